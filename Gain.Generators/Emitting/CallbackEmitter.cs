@@ -1,0 +1,42 @@
+using Gain.Generators.Models;
+
+namespace Gain.Generators.Emitting;
+
+/// <summary>Emits the adapters that call one callback each.</summary>
+internal static class CallbackEmitter
+{
+    public static void Write(SourceWriter writer, ProtocolModel protocol, CallbackSpec spec)
+    {
+        CallbackModel? callback = protocol.Find(spec.Kind);
+        bool isRead = spec.Kind == CallbackKind.Read;
+        if (callback is null)
+        {
+            writer.Line($"// {spec.MethodName} is not declared{(isRead ? ": bytes are discarded" : "")}.");
+        }
+
+        MemberEmitter.OpenAdapter(writer, protocol, isRead ? "int" : "void", spec);
+        if (callback is { ReturnsCount: true })
+        {
+            writer.Line($"return {MemberEmitter.CallOf(callback)};");
+        }
+        else
+        {
+            WriteCall(writer, callback, isRead);
+        }
+
+        writer.Close();
+    }
+
+    private static void WriteCall(SourceWriter writer, CallbackModel? callback, bool isRead)
+    {
+        if (callback is not null)
+        {
+            writer.Line($"{MemberEmitter.CallOf(callback)};");
+        }
+
+        if (isRead)
+        {
+            writer.Line("return data.Length;");
+        }
+    }
+}

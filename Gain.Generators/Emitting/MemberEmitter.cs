@@ -1,0 +1,48 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Gain.Generators.Models;
+
+namespace Gain.Generators.Emitting;
+
+/// <summary>Writes what all emitted members have in common.</summary>
+internal static class MemberEmitter
+{
+    /// <summary>On members only: on the partial type it would claim the user's own part.</summary>
+    public static readonly string GeneratedCode =
+        $"[{Names.GeneratedCode}(\"Gain.Generators\", \"{VersionOf(typeof(MemberEmitter))}\")]";
+
+    /// <summary>The interface that the struct implements.</summary>
+    /// <remarks>
+    /// The struct's simple name, inside itself, means the struct, whatever else is in scope; a qualified
+    /// one would have to be spelled through parents whose type parameters may be hidden.
+    /// </remarks>
+    public static string InterfaceOf(ProtocolModel protocol) => $"{Names.Protocol}<{protocol.Self.Name}>";
+
+    /// <summary>Opens the body of an adapter.</summary>
+    public static void OpenAdapter(
+        SourceWriter writer,
+        ProtocolModel protocol,
+        string returnType,
+        CallbackSpec spec)
+    {
+        IEnumerable<string> parameters = spec.Parameters
+            .Select(static parameter => $"{parameter.Type} {parameter.Name}")
+            .Prepend($"ref {protocol.Self.Name} handler");
+        writer.Line(GeneratedCode);
+        writer.Line($"static {returnType} {InterfaceOf(protocol)}.{spec.Kind}(");
+        writer.Lines($"    {string.Join(",\n    ", parameters)})");
+        writer.Open();
+    }
+
+    /// <summary>The call of a callback, with the arguments that it wants, in its order.</summary>
+    public static string CallOf(CallbackModel callback)
+    {
+        string target = callback.IsStatic ? "" : "handler.";
+        IEnumerable<string> arguments = callback.Arguments
+            .Select(static argument => argument.IsIn ? $"in {argument.Name}" : argument.Name);
+        return $"{target}{CallbackSpec.Of(callback.Kind).MethodName}({string.Join(", ", arguments)})";
+    }
+
+    private static string VersionOf(Type type) => type.Assembly.GetName().Version.ToString();
+}

@@ -1,0 +1,17 @@
+namespace Gain.Generators.Emitting;
+
+/// <summary>The names that emitted code uses, qualified so that nothing of the user's can hide them.</summary>
+internal static class Names
+{
+    public const string Protocol = "global::Gain.Workers.IProtocol";
+    public const string Callbacks = "global::Gain.Workers.Callbacks";
+    public const string Operation = "global::Gain.Workers.Operation";
+    public const string Token = "global::Gain.Workers.Token";
+    public const string Worker = "global::Gain.Workers.Worker";
+    public const string Completion = "global::Gain.Uring.CompletionEntry";
+    public const string Framing = "global::Gain.Connections.Framing";
+    public const string ProtocolErrorKind = "global::Gain.ProtocolErrorKind";
+    public const string ByteSpan = "global::System.ReadOnlySpan<byte>";
+    public const string MemoryExtensions = "global::System.MemoryExtensions";
+    public const string GeneratedCode = "global::System.CodeDom.Compiler.GeneratedCode";
+}

@@ -1,0 +1,18 @@
+namespace Gain.Generators.Models;
+
+/// <summary>
+/// The callbacks. A member <c>X</c> stands for the method <c>OnX</c>, the adapter <c>IProtocol.X</c> and
+/// the flag <c>Callbacks.X</c>; only a frame has no adapter of its own, being parsed by <c>Read</c>.
+/// </summary>
+internal enum CallbackKind
+{
+    Start,
+    Accept,
+    Read,
+    Frame,
+    Write,
+    Drained,
+    ReadClosed,
+    ProtocolError,
+    Close,
+}

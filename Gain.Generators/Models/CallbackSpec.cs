@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Gain.Generators.Models;
+
+/// <summary>What a callback looks like: the table that parsers and emitters share.</summary>
+internal sealed class CallbackSpec
+{
+    private static readonly ParameterSpec s_connection = new("global::Gain.Connection", "connection");
+
+    /// <summary>Every callback, in the order of <see cref="CallbackKind"/>.</summary>
+    public static readonly ImmutableArray<CallbackSpec> All =
+    [
+        new(CallbackKind.Start, new ParameterSpec("global::Gain.GainServer", "server")),
+        new(CallbackKind.Accept, s_connection),
+        new(CallbackKind.Read, s_connection, Bytes("data")) { MayReturnCount = true },
+        new(CallbackKind.Frame, s_connection, Bytes("frame")),
+        new(CallbackKind.Write, s_connection, new ParameterSpec("int", "bytes")),
+        new(CallbackKind.Drained, s_connection),
+        new(CallbackKind.ReadClosed, s_connection),
+        new(CallbackKind.ProtocolError, s_connection, new ParameterSpec("global::Gain.ProtocolError", "error")),
+        new(CallbackKind.Close, s_connection, new ParameterSpec("global::Gain.CloseReason", "reason")),
+    ];
+
+    private CallbackSpec(CallbackKind kind, params ParameterSpec[] parameters)
+    {
+        Kind = kind;
+        Parameters = [.. parameters];
+    }
+
+    /// <summary>Which callback it is.</summary>
+    public CallbackKind Kind { get; }
+
+    /// <summary>The name of the user's method.</summary>
+    public string MethodName => "On" + Kind;
+
+    /// <summary>The adapter's parameters after the handler; the user's method takes any of them.</summary>
+    public ImmutableArray<ParameterSpec> Parameters { get; }
+
+    /// <summary>Whether the method may return <c>int</c> instead of <c>void</c>.</summary>
+    public bool MayReturnCount { get; private init; }
+
+    /// <summary>The row of one callback.</summary>
+    public static CallbackSpec Of(CallbackKind kind) => All.Single(spec => spec.Kind == kind);
+
+    private static ParameterSpec Bytes(string name) => new("global::System.ReadOnlySpan<byte>", name);
+}

@@ -1,0 +1,6 @@
+namespace Gain.Generators.Models;
+
+/// <summary>A parameter that a callback may take.</summary>
+/// <param name="Type">Its type, fully qualified; no callback has two of the same.</param>
+/// <param name="Name">Its name in the adapter.</param>
+internal sealed record ParameterSpec(string Type, string Name);

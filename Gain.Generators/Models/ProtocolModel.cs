@@ -1,0 +1,33 @@
+namespace Gain.Generators.Models;
+
+/// <summary>All that the emitted file of one protocol depends on.</summary>
+/// <param name="HintName">The emitted file's name, unique in the compilation.</param>
+/// <param name="Namespace">The namespace as source text; empty for the global one.</param>
+/// <param name="Parents">The types that the struct is nested in, outermost first.</param>
+/// <param name="Self">The struct.</param>
+/// <param name="RingParameter">A type parameter's name that none of the types above has.</param>
+/// <param name="Callbacks">The callbacks to call, at most one of each kind, in the order of the kinds.</param>
+/// <param name="Delimited">The framing; present exactly when <c>OnFrame</c> is among the callbacks.</param>
+internal sealed record ProtocolModel(
+    string HintName,
+    string Namespace,
+    EquatableArray<TypeModel> Parents,
+    TypeModel Self,
+    string RingParameter,
+    EquatableArray<CallbackModel> Callbacks,
+    DelimitedModel? Delimited)
+{
+    /// <summary>The callback of one kind, if it is declared.</summary>
+    public CallbackModel? Find(CallbackKind kind)
+    {
+        foreach (CallbackModel callback in Callbacks)
+        {
+            if (callback.Kind == kind)
+            {
+                return callback;
+            }
+        }
+
+        return null;
+    }
+}

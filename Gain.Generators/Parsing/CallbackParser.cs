@@ -1,0 +1,85 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Gain.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace Gain.Generators.Parsing;
+
+/// <summary>Finds the callbacks among a struct's methods.</summary>
+/// <remarks>
+/// A method with a callback's name and another signature is passed over: an analyzer explains it, and
+/// emitting a call that does not compile would bury the explanation.
+/// </remarks>
+internal static class CallbackParser
+{
+    /// <summary>The callbacks to call, at most one of each kind.</summary>
+    public static EquatableArray<CallbackModel> Parse(
+        INamedTypeSymbol symbol,
+        bool hasFraming,
+        CancellationToken cancellation)
+    {
+        var found = new List<CallbackModel>();
+        foreach (CallbackSpec spec in CallbackSpec.All)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            CallbackModel? callback = symbol.GetMembers(spec.MethodName)
+                .OfType<IMethodSymbol>()
+                .Select(method => ParseMethod(method, spec))
+                .FirstOrDefault(static callback => callback is not null);
+            if (callback is not null)
+            {
+                found.Add(callback);
+            }
+        }
+
+        // Bytes go to one place: to the frame parser where there is a framing, else to OnRead.
+        bool framed = hasFraming && found.Any(static callback => callback.Kind == CallbackKind.Frame);
+        found.RemoveAll(callback => callback.Kind == (framed ? CallbackKind.Read : CallbackKind.Frame));
+        return new EquatableArray<CallbackModel>(found);
+    }
+
+    private static CallbackModel? ParseMethod(IMethodSymbol method, CallbackSpec spec)
+    {
+        bool returnsCount = spec.MayReturnCount && method.ReturnType.SpecialType == SpecialType.System_Int32;
+        if (method.MethodKind != MethodKind.Ordinary
+            || method.IsGenericMethod
+            || method.IsVararg
+            || method.ReturnsByRef
+            || method.ReturnsByRefReadonly
+            || !(method.ReturnsVoid || returnsCount))
+        {
+            return null;
+        }
+
+        var arguments = new List<ArgumentModel>();
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            ArgumentModel? argument = ParseParameter(parameter, spec);
+            if (argument is null || arguments.Any(earlier => earlier.Name == argument.Name))
+            {
+                return null;
+            }
+
+            arguments.Add(argument);
+        }
+
+        return new CallbackModel(
+            spec.Kind,
+            method.IsStatic,
+            returnsCount,
+            new EquatableArray<ArgumentModel>(arguments));
+    }
+
+    private static ArgumentModel? ParseParameter(IParameterSymbol parameter, CallbackSpec spec)
+    {
+        if (parameter.RefKind is not (RefKind.None or RefKind.In))
+        {
+            return null;
+        }
+
+        string type = parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        ParameterSpec? match = spec.Parameters.FirstOrDefault(candidate => candidate.Type == type);
+        return match is null ? null : new ArgumentModel(match.Name, parameter.RefKind == RefKind.In);
+    }
+}

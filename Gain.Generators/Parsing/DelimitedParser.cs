@@ -1,0 +1,58 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Gain.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace Gain.Generators.Parsing;
+
+/// <summary>Reads a struct's <c>[Delimited]</c>.</summary>
+internal static class DelimitedParser
+{
+    /// <summary>The full name of the attribute.</summary>
+    public const string AttributeName = "Gain.DelimitedAttribute";
+
+    // The limits that the attribute documents. With them the emitted comparisons cannot overflow.
+    private const int MaxDelimiterLength = 32;
+    private const int MaxMaxFrameLength = 1_073_741_823;
+
+    /// <summary>The framing, or null where there is none or an invalid one.</summary>
+    public static DelimitedModel? Parse(INamedTypeSymbol symbol)
+    {
+        AttributeData? attribute = symbol.GetAttributes()
+            .FirstOrDefault(static attribute => attribute.AttributeClass?.ToDisplayString() == AttributeName);
+        if (attribute is null
+            || DelimiterOf(attribute) is not { Length: >= 1 and <= MaxDelimiterLength } delimiter
+            || NamedArgument(attribute, "MaxFrameLength") is not int maxFrameLength
+            || maxFrameLength is < 1 or > MaxMaxFrameLength)
+        {
+            return null;
+        }
+
+        bool strip = NamedArgument(attribute, "Strip") is not false;
+        return new DelimitedModel(new EquatableArray<byte>(delimiter), maxFrameLength, strip);
+    }
+
+    private static byte[]? DelimiterOf(AttributeData attribute)
+    {
+        // There is none where the compiler found no constructor.
+        TypedConstant argument = attribute.ConstructorArguments.FirstOrDefault();
+        if (argument.IsNull)
+        {
+            return null;
+        }
+
+        if (argument.Kind != TypedConstantKind.Array)
+        {
+            return argument.Value is string text ? Encoding.UTF8.GetBytes(text) : null;
+        }
+
+        // An element that is an error has no value.
+        IEnumerable<byte> bytes = argument.Values.Select(static element => element.Value).OfType<byte>();
+        byte[] delimiter = bytes.ToArray();
+        return delimiter.Length == argument.Values.Length ? delimiter : null;
+    }
+
+    private static object? NamedArgument(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
+}

@@ -1,0 +1,55 @@
+using System.Linq;
+using System.Threading;
+using Gain.Generators.Models;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Gain.Generators.Parsing;
+
+/// <summary>Turns an attributed struct into its model.</summary>
+internal static class ProtocolParser
+{
+    public const string AttributeName = "Gain.GainProtocolAttribute";
+
+    /// <summary>Whether a node that has the attribute is a struct; on anything else it is an error.</summary>
+    public static bool IsCandidate(SyntaxNode node, CancellationToken cancellation) =>
+        node.IsKind(SyntaxKind.StructDeclaration) || node.IsKind(SyntaxKind.RecordStructDeclaration);
+
+    /// <summary>The model of the struct, or null where no code can be added to it.</summary>
+    public static ProtocolModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        var part = (TypeDeclarationSyntax)context.TargetNode;
+        var symbol = (INamedTypeSymbol)context.TargetSymbol;
+        if (!IsFirstAttributedPart(symbol, part, cancellation) || !TypeParser.IsExtensible(symbol, part))
+        {
+            return null;
+        }
+
+        DelimitedModel? delimited = DelimitedParser.Parse(symbol);
+        EquatableArray<CallbackModel> callbacks = CallbackParser.Parse(symbol, delimited is not null, cancellation);
+        bool hasFrame = callbacks.Any(static callback => callback.Kind == CallbackKind.Frame);
+
+        return new ProtocolModel(
+            HintName.Of(symbol),
+            TypeParser.NamespaceOf(symbol),
+            TypeParser.ParentsOf(part),
+            TypeParser.Parse(part),
+            TypeParser.UnusedTypeParameter(symbol, "TRing"),
+            callbacks,
+            hasFrame ? delimited : null);
+    }
+
+    // A node is visited for each part that has the attribute. A second one is the compiler's error to
+    // report; emitting two files of one name would end the generator for the whole project.
+    private static bool IsFirstAttributedPart(
+        INamedTypeSymbol symbol,
+        TypeDeclarationSyntax part,
+        CancellationToken cancellation)
+    {
+        AttributeData? first = symbol.GetAttributes()
+            .FirstOrDefault(static attribute => attribute.AttributeClass?.ToDisplayString() == AttributeName);
+        SyntaxNode? syntax = first?.ApplicationSyntaxReference?.GetSyntax(cancellation);
+        return syntax?.Parent?.Parent == part;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Gain;
+
+/// <summary>Why a connection ended; given to <c>OnClose</c>.</summary>
+public enum CloseReason : byte
+{
+    /// <summary>The handler called <c>Connection.Close</c>; what it had sent went out first.</summary>
+    Local = 1,
+
+    /// <summary>The peer closed its side (FIN), and what was pending went out first.</summary>
+    PeerClosed = 2,
+
+    /// <summary>The peer reset the connection, or vanished while something was sent to it.</summary>
+    Reset = 3,
+
+    /// <summary>The peer broke the declared framing.</summary>
+    ProtocolError = 4,
+
+    /// <summary>A callback threw; <c>Connection.Fault</c> holds the exception during <c>OnClose</c>.</summary>
+    HandlerFault = 5,
+
+    /// <summary>The server stopped; what was pending went out first.</summary>
+    ServerStopped = 6,
+
+    /// <summary>The handler called <c>Connection.Abort</c>, or a stop's deadline passed.</summary>
+    Aborted = 7,
+
+    /// <summary>More was written than <c>GainOptions.MaxOutboundBytes</c> allows.</summary>
+    OutboundLimit = 8,
+
+    /// <summary><c>OnRead</c> left more bytes unconsumed than <c>GainOptions.MaxUnconsumedBytes</c> allows.</summary>
+    InboundLimit = 9,
+
+    /// <summary>The socket failed in a way that is none of the above; it was counted and logged.</summary>
+    SocketError = 10,
+}

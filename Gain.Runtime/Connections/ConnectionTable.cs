@@ -1,0 +1,278 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Gain.Rings;
+
+namespace Gain.Connections;
+
+/// <summary>
+/// One worker's connections: the slab of slots, the memory that they write to and carry in, and the list
+/// of those that need the worker's attention before it waits again. What a callback does to its connection
+/// is recorded here; the worker carries it out at the end of its turn.
+/// </summary>
+/// <remarks>The worker's thread alone touches it.</remarks>
+internal sealed unsafe class ConnectionTable : IDisposable
+{
+    private readonly ConnectionLimits _limits;
+    private Slot* _slots;
+    private int _freeHead = Slot.None;
+    private int _used;
+    private int _pendingHead = Slot.None;
+    private int _pendingTail = Slot.None;
+    private long _nowMs;
+
+    /// <summary>Reserves the slab. Its pages take memory only when their slots are first used.</summary>
+    public ConnectionTable(int capacity, ConnectionLimits limits, int workerIndex, Mailbox mailbox)
+    {
+        Capacity = capacity;
+        _limits = limits;
+        WorkerIndex = workerIndex;
+        Mailbox = mailbox;
+        _slots = (Slot*)NativePages.Map((nuint)capacity * Slot.Bytes);
+    }
+
+    /// <summary>The number of slots.</summary>
+    public int Capacity { get; }
+
+    /// <summary>The worker's index in its server.</summary>
+    public int WorkerIndex { get; }
+
+    /// <summary>Where other threads leave what they want of this worker's connections.</summary>
+    public Mailbox Mailbox { get; }
+
+    /// <summary>The slots in use, those included that wait for their last completions.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The slots ever used: all above are untouched.</summary>
+    public int UsedSlots => _used;
+
+    /// <summary>What the last violation of the framing was; the worker reads it right after.</summary>
+    public ProtocolError Rejection { get; private set; }
+
+    /// <summary>What the callback threw whose connection is being closed; null otherwise.</summary>
+    public Exception? Fault { get; set; }
+
+    public SegmentPool Segments { get; } = new();
+
+    public CarryPool Carries { get; } = new();
+
+    public ConnectionLimits Limits => _limits;
+
+    /// <summary>Whether a connection needs attention before the worker may wait.</summary>
+    public bool HasPending => _pendingHead != Slot.None;
+
+    /// <summary>Whether exactly one connection is pending.</summary>
+    public bool HasOnePending => _pendingHead == _pendingTail && _pendingHead != Slot.None;
+
+    // SAFETY: the slab is mapped until Dispose, and indices come from Allocate or are checked by the caller.
+    public ref Slot this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            Debug.Assert((uint)index < (uint)Capacity);
+            return ref _slots[index];
+        }
+    }
+
+    /// <summary>The slot's index.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int IndexOf(ref Slot slot) => (int)(((byte*)Unsafe.AsPointer(ref slot) - (byte*)_slots) / Slot.Bytes);
+
+    /// <summary>The coarse monotonic clock in milliseconds, read at most once a turn.</summary>
+    public long NowMs
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _nowMs != 0 ? _nowMs : _nowMs = Environment.TickCount64;
+    }
+
+    /// <summary>Begins a turn of the worker's loop: the clock is read anew when it is asked for.</summary>
+    public void BeginTurn() => _nowMs = 0;
+
+    /// <summary>Takes a free slot for an accepted socket.</summary>
+    /// <returns>The slot's index, or <see cref="Slot.None"/> when all are taken.</returns>
+    public int Allocate(int fd)
+    {
+        int index = _freeHead;
+        if (index != Slot.None)
+        {
+            _freeHead = _slots[index].NextPending;
+        }
+        else if (_used < Capacity)
+        {
+            index = _used++;
+            _slots[index].Generation = 1;
+        }
+        else
+        {
+            return Slot.None;
+        }
+
+        ref Slot slot = ref _slots[index];
+        slot.Fd = fd;
+        slot.NextPending = Slot.None;
+        slot.Next = Slot.None;
+        slot.Previous = Slot.None;
+        slot.Flags = SlotFlags.None;
+        slot.Reason = 0;
+        Count++;
+        return index;
+    }
+
+    /// <summary>Gives a slot back. Nothing of it may be in flight or in a list.</summary>
+    public void Free(int index)
+    {
+        ref Slot slot = ref _slots[index];
+        if (slot.InFlight != 0)
+        {
+            throw new InvalidOperationException($"Slot {index} has {slot.InFlight} operations in flight.");
+        }
+
+        slot.Outbound.Clear(Segments);
+        slot.Inbound.Clear(Carries);
+        slot.Fd = -1;
+        slot.Flags = SlotFlags.None;
+        slot.Generation = slot.Generation == uint.MaxValue ? 1 : slot.Generation + 1;
+        slot.NextPending = _freeHead;
+        _freeHead = index;
+        Count--;
+    }
+
+    /// <summary>Notes that a connection needs attention. At most once in the list.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddPending(ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Pending) != 0)
+        {
+            return;
+        }
+
+        slot.Flags |= SlotFlags.Pending;
+        slot.NextPending = Slot.None;
+        int index = IndexOf(ref slot);
+        if (_pendingTail == Slot.None)
+        {
+            _pendingHead = index;
+        }
+        else
+        {
+            _slots[_pendingTail].NextPending = index;
+        }
+
+        _pendingTail = index;
+    }
+
+    /// <summary>Takes the whole list; what is added from now on is the next turn's.</summary>
+    /// <returns>The first slot; the others follow by <see cref="Slot.NextPending"/>.</returns>
+    public int TakePending()
+    {
+        int head = _pendingHead;
+        _pendingHead = Slot.None;
+        _pendingTail = Slot.None;
+        return head;
+    }
+
+    /// <summary>Queues bytes to be sent at the end of the turn.</summary>
+    /// <returns>Whether they were queued: not when the connection is closing or the limit is reached.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryWrite(ref Slot slot, ReadOnlySpan<byte> data)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) != 0
+            || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
+        {
+            return false;
+        }
+
+        if (!data.IsEmpty)
+        {
+            slot.Outbound.Append(Segments, data);
+            AfterWrite(ref slot);
+        }
+
+        return true;
+    }
+
+    /// <summary>As <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(ref Slot slot, ReadOnlySpan<byte> data)
+    {
+        if (!TryWrite(ref slot, data))
+        {
+            RefuseWrite(ref slot);
+        }
+    }
+
+    /// <summary>Closes a connection when what it wrote is sent.</summary>
+    public void Close(ref Slot slot, CloseReason reason)
+    {
+        if ((slot.Flags & SlotFlags.Ending) == 0)
+        {
+            slot.Flags |= SlotFlags.Draining;
+            slot.Reason = reason;
+            AddPending(ref slot);
+        }
+    }
+
+    /// <summary>Closes a connection without sending what it wrote.</summary>
+    public void Abort(ref Slot slot, CloseReason reason)
+    {
+        if ((slot.Flags & (SlotFlags.Aborting | SlotFlags.Lingering | SlotFlags.Dead)) == 0)
+        {
+            slot.Flags |= SlotFlags.Aborting;
+            slot.Reason = reason;
+            AddPending(ref slot);
+        }
+    }
+
+    /// <summary>Records that the peer broke the framing.</summary>
+    public void Reject(ref Slot slot, ProtocolError error)
+    {
+        slot.Flags |= SlotFlags.Rejected;
+        Rejection = error;
+    }
+
+    public void Dispose()
+    {
+        if (_slots is null)
+        {
+            return;
+        }
+
+        for (int i = 0; i < _used; i++)
+        {
+            _slots[i].Outbound.Clear(Segments);
+            _slots[i].Inbound.Clear(Carries);
+        }
+
+        NativePages.Unmap(_slots, (nuint)Capacity * Slot.Bytes);
+        _slots = null;
+        Segments.Dispose();
+        Carries.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AfterWrite(ref Slot slot)
+    {
+        if (slot.Outbound.Bytes >= _limits.HighWatermark)
+        {
+            slot.Flags |= SlotFlags.Congested;
+        }
+        else if ((slot.Flags & SlotFlags.Sending) != 0)
+        {
+            // The completion of the send in flight goes on with these bytes.
+            return;
+        }
+
+        AddPending(ref slot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RefuseWrite(ref Slot slot)
+    {
+        // What is written to a connection on its way out is dropped, as the peer would not see it.
+        if ((slot.Flags & SlotFlags.Unwritable) == 0)
+        {
+            Abort(ref slot, CloseReason.OutboundLimit);
+        }
+    }
+}

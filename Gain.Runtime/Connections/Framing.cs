@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace Gain.Connections;
+
+/// <summary>What generated frame parsers call: the carry of unfinished frames, and searches across it.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Framing
+{
+    /// <summary>The beginning of an unfinished frame, from earlier receives; empty when there is none.</summary>
+    /// <remarks>It holds no whole frame, so a parser never searches it again except across its end.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Carried(Connection connection) => connection.Inbound;
+
+    /// <summary>Appends the end of a frame to the carry. The result is valid until <see cref="Drop"/>.</summary>
+    public static ReadOnlySpan<byte> Join(Connection connection, ReadOnlySpan<byte> end) =>
+        connection.JoinInbound(end);
+
+    /// <summary>Gives the carry's memory back, after the frame in it was handled.</summary>
+    public static void Drop(Connection connection) => connection.DropInbound();
+
+    /// <summary>
+    /// Whether the next frame may be handled now: the connection is open, and its outbound bytes are below
+    /// the high watermark. When not, the parser returns; the worker keeps the rest and delivers it later.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool CanDeliver(Connection connection) => connection.CanDeliver;
+
+    /// <summary>Records a violation of the framing, and returns the value for the parser to return.</summary>
+    public static int Reject(Connection connection, ProtocolErrorKind kind, int maxFrameLength) =>
+        connection.Reject(new ProtocolError(kind, maxFrameLength));
+
+    /// <summary>
+    /// Finds the first delimiter that ends in <paramref name="data"/>, where <paramref name="carried"/>
+    /// precedes it and holds no whole delimiter.
+    /// </summary>
+    /// <returns>The number of bytes of <paramref name="data"/> up to the delimiter's end, or -1.</returns>
+    public static int EndAcross(ReadOnlySpan<byte> carried, ReadOnlySpan<byte> data, ReadOnlySpan<byte> delimiter)
+    {
+        // A delimiter that begins in the carry: its last (taken) bytes are the delimiter's first ones.
+        int most = Math.Min(delimiter.Length - 1, carried.Length);
+        for (int taken = most; taken > 0; taken--)
+        {
+            int rest = delimiter.Length - taken;
+            if (rest <= data.Length
+                && carried[^taken..].SequenceEqual(delimiter[..taken])
+                && data[..rest].SequenceEqual(delimiter[taken..]))
+            {
+                return rest;
+            }
+        }
+
+        int at = data.IndexOf(delimiter);
+        return at < 0 ? -1 : at + delimiter.Length;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Gain.Kernel;
+
+namespace Gain.Connections;
+
+/// <summary>What a connection has written and the kernel has not confirmed: a list of segments.</summary>
+/// <remarks>An idle connection holds no segment. Part of <see cref="Slot"/>, hence the packing.</remarks>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+internal unsafe struct OutboundQueue
+{
+    /// <summary>The most pieces in one gathered send: 256 KiB, so that progress shows while it goes on.</summary>
+    public const int MaxPieces = 16;
+
+    private Segment* _head;
+    private Segment* _tail;
+
+    /// <summary>The bytes in the queue, those of the send in flight included.</summary>
+    public int Bytes;
+
+    /// <summary>The first unsent bytes, as many as lie together.</summary>
+    public readonly byte* First => Segment.DataOf(_head) + _head->Start;
+
+    /// <summary>How many bytes lie together at <see cref="First"/>.</summary>
+    public readonly int FirstLength => _head->End - _head->Start;
+
+    /// <summary>Whether all bytes lie together, so that a plain send covers them.</summary>
+    public readonly bool IsSinglePiece => _head == _tail;
+
+    /// <summary>Copies bytes to the end of the queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(SegmentPool pool, ReadOnlySpan<byte> data)
+    {
+        Segment* tail = _tail;
+        if (tail is null || Segment.Capacity - tail->End < data.Length)
+        {
+            AppendAcross(pool, data);
+            return;
+        }
+
+        data.CopyTo(new Span<byte>(Segment.DataOf(tail) + tail->End, data.Length));
+        tail->End += data.Length;
+        Bytes += data.Length;
+    }
+
+    /// <summary>Lists up to <see cref="MaxPieces"/> unsent pieces from the front.</summary>
+    /// <returns>The number of pieces.</returns>
+    public readonly int Gather(Span<iovec> pieces)
+    {
+        int count = 0;
+        for (Segment* segment = _head; segment is not null && count < pieces.Length; segment = segment->Next)
+        {
+            pieces[count].iov_base = Segment.DataOf(segment) + segment->Start;
+            pieces[count].iov_len = (nuint)(segment->End - segment->Start);
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Removes bytes that the kernel took from the front, and returns emptied segments.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Consume(SegmentPool pool, int count)
+    {
+        Bytes -= count;
+        Segment* head = _head;
+        if (head->End - head->Start == count && head->Next is null)
+        {
+            // The usual case: one segment, sent whole.
+            _head = null;
+            _tail = null;
+            pool.Return(head);
+            return;
+        }
+
+        ConsumeAcross(pool, count);
+    }
+
+    /// <summary>Drops everything. No send may be in flight.</summary>
+    public void Clear(SegmentPool pool)
+    {
+        for (Segment* segment = _head; segment is not null;)
+        {
+            Segment* next = segment->Next;
+            pool.Return(segment);
+            segment = next;
+        }
+
+        _head = null;
+        _tail = null;
+        Bytes = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AppendAcross(SegmentPool pool, ReadOnlySpan<byte> data)
+    {
+        Bytes += data.Length;
+        while (!data.IsEmpty)
+        {
+            if (_tail is null || _tail->End == Segment.Capacity)
+            {
+                Segment* segment = pool.Rent();
+                if (_tail is null)
+                {
+                    _head = segment;
+                }
+                else
+                {
+                    _tail->Next = segment;
+                }
+
+                _tail = segment;
+            }
+
+            int length = Math.Min(data.Length, Segment.Capacity - _tail->End);
+            data[..length].CopyTo(new Span<byte>(Segment.DataOf(_tail) + _tail->End, length));
+            _tail->End += length;
+            data = data[length..];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ConsumeAcross(SegmentPool pool, int count)
+    {
+        while (count > 0)
+        {
+            Segment* head = _head;
+            int length = Math.Min(count, head->End - head->Start);
+            head->Start += length;
+            count -= length;
+            if (head->Start < head->End)
+            {
+                return;
+            }
+
+            _head = head->Next;
+            if (_head is null)
+            {
+                _tail = null;
+            }
+
+            pool.Return(head);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace Gain.Connections;
+
+/// <summary>The state of a slot. Several hold at once.</summary>
+[Flags]
+internal enum SlotFlags : ushort
+{
+    None = 0,
+
+    /// <summary>The multishot receive is in flight.</summary>
+    Receiving = 1 << 0,
+
+    /// <summary>A cancellation of the receive is in flight.</summary>
+    CancelingReceive = 1 << 1,
+
+    /// <summary>A send is in flight: never more than one.</summary>
+    Sending = 1 << 2,
+
+    /// <summary>The slot waits in the table's pending list.</summary>
+    Pending = 1 << 3,
+
+    /// <summary>The slot waits in the worker's list of receives that found no buffer.</summary>
+    Starved = 1 << 4,
+
+    /// <summary>Outbound bytes reached the high watermark and have not fallen to the low one.</summary>
+    Congested = 1 << 5,
+
+    /// <summary>The peer's FIN arrived.</summary>
+    ReadClosed = 1 << 6,
+
+    /// <summary>To be closed when all outbound bytes are sent; nothing is delivered or accepted anymore.</summary>
+    Draining = 1 << 7,
+
+    /// <summary>To be closed at once.</summary>
+    Aborting = 1 << 8,
+
+    /// <summary>Our FIN is sent, OnClose is done: reads and drops until the peer's FIN or the deadline.</summary>
+    Lingering = 1 << 9,
+
+    /// <summary>OnClose is done; the slot waits for its last completions.</summary>
+    Dead = 1 << 10,
+
+    /// <summary>The framing was violated, and OnProtocolError is due.</summary>
+    Rejected = 1 << 11,
+
+    /// <summary>A send failed because the peer is gone; what arrived before is still read.</summary>
+    WriteBroken = 1 << 12,
+
+    /// <summary>The protocol was told of the peer's FIN, or the connection was closed for it.</summary>
+    ReadClosedHandled = 1 << 13,
+
+    /// <summary>A cancellation of the send is in flight.</summary>
+    CancelingSend = 1 << 14,
+
+    /// <summary>Nothing that arrives is delivered.</summary>
+    Undeliverable = Congested | Draining | Aborting | Lingering | Dead | Rejected,
+
+    /// <summary>Nothing more may be written.</summary>
+    Unwritable = Draining | Aborting | Lingering | Dead | WriteBroken,
+
+    /// <summary>The connection is on its way out, whatever else holds.</summary>
+    Ending = Draining | Aborting | Lingering | Dead,
+}

@@ -1,0 +1,45 @@
+namespace Gain;
+
+/// <summary>What a <see cref="GainException"/> is about, for code that reacts to it.</summary>
+public enum GainError
+{
+    /// <summary>An address is malformed; the message names it, the fault and the accepted forms.</summary>
+    AddressInvalid = 1,
+
+    /// <summary>An address is well formed, but of a kind that Gain does not serve.</summary>
+    AddressUnsupported = 2,
+
+    /// <summary>A host name has no address, or none of the family that was asked for.</summary>
+    AddressNotFound = 3,
+
+    /// <summary>Something listens on the address already (EADDRINUSE).</summary>
+    AddressInUse = 4,
+
+    /// <summary>
+    /// The machine does not have the address, or not its family (EADDRNOTAVAIL, EAFNOSUPPORT).
+    /// </summary>
+    AddressNotAvailable = 5,
+
+    /// <summary>The kernel refused for want of a privilege (EACCES, EPERM).</summary>
+    PermissionDenied = 6,
+
+    /// <summary>An option has a value that cannot be used.</summary>
+    OptionInvalid = 7,
+
+    /// <summary>No ring could be set up, neither io_uring's nor the one over epoll.</summary>
+    RingUnavailable = 8,
+
+    /// <summary>
+    /// A limit of the process or the machine was reached (EMFILE, ENFILE, ENOMEM, ENOBUFS).
+    /// </summary>
+    LimitReached = 9,
+
+    /// <summary>The server has been stopped, and a stopped server does not start again.</summary>
+    AlreadyStopped = 10,
+
+    /// <summary>A system call failed in another way; see <see cref="GainException.Errno"/>.</summary>
+    SystemError = 11,
+
+    /// <summary>A worker failed while the server ran, and the server stopped; see the inner exception.</summary>
+    WorkerFailed = 12,
+}

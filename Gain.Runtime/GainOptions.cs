@@ -1,0 +1,173 @@
+using Gain.Connections;
+using Gain.Rings;
+using Gain.Workers;
+using Microsoft.Extensions.Logging;
+
+namespace Gain;
+
+/// <summary>What a server is started with. Every value has a default; all are checked at start.</summary>
+public sealed class GainOptions
+{
+    /// <summary>
+    /// Workers: threads, each with its own ring, connections and listening socket. 1 to 1,024. Default: the
+    /// CPUs that the process may use. More than CPUs only adds switching.
+    /// </summary>
+    public int Workers { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Pins worker <i>i</i> to the <i>i</i>-th CPU that the process may use. Default: false. Pays on a
+    /// machine of its own; harms where other busy threads share the CPUs.
+    /// </summary>
+    public bool CpuAffinity { get; set; }
+
+    /// <summary>
+    /// Connections that the server holds at once: 1 to 16,777,216. Default: 65,536. One more is accepted
+    /// and closed at once. Each reserves, but does not use, 64 bytes and the size of the handler in every
+    /// worker. It also needs a descriptor (<c>ulimit -n</c>).
+    /// </summary>
+    public int MaxConnections { get; set; } = 65_536;
+
+    /// <summary>
+    /// Submission entries of each worker's ring: a power of two, 8 to 32,768. Default: 1,024. Completion
+    /// entries are eight times as many. For unprivileged users rings count against <c>ulimit -l</c>.
+    /// </summary>
+    public int RingEntries { get; set; } = 1_024;
+
+    /// <summary>
+    /// Receive buffers of each worker: a power of two, 2 to 32,768. Default: 1,024. When they run out,
+    /// connections wait for one in turn; nothing is lost.
+    /// </summary>
+    public int BufferCount { get; set; } = 1_024;
+
+    /// <summary>
+    /// The size of a receive buffer in bytes, and so the longest span that one <c>OnRead</c> gets: 64 to
+    /// 1,048,576. Default: 16,384.
+    /// </summary>
+    public int BufferBytes { get; set; } = 16_384;
+
+    /// <summary>
+    /// Connections that may wait to be accepted: 1 to 1,048,576; the kernel lowers it to
+    /// <c>net.core.somaxconn</c>. Default: 4,096.
+    /// </summary>
+    public int Backlog { get; set; } = 4_096;
+
+    /// <summary>
+    /// Outbound bytes of a connection at which it stops reading, so that a client that does not read is
+    /// held back instead of filling memory: 1 to 1,073,741,823. Default: 1,048,576.
+    /// </summary>
+    public int OutboundHighWatermarkBytes { get; set; } = 1 << 20;
+
+    /// <summary>
+    /// Outbound bytes at which it reads on and <c>OnDrained</c> is called: 0 to below the high watermark.
+    /// Default: 262,144.
+    /// </summary>
+    public int OutboundLowWatermarkBytes { get; set; } = 256 << 10;
+
+    /// <summary>
+    /// Outbound bytes that a connection may never exceed, also by writes that answer nothing: the high
+    /// watermark to 1,073,741,823. Default: 16,777,216. <c>TrySend</c> refuses what would exceed it;
+    /// <c>Send</c> closes the connection with <see cref="CloseReason.OutboundLimit"/>. Raising it lets one
+    /// client that does not read take as much memory.
+    /// </summary>
+    public int MaxOutboundBytes { get; set; } = 16 << 20;
+
+    /// <summary>
+    /// Received bytes that <c>OnRead</c> may leave unconsumed before the connection is closed with
+    /// <see cref="CloseReason.InboundLimit"/>: 1 to 536,870,911. Default: 65,536. Raising it lets a client
+    /// that sends half a message take as much memory.
+    /// </summary>
+    public int MaxUnconsumedBytes { get; set; } = 64 << 10;
+
+    /// <summary>
+    /// How long a connection that Gain closed reads on, and drops what comes, until the peer closes too.
+    /// Closing with unread bytes would reset it, and the reset could overtake the last answer. 0 to 1 hour.
+    /// Default: 2 s. At 0, or when it ends, the socket is closed as it is.
+    /// </summary>
+    public TimeSpan LingerTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long a stop lets connections finish when it is not given a time: 0 to 1 day. Default: 10 s. What
+    /// is left then is reset.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Requests from other threads that may wait for each worker: a power of two, 2 to 1,048,576. Default:
+    /// 4,096. When full, the caller is told.
+    /// </summary>
+    public int MailboxCapacity { get; set; } = 4_096;
+
+    /// <summary>
+    /// Where messages go. Default: null, which writes those of <see cref="LogLevel"/> and above to standard
+    /// error.
+    /// </summary>
+    public ILogger? Logger { get; set; }
+
+    /// <summary>
+    /// The least severe messages that go to standard error; without effect on a <see cref="Logger"/>, which
+    /// has filters of its own. Default: warnings.
+    /// </summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Warning;
+
+    internal GainOptions Validated()
+    {
+        var copy = (GainOptions)MemberwiseClone();
+        copy.Validate();
+        return copy;
+    }
+
+    /// <summary>The part of the (validated) options that one worker needs.</summary>
+    internal WorkerSettings ForWorker(int index, int? cpu) => new(
+        index,
+        cpu,
+        MaxConnections,
+        MailboxCapacity,
+        (int)LingerTimeout.TotalMilliseconds,
+        new ConnectionLimits(
+            OutboundHighWatermarkBytes, OutboundLowWatermarkBytes, MaxOutboundBytes, MaxUnconsumedBytes),
+        new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0)));
+
+    private void Validate()
+    {
+        Check(nameof(Workers), Workers, 1, 1_024);
+        Check(nameof(MaxConnections), MaxConnections, 1, Token.MaxSlots);
+        CheckPowerOfTwo(nameof(RingEntries), RingEntries, 8, 32_768);
+        CheckPowerOfTwo(nameof(BufferCount), BufferCount, 2, 32_768);
+        Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
+        Check(nameof(Backlog), Backlog, 1, 1 << 20);
+        Check(nameof(OutboundHighWatermarkBytes), OutboundHighWatermarkBytes, 1, (1 << 30) - 1);
+        Check(nameof(OutboundLowWatermarkBytes), OutboundLowWatermarkBytes, 0, OutboundHighWatermarkBytes - 1);
+        Check(nameof(MaxOutboundBytes), MaxOutboundBytes, OutboundHighWatermarkBytes, (1 << 30) - 1);
+        Check(nameof(MaxUnconsumedBytes), MaxUnconsumedBytes, 1, (1 << 29) - 1);
+        Check(nameof(LingerTimeout), LingerTimeout, TimeSpan.FromHours(1));
+        Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.FromDays(1));
+        CheckPowerOfTwo(nameof(MailboxCapacity), MailboxCapacity, 2, 1 << 20);
+    }
+
+    internal static void Check(string name, TimeSpan value, TimeSpan max)
+    {
+        if (value < TimeSpan.Zero || value > max)
+        {
+            throw Invalid(name, $"{value}", $"a time from 0 to {max}");
+        }
+    }
+
+    private static void Check(string name, int value, int min, int max)
+    {
+        if (value < min || value > max)
+        {
+            throw Invalid(name, $"{value:N0}", $"{min:N0} to {max:N0}");
+        }
+    }
+
+    private static void CheckPowerOfTwo(string name, int value, int min, int max)
+    {
+        if (value < min || value > max || !System.Numerics.BitOperations.IsPow2(value))
+        {
+            throw Invalid(name, $"{value:N0}", $"a power of two from {min:N0} to {max:N0}");
+        }
+    }
+
+    private static GainException Invalid(string name, string value, string range) =>
+        new(GainError.OptionInvalid, $"GainOptions.{name} is {value}, but must be {range}.");
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using Gain.Net;
+using Gain.Rings;
+using Gain.Workers;
+using Microsoft.Extensions.Logging;
+
+namespace Gain;
+
+/// <summary>
+/// A running server: its listening sockets, and the workers that serve their connections with copies of a
+/// <see cref="GainProtocolAttribute"/> struct. All members may be used from any thread.
+/// </summary>
+public sealed class GainServer : IAsyncDisposable
+{
+    private readonly GainOptions _options;
+    private readonly ServerState _state;
+    private readonly WorkerGroup _workers;
+    private readonly IPEndPoint[] _endpoints;
+    private readonly Task _stopped;
+
+    private GainServer(
+        GainOptions options, ServerState state, WorkerGroup workers, ListenerGroup listeners)
+    {
+        _options = options;
+        _state = state;
+        _workers = workers;
+        _endpoints = listeners.BoundEndpoints;
+        _stopped = StoppedAsync(listeners);
+    }
+
+    /// <summary>Where the server listens, with the ports that the kernel chose for port 0.</summary>
+    public IReadOnlyList<IPEndPoint> Endpoints => _endpoints;
+
+    /// <summary>The connections open now: accepted, and not yet past <c>OnClose</c>.</summary>
+    public int ActiveConnections => _state.ActiveConnections;
+
+    /// <summary>Whether the server accepts: false from the first call of <see cref="StopAsync"/> on.</summary>
+    public bool IsRunning => !_state.StopRequested && !_workers.Completion.IsCompleted;
+
+    /// <summary>The ring in use and its features, as in <c>io_uring (DEFER_TASKRUN, …)</c>.</summary>
+    public string Ring => _workers.RingDescription;
+
+    /// <summary>The number of workers.</summary>
+    public int Workers => _options.Workers;
+
+    /// <summary>What the server has counted so far.</summary>
+    public GainStatistics Statistics => _workers.ReadStatistics();
+
+    /// <summary>Starts a server on an address and returns when all its workers listen.</summary>
+    /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <param name="prototype">The instance that every connection gets its own copy of.</param>
+    /// <param name="address">
+    /// <c>tcp://host:port</c>, <c>tcp4://…</c> or <c>tcp6://…</c>: the host is a name, an IPv4 address, an
+    /// IPv6 address in brackets, or empty for all addresses; port 0 lets the kernel choose.
+    /// </param>
+    /// <param name="options">The options; copied. Null: the defaults.</param>
+    /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
+    /// <exception cref="GainException">
+    /// An option or the address is invalid, the address is in use or not to be had, or io_uring is; the
+    /// message says what to do. Nothing is left open, and the start may be tried again.
+    /// </exception>
+    public static GainServer Start<TProtocol>(TProtocol prototype, string address, GainOptions? options = null)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return Start(prototype, ListenAddress.Parse(address), options);
+    }
+
+    /// <summary>Starts a server on an end point and returns when all its workers listen.</summary>
+    /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <param name="prototype">The instance that every connection gets its own copy of.</param>
+    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
+    /// <param name="options">The options; copied. Null: the defaults.</param>
+    /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
+    /// <exception cref="GainException">As for the other overload.</exception>
+    public static GainServer Start<TProtocol>(
+        TProtocol prototype, IPEndPoint endpoint, GainOptions? options = null)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return Start(prototype, ListenAddress.From(endpoint), options);
+    }
+
+    /// <summary>
+    /// Stops the server: it accepts no more, answers what has arrived, lets pending output go out, and
+    /// closes every connection with <see cref="CloseReason.ServerStopped"/>. What is left at the deadline
+    /// is reset.
+    /// </summary>
+    /// <param name="drainTimeout">
+    /// How long that may take; null for <see cref="GainOptions.DrainTimeout"/>. A later call can shorten it.
+    /// </param>
+    /// <returns>
+    /// A task that ends when everything is closed. From a callback of this server it has ended already: the
+    /// stop has begun, and a callback that waited for its end would wait for itself.
+    /// </returns>
+    /// <exception cref="GainException">A worker had failed before (in the task), or the time is invalid.</exception>
+    public Task StopAsync(TimeSpan? drainTimeout = null)
+    {
+        TimeSpan drain = drainTimeout ?? _options.DrainTimeout;
+        GainOptions.Check(nameof(drainTimeout), drain, TimeSpan.FromDays(1));
+        if (!_state.StopRequested)
+        {
+            Log.Stopping(_state.Logger, (long)drain.TotalMilliseconds);
+        }
+
+        _state.RequestStop(Environment.TickCount64 + (long)drain.TotalMilliseconds);
+        _workers.NotifyAll();
+        return _workers.IsCurrent ? Task.CompletedTask : _stopped;
+    }
+
+    /// <summary>
+    /// Waits until the server has stopped: by SIGINT or SIGTERM, which it turns into
+    /// <see cref="StopAsync"/> while it waits (a second signal resets what is still open), or by a call.
+    /// </summary>
+    /// <returns>A task that ends when everything is closed.</returns>
+    /// <exception cref="GainException">A worker failed (in the task).</exception>
+    public async Task WaitForShutdownAsync()
+    {
+        int signals = 0;
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            _ = StopAsync(Interlocked.Increment(ref signals) == 1 ? null : TimeSpan.Zero);
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await _stopped.ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the server as <see cref="StopAsync"/> does, with the default time.</summary>
+    /// <returns>A task that ends when everything is closed.</returns>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private static GainServer Start<TProtocol>(TProtocol prototype, ListenAddress address, GainOptions? options)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        GainOptions valid = (options ?? new GainOptions()).Validated();
+        var state = new ServerState(valid.Logger ?? new StandardErrorLogger(valid.LogLevel), valid.MaxConnections);
+        ListenerGroup listeners = ListenerGroup.Open(address, valid.Workers, valid.Backlog);
+        try
+        {
+            var workers = new WorkerThreads<TProtocol, UringRing>(
+                prototype, valid, state, new UringRingFactory(), listeners);
+            workers.Open();
+            var server = new GainServer(valid, state, workers, listeners);
+            workers.Start(server);
+            Log.Listening(
+                state.Logger, string.Join<IPEndPoint>(", ", server._endpoints), valid.Workers, server.Ring);
+            return server;
+        }
+        catch
+        {
+            listeners.Dispose();
+            throw;
+        }
+    }
+
+    private async Task StoppedAsync(ListenerGroup listeners)
+    {
+        try
+        {
+            await _workers.Completion.ConfigureAwait(false);
+        }
+        finally
+        {
+            listeners.Dispose();
+            Log.Stopped(_state.Logger);
+        }
+    }
+}

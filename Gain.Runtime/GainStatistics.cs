@@ -1,0 +1,47 @@
+namespace Gain;
+
+/// <summary>What a server has counted since its start, all workers together.</summary>
+public readonly record struct GainStatistics
+{
+    /// <summary>Connections accepted.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Connections closed right after the accept, because a limit was reached.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Connections whose <c>OnClose</c> was due.</summary>
+    public long Closed { get; init; }
+
+    /// <summary>Bytes received.</summary>
+    public long BytesIn { get; init; }
+
+    /// <summary>Bytes that the kernel took for sending.</summary>
+    public long BytesOut { get; init; }
+
+    /// <summary>Callbacks called.</summary>
+    public long Callbacks { get; init; }
+
+    /// <summary>Callbacks that threw.</summary>
+    public long HandlerFaults { get; init; }
+
+    /// <summary>Connections closed because the peer broke the declared framing.</summary>
+    public long ProtocolErrors { get; init; }
+
+    /// <summary>Unexpected errors of sockets, each of which closed its connection.</summary>
+    public long SocketErrors { get; init; }
+
+    /// <summary>Accepts that failed.</summary>
+    public long AcceptErrors { get; init; }
+
+    /// <summary>
+    /// Receives that found no free buffer and waited for one. Raise <c>GainOptions.BufferCount</c> when it
+    /// grows steadily.
+    /// </summary>
+    public long Starvations { get; init; }
+
+    /// <summary>
+    /// Managed bytes that the workers' threads have allocated in their loops. 0 for handlers that do not
+    /// allocate. Exact once a worker has stopped; until then 0.
+    /// </summary>
+    public long AllocatedBytes { get; init; }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gain;
+
+/// <summary>Every message that Gain logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Addresses}: {Workers} workers on {Ring}.")]
+    public static partial void Listening(ILogger logger, string addresses, int workers, string ring);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopping: what is open has {DrainMs} ms to finish.")]
+    public static partial void Stopping(ILogger logger, long drainMs);
+
+    [LoggerMessage(3, LogLevel.Information, "Stopped.")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Error, "A callback threw on worker {Worker}; its connection is closed.")]
+    public static partial void HandlerFault(ILogger logger, Exception fault, int worker);
+
+    [LoggerMessage(
+        5,
+        LogLevel.Warning,
+        "Worker {Worker} cannot accept: {Error} ({Meaning}). Clients wait in the listen queue; the next try "
+        + "is when a connection closes, or within 100 ms.")]
+    public static partial void AcceptFailed(ILogger logger, int worker, string error, string meaning);
+
+    [LoggerMessage(
+        6, LogLevel.Warning, "Worker {Worker} closed a connection: {Operation} failed with {Error} ({Meaning}).")]
+    public static partial void SocketError(
+        ILogger logger, int worker, string operation, string error, string meaning);
+
+    [LoggerMessage(7, LogLevel.Critical, "Worker {Worker} failed; the server stops.")]
+    public static partial void WorkerFailed(ILogger logger, Exception fault, int worker);
+}

@@ -1,0 +1,205 @@
+using System.Net;
+using Gain.Kernel;
+
+namespace Gain.Net;
+
+/// <summary>The listening sockets of one address: for each of its end points, one per worker.</summary>
+/// <remarks>
+/// <para>
+/// The workers' sockets share a port through SO_REUSEPORT, and nobody else may join: a second server on the
+/// port must fail and not silently take half of the connections. So the first socket of an end point
+/// binds and listens without SO_REUSEPORT, which one socket at a time can do; only then is the option set
+/// on it, and the others follow. Bind alone would not do: see <see cref="ListenerSocket.ListenAlone"/>.
+/// </para>
+/// <para>
+/// The first socket can take connections before the others exist; its worker finds them in its backlog.
+/// Worker w's socket has index w in the kernel's reuseport group, as they join in that order.
+/// </para>
+/// <para>
+/// Ownership: the group owns every descriptor until <see cref="TakeListener"/> hands it out, and the guards
+/// (see <see cref="PortGuard"/>) until it is disposed, so dispose it when the server stops listening.
+/// </para>
+/// </remarks>
+internal sealed class ListenerGroup : IDisposable
+{
+    /// <summary>The kernel clamps it to net.core.somaxconn, which is 4096 unless someone set it.</summary>
+    internal const int DefaultBacklog = 4096;
+
+    // With port 0 the kernel chooses a port that is free on the first end point. That it is taken on another
+    // one is rare, so this many times in a row means that something else is wrong.
+    private const int MaxPortChoices = 16;
+    private const int None = -1;
+
+    private readonly ListenAddress _address;
+    private readonly int _workers;
+    private readonly int _backlog;
+    private readonly ListenEndPoint[] _endPoints;
+    private readonly int[] _listeners;
+    private readonly int[] _guards;
+
+    private ListenerGroup(ListenAddress address, ListenEndPoint[] endPoints, int workers, int backlog)
+    {
+        _address = address;
+        _workers = workers;
+        _backlog = backlog;
+        _endPoints = [.. endPoints];
+        _listeners = new int[workers * endPoints.Length];
+        _guards = new int[endPoints.Length];
+        Array.Fill(_listeners, None);
+        Array.Fill(_guards, None);
+    }
+
+    /// <summary>How many listeners each worker has: the number of end points.</summary>
+    internal int ListenersPerWorker => _endPoints.Length;
+
+    /// <summary>Where the group listens, with the ports that the kernel chose.</summary>
+    internal IPEndPoint[] BoundEndpoints => [.. _endPoints.Select(e => e.EndPoint)];
+
+    /// <summary>
+    /// Whether every other socket is refused the port. False only with several workers on addresses that
+    /// <see cref="PortGuard"/> cannot seal: others of the same user with SO_REUSEPORT can then join.
+    /// </summary>
+    internal bool IsSealed { get; private set; }
+
+    /// <summary>Binds and listens on everything that the address stands for, or on nothing.</summary>
+    /// <param name="address">The address; its host name is looked up here.</param>
+    /// <param name="workers">How many sockets each end point gets; with one, no port is shared.</param>
+    /// <param name="backlog">How many connections may wait for each listener to accept them.</param>
+    /// <exception cref="GainException">Something failed; no descriptor is left open.</exception>
+    internal static ListenerGroup Open(ListenAddress address, int workers, int backlog = DefaultBacklog)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return Open(address, address.Resolve(), workers, backlog);
+    }
+
+    /// <summary>The same, with the address resolved.</summary>
+    internal static ListenerGroup Open(
+        ListenAddress address, ListenEndPoint[] endPoints, int workers, int backlog)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(endPoints.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(backlog, 1);
+
+        for (int choice = 1; ; choice++)
+        {
+            var group = new ListenerGroup(address, endPoints, workers, backlog);
+            try
+            {
+                group.OpenAll();
+                return group;
+            }
+            catch (GainException e) when (
+                e.ErrorCode == GainError.AddressInUse && address.Port == 0 && choice < MaxPortChoices)
+            {
+                group.Dispose();
+            }
+            catch
+            {
+                group.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Hands a listening descriptor over: from now on the caller closes it.</summary>
+    /// <remarks>Any thread may call it.</remarks>
+    /// <exception cref="InvalidOperationException">It was taken before, or the group is closed.</exception>
+    internal int TakeListener(int worker, int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(worker);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(worker, _workers);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, ListenersPerWorker);
+
+        int fd = Interlocked.Exchange(ref _listeners[SlotOf(worker, index)], None);
+        return fd != None
+            ? fd
+            : throw new InvalidOperationException(
+                $"Listener {index} of worker {worker} on {_address} was taken or closed before.");
+    }
+
+    /// <summary>Closes the guards and the listeners that nobody took. A second call does nothing.</summary>
+    public void Dispose()
+    {
+        CloseAll(_listeners);
+        CloseAll(_guards);
+    }
+
+    private void OpenAll()
+    {
+        int port = _address.Port;
+        for (int index = 0; index < _endPoints.Length; index++)
+        {
+            OpenEndPoint(index, port);
+            port = _endPoints[index].EndPoint.Port;
+        }
+
+        IsSealed = _workers == 1;
+        if (_workers > 1)
+        {
+            OpenGuards();
+            IsSealed = PortGuard.Seal(port);
+        }
+    }
+
+    private void OpenEndPoint(int index, int port)
+    {
+        ListenEndPoint endPoint = _endPoints[index].WithPort(port);
+        int slot = SlotOf(worker: 0, index);
+        int first = Keep(_listeners, slot, ListenerSocket.ListenAlone(endPoint, _backlog), endPoint);
+        if (port == 0)
+        {
+            endPoint = endPoint.WithPort(SocketOptions.GetLocalEndPoint(first)!.Port);
+        }
+        _endPoints[index] = endPoint;
+
+        if (_workers > 1)
+        {
+            Check(SocketOptions.SetReusePort(first, on: true), endPoint);
+        }
+        for (int worker = 1; worker < _workers; worker++)
+        {
+            slot = SlotOf(worker, index);
+            Keep(_listeners, slot, ListenerSocket.ListenAlong(endPoint, _backlog), endPoint);
+        }
+    }
+
+    private void OpenGuards()
+    {
+        for (int index = 0; index < _endPoints.Length; index++)
+        {
+            Keep(_guards, index, PortGuard.Open(_endPoints[index]), _endPoints[index]);
+        }
+    }
+
+    /// <summary>Stores a new descriptor where <see cref="Dispose"/> finds it, whatever fails next.</summary>
+    private int Keep(int[] descriptors, int slot, int result, ListenEndPoint endPoint)
+    {
+        Check(result, endPoint);
+        descriptors[slot] = result;
+        return result;
+    }
+
+    private void Check(int result, ListenEndPoint endPoint)
+    {
+        if (result < 0)
+        {
+            throw ListenErrors.For(_address, endPoint, -result);
+        }
+    }
+
+    private int SlotOf(int worker, int index) => worker * ListenersPerWorker + index;
+
+    private static void CloseAll(int[] descriptors)
+    {
+        for (int i = 0; i < descriptors.Length; i++)
+        {
+            int fd = Interlocked.Exchange(ref descriptors[i], None);
+            if (fd != None)
+            {
+                // Linux frees the descriptor whatever close returns, so there is nothing to handle.
+                Libc.Close(fd);
+            }
+        }
+    }
+}

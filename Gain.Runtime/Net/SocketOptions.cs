@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using Gain.Kernel;
+using static Gain.Kernel.Sockets;
+
+namespace Gain.Net;
+
+/// <summary>
+/// Opens, binds and adjusts sockets by descriptor; results are 0 (or a value) or a negated errno.
+/// </summary>
+/// <remarks>
+/// A peer may reset its connection at any moment, so a failure here is a value for the caller to judge,
+/// not an exception.
+/// </remarks>
+internal static class SocketOptions
+{
+    /// <summary>A blocking, close-on-exec TCP socket of the end point's family.</summary>
+    /// <remarks>
+    /// Blocking, because io_uring waits by itself and fails at once with EAGAIN on the others.
+    /// </remarks>
+    internal static int OpenStream(IPEndPoint endPoint)
+    {
+        bool isV6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        return Libc.Socket(isV6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+    }
+
+    // SAFETY: the address lives on the stack for the call, and the kernel copies it.
+    internal static unsafe int Bind(int fd, IPEndPoint endPoint)
+    {
+        uint length = EndPointConversion.ToSockAddr(endPoint, out sockaddr_storage storage);
+        return Libc.Bind(fd, &storage, length);
+    }
+
+    /// <summary>
+    /// TCP_NODELAY: small writes leave at once. Accepted sockets inherit it from their listener.
+    /// </summary>
+    internal static int SetNoDelay(int fd, bool on) => SetFlag(fd, IPPROTO_TCP, TCP_NODELAY, on);
+
+    /// <summary>
+    /// SO_REUSEADDR: a restart need not wait for the TIME_WAIT of the connections before it.
+    /// </summary>
+    internal static int SetReuseAddress(int fd, bool on) => SetFlag(fd, SOL_SOCKET, SO_REUSEADDR, on);
+
+    /// <summary>
+    /// SO_REUSEPORT: listeners of one user share the port, and the kernel spreads connections.
+    /// </summary>
+    internal static int SetReusePort(int fd, bool on) => SetFlag(fd, SOL_SOCKET, SO_REUSEPORT, on);
+
+    /// <summary>SO_LINGER with no time: closing the socket resets the connection.</summary>
+    // SAFETY: the option lives on the stack for the call.
+    internal static unsafe int SetResetOnClose(int fd)
+    {
+        linger now = new() { l_onoff = 1, l_linger = 0 };
+        return Libc.SetSockOpt(fd, SOL_SOCKET, SO_LINGER, &now, (uint)sizeof(linger));
+    }
+
+    /// <summary>Closes a descriptor. Linux has freed it whatever close(2) says, so there is no result.</summary>
+    internal static void Close(int fd) => Libc.Close(fd);
+
+    /// <summary>IPV6_V6ONLY: whether an IPv6 socket leaves out IPv4 peers. Set it before binding.</summary>
+    internal static int SetV6Only(int fd, bool on) => SetFlag(fd, IPPROTO_IPV6, IPV6_V6ONLY, on);
+
+    /// <summary>IP_FREEBIND: the socket may bind an address that the machine does not have.</summary>
+    internal static int SetFreeBind(int fd, AddressFamily family) => family == AddressFamily.InterNetworkV6
+        ? SetFlag(fd, IPPROTO_IPV6, IPV6_FREEBIND, on: true)
+        : SetFlag(fd, IPPROTO_IP, IP_FREEBIND, on: true);
+
+    // SAFETY: the value lives on the stack for the call, and the kernel copies it.
+    internal static unsafe int SetFlag(int fd, int level, int name, bool on)
+    {
+        int value = on ? 1 : 0;
+        return Libc.SetSockOpt(fd, level, name, &value, sizeof(int));
+    }
+
+    /// <summary>An option that is an int; <paramref name="value"/> is 0 when the call fails.</summary>
+    // SAFETY: both variables live on the stack for the call.
+    internal static unsafe int GetInt(int fd, int level, int name, out int value)
+    {
+        int read = 0;
+        uint length = sizeof(int);
+        int result = Libc.GetSockOpt(fd, level, name, &read, &length);
+        value = result == 0 ? read : 0;
+        return result;
+    }
+
+    /// <summary>The address that the socket is bound to; null if it is not an IP socket.</summary>
+    /// <exception cref="GainException">The descriptor is not a socket's.</exception>
+    // SAFETY: both variables live on the stack for the call.
+    internal static unsafe IPEndPoint? GetLocalEndPoint(int fd)
+    {
+        sockaddr_storage storage = default;
+        uint length = (uint)sizeof(sockaddr_storage);
+        int result = Libc.GetSockName(fd, &storage, &length);
+        if (result < 0)
+        {
+            throw GainException.ForSystemCall($"Cannot read the local address of descriptor {fd}", -result);
+        }
+        return EndPointConversion.FromSockAddr(ref storage, length);
+    }
+
+    /// <summary>
+    /// The peer's address; null if there is none, or no longer: a reset connection forgets it.
+    /// </summary>
+    /// <exception cref="GainException">The descriptor is not a socket's.</exception>
+    // SAFETY: both variables live on the stack for the call.
+    internal static unsafe IPEndPoint? GetPeerEndPoint(int fd)
+    {
+        sockaddr_storage storage = default;
+        uint length = (uint)sizeof(sockaddr_storage);
+        int result = Libc.GetPeerName(fd, &storage, &length);
+        if (result == -Errno.ENOTCONN)
+        {
+            return null;
+        }
+        if (result < 0)
+        {
+            throw GainException.ForSystemCall($"Cannot read the peer's address of descriptor {fd}", -result);
+        }
+        return EndPointConversion.FromSockAddr(ref storage, length);
+    }
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using Gain.Kernel;
+using Gain.Uring;
+
+namespace Gain.Rings;
+
+/// <summary>
+/// The seam between a worker and the kernel: submissions in, completions out. Implementations are structs,
+/// so that <c>Worker&lt;TProtocol, TRing&gt;</c> calls them directly.
+/// </summary>
+/// <remarks>
+/// Everything but <see cref="Wake"/> belongs to the worker's thread. A method named <c>Prep…</c> queues one
+/// operation under the given user_data; it never fails and never blocks, and the operation starts at the
+/// next <see cref="Enter"/> at the latest. What each operation promises is what io_uring promises: the
+/// last completion of an operation, and only that, lacks <see cref="CompletionEntry.HasMore"/>.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IRing : IDisposable
+{
+    /// <summary>The ring's description for logs and banners, as in <c>io_uring (DEFER_TASKRUN, …)</c>.</summary>
+    internal string Description { get; }
+
+    /// <summary>Prepares the multishot accept of a listener; each completion's result is a new descriptor.</summary>
+    internal void PrepAccept(int listener, ulong userData);
+
+    /// <summary>Prepares the multishot receive of a socket into the ring's buffers.</summary>
+    internal void PrepReceive(int socket, ulong userData);
+
+    /// <summary>
+    /// Prepares a send. The memory is the kernel's until the completion; the send is not complete before
+    /// everything went out, except at an error or a cancellation.
+    /// </summary>
+    internal unsafe void PrepSend(int socket, byte* data, int length, ulong userData);
+
+    /// <summary>As <see cref="PrepSend"/>, for several pieces of memory; the list itself is copied.</summary>
+    internal void PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData);
+
+    /// <summary>Sends at once what the socket's buffer takes, without waiting.</summary>
+    /// <returns>The bytes sent, or a negative errno.</returns>
+    internal unsafe int SendNow(int socket, byte* data, int length);
+
+    /// <summary>Sends FIN at once: nothing may be sent anymore.</summary>
+    /// <returns>0, or a negative errno.</returns>
+    internal int ShutdownWrite(int socket);
+
+    /// <summary>Makes the coming <see cref="Close"/> reset the connection.</summary>
+    internal void ResetOnClose(int socket);
+
+    /// <summary>Closes a descriptor. Nothing on it may be in flight.</summary>
+    internal void Close(int descriptor);
+
+    /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>
+    internal void PrepCancel(ulong target, ulong userData);
+
+    /// <summary>Whether something was prepared that the kernel has not taken yet.</summary>
+    internal bool HasUnsubmitted { get; }
+
+    /// <summary>
+    /// Submits what was prepared and takes in completions. Waits for at least one when
+    /// <paramref name="timeoutNs"/> is not zero and none is there.
+    /// </summary>
+    /// <param name="timeoutNs">The longest wait in nanoseconds; 0: do not wait; negative: no limit.</param>
+    internal void Enter(long timeoutNs);
+
+    /// <summary>Takes the snapshot of completions that <see cref="TryTake"/> hands out.</summary>
+    internal void BeginBatch();
+
+    /// <summary>Takes the next completion of the batch, if there is one.</summary>
+    internal bool TryTake(out CompletionEntry completion);
+
+    /// <summary>Gives the batch's completion entries and buffers back to the kernel.</summary>
+    internal void EndBatch();
+
+    /// <summary>The bytes that a receive put into a buffer; valid until <see cref="Recycle"/>.</summary>
+    internal ReadOnlySpan<byte> Received(ushort bufferId, int length);
+
+    /// <summary>Gives a receive buffer back. The kernel sees it after <see cref="EndBatch"/>.</summary>
+    internal void Recycle(ushort bufferId);
+
+    /// <summary>
+    /// How many starved receives may be armed: a credit that grows with each buffer given back, up to the
+    /// number of buffers, and that the worker lowers by what it arms.
+    /// </summary>
+    internal int BufferCredit { get; set; }
+
+    /// <summary>Ends the worker's wait, now or the next one. Any thread.</summary>
+    internal void Wake();
+
+    /// <summary>Consumes the completion of a wake-up, which has the operation <c>Wake</c>.</summary>
+    internal void HandleWake(CompletionEntry completion);
+}

@@ -1,0 +1,8 @@
+namespace Gain.Rings;
+
+/// <summary>What a worker asks of its ring.</summary>
+/// <param name="Entries">Submission entries.</param>
+/// <param name="BufferCount">Receive buffers; a power of two.</param>
+/// <param name="BufferBytes">The size of each receive buffer, in bytes.</param>
+/// <param name="WakeToken">The user_data of wake-ups.</param>
+internal readonly record struct RingSettings(int Entries, int BufferCount, int BufferBytes, ulong WakeToken);

@@ -1,0 +1,261 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Gain.Kernel;
+using Gain.Net;
+using Gain.Uring;
+
+namespace Gain.Rings;
+
+/// <summary>The kernel's ring behind the seam: an io_uring, its receive buffers, and the wake-up.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public unsafe struct UringRing : IRing
+{
+    private const ushort BufferGroup = 0;
+    private const int CacheLine = 64;
+    private const int SendFlags = Sockets.MSG_NOSIGNAL | Sockets.MSG_WAITALL;
+
+    // The distance of receive buffers is their size and one cache line, so that their first lines fall into
+    // different cache sets: at a power of two, small messages would keep evicting each other.
+    private readonly int _stride;
+    private readonly byte* _pool;
+    private readonly nuint _poolBytes;
+    private readonly Ring _ring;
+    private readonly BufferRing _buffers;
+    private readonly WakeEvent _wake;
+    private readonly GatherScratch _gather;
+    private readonly int _bufferCount;
+    private readonly int _bufferBytes;
+    private readonly ulong _wakeToken;
+
+    // Completions that had to leave the ring before their turn: almost always empty.
+    private readonly Queue<CompletionEntry> _stash = new();
+
+    private uint _ready;
+    private uint _taken;
+    private int _recycled;
+    private int _credit;
+
+    internal UringRing(RingSettings settings)
+    {
+        _bufferCount = settings.BufferCount;
+        _bufferBytes = settings.BufferBytes;
+        _stride = settings.BufferBytes + CacheLine;
+        _poolBytes = (nuint)_bufferCount * (nuint)_stride;
+        _wakeToken = settings.WakeToken;
+        try
+        {
+            _ring = Ring.Create(new RingOptions { Entries = settings.Entries });
+            _gather = new GatherScratch(_ring.SubmissionCapacity);
+            _wake = new WakeEvent();
+            _pool = (byte*)NativePages.Map(_poolBytes);
+            _buffers = _ring.RegisterBufferRing(BufferGroup, (ushort)_bufferCount);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        for (int i = 0; i < _bufferCount; i++)
+        {
+            Recycle((ushort)i);
+        }
+
+        EndBatch();
+        PrepWake();
+    }
+
+    readonly string IRing.Description => $"io_uring ({_ring.Flags})";
+
+    readonly bool IRing.HasUnsubmitted
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _ring.Unsubmitted != 0;
+    }
+
+    int IRing.BufferCredit
+    {
+        readonly get => _credit;
+        set => _credit = value;
+    }
+
+    void IRing.PrepAccept(int listener, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepAcceptMultishot(listener, Sockets.SOCK_CLOEXEC);
+        entry.UserData = userData;
+    }
+
+    void IRing.PrepReceive(int socket, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepRecvMultishot(socket, 0);
+        entry.SetBufferGroup(BufferGroup);
+        entry.UserData = userData;
+    }
+
+    // SAFETY: the memory is the kernel's until the send's completion; the worker keeps it that long.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void IRing.PrepSend(int socket, byte* data, int length, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepSend(socket, data, (uint)length, SendFlags);
+        entry.UserData = userData;
+    }
+
+    // SAFETY: as for PrepSend. The header and the list are the kernel's until it has taken the entry
+    // (IORING_FEAT_SUBMIT_STABLE, 5.5); they lie in the scratch of that entry's place in the queue.
+    void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        msghdr* message = _gather.Fill(_ring.NextIndex - 1, pieces);
+        entry.PrepSendMsg(socket, message, SendFlags);
+        entry.UserData = userData;
+    }
+
+    // SAFETY: the kernel reads the memory during the call only.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    readonly int IRing.SendNow(int socket, byte* data, int length) =>
+        (int)Libc.Send(socket, data, (nuint)length, Sockets.MSG_NOSIGNAL | Sockets.MSG_DONTWAIT);
+
+    readonly int IRing.ShutdownWrite(int socket) => Libc.Shutdown(socket, Sockets.SHUT_WR);
+
+    readonly void IRing.ResetOnClose(int socket) => SocketOptions.SetResetOnClose(socket);
+
+    // Linux has freed the descriptor whatever close returns: there is nothing to handle.
+    readonly void IRing.Close(int descriptor) => Libc.Close(descriptor);
+
+    void IRing.PrepCancel(ulong target, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepCancel(target, 0);
+        entry.UserData = userData;
+    }
+
+    void IRing.Enter(long timeoutNs)
+    {
+        // EAGAIN, EBUSY and ENOMEM ask to take completions first. The caller does that next in any case;
+        // what was not submitted stays queued and goes with the next turn, which then does not wait.
+        if (timeoutNs == 0 || _ring.CompletionsReady != 0)
+        {
+            _ring.SubmitAndGetEvents();
+        }
+        else
+        {
+            _ring.SubmitAndWait(1, timeoutNs);
+        }
+    }
+
+    void IRing.BeginBatch()
+    {
+        _ready = _ring.CompletionsReady;
+        _taken = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    bool IRing.TryTake(out CompletionEntry completion)
+    {
+        if (_taken == _ready)
+        {
+            return TryTakeStashed(out completion);
+        }
+
+        completion = _ring.CompletionAt(_taken++);
+        return true;
+    }
+
+    void IRing.EndBatch() => EndBatch();
+
+    // SAFETY: the kernel has filled the buffer and gave it to us; it is ours until Recycle and EndBatch.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    readonly ReadOnlySpan<byte> IRing.Received(ushort bufferId, int length) =>
+        new(_pool + (long)bufferId * _stride, length);
+
+    void IRing.Recycle(ushort bufferId) => Recycle(bufferId);
+
+    readonly void IRing.Wake() => _wake.Signal();
+
+    void IRing.HandleWake(CompletionEntry completion)
+    {
+        if (!completion.HasMore)
+        {
+            PrepWake();
+        }
+    }
+
+    /// <summary>Ends everything in flight and releases the ring and its memory. A default value has none.</summary>
+    public void Dispose()
+    {
+        _buffers?.Dispose();
+        _ring?.Dispose();
+        _wake?.Dispose();
+        _gather?.Dispose();
+        NativePages.Unmap(_pool, _poolBytes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private SubmissionEntry NextEntry()
+    {
+        if (!_ring.TryGetEntry(out SubmissionEntry entry))
+        {
+            entry = MakeRoom();
+        }
+
+        return entry;
+    }
+
+    // The queue is full in the middle of a turn: the kernel takes what is there.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SubmissionEntry MakeRoom()
+    {
+        _ring.Submit();
+        SubmissionEntry entry;
+        while (!_ring.TryGetEntry(out entry))
+        {
+            // The kernel takes no more before completions are taken (EBUSY), and this is inside a batch: the
+            // rest of the batch moves to our memory, and what had overflowed moves into its place.
+            for (; _taken < _ready; _taken++)
+            {
+                _stash.Enqueue(_ring.CompletionAt(_taken));
+            }
+
+            _ring.AdvanceCompletions(_taken);
+            _ready = 0;
+            _taken = 0;
+            _ring.SubmitAndGetEvents();
+        }
+
+        return entry;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool TryTakeStashed(out CompletionEntry completion) => _stash.TryDequeue(out completion);
+
+    private void EndBatch()
+    {
+        _ring.AdvanceCompletions(_taken);
+        _ready = 0;
+        _taken = 0;
+        if (_recycled != 0)
+        {
+            _buffers.Publish();
+            _credit = Math.Min(_bufferCount, _credit + _recycled);
+            _recycled = 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Recycle(ushort bufferId)
+    {
+        _buffers.Add(_pool + (long)bufferId * _stride, (uint)_bufferBytes, bufferId);
+        _recycled++;
+    }
+
+    // SAFETY: the eight bytes that the read fills belong to the wake event, which outlives the ring.
+    private void PrepWake()
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepRead(_wake.Descriptor, _wake.Buffer, sizeof(ulong), 0);
+        entry.UserData = _wakeToken;
+    }
+}

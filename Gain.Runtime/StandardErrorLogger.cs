@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gain;
+
+/// <summary>The logger of a server that was given none: messages of a level and above, to standard error.</summary>
+internal sealed class StandardErrorLogger(LogLevel least) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            string detail = exception is null ? string.Empty : $"{Environment.NewLine}{exception}";
+            Console.Error.WriteLine($"gain: {logLevel}: {formatter(state, exception)}{detail}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Gain.Kernel;
+
+namespace Gain.Uring;
+
+/// <summary>
+/// A ring of buffers that the kernel takes from when there is data, so that idle sockets hold none. From
+/// <see cref="Ring.RegisterBufferRing"/>; on the ring's thread only. See io_uring_setup_buf_ring(3).
+/// </summary>
+/// <remarks>
+/// A buffer is the kernel's from <see cref="Publish"/> on until a completion names its id
+/// (<see cref="CompletionEntry.BufferId"/>); from then on it is the caller's until it is added again. The
+/// ring holds the buffers' addresses only: their memory is the caller's to keep, as long as the ring lives
+/// and operations that take from it are in flight. It does not check that there is room: never add more
+/// buffers than there are entries.
+/// </remarks>
+public sealed unsafe class BufferRing : IDisposable
+{
+    // SAFETY: the mapping is this object's until Dispose, which clears the pointer and the mask: a later use
+    // faults at address 0, which the runtime turns into a NullReferenceException. The kernel reads it until
+    // it is unregistered, and holds its pages.
+    private io_uring_buf* _buffers;
+    private uint _mask;
+
+    // Wraps as the kernel's own does.
+    private ushort _tail;
+    private readonly Ring _ring;
+    private readonly nuint _bytes;
+
+    private BufferRing(Ring ring, ushort group, ushort entries, void* memory, nuint bytes)
+    {
+        _ring = ring;
+        _buffers = (io_uring_buf*)memory;
+        _bytes = bytes;
+        _mask = entries - 1u;
+        Group = group;
+        Entries = entries;
+    }
+
+    /// <summary>The group that submissions name.</summary>
+    public ushort Group { get; }
+
+    /// <summary>The most buffers that the ring holds at a time; a power of two.</summary>
+    public ushort Entries { get; }
+
+    internal void* Address => _buffers;
+
+    internal static BufferRing Map(Ring ring, ushort group, ushort entries)
+    {
+        // Page-aligned, as the kernel wants it, and zero.
+        nuint bytes = entries * (nuint)sizeof(io_uring_buf);
+        int result = Libc.MMap(
+            bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0,
+            out void* memory);
+        return result == 0 ? new BufferRing(ring, group, entries, memory, bytes) : throw new RingException(
+            "mmap of a buffer ring", -result, "Memory or address space is short (`ulimit -v`).");
+    }
+
+    /// <summary>Adds a buffer. The kernel sees it after <see cref="Publish"/>.</summary>
+    /// <param name="address">The buffer; its memory is the kernel's until a completion names the id.</param>
+    /// <param name="length">Its size in bytes.</param>
+    /// <param name="bufferId">The id that the completion will name.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(void* address, uint length, ushort bufferId)
+    {
+        io_uring_buf* buffer = _buffers + (_tail & _mask);
+
+        // The reserved field is not touched: that of the first buffer is the ring's tail.
+        buffer->addr = (ulong)address;
+        buffer->len = length;
+        buffer->bid = bufferId;
+        _tail++;
+    }
+
+    /// <summary>Hands the buffers that were added to the kernel. No system call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish()
+    {
+        // Release: pairs with the kernel's acquire load of the tail in io_ring_buffer_select, so that it
+        // sees the buffers as they were added.
+        Volatile.Write(ref ((io_uring_buf_ring*)_buffers)->tail, _tail);
+    }
+
+    /// <summary>
+    /// Unregisters the group and unmaps the ring of addresses. Operations in flight that take from the group
+    /// get ENOBUFS from then on. A second call does nothing.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_buffers == null)
+        {
+            return;
+        }
+
+        _ring.Unregister(this);
+        Unmap();
+    }
+
+    // SAFETY: not before the kernel's registration is gone, or was refused.
+    internal void Unmap()
+    {
+        int result = Libc.MUnmap(_buffers, _bytes);
+        Debug.Assert(result == 0, "The mapping of a buffer ring was not what it was.");
+        _buffers = null;
+        _mask = 0;
+    }
+}

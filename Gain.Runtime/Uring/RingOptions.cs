@@ -1,0 +1,35 @@
+namespace Gain.Uring;
+
+/// <summary>What is asked of a ring. What was given is on <see cref="Ring"/>.</summary>
+public sealed record RingOptions
+{
+    /// <summary>The most submission entries that the kernel gives: 32,768.</summary>
+    public const int MaxEntries = 32_768;
+
+    /// <summary>The most completion entries that the kernel gives: 65,536.</summary>
+    public const int MaxCompletionEntries = 65_536;
+
+    /// <summary>
+    /// Submission entries: how many operations can be prepared between two submissions. 1 to
+    /// <see cref="MaxEntries"/>, rounded up to a power of two; 1,024 by default. Each takes 64 bytes of
+    /// memory that counts against RLIMIT_MEMLOCK.
+    /// </summary>
+    public int Entries { get; init; } = 1024;
+
+    /// <summary>
+    /// Completion entries, at least <see cref="Entries"/>, rounded up to a power of two; 0, the default:
+    /// eight times <see cref="Entries"/>, and at most <see cref="MaxCompletionEntries"/>. Each takes 16 bytes
+    /// of memory that counts against RLIMIT_MEMLOCK. Too few cost speed, not completions: the kernel
+    /// keeps what finds no room, and ends the multishot operation that made it.
+    /// </summary>
+    public int CompletionEntries { get; init; }
+
+    /// <summary>How the ring shall run, as far as the kernel can.</summary>
+    public RingSetupFlags Flags { get; init; } = RingSetupFlags.Default;
+
+    /// <summary>
+    /// Whether to register the ring's own descriptor, which saves a fifth of the cost of an empty enter. A
+    /// thread can have 16 such (Linux 5.18); when the kernel refuses, the ring works without.
+    /// </summary>
+    public bool RegisterDescriptor { get; init; } = true;
+}

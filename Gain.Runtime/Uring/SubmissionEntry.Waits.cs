@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using static Gain.Kernel.IORING_OP;
+using static Gain.Kernel.IORING_POLL;
+
+namespace Gain.Uring;
+
+public readonly unsafe ref partial struct SubmissionEntry
+{
+    /// <summary>
+    /// Completes with -ETIME when the time is up, or with 0 when <paramref name="count"/> other completions
+    /// came first. Linux 5.4, io_uring_prep_timeout(3).
+    /// </summary>
+    /// <param name="time">The time; read at submission.</param>
+    /// <param name="count">Completions to wait for; 0: the time only.</param>
+    /// <param name="flags">How to count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepTimeout(Timespec* time, uint count, TimeoutFlags flags)
+    {
+        _sqe->opcode = IORING_OP_TIMEOUT;
+        _sqe->fd = -1;
+        _sqe->off = count;
+        _sqe->addr = (ulong)time;
+        _sqe->len = 1;
+        _sqe->timeout_flags = (uint)flags;
+    }
+
+    /// <summary>
+    /// Cancels a timeout, which completes with ECANCELED; ENOENT when there is none. Linux 5.5,
+    /// io_uring_prep_timeout_remove(3).
+    /// </summary>
+    /// <param name="userData">The timeout's user data.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepTimeoutRemove(ulong userData)
+    {
+        _sqe->opcode = IORING_OP_TIMEOUT_REMOVE;
+        _sqe->fd = -1;
+        _sqe->addr = userData;
+    }
+
+    /// <summary>
+    /// Completes once when a descriptor has one of the events; the result is those it has. Linux 5.1,
+    /// io_uring_prep_poll_add(3), poll(2).
+    /// </summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="events">POLL* bits; POLLERR and POLLHUP are always waited for.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepPollAdd(int fd, uint events)
+    {
+        _sqe->opcode = IORING_OP_POLL_ADD;
+        _sqe->fd = fd;
+
+        // The kernel takes the halves of this word in the order that a 16-bit field had on big-endian
+        // machines; x64 and arm64 are little-endian, so it is stored as it is.
+        _sqe->poll32_events = events;
+    }
+
+    /// <summary>
+    /// As <see cref="PrepPollAdd"/>, at every edge until it is removed or fails. Linux 5.13,
+    /// io_uring_prep_poll_multishot(3).
+    /// </summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="events">POLL* bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepPollMultishot(int fd, uint events)
+    {
+        PrepPollAdd(fd, events);
+        _sqe->len = IORING_POLL_ADD_MULTI;
+    }
+
+    /// <summary>
+    /// Ends a poll, which completes with ECANCELED; ENOENT when there is none. Linux 5.1,
+    /// io_uring_prep_poll_remove(3).
+    /// </summary>
+    /// <param name="userData">The poll's user data.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepPollRemove(ulong userData)
+    {
+        _sqe->opcode = IORING_OP_POLL_REMOVE;
+        _sqe->fd = -1;
+        _sqe->addr = userData;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using Gain.Kernel;
+using static Gain.Kernel.IORING_ASYNC_CANCEL;
+using static Gain.Kernel.IORING_MSG;
+using static Gain.Kernel.IORING_OP;
+
+namespace Gain.Uring;
+
+/// <summary>
+/// A place in the submission ring: the 64 bytes of the kernel's <c>io_uring_sqe</c>, cleared. One
+/// <c>Prep…</c> method says what to do; then come <see cref="UserData"/> and the rest. From
+/// <see cref="Ring.TryGetEntry"/>, and only on the ring's thread.
+/// </summary>
+/// <remarks>
+/// The entry is the caller's until the next submission; what is not prepared by then goes out as a NOP.
+/// Memory that an operation reads or writes (a buffer, a <c>msghdr</c>'s pieces) is the kernel's until the
+/// operation's last completion. Memory that only describes it (a <c>msghdr</c>, a <see cref="Timespec"/>)
+/// is read when it is submitted, on kernels with <see cref="RingFeatures.SubmitStable"/>.
+/// <para>
+/// The methods are those of liburing under their own names in Pascal case, and its man pages describe
+/// them: <c>PrepRecv</c> is io_uring_prep_recv(3). None checks anything: an error is the completion's
+/// result. An operation that the kernel lacks completes with EINVAL.
+/// </para>
+/// </remarks>
+public readonly unsafe ref partial struct SubmissionEntry
+{
+    // SAFETY: points into the ring's mapping of the SQEs, which lives until Ring.Dispose. The kernel does not
+    // read it before the tail is published, which only Ring does. A ref struct cannot outlive the frame
+    // that took it; keeping it past a submission is a misuse that can damage a later entry, not memory.
+    private readonly io_uring_sqe* _sqe;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal SubmissionEntry(io_uring_sqe* sqe) => _sqe = sqe;
+
+    /// <summary>What the completions of this submission carry; any value. 0 when it is not set.</summary>
+    public ulong UserData
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _sqe->user_data;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => _sqe->user_data = value;
+    }
+
+    /// <summary>How the submission is treated. Set it after the <c>Prep…</c> method.</summary>
+    public SubmissionFlags Flags
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (SubmissionFlags)_sqe->flags;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => _sqe->flags = (byte)value;
+    }
+
+    /// <summary>
+    /// The priority of file operations (ioprio_set(2)); of socket operations, their own flags
+    /// (<c>IORING_RECVSEND_*</c>, <c>IORING_ACCEPT_*</c>), which the <c>Prep…</c> methods set.
+    /// </summary>
+    public ushort IoPriority
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _sqe->ioprio;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => _sqe->ioprio = value;
+    }
+
+    /// <summary>
+    /// Lets the kernel take a buffer of a group when data is there (Linux 5.7; with a
+    /// <see cref="BufferRing"/>, 5.19). ENOBUFS when the group is empty.
+    /// </summary>
+    /// <param name="group">The group.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetBufferGroup(ushort group)
+    {
+        _sqe->buf_group = group;
+        _sqe->flags |= IOSQE.IOSQE_BUFFER_SELECT;
+    }
+
+    /// <summary>Does nothing but complete with 0. Linux 5.1, io_uring_prep_nop(3).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepNop()
+    {
+        _sqe->opcode = IORING_OP_NOP;
+        _sqe->fd = -1;
+    }
+
+    /// <summary>
+    /// Cancels by user data. The result is 0 (with <see cref="CancelFlags.All"/> the number), ENOENT when
+    /// nothing matched, EALREADY when it was too late to tell. What was cancelled completes on its own, with
+    /// ECANCELED or with what it had done. Linux 5.5, io_uring_prep_cancel64(3).
+    /// </summary>
+    /// <param name="userData">The user data of what to cancel.</param>
+    /// <param name="flags">What to match.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepCancel(ulong userData, CancelFlags flags)
+    {
+        _sqe->opcode = IORING_OP_ASYNC_CANCEL;
+        _sqe->fd = -1;
+        _sqe->addr = userData;
+        _sqe->cancel_flags = (uint)flags;
+    }
+
+    /// <summary>
+    /// Cancels by descriptor, which has to be open still; otherwise as <see cref="PrepCancel"/>. Linux 5.19,
+    /// io_uring_prep_cancel_fd(3).
+    /// </summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="flags">What to match besides; <see cref="CancelFlags.Descriptor"/> is added.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepCancelFd(int fd, CancelFlags flags)
+    {
+        _sqe->opcode = IORING_OP_ASYNC_CANCEL;
+        _sqe->fd = fd;
+        _sqe->cancel_flags = (uint)flags | IORING_ASYNC_CANCEL_FD;
+    }
+
+    /// <summary>
+    /// Posts a completion on another ring, and so wakes its thread. EOVERFLOW when that ring is full,
+    /// EBADFD when it is not enabled. Linux 5.18, io_uring_prep_msg_ring(3).
+    /// </summary>
+    /// <param name="ringFd">The other ring's <see cref="Ring.Descriptor"/>.</param>
+    /// <param name="length">The result of the completion there.</param>
+    /// <param name="data">The user data of the completion there.</param>
+    /// <param name="flags">How to post.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepMsgRing(int ringFd, uint length, ulong data, MessageFlags flags)
+    {
+        _sqe->opcode = IORING_OP_MSG_RING;
+        _sqe->fd = ringFd;
+        _sqe->off = data;
+        _sqe->addr = IORING_MSG_DATA;
+        _sqe->len = length;
+        _sqe->msg_ring_flags = (uint)flags;
+    }
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel;
+
+namespace Gain.Workers;
+
+/// <summary>The callbacks that a protocol declares: the mask of what the worker has to do for it.</summary>
+[Flags]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum Callbacks
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary><c>OnStart</c> is declared.</summary>
+    Start = 1 << 0,
+
+    /// <summary><c>OnAccept</c> is declared.</summary>
+    Accept = 1 << 1,
+
+    /// <summary><c>OnRead</c> is declared, returning <see langword="void"/>: all is consumed.</summary>
+    Read = 1 << 2,
+
+    /// <summary><c>OnRead</c> is declared, returning the number of bytes that it consumed.</summary>
+    ReadPartial = 1 << 3,
+
+    /// <summary><c>OnFrame</c> is declared, with a framing.</summary>
+    Frame = 1 << 4,
+
+    /// <summary><c>OnWrite</c> is declared.</summary>
+    Write = 1 << 5,
+
+    /// <summary><c>OnDrained</c> is declared.</summary>
+    Drained = 1 << 6,
+
+    /// <summary><c>OnReadClosed</c> is declared: the peer's FIN does not close the connection by itself.</summary>
+    ReadClosed = 1 << 7,
+
+    /// <summary><c>OnProtocolError</c> is declared.</summary>
+    ProtocolError = 1 << 8,
+
+    /// <summary><c>OnClose</c> is declared.</summary>
+    Close = 1 << 9,
+}

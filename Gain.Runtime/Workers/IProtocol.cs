@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using Gain.Rings;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+/// <summary>
+/// What the generator implements on a <see cref="GainProtocolAttribute"/> struct: the completion switch and
+/// one adapter per callback. All members are static, so that a worker reaches them, and through them the
+/// callbacks, by direct calls. Not meant to be implemented by hand.
+/// </summary>
+/// <typeparam name="TSelf">The protocol itself.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IProtocol<TSelf>
+    where TSelf : struct, IProtocol<TSelf>
+{
+    /// <summary>The callbacks that the struct declares. Constant: what is absent costs nothing.</summary>
+    static abstract Callbacks Declared { get; }
+
+    /// <summary>Hands one completion to the worker's code for its operation.</summary>
+    /// <typeparam name="TRing">The ring that the worker runs on.</typeparam>
+    /// <param name="worker">The worker that took the completion from its ring.</param>
+    /// <param name="completion">The completion.</param>
+    static abstract void Complete<TRing>(Worker<TSelf, TRing> worker, CompletionEntry completion)
+        where TRing : struct, IRing;
+
+    /// <summary>Calls <c>OnStart</c> on the prototype.</summary>
+    static abstract void Start(ref TSelf prototype, GainServer server);
+
+    /// <summary>Calls <c>OnAccept</c>.</summary>
+    static abstract void Accept(ref TSelf handler, Connection connection);
+
+    /// <summary>Calls <c>OnRead</c>, or parses and calls <c>OnFrame</c> for each whole frame.</summary>
+    /// <returns>
+    /// The bytes of <paramref name="data"/> that are done with; the worker keeps the rest.
+    /// Negative: the framing was violated, and <c>Framing.Reject</c> has recorded how.
+    /// </returns>
+    static abstract int Read(ref TSelf handler, Connection connection, ReadOnlySpan<byte> data);
+
+    /// <summary>Calls <c>OnWrite</c>.</summary>
+    static abstract void Write(ref TSelf handler, Connection connection, int bytes);
+
+    /// <summary>Calls <c>OnDrained</c>.</summary>
+    static abstract void Drained(ref TSelf handler, Connection connection);
+
+    /// <summary>Calls <c>OnReadClosed</c>.</summary>
+    static abstract void ReadClosed(ref TSelf handler, Connection connection);
+
+    /// <summary>Calls <c>OnProtocolError</c>.</summary>
+    static abstract void ProtocolError(ref TSelf handler, Connection connection, ProtocolError error);
+
+    /// <summary>Calls <c>OnClose</c>.</summary>
+    static abstract void Close(ref TSelf handler, Connection connection, CloseReason reason);
+}

@@ -1,0 +1,27 @@
+using Gain.Kernel;
+
+namespace Gain.Workers;
+
+/// <summary>A worker's listening socket, which it owns, and the state of its accept.</summary>
+internal struct Listener(int fd)
+{
+    public int Fd = fd;
+
+    /// <summary>The multishot accept is in flight.</summary>
+    public bool IsArmed;
+
+    /// <summary>The accept is to be armed again at <see cref="RetryAtMs"/>.</summary>
+    public bool IsWaiting;
+
+    public long RetryAtMs;
+
+    /// <summary>Closes the socket. Nothing on it may be in flight while the ring lives.</summary>
+    public void Close()
+    {
+        if (Fd >= 0)
+        {
+            Libc.Close(Fd);
+            Fd = -1;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel;
+
+namespace Gain.Workers;
+
+/// <summary>What a completion completes: the top byte of its user_data (see <see cref="Token"/>).</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum Operation : byte
+{
+    /// <summary>No operation of a worker's.</summary>
+    None = 0,
+
+    /// <summary>The multishot accept of a listener; the slot field holds the listener's index.</summary>
+    Accept = 1,
+
+    /// <summary>The multishot receive of a connection.</summary>
+    Receive = 2,
+
+    /// <summary>The one send in flight of a connection.</summary>
+    Send = 3,
+
+    /// <summary>The cancellation of a connection's receive.</summary>
+    CancelReceive = 4,
+
+    /// <summary>The cancellation of a connection's send.</summary>
+    CancelSend = 5,
+
+    /// <summary>The cancellation of a listener's accept; the slot field holds the listener's index.</summary>
+    CancelAccept = 6,
+
+    /// <summary>Another thread woke the worker.</summary>
+    Wake = 7,
+}

@@ -1,0 +1,227 @@
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    // Connections that have sent FIN and wait for the peer's, the oldest first: all wait equally long.
+    private int _lingerHead = Slot.None;
+    private int _lingerTail = Slot.None;
+
+    private void SettleEnding(int index, ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Dead) != 0)
+        {
+            TryFree(index);
+        }
+        else if ((slot.Flags & SlotFlags.Lingering) == 0)
+        {
+            EndConnection(index, ref slot, isAbort: true);
+        }
+    }
+
+    /// <summary>Ends a connection: OnClose, exactly once, then FIN or the way to the slot's end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndConnection(int index, ref Slot slot, bool isAbort)
+    {
+        slot.Flags |= SlotFlags.Dead;
+        slot.Inbound.Clear(_table.Carries);
+        _counters.Closed++;
+        _server.CountClosed();
+        if ((TProtocol.Declared & Callbacks.Close) != 0)
+        {
+            CallClose(index, ref slot);
+        }
+
+        // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
+        // goes first, and what still comes is read and dropped until the peer's FIN.
+        bool peerMaySend = (slot.Flags & SlotFlags.ReadClosed) == 0;
+        if (!isAbort && peerMaySend && _settings.LingerMs > 0 && _ring.ShutdownWrite(slot.Fd) == 0)
+        {
+            BeginLinger(index, ref slot);
+            return;
+        }
+
+        if (isAbort)
+        {
+            _ring.ResetOnClose(slot.Fd);
+        }
+
+        ArmCancel(index, ref slot, Operation.CancelReceive);
+        ArmCancel(index, ref slot, Operation.CancelSend);
+        TryFree(index);
+    }
+
+    private void CallClose(int index, ref Slot slot)
+    {
+        _counters.Callbacks++;
+        try
+        {
+            TProtocol.Close(ref _handlers[index], new Connection(_table, ref slot), slot.Reason);
+        }
+        catch (Exception fault)
+        {
+            // The connection is closing already: the fault changes nothing but the count.
+            _counters.HandlerFaults++;
+            Log.HandlerFault(_server.Logger, fault, _settings.Index);
+        }
+    }
+
+    private void BeginLinger(int index, ref Slot slot)
+    {
+        slot.Flags = (slot.Flags & ~SlotFlags.Dead) | SlotFlags.Lingering;
+        slot.LingerUntilMs = (uint)_table.NowMs + (uint)_settings.LingerMs;
+        slot.Next = Slot.None;
+        slot.Previous = _lingerTail;
+        if (_lingerTail == Slot.None)
+        {
+            _lingerHead = index;
+        }
+        else
+        {
+            _table[_lingerTail].Next = index;
+        }
+
+        _lingerTail = index;
+        _hasDeadlines = true;
+        slot.Flags &= ~SlotFlags.Congested;
+        ArmReceiveIfWanted(index, ref slot);
+    }
+
+    private void EndLinger(int index, ref Slot slot)
+    {
+        if (slot.Previous == Slot.None)
+        {
+            _lingerHead = slot.Next;
+        }
+        else
+        {
+            _table[slot.Previous].Next = slot.Next;
+        }
+
+        if (slot.Next == Slot.None)
+        {
+            _lingerTail = slot.Previous;
+        }
+        else
+        {
+            _table[slot.Next].Previous = slot.Previous;
+        }
+
+        slot.Next = Slot.None;
+        slot.Previous = Slot.None;
+        slot.Flags = (slot.Flags & ~SlotFlags.Lingering) | SlotFlags.Dead;
+        ArmCancel(index, ref slot, Operation.CancelReceive);
+        TryFree(index);
+    }
+
+    /// <summary>Cancels the connection's receive or send, if it is in flight and not being cancelled.</summary>
+    private void ArmCancel(int index, ref Slot slot, Operation cancel)
+    {
+        (Operation target, SlotFlags inFlight, SlotFlags canceling) = cancel == Operation.CancelReceive
+            ? (Operation.Receive, SlotFlags.Receiving, SlotFlags.CancelingReceive)
+            : (Operation.Send, SlotFlags.Sending, SlotFlags.CancelingSend);
+        if ((slot.Flags & (inFlight | canceling)) != inFlight)
+        {
+            return;
+        }
+
+        slot.Flags |= canceling;
+        slot.InFlight++;
+        _ring.PrepCancel(
+            Token.Pack(target, index, slot.Generation), Token.Pack(cancel, index, slot.Generation));
+    }
+
+    private void HandleCancel(CompletionEntry completion, SlotFlags canceling)
+    {
+        int index = Token.SlotOf(completion.UserData);
+        ref Slot slot = ref _table[index];
+        if (slot.Generation != Token.GenerationOf(completion.UserData))
+        {
+            DropStale(completion);
+            return;
+        }
+
+        // Whether the target was found does not matter: its own last completion tells how it ended. It may
+        // have been too busy to be cancelled (EALREADY): if it goes on, settling asks again.
+        slot.Flags &= ~canceling;
+        slot.InFlight--;
+        if ((slot.Flags & SlotFlags.Dead) != 0)
+        {
+            ArmCancelAgain(index, ref slot, completion);
+            TryFree(index);
+        }
+        else if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Receiving))
+            == (SlotFlags.Congested | SlotFlags.Receiving))
+        {
+            _table.AddPending(ref slot);
+        }
+    }
+
+    private void ArmCancelAgain(int index, ref Slot slot, CompletionEntry completion)
+    {
+        if (-completion.Result == Kernel.Errno.EALREADY)
+        {
+            ArmCancel(index, ref slot, Token.OperationOf(completion));
+        }
+    }
+
+    /// <summary>Frees the slot of an ended connection once nothing of it is in flight or in a list.</summary>
+    private void TryFree(int index)
+    {
+        ref Slot slot = ref _table[index];
+        if (slot.InFlight != 0
+            || (slot.Flags & (SlotFlags.Dead | SlotFlags.Pending | SlotFlags.Starved)) != SlotFlags.Dead)
+        {
+            return;
+        }
+
+        _ring.Close(slot.Fd);
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TProtocol>())
+        {
+            _handlers[index] = default;
+        }
+
+        _table.Free(index);
+        _server.CountFreed();
+        if (_acceptBackoffMs != 0)
+        {
+            HastenAccepts();
+        }
+    }
+
+    /// <summary>A callback threw: its connection is closed, and the others go on.</summary>
+    private void HandleFault(Exception fault)
+    {
+        int index = _calling;
+        _calling = Slot.None;
+        if (_lent != NoBuffer)
+        {
+            _ring.Recycle((ushort)_lent);
+            _lent = NoBuffer;
+        }
+
+        _counters.HandlerFaults++;
+        Log.HandlerFault(_server.Logger, fault, _settings.Index);
+        ref Slot slot = ref _table[index];
+        if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) != 0)
+        {
+            return;
+        }
+
+        slot.Flags |= SlotFlags.Aborting;
+        slot.Reason = CloseReason.HandlerFault;
+        _table.Fault = fault;
+        EndConnection(index, ref slot, isAbort: true);
+        _table.Fault = null;
+    }
+
+    private void CountSocketError(int error, string operation)
+    {
+        _counters.SocketErrors++;
+        Log.SocketError(
+            _server.Logger, _settings.Index, operation, Kernel.Errno.Name(error), Kernel.Errno.Describe(error));
+    }
+}

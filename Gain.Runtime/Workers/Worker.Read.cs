@@ -1,0 +1,339 @@
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+using Gain.Kernel;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    // Receives that found the pool empty, in the order in which they did.
+    private int _starvedHead = Slot.None;
+    private int _starvedTail = Slot.None;
+
+    private const SlotFlags NoReceive = SlotFlags.Receiving | SlotFlags.ReadClosed | SlotFlags.Starved
+        | SlotFlags.Congested | SlotFlags.Aborting | SlotFlags.Dead;
+
+    private void ArmReceiveIfWanted(int index, ref Slot slot)
+    {
+        if ((slot.Flags & NoReceive) == 0)
+        {
+            slot.Flags |= SlotFlags.Receiving;
+            slot.InFlight++;
+            _ring.PrepReceive(slot.Fd, Token.Pack(Operation.Receive, index, slot.Generation));
+        }
+    }
+
+    /// <summary>Delivers received bytes, or handles the end of a receive.</summary>
+    /// <param name="completion">The completion of a connection's receive.</param>
+    public void HandleReceive(CompletionEntry completion)
+    {
+        int index = Token.SlotOf(completion.UserData);
+        ref Slot slot = ref _table[index];
+        if (slot.Generation != Token.GenerationOf(completion.UserData))
+        {
+            DropStale(completion);
+            return;
+        }
+
+        if (!completion.HasMore)
+        {
+            slot.Flags &= ~SlotFlags.Receiving;
+            slot.InFlight--;
+        }
+
+        if (completion.Result <= 0)
+        {
+            HandleReceiveEnd(index, ref slot, completion);
+            return;
+        }
+
+        ushort bufferId = completion.BufferId;
+        ReadOnlySpan<byte> data = _ring.Received(bufferId, completion.Result);
+        _counters.BytesIn += data.Length;
+        if ((slot.Flags & SlotFlags.Undeliverable) == 0)
+        {
+            _lent = bufferId;
+            Deliver(index, ref slot, data);
+            _lent = NoBuffer;
+        }
+        else
+        {
+            Hold(ref slot, data);
+        }
+
+        _ring.Recycle(bufferId);
+        if (!completion.HasMore)
+        {
+            AfterDisarm(index, ref slot);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Deliver(int index, ref Slot slot, ReadOnlySpan<byte> data)
+    {
+        if ((TProtocol.Declared & Callbacks.ReadPartial) != 0 && slot.Inbound.Length != 0)
+        {
+            DeliverJoined(index, ref slot, data);
+            return;
+        }
+
+        _calling = index;
+        _counters.Callbacks++;
+        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), data);
+        if (consumed != data.Length)
+        {
+            Keep(index, ref slot, data, consumed);
+        }
+
+        _calling = Slot.None;
+    }
+
+    // OnRead left bytes behind: they come again, in front of the new ones.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void DeliverJoined(int index, ref Slot slot, ReadOnlySpan<byte> data)
+    {
+        slot.Inbound.Append(_table.Carries, data);
+        ReadOnlySpan<byte> joined = slot.Inbound.Span;
+        _calling = index;
+        _counters.Callbacks++;
+        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), joined);
+        CheckConsumed(consumed, joined.Length);
+        slot.Inbound.Consume(_table.Carries, consumed);
+        LimitUnconsumed(ref slot);
+        _calling = Slot.None;
+    }
+
+    // Not all was consumed: the framing was violated, a frame is unfinished, or the handler wants more.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Keep(int index, ref Slot slot, ReadOnlySpan<byte> data, int consumed)
+    {
+        if ((slot.Flags & SlotFlags.Rejected) != 0)
+        {
+            EndRejected(index, ref slot);
+            return;
+        }
+
+        CheckConsumed(consumed, data.Length);
+        if ((slot.Flags & SlotFlags.Ending) == 0)
+        {
+            slot.Inbound.Append(_table.Carries, data[consumed..]);
+            LimitUnconsumed(ref slot);
+        }
+    }
+
+    private void EndRejected(int index, ref Slot slot)
+    {
+        _counters.ProtocolErrors++;
+        if ((TProtocol.Declared & Callbacks.ProtocolError) != 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        {
+            _counters.Callbacks++;
+            TProtocol.ProtocolError(
+                ref _handlers[index], new Connection(_table, ref slot), _table.Rejection);
+        }
+
+        _table.Close(ref slot, CloseReason.ProtocolError);
+        slot.Reason = slot.Reason == CloseReason.Local ? CloseReason.ProtocolError : slot.Reason;
+    }
+
+    private static void CheckConsumed(int consumed, int given)
+    {
+        if ((uint)consumed > (uint)given)
+        {
+            throw new InvalidOperationException(
+                $"OnRead returned {consumed}, but it was given {given} bytes: return 0 to {given}.");
+        }
+    }
+
+    private void LimitUnconsumed(ref Slot slot)
+    {
+        if ((TProtocol.Declared & Callbacks.ReadPartial) != 0
+            && slot.Inbound.Length > _table.Limits.MaxUnconsumed
+            && (slot.Flags & SlotFlags.Congested) == 0)
+        {
+            _table.Abort(ref slot, CloseReason.InboundLimit);
+        }
+    }
+
+    // Reading is paused, but this was on its way: it is kept, and delivered when reading goes on.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Hold(ref Slot slot, ReadOnlySpan<byte> data)
+    {
+        if ((slot.Flags & (SlotFlags.Ending | SlotFlags.Rejected)) == 0)
+        {
+            slot.Inbound.Append(_table.Carries, data);
+        }
+    }
+
+    /// <summary>Delivers what was held while reading was paused.</summary>
+    private void DeliverHeld(int index, ref Slot slot)
+    {
+        // The carry becomes the received data, and what is left of it a new carry.
+        InboundCarry held = slot.Inbound;
+        slot.Inbound = default;
+        try
+        {
+            Deliver(index, ref slot, held.Span);
+        }
+        finally
+        {
+            held.Clear(_table.Carries);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void HandleReceiveEnd(int index, ref Slot slot, CompletionEntry completion)
+    {
+        if (completion.HasBuffer)
+        {
+            _ring.Recycle(completion.BufferId);
+        }
+
+        switch (-completion.Result)
+        {
+            case 0:
+                slot.Flags |= SlotFlags.ReadClosed;
+                break;
+
+            case Errno.ENOBUFS when !completion.HasMore:
+                AddStarved(index, ref slot);
+                break;
+
+            case Errno.ECANCELED:
+            case Errno.EINTR:
+            case Errno.EAGAIN:
+            case Errno.ENOBUFS:
+                break;
+
+            case Errno.ECONNRESET:
+            case Errno.EPIPE:
+            case Errno.ETIMEDOUT:
+            case Errno.ECONNABORTED:
+            case Errno.EHOSTUNREACH:
+            case Errno.ENETUNREACH:
+                slot.Flags |= SlotFlags.ReadClosed;
+                _table.Abort(ref slot, CloseReason.Reset);
+                break;
+
+            default:
+                slot.Flags |= SlotFlags.ReadClosed;
+                CountSocketError(-completion.Result, "receive");
+                _table.Abort(ref slot, CloseReason.SocketError);
+                break;
+        }
+
+        AfterDisarm(index, ref slot);
+    }
+
+    // The receive is no longer armed, or the peer has closed its side: what follows from that.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AfterDisarm(int index, ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Dead) != 0)
+        {
+            TryFree(index);
+        }
+        else if ((slot.Flags & SlotFlags.Lingering) != 0
+            && (slot.Flags & SlotFlags.ReadClosed) != 0)
+        {
+            EndLinger(index, ref slot);
+        }
+        else
+        {
+            HandleReadClosedIfDue(index, ref slot);
+            ArmReceiveIfWanted(index, ref slot);
+        }
+    }
+
+    /// <summary>Acts on the peer's FIN, once, and only after everything before it was delivered.</summary>
+    private void HandleReadClosedIfDue(int index, ref Slot slot)
+    {
+        const SlotFlags NotNow = SlotFlags.ReadClosedHandled | SlotFlags.Congested | SlotFlags.Ending;
+        if ((slot.Flags & (SlotFlags.ReadClosed | NotNow)) != SlotFlags.ReadClosed)
+        {
+            return;
+        }
+
+        slot.Flags |= SlotFlags.ReadClosedHandled;
+        if ((slot.Flags & SlotFlags.WriteBroken) != 0)
+        {
+            _table.Abort(ref slot, CloseReason.Reset);
+        }
+        else if ((TProtocol.Declared & Callbacks.ReadClosed) != 0)
+        {
+            _counters.Callbacks++;
+            _calling = index;
+            TProtocol.ReadClosed(ref _handlers[index], new Connection(_table, ref slot));
+            _calling = Slot.None;
+        }
+        else
+        {
+            _table.Close(ref slot, CloseReason.PeerClosed);
+        }
+    }
+
+    private void AddStarved(int index, ref Slot slot)
+    {
+        _counters.Starvations++;
+        if ((slot.Flags & (SlotFlags.Lingering | SlotFlags.Dead)) != 0)
+        {
+            // It reads only to drop: it gives way. (And Next is the lingering list's.)
+            slot.Flags |= SlotFlags.ReadClosed;
+            return;
+        }
+
+        slot.Flags |= SlotFlags.Starved;
+        slot.Next = Slot.None;
+        if (_starvedTail == Slot.None)
+        {
+            _starvedHead = index;
+        }
+        else
+        {
+            _table[_starvedTail].Next = index;
+        }
+
+        _starvedTail = index;
+    }
+
+    /// <summary>
+    /// Arms as many starved receives as buffers came back. Never more: each would fail at once, also on a
+    /// socket that has nothing to read, and ask again in a loop.
+    /// </summary>
+    private void ArmStarved()
+    {
+        int buffers = _ring.BufferCredit;
+        while (buffers > 0 && _starvedHead != Slot.None)
+        {
+            int index = _starvedHead;
+            ref Slot slot = ref _table[index];
+            _starvedHead = slot.Next;
+            if (_starvedHead == Slot.None)
+            {
+                _starvedTail = Slot.None;
+            }
+
+            slot.Next = Slot.None;
+            slot.Flags &= ~SlotFlags.Starved;
+            if ((slot.Flags & SlotFlags.Dead) != 0)
+            {
+                TryFree(index);
+            }
+            else
+            {
+                if ((slot.Flags & SlotFlags.Draining) != 0)
+                {
+                    _table.AddPending(ref slot);
+                }
+
+                if ((slot.Flags & NoReceive) == 0)
+                {
+                    buffers--;
+                    ArmReceiveIfWanted(index, ref slot);
+                }
+            }
+        }
+
+        _ring.BufferCredit = buffers;
+    }
+}

@@ -1,0 +1,251 @@
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+using Gain.Kernel;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    /// <summary>
+    /// Does what a connection needs before the worker waits: starts its send, pauses its receive, or goes
+    /// on with its end.
+    /// </summary>
+    /// <param name="index">The connection's slot.</param>
+    /// <param name="alone">Whether it is the only one, so that a direct send pays.</param>
+    private void Settle(int index, bool alone)
+    {
+        ref Slot slot = ref _table[index];
+        slot.Flags &= ~SlotFlags.Pending;
+        if ((slot.Flags & (SlotFlags.Aborting | SlotFlags.Dead | SlotFlags.Lingering)) != 0)
+        {
+            SettleEnding(index, ref slot);
+            return;
+        }
+
+        if (slot.Outbound.Bytes != 0 && (slot.Flags & SlotFlags.Sending) == 0
+            && !(alone && TrySendNow(index, ref slot)))
+        {
+            ArmSend(index, ref slot);
+        }
+
+        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Draining)) != 0)
+        {
+            SettleBackPressure(index, ref slot);
+        }
+    }
+
+    // SAFETY: the segments from the first unsent byte to the end they have now are the kernel's until the
+    // send's completion; the queue only appends behind them, and is cleared only when nothing is in flight.
+    private void ArmSend(int index, ref Slot slot)
+    {
+        slot.Flags |= SlotFlags.Sending;
+        slot.InFlight++;
+        ulong token = Token.Pack(Operation.Send, index, slot.Generation);
+        if (slot.Outbound.IsSinglePiece)
+        {
+            _ring.PrepSend(slot.Fd, slot.Outbound.First, slot.Outbound.FirstLength, token);
+        }
+        else
+        {
+            ArmSendGather(ref slot, token);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ArmSendGather(ref Slot slot, ulong token)
+    {
+        Span<iovec> pieces = stackalloc iovec[OutboundQueue.MaxPieces];
+        int count = slot.Outbound.Gather(pieces);
+        _ring.PrepSendGather(slot.Fd, pieces[..count], token);
+    }
+
+    /// <summary>Handles the end of the connection's send.</summary>
+    /// <param name="completion">The completion of a connection's send.</param>
+    public void HandleSend(CompletionEntry completion)
+    {
+        int index = Token.SlotOf(completion.UserData);
+        ref Slot slot = ref _table[index];
+        if (slot.Generation != Token.GenerationOf(completion.UserData))
+        {
+            DropStale(completion);
+            return;
+        }
+
+        slot.Flags &= ~SlotFlags.Sending;
+        slot.InFlight--;
+        if (completion.Result > 0)
+        {
+            FinishSend(index, ref slot, completion.Result);
+        }
+        else
+        {
+            HandleSendError(index, ref slot, -completion.Result);
+        }
+    }
+
+    /// <summary>Sends with send(2) instead of the ring.</summary>
+    /// <returns>Whether nothing is left to arm.</returns>
+    private bool TrySendNow(int index, ref Slot slot)
+    {
+        if (!slot.Outbound.IsSinglePiece)
+        {
+            return false;
+        }
+
+        int length = slot.Outbound.FirstLength;
+        int sent = _ring.SendNow(slot.Fd, slot.Outbound.First, length);
+        if (sent > 0)
+        {
+            FinishSend(index, ref slot, sent);
+            return sent == length;
+        }
+
+        if (sent is -Errno.EAGAIN or -Errno.EINTR)
+        {
+            return false;
+        }
+
+        HandleSendError(index, ref slot, -sent);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FinishSend(int index, ref Slot slot, int sent)
+    {
+        _counters.BytesOut += sent;
+        slot.Outbound.Consume(_table.Segments, sent);
+        if ((TProtocol.Declared & Callbacks.Write) != 0
+            && (slot.Flags & (SlotFlags.Aborting | SlotFlags.Dead)) == 0)
+        {
+            _counters.Callbacks++;
+            _calling = index;
+            TProtocol.Write(ref _handlers[index], new Connection(_table, ref slot), sent);
+            _calling = Slot.None;
+        }
+
+        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Ending)) != 0)
+        {
+            FinishSendUnderPressure(index, ref slot);
+        }
+        else if (slot.Outbound.Bytes != 0)
+        {
+            _table.AddPending(ref slot);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FinishSendUnderPressure(int index, ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Dead) != 0)
+        {
+            TryFree(index);
+            return;
+        }
+
+        // Before the callbacks below, so that a fault in one of them does not lose the rest.
+        _table.AddPending(ref slot);
+        if ((slot.Flags & SlotFlags.Congested) != 0 && slot.Outbound.Bytes <= _table.Limits.LowWatermark)
+        {
+            Resume(index, ref slot);
+        }
+    }
+
+    /// <summary>Outbound bytes fell to the low watermark: reading goes on, first with what was held.</summary>
+    private void Resume(int index, ref Slot slot)
+    {
+        slot.Flags &= ~SlotFlags.Congested;
+        if ((TProtocol.Declared & Callbacks.Drained) != 0 && (slot.Flags & SlotFlags.Unwritable) == 0)
+        {
+            _counters.Callbacks++;
+            _calling = index;
+            TProtocol.Drained(ref _handlers[index], new Connection(_table, ref slot));
+            _calling = Slot.None;
+        }
+
+        if (slot.Inbound.Length != 0 && (slot.Flags & SlotFlags.Undeliverable) == 0)
+        {
+            DeliverHeld(index, ref slot);
+        }
+
+        HandleReadClosedIfDue(index, ref slot);
+        if (_stop >= StopStage.Closing && (slot.Flags & SlotFlags.Congested) == 0)
+        {
+            _table.Close(ref slot, CloseReason.ServerStopped);
+        }
+
+        ArmReceiveIfWanted(index, ref slot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SettleBackPressure(int index, ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Congested) != 0)
+        {
+            if (slot.Outbound.Bytes <= _table.Limits.LowWatermark)
+            {
+                // What congested it went out at once.
+                _table.AddPending(ref slot);
+                Resume(index, ref slot);
+                return;
+            }
+
+            // A multishot receive cannot pause: it is cancelled, and what it still brings is held.
+            ArmCancel(index, ref slot, Operation.CancelReceive);
+        }
+
+        if ((slot.Flags & SlotFlags.Draining) != 0
+            && slot.Outbound.Bytes == 0
+            && (slot.Flags & (SlotFlags.Sending | SlotFlags.Starved)) == 0)
+        {
+            EndConnection(index, ref slot, isAbort: false);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void HandleSendError(int index, ref Slot slot, int error)
+    {
+        if ((slot.Flags & SlotFlags.Dead) != 0)
+        {
+            TryFree(index);
+            return;
+        }
+
+        switch (error)
+        {
+            case Errno.EINTR:
+            case Errno.EAGAIN:
+            case Errno.ECANCELED:
+                _table.AddPending(ref slot);
+                return;
+
+            case Errno.EPIPE:
+            case Errno.ECONNRESET:
+            case Errno.ETIMEDOUT:
+            case Errno.ECONNABORTED:
+            case Errno.ENOTCONN:
+            case Errno.EHOSTUNREACH:
+            case Errno.ENETUNREACH:
+                BreakWrite(ref slot);
+                return;
+
+            default:
+                CountSocketError(error, "send");
+                _table.Abort(ref slot, CloseReason.SocketError);
+                return;
+        }
+    }
+
+    // The peer is gone for what we send. What it sent before is still delivered: the receive, which the
+    // dead socket ends soon, closes the connection.
+    private void BreakWrite(ref Slot slot)
+    {
+        slot.Outbound.Clear(_table.Segments);
+        slot.Flags |= SlotFlags.WriteBroken;
+        if ((slot.Flags & SlotFlags.Receiving) == 0
+            || (slot.Flags & (SlotFlags.Congested | SlotFlags.Ending)) != 0)
+        {
+            _table.Abort(ref slot, CloseReason.Reset);
+        }
+    }
+}

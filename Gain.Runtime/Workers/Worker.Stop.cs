@@ -1,0 +1,94 @@
+using Gain.Connections;
+
+namespace Gain.Workers;
+
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    private StopStage _stop;
+
+    /// <summary>One step towards the end, once a turn.</summary>
+    /// <returns>Whether the end is reached.</returns>
+    private bool AdvanceStop()
+    {
+        switch (_stop)
+        {
+            case StopStage.None:
+                _stop = StopStage.Delivering;
+                _hasDeadlines = true;
+                CancelAccepts();
+                // What has arrived needs one more turn to be delivered and answered.
+                break;
+
+            case StopStage.Delivering:
+                _stop = StopStage.Closing;
+                CloseAll();
+                break;
+
+            case StopStage.Closing when _table.NowMs >= _server.StopDeadlineMs:
+                _stop = StopStage.Aborting;
+                AbortAll();
+                break;
+        }
+
+        return _stop >= StopStage.Closing && _table.Count == 0 && !AnyAcceptArmed();
+    }
+
+    private void CancelAccepts()
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            _listeners[i].IsWaiting = false;
+            if (_listeners[i].IsArmed)
+            {
+                _ring.PrepCancel(Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+            }
+        }
+    }
+
+    private void CloseAll()
+    {
+        for (int i = 0; i < _table.UsedSlots; i++)
+        {
+            // A congested one has bytes that were read and not delivered: it closes when it resumes.
+            ref Slot slot = ref _table[i];
+            if (slot.Fd >= 0 && (slot.Flags & SlotFlags.Congested) == 0)
+            {
+                _table.Close(ref slot, CloseReason.ServerStopped);
+            }
+        }
+    }
+
+    private void AbortAll()
+    {
+        for (int i = 0; i < _table.UsedSlots; i++)
+        {
+            ref Slot slot = ref _table[i];
+            if (slot.Fd < 0)
+            {
+                continue;
+            }
+
+            if ((slot.Flags & SlotFlags.Lingering) != 0)
+            {
+                EndLinger(i, ref slot);
+            }
+            else
+            {
+                _table.Abort(ref slot, CloseReason.Aborted);
+            }
+        }
+    }
+
+    private bool AnyAcceptArmed()
+    {
+        foreach (ref Listener listener in _listeners.AsSpan())
+        {
+            if (listener.IsArmed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

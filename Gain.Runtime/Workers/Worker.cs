@@ -1,0 +1,283 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+using Gain.Net;
+using Gain.Rings;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+/// <summary>
+/// A thread with its ring and its connections: the loop that turns completions into callbacks, and what the
+/// callbacks wrote into submissions. The other parts of this class each hold one operation.
+/// </summary>
+/// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
+/// <typeparam name="TRing">The ring it runs on.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed unsafe partial class Worker<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
+{
+    private readonly WorkerSettings _settings;
+    private readonly ServerState _server;
+    private readonly Mailbox _mailbox;
+    private readonly ConnectionTable _table;
+    private readonly TProtocol[] _handlers;
+    private readonly Listener[] _listeners;
+
+    private TProtocol _prototype;
+    private TRing _ring;
+    private WorkerCounters _counters;
+
+    // The connection whose callback is running, and the receive buffer lent to it: what a fault must mend.
+    private int _calling = Slot.None;
+    private int _lent = NoBuffer;
+
+    // The next pending connection to settle; a field so that a fault in one does not lose the others.
+    private int _settling = Slot.None;
+
+    private const int NoBuffer = -1;
+
+    internal Worker(WorkerSettings settings, ServerState server, int listeners)
+    {
+        _settings = settings;
+        _server = server;
+        _listeners = new Listener[listeners];
+        _listeners.AsSpan().Fill(new Listener(-1));
+        _mailbox = new Mailbox(settings.MailboxCapacity);
+        _table = new ConnectionTable(settings.MaxConnections, settings.Limits, settings.Index, _mailbox);
+        _handlers = new TProtocol[settings.MaxConnections];
+    }
+
+    /// <summary>The ring in use, for logs.</summary>
+    internal string RingDescription => _ring.Description;
+
+    /// <summary>Takes the worker's listening sockets; it closes them.</summary>
+    internal void TakeListeners(ListenerGroup listeners)
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            _listeners[i] = new Listener(listeners.TakeListener(_settings.Index, i));
+        }
+    }
+
+    /// <summary>Makes the ring, on the worker's own thread.</summary>
+    internal void Open(IRingFactory<TRing> factory)
+    {
+        if (_settings.Cpu is int cpu)
+        {
+            CpuAffinity.PinThread(cpu);
+        }
+
+        _ring = factory.Create(_settings.Ring);
+        _mailbox.Attach(WakeRing);
+    }
+
+    /// <summary>
+    /// The loop: settle what callbacks left, submit and wait, dispatch what completed. Returns when a stop
+    /// was asked for and every connection is gone.
+    /// </summary>
+    internal void Run(in TProtocol prototype)
+    {
+        _prototype = prototype;
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            ArmAccept(i);
+        }
+
+        while (true)
+        {
+            _table.BeginTurn();
+            if (_mailbox.HasMail)
+            {
+                ReadMail();
+            }
+
+            if (_hasDeadlines)
+            {
+                RunDeadlines();
+            }
+
+            if (_server.StopRequested && AdvanceStop())
+            {
+                return;
+            }
+
+            Flush();
+            Wait();
+            Dispatch();
+        }
+    }
+
+    /// <summary>Releases everything. The loop has ended, or failed.</summary>
+    internal void Close()
+    {
+        foreach (ref Listener listener in _listeners.AsSpan())
+        {
+            listener.Close();
+        }
+
+        // The ring goes first: that ends what is in flight, so that memory and descriptors are ours again.
+        _ring.Dispose();
+        for (int i = 0; i < _table.UsedSlots; i++)
+        {
+            if (_table[i].Fd >= 0)
+            {
+                Kernel.Libc.Close(_table[i].Fd);
+            }
+        }
+
+        _table.Dispose();
+    }
+
+    /// <summary>What the worker has counted so far. Any thread.</summary>
+    internal WorkerCounters ReadCounters() => WorkerCounters.Read(ref _counters);
+
+    /// <summary>Wakes the worker so that it sees a change of the server's state. Any thread.</summary>
+    internal void Notify() => _mailbox.WakeIfSleeping();
+
+    /// <summary>Notes the bytes that this thread has allocated since its loop began.</summary>
+    internal void CountAllocations(long sinceBytes) =>
+        Volatile.Write(ref _counters.AllocatedBytes, GC.GetAllocatedBytesForCurrentThread() - sinceBytes);
+
+    private void Flush()
+    {
+        if (!_table.HasPending)
+        {
+            return;
+        }
+
+        // One send and nothing else to submit: send(2) costs less than a trip through the ring, whose
+        // completion would end the next wait at once. Several: the ring takes them in one system call.
+        bool alone = _table.HasOnePending && !_ring.HasUnsubmitted;
+        _settling = _table.TakePending();
+        while (_settling != Slot.None)
+        {
+            try
+            {
+                while (_settling != Slot.None)
+                {
+                    int index = _settling;
+                    _settling = _table[index].NextPending;
+                    Settle(index, alone);
+                }
+            }
+            catch (Exception fault) when (_calling != Slot.None)
+            {
+                HandleFault(fault);
+            }
+        }
+    }
+
+    private void Wait()
+    {
+        if (_table.HasPending)
+        {
+            _ring.Enter(0);
+            return;
+        }
+
+        // The latch goes up before the last look, so that a producer either is seen or wakes the ring.
+        _mailbox.PrepareToSleep();
+        bool awake = _mailbox.HasMail || (_server.StopRequested && _stop == StopStage.None);
+        _ring.Enter(awake ? 0 : NextTimeoutNs());
+        _mailbox.AfterSleep();
+    }
+
+    private void Dispatch()
+    {
+        _ring.BeginBatch();
+        bool done = false;
+        while (!done)
+        {
+            try
+            {
+                while (_ring.TryTake(out CompletionEntry completion))
+                {
+                    TProtocol.Complete(this, completion);
+                }
+
+                done = true;
+            }
+            catch (Exception fault) when (_calling != Slot.None)
+            {
+                HandleFault(fault);
+            }
+        }
+
+        _ring.EndBatch();
+        if (_starvedHead != Slot.None)
+        {
+            ArmStarved();
+        }
+    }
+
+    /// <summary>The engine's own operations: what no callback of the protocol belongs to.</summary>
+    /// <param name="completion">The completion.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void HandleOther(CompletionEntry completion)
+    {
+        switch (Token.OperationOf(completion))
+        {
+            case Operation.Accept:
+                HandleAccept(completion);
+                break;
+            case Operation.CancelReceive:
+                HandleCancel(completion, SlotFlags.CancelingReceive);
+                break;
+            case Operation.CancelSend:
+                HandleCancel(completion, SlotFlags.CancelingSend);
+                break;
+            case Operation.CancelAccept:
+                // The accept's own completion says how it ended.
+                break;
+            case Operation.Wake:
+                _ring.HandleWake(completion);
+                break;
+            default:
+                throw new InvalidOperationException(
+                    $"A completion for no known operation: user_data 0x{completion.UserData:x16}, "
+                    + $"result {completion.Result}.");
+        }
+    }
+
+    private void WakeRing() => _ring.Wake();
+
+    private void ReadMail()
+    {
+        // At most a mailbox full, so that producers cannot hold the worker here.
+        for (int i = 0; i < _settings.MailboxCapacity && _mailbox.TryTake(out Mail mail); i++)
+        {
+            if ((uint)mail.Slot >= (uint)_table.UsedSlots)
+            {
+                continue;
+            }
+
+            ref Slot slot = ref _table[mail.Slot];
+            if (slot.Generation != mail.Generation)
+            {
+                continue;
+            }
+
+            if (mail.Kind == MailKind.Close)
+            {
+                _table.Close(ref slot, CloseReason.Local);
+            }
+            else
+            {
+                _table.Abort(ref slot, CloseReason.Aborted);
+            }
+        }
+    }
+
+    // A completion of an earlier connection in the slot: its buffer goes back, and nothing else happens.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void DropStale(CompletionEntry completion)
+    {
+        _counters.StaleCompletions++;
+        if (completion.HasBuffer)
+        {
+            _ring.Recycle(completion.BufferId);
+        }
+    }
+}

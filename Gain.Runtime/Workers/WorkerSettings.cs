@@ -1,0 +1,21 @@
+using Gain.Connections;
+using Gain.Rings;
+
+namespace Gain.Workers;
+
+/// <summary>What one worker is made from.</summary>
+/// <param name="Index">Its index in the server.</param>
+/// <param name="Cpu">The CPU to run on; null for any.</param>
+/// <param name="MaxConnections">Its slots.</param>
+/// <param name="MailboxCapacity">The requests from other threads that may wait.</param>
+/// <param name="LingerMs">How long a closed connection waits for the peer's FIN, in milliseconds.</param>
+/// <param name="Limits">The limits of each connection.</param>
+/// <param name="Ring">What it asks of its ring.</param>
+internal sealed record WorkerSettings(
+    int Index,
+    int? Cpu,
+    int MaxConnections,
+    int MailboxCapacity,
+    int LingerMs,
+    ConnectionLimits Limits,
+    RingSettings Ring);

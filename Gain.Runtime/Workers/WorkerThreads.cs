@@ -1,0 +1,243 @@
+using System.Runtime.ExceptionServices;
+using Gain.Net;
+using Gain.Rings;
+
+namespace Gain.Workers;
+
+/// <summary>The workers of one protocol on one kind of ring, each on its own thread.</summary>
+/// <typeparam name="TProtocol">The protocol.</typeparam>
+/// <typeparam name="TRing">The ring.</typeparam>
+internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
+{
+    private readonly ServerState _server;
+    private readonly IRingFactory<TRing> _factory;
+    private readonly Worker<TProtocol, TRing>[] _workers;
+    private readonly Thread?[] _threads;
+    private readonly CountdownEvent _opened;
+    private readonly ManualResetEventSlim _decided = new();
+
+    // Continuations of whoever waits for the end do not run on a worker's thread.
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TProtocol _prototype;
+    private bool _abandoned;
+    private int _running;
+    private Exception? _failure;
+
+    public WorkerThreads(
+        TProtocol prototype,
+        GainOptions options,
+        ServerState server,
+        IRingFactory<TRing> factory,
+        ListenerGroup listeners)
+    {
+        _prototype = prototype;
+        _server = server;
+        _factory = factory;
+        _opened = new CountdownEvent(options.Workers);
+        _running = options.Workers;
+        _workers = new Worker<TProtocol, TRing>[options.Workers];
+        _threads = new Thread?[options.Workers];
+        int[]? cpus = options.CpuAffinity ? CpuAffinity.GetProcessCpus() : null;
+        for (int i = 0; i < _workers.Length; i++)
+        {
+            int? cpu = cpus is null ? null : cpus[i % cpus.Length];
+            _workers[i] = new Worker<TProtocol, TRing>(
+                options.ForWorker(i, cpu), server, listeners.ListenersPerWorker);
+        }
+
+        // Only now, as nothing can fail anymore: whoever takes a descriptor closes it.
+        for (int i = 0; i < _workers.Length; i++)
+        {
+            _workers[i].TakeListeners(listeners);
+        }
+    }
+
+    public override string RingDescription => _workers[0].RingDescription;
+
+    public override Task Completion => _ended.Task;
+
+    public override void Open()
+    {
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            Worker<TProtocol, TRing> worker = _workers[i];
+            var thread = new Thread(() => RunThread(worker)) { Name = $"gain-worker-{i}", IsBackground = true };
+            try
+            {
+                thread.Start();
+            }
+            catch (Exception failure) when (failure is OutOfMemoryException or ThreadStartException)
+            {
+                _failure = new GainException(
+                    GainError.LimitReached,
+                    $"Cannot start the thread of worker {i}: raise `ulimit -u` or the cgroup's pids.max, or "
+                    + "lower GainOptions.Workers.",
+                    innerException: failure);
+                _opened.Signal(_threads.Length - i);
+                break;
+            }
+
+            _threads[i] = thread;
+        }
+
+        _opened.Wait();
+        if (_failure is not null)
+        {
+            Abandon();
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+    }
+
+    public override void Start(GainServer server)
+    {
+        SetCurrent(true);
+        try
+        {
+            TProtocol.Start(ref _prototype, server);
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+        finally
+        {
+            SetCurrent(false);
+        }
+
+        _decided.Set();
+    }
+
+    public override void NotifyAll()
+    {
+        foreach (Worker<TProtocol, TRing> worker in _workers)
+        {
+            worker.Notify();
+        }
+    }
+
+    public override GainStatistics ReadStatistics()
+    {
+        GainStatistics sum = default;
+        foreach (Worker<TProtocol, TRing> worker in _workers)
+        {
+            WorkerCounters counters = worker.ReadCounters();
+            sum = new GainStatistics
+            {
+                Accepted = sum.Accepted + counters.Accepted,
+                Refused = sum.Refused + counters.Refused,
+                Closed = sum.Closed + counters.Closed,
+                BytesIn = sum.BytesIn + counters.BytesIn,
+                BytesOut = sum.BytesOut + counters.BytesOut,
+                Callbacks = sum.Callbacks + counters.Callbacks,
+                HandlerFaults = sum.HandlerFaults + counters.HandlerFaults,
+                ProtocolErrors = sum.ProtocolErrors + counters.ProtocolErrors,
+                SocketErrors = sum.SocketErrors + counters.SocketErrors,
+                AcceptErrors = sum.AcceptErrors + counters.AcceptErrors,
+                Starvations = sum.Starvations + counters.Starvations,
+                AllocatedBytes = sum.AllocatedBytes + counters.AllocatedBytes,
+            };
+        }
+
+        return sum;
+    }
+
+    // The start has failed: the threads end without having accepted anything.
+    private void Abandon()
+    {
+        _abandoned = true;
+        _decided.Set();
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            if (_threads[i] is null)
+            {
+                _workers[i].Close();
+            }
+            else
+            {
+                _threads[i]!.Join();
+            }
+        }
+    }
+
+    private void RunThread(Worker<TProtocol, TRing> worker)
+    {
+        try
+        {
+            OpenAndRun(worker);
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, failure, null);
+        }
+        finally
+        {
+            worker.Close();
+            if (Interlocked.Decrement(ref _running) == 0)
+            {
+                End();
+            }
+        }
+    }
+
+    private void OpenAndRun(Worker<TProtocol, TRing> worker)
+    {
+        try
+        {
+            worker.Open(_factory);
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, failure, null);
+            return;
+        }
+        finally
+        {
+            _opened.Signal();
+        }
+
+        _decided.Wait();
+        if (_abandoned)
+        {
+            return;
+        }
+
+        SetCurrent(true);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            worker.Run(in _prototype);
+        }
+        catch (Exception failure)
+        {
+            // Not a handler's fault but Gain's own, or the kernel's: without this worker the server would
+            // lose its share of the connections silently, so all of it stops.
+            Log.WorkerFailed(_server.Logger, failure, Array.IndexOf(_workers, worker));
+            _server.RequestStop(Environment.TickCount64);
+            NotifyAll();
+            throw;
+        }
+        finally
+        {
+            worker.CountAllocations(allocated);
+        }
+    }
+
+    private void End()
+    {
+        if (_failure is null)
+        {
+            _ended.SetResult();
+        }
+        else
+        {
+            _ended.SetException(new GainException(
+                GainError.WorkerFailed,
+                $"A worker failed, and the server stopped: {_failure.Message}",
+                innerException: _failure));
+        }
+    }
+}

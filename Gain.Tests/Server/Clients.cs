@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gain.Tests.Server;
+
+/// <summary>Plain sockets as clients, with a time limit on everything so that a hang is a failure.</summary>
+internal static class Clients
+{
+    /// <summary>No wait of a test is longer: far above what anything takes, so only a hang reaches it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task<Socket> ConnectAsync(GainServer server)
+    {
+        IPEndPoint endpoint = server.Endpoints[0];
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(endpoint).WaitAsync(Patience);
+        return socket;
+    }
+
+    public static async Task SendAllAsync(Socket socket, ReadOnlyMemory<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            int sent = await socket.SendAsync(data).AsTask().WaitAsync(Patience);
+            data = data[sent..];
+        }
+    }
+
+    public static async Task<byte[]> ReceiveExactlyAsync(Socket socket, int count)
+    {
+        byte[] data = new byte[count];
+        for (int received = 0; received < count;)
+        {
+            int got = await socket.ReceiveAsync(data.AsMemory(received)).AsTask().WaitAsync(Patience);
+            Assert.That(got, Is.Not.Zero, $"the server closed after {received} of {count} bytes");
+            received += got;
+        }
+
+        return data;
+    }
+
+    /// <summary>Receives until the server's FIN.</summary>
+    public static async Task<byte[]> ReceiveToEndAsync(Socket socket)
+    {
+        using var all = new MemoryStream();
+        byte[] buffer = new byte[64 << 10];
+        while (true)
+        {
+            int got = await socket.ReceiveAsync(buffer).WaitAsync(Patience);
+            if (got == 0)
+            {
+                return all.ToArray();
+            }
+
+            all.Write(buffer, 0, got);
+        }
+    }
+
+    /// <summary>Closes with a reset instead of a FIN.</summary>
+    public static void Reset(Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Close();
+    }
+
+    /// <summary>Bytes that tell their place, so that a swap or a loss shows.</summary>
+    public static byte[] Pattern(int length, int seed)
+    {
+        byte[] data = new byte[length];
+        new Random(seed).NextBytes(data);
+        return data;
+    }
+}

@@ -1,0 +1,47 @@
+using Gain.Workers;
+
+namespace Gain.Tests.Server;
+
+/// <summary>
+/// A test of whole servers. At its end every server has stopped by itself, and every descriptor that the
+/// test opened is closed again: whatever a test does, nothing may leak.
+/// </summary>
+[NonParallelizable]
+public abstract class ServerTest
+{
+    private readonly List<GainServer> _servers = [];
+    private string[] _descriptorsBefore = [];
+
+    [SetUp]
+    public void CountDescriptors() => _descriptorsBefore = Descriptors.OfGain();
+
+    [TearDown]
+    public async Task StopServers()
+    {
+        foreach (GainServer server in _servers)
+        {
+            try
+            {
+                await server.StopAsync(TimeSpan.FromSeconds(1)).WaitAsync(Clients.Patience);
+            }
+            finally
+            {
+                Assert.That(server.ActiveConnections, Is.Zero, "connections past the stop");
+            }
+
+            GainStatistics statistics = server.Statistics;
+            Assert.That(statistics.Closed, Is.EqualTo(statistics.Accepted), "OnClose once for each OnAccept");
+        }
+
+        _servers.Clear();
+        Assert.That(Descriptors.OfGain(), Is.EqualTo(_descriptorsBefore), "descriptors of rings and eventfds");
+    }
+
+    private protected GainServer Start<TProtocol>(TProtocol prototype, GainOptions? options = null)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        GainServer server = GainServer.Start(prototype, "tcp://127.0.0.1:0", options ?? new GainOptions());
+        _servers.Add(server);
+        return server;
+    }
+}

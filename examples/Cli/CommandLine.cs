@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+
+namespace Gain.Cli;
+
+/// <summary>The options, their defaults and their checks.</summary>
+internal static class CommandLine
+{
+    public const int UsageError = 2;
+
+    private static readonly GainOptions s_defaults = new();
+
+    private static readonly Option<string> s_handler = OneOf(
+        "--handler", "What to serve: http answers every request with Hello, World!", "http", "echo", "discard");
+
+    private static readonly Option<string> s_network = OneOf("--network", "The network to serve.", "tcp");
+
+    private static readonly Option<string> s_architecture = OneOf(
+        "--architecture", "sharding: every worker accepts on its own listening socket.", "sharding");
+
+    private static readonly Option<string> s_host = new("--host")
+    {
+        Description = "The address to listen on: a host name, an IPv4 address, an IPv6 address, or * for all.",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+
+    private static readonly Option<int> s_port = Number("--port", "The port; 0 picks a free one.", 8080);
+
+    private static readonly Option<int> s_workers = Number(
+        "--workers", "Worker threads; by default one for each CPU.", s_defaults.Workers);
+
+    private static readonly Option<bool> s_affinity = new("--cpu-affinity")
+    {
+        Description = "Pin each worker to a CPU of its own.",
+    };
+
+    private static readonly Option<int> s_ringEntries = Number(
+        "--ring-entries", "Submission entries of each ring; a power of two.", s_defaults.RingEntries);
+
+    private static readonly Option<int> s_maxConnections = Number(
+        "--max-connections", "Connections open at once.", s_defaults.MaxConnections);
+
+    private static readonly Option<LogLevel> s_logLevel = new("--log-level")
+    {
+        Description = "The least severe messages to write to standard error.",
+        DefaultValueFactory = _ => LogLevel.Warning,
+    };
+
+    public static ParseResult Parse(string[] args)
+    {
+        var root = new RootCommand("A server on Gain, for trying it out and for measuring it.")
+        {
+            s_handler, s_network, s_host, s_port, s_workers, s_architecture, s_affinity, s_ringEntries,
+            s_maxConnections, s_logLevel,
+        };
+        root.SetAction((parsed, _) => Server.RunAsync(ToSettings(parsed)));
+        return root.Parse(args);
+    }
+
+    private static Settings ToSettings(ParseResult parsed)
+    {
+        string host = parsed.GetValue(s_host)!;
+        bool isBareIPv6 = host.Contains(':') && !host.StartsWith('[');
+        return new Settings(
+            parsed.GetValue(s_handler)!,
+            $"{parsed.GetValue(s_network)}://{(isBareIPv6 ? $"[{host}]" : host)}:{parsed.GetValue(s_port)}",
+            new GainOptions
+            {
+                Workers = parsed.GetValue(s_workers),
+                CpuAffinity = parsed.GetValue(s_affinity),
+                RingEntries = parsed.GetValue(s_ringEntries),
+                MaxConnections = parsed.GetValue(s_maxConnections),
+                LogLevel = parsed.GetValue(s_logLevel),
+            });
+    }
+
+    private static Option<string> OneOf(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => values[0],
+        };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static Option<int> Number(string name, string description, int value) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => value,
+    };
+}

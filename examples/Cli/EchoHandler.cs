@@ -1,0 +1,8 @@
+namespace Gain.Cli;
+
+/// <summary>Sends back what it receives.</summary>
+[GainProtocol]
+internal partial struct EchoHandler
+{
+    private static void OnRead(Connection connection, ReadOnlySpan<byte> data) => connection.Send(data);
+}

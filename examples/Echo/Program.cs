@@ -1,0 +1,12 @@
+using Gain;
+
+// Sends back what it receives: try `socat - TCP:127.0.0.1:9000`.
+await using var server = GainServer.Start(new Echo(), "tcp://127.0.0.1:9000");
+Console.WriteLine($"echo on {string.Join(", ", server.Endpoints)}, {server.Workers} workers, {server.Ring}");
+await server.WaitForShutdownAsync();
+
+[GainProtocol]
+public partial struct Echo
+{
+    private readonly void OnRead(Connection connection, ReadOnlySpan<byte> data) => connection.Send(data);
+}
