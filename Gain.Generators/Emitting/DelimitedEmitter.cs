@@ -81,7 +81,8 @@ internal static class DelimitedEmitter
 
     private static void WriteLoop(SourceWriter writer, DelimitedModel delimited, CallbackModel onFrame)
     {
-        string search = delimited.Delimiter.Count == 1 ? $"(byte){Hex(delimited.Delimiter[0])}" : "delimiter";
+        bool isByte = delimited.Delimiter.Count == 1;
+        string search = isByte ? $"(byte){Hex(delimited.Delimiter[0])}" : "delimiter";
         writer.Line("// Messages that lie in this receive.");
         writer.Open("while (true)");
         writer.Line($"{Names.ByteSpan} rest = data.Slice(consumed);");

@@ -1,6 +1,6 @@
 namespace Gain.Generators.Emitting;
 
-/// <summary>The names that emitted code uses, qualified so that nothing of the user's can hide them.</summary>
+/// <summary>The names that emitted code uses, qualified: no name of the user's hides them.</summary>
 internal static class Names
 {
     public const string Protocol = "global::Gain.Workers.IProtocol";

@@ -9,6 +9,8 @@ internal sealed class SourceWriter
 {
     private const int IndentWidth = 4;
 
+    private static readonly Encoding s_utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     private readonly StringBuilder _text = new();
     private int _depth;
 
@@ -24,7 +26,7 @@ internal sealed class SourceWriter
 
     public void Line() => Line("");
 
-    /// <summary>Writes several lines, whichever way this file's own were ended when it was compiled.</summary>
+    /// <summary>Writes several lines, however those of the literal were ended in its file.</summary>
     public void Lines(string lines)
     {
         foreach (string line in lines.Split('\n'))
@@ -66,5 +68,5 @@ internal sealed class SourceWriter
         }
     }
 
-    public SourceText ToSourceText() => SourceText.From(_text.ToString(), Encoding.UTF8);
+    public SourceText ToSourceText() => SourceText.From(_text.ToString(), s_utf8);
 }

@@ -18,7 +18,10 @@ internal sealed class CallbackSpec
         new(CallbackKind.Write, s_connection, new ParameterSpec("int", "bytes")),
         new(CallbackKind.Drained, s_connection),
         new(CallbackKind.ReadClosed, s_connection),
-        new(CallbackKind.ProtocolError, s_connection, new ParameterSpec("global::Gain.ProtocolError", "error")),
+        new(
+            CallbackKind.ProtocolError,
+            s_connection,
+            new ParameterSpec("global::Gain.ProtocolError", "error")),
         new(CallbackKind.Close, s_connection, new ParameterSpec("global::Gain.CloseReason", "reason")),
     ];
 

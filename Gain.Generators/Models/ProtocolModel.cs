@@ -6,7 +6,7 @@ namespace Gain.Generators.Models;
 /// <param name="Parents">The types that the struct is nested in, outermost first.</param>
 /// <param name="Self">The struct.</param>
 /// <param name="RingParameter">A type parameter's name that none of the types above has.</param>
-/// <param name="Callbacks">The callbacks to call, at most one of each kind, in the order of the kinds.</param>
+/// <param name="Callbacks">The callbacks to call, at most one of a kind, in the order of the kinds.</param>
 /// <param name="Delimited">The framing; present exactly when <c>OnFrame</c> is among the callbacks.</param>
 internal sealed record ProtocolModel(
     string HintName,

@@ -23,8 +23,9 @@ internal static class CallbackParser
         foreach (CallbackSpec spec in CallbackSpec.All)
         {
             cancellation.ThrowIfCancellationRequested();
-            CallbackModel? callback = symbol.GetMembers(spec.MethodName)
-                .OfType<IMethodSymbol>()
+            IMethodSymbol[] methods = [.. symbol.GetMembers(spec.MethodName).OfType<IMethodSymbol>()];
+            CallbackModel? callback = methods
+                .Where(method => !methods.Any(other => IsDuplicate(method, other)))
                 .Select(method => ParseMethod(method, spec))
                 .FirstOrDefault(static callback => callback is not null);
             if (callback is not null)
@@ -38,6 +39,15 @@ internal static class CallbackParser
         found.RemoveAll(callback => callback.Kind == (framed ? CallbackKind.Read : CallbackKind.Frame));
         return new EquatableArray<CallbackModel>(found);
     }
+
+    // A call of either would be ambiguous: a second error, for what the compiler has already reported.
+    private static bool IsDuplicate(IMethodSymbol method, IMethodSymbol other) =>
+        !SymbolEqualityComparer.Default.Equals(method, other)
+        && method.Arity == other.Arity
+        && method.Parameters.Length == other.Parameters.Length
+        && method.Parameters.Zip(other.Parameters, static (left, right) =>
+            left.RefKind == right.RefKind
+            && SymbolEqualityComparer.Default.Equals(left.Type, right.Type)).All(static same => same);
 
     private static CallbackModel? ParseMethod(IMethodSymbol method, CallbackSpec spec)
     {

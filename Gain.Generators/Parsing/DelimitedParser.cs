@@ -19,8 +19,7 @@ internal static class DelimitedParser
     /// <summary>The framing, or null where there is none or an invalid one.</summary>
     public static DelimitedModel? Parse(INamedTypeSymbol symbol)
     {
-        AttributeData? attribute = symbol.GetAttributes()
-            .FirstOrDefault(static attribute => attribute.AttributeClass?.ToDisplayString() == AttributeName);
+        AttributeData? attribute = AttributeFinder.Find(symbol, AttributeName);
         if (attribute is null
             || DelimiterOf(attribute) is not { Length: >= 1 and <= MaxDelimiterLength } delimiter
             || NamedArgument(attribute, "MaxFrameLength") is not int maxFrameLength

@@ -28,17 +28,13 @@ internal static class HintName
         return $"{hint}.{hash}.g.cs";
     }
 
-    private static string MetadataNameOf(INamedTypeSymbol symbol)
+    private static string MetadataNameOf(INamespaceOrTypeSymbol symbol) => symbol.ContainingSymbol switch
     {
-        if (symbol.ContainingType is { } parent)
-        {
-            return $"{MetadataNameOf(parent)}+{symbol.MetadataName}";
-        }
-
-        return symbol.ContainingNamespace.IsGlobalNamespace
-            ? symbol.MetadataName
-            : $"{symbol.ContainingNamespace.ToDisplayString()}.{symbol.MetadataName}";
-    }
+        INamedTypeSymbol parent => $"{MetadataNameOf(parent)}+{symbol.MetadataName}",
+        INamespaceSymbol { IsGlobalNamespace: false } space =>
+            $"{MetadataNameOf(space)}.{symbol.MetadataName}",
+        _ => symbol.MetadataName,
+    };
 
     // FNV-1a over UTF-16 units: string.GetHashCode differs from process to process.
     private static uint Hash(string text)

@@ -12,12 +12,14 @@ internal static class ProtocolParser
 {
     public const string AttributeName = "Gain.GainProtocolAttribute";
 
-    /// <summary>Whether a node that has the attribute is a struct; on anything else it is an error.</summary>
+    /// <summary>Whether a node that has the attribute is a struct; on others it is an error.</summary>
     public static bool IsCandidate(SyntaxNode node, CancellationToken cancellation) =>
         node.IsKind(SyntaxKind.StructDeclaration) || node.IsKind(SyntaxKind.RecordStructDeclaration);
 
     /// <summary>The model of the struct, or null where no code can be added to it.</summary>
-    public static ProtocolModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    public static ProtocolModel? Parse(
+        GeneratorAttributeSyntaxContext context,
+        CancellationToken cancellation)
     {
         var part = (TypeDeclarationSyntax)context.TargetNode;
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
@@ -27,7 +29,8 @@ internal static class ProtocolParser
         }
 
         DelimitedModel? delimited = DelimitedParser.Parse(symbol);
-        EquatableArray<CallbackModel> callbacks = CallbackParser.Parse(symbol, delimited is not null, cancellation);
+        EquatableArray<CallbackModel> callbacks =
+            CallbackParser.Parse(symbol, delimited is not null, cancellation);
         bool hasFrame = callbacks.Any(static callback => callback.Kind == CallbackKind.Frame);
 
         return new ProtocolModel(
@@ -47,8 +50,7 @@ internal static class ProtocolParser
         TypeDeclarationSyntax part,
         CancellationToken cancellation)
     {
-        AttributeData? first = symbol.GetAttributes()
-            .FirstOrDefault(static attribute => attribute.AttributeClass?.ToDisplayString() == AttributeName);
+        AttributeData? first = AttributeFinder.Find(symbol, AttributeName);
         SyntaxNode? syntax = first?.ApplicationSyntaxReference?.GetSyntax(cancellation);
         return syntax?.Parent?.Parent == part;
     }

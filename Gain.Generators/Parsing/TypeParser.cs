@@ -40,13 +40,16 @@ internal static class TypeParser
     /// <summary>The head of one declaration.</summary>
     public static TypeModel Parse(TypeDeclarationSyntax type)
     {
-        string keyword = type is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText: { Length: > 0 } kind }
-            ? $"record {kind}"
-            : type.Keyword.ValueText;
+        string keyword = type.Keyword.ValueText;
+        if (type is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText: { Length: > 0 } kind })
+        {
+            keyword = $"{keyword} {kind}";
+        }
+
         return new TypeModel(keyword, type.Identifier.Text + TypeParametersOf(type));
     }
 
-    /// <summary>A name for a type parameter that hides none of those in scope, which would be a warning.</summary>
+    /// <summary>A type parameter's name that hides none of those in scope, which is a warning.</summary>
     public static string UnusedTypeParameter(INamedTypeSymbol symbol, string name)
     {
         var used = new HashSet<string>(
@@ -77,7 +80,8 @@ internal static class TypeParser
 
     private static IEnumerable<TypeDeclarationSyntax> ChainOf(TypeDeclarationSyntax part)
     {
-        for (TypeDeclarationSyntax? type = part; type is not null; type = type.Parent as TypeDeclarationSyntax)
+        TypeDeclarationSyntax? type = part;
+        for (; type is not null; type = type.Parent as TypeDeclarationSyntax)
         {
             yield return type;
         }

@@ -148,6 +148,7 @@ public sealed unsafe partial class Ring
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CountOverflow()
     {
         if (HasOverflow)

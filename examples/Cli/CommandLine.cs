@@ -48,6 +48,14 @@ internal static class CommandLine
 
     public static ParseResult Parse(string[] args)
     {
+        s_host.Validators.Clear();
+        s_host.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+            {
+                result.AddError("--host is empty: give an address to listen on, as in tcp://HOST:PORT, or * for all.");
+            }
+        });
         var root = new RootCommand("A server on Gain, for trying it out and for measuring it.")
         {
             s_handler, s_network, s_host, s_port, s_workers, s_architecture, s_affinity, s_ringEntries,

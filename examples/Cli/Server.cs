@@ -82,6 +82,8 @@ internal static class Server
         json.WriteNumber("bytes_in", statistics.BytesIn);
         json.WriteNumber("bytes_out", statistics.BytesOut);
         json.WriteNumber("callbacks", statistics.Callbacks);
+        json.WriteNumber("accept_errors", statistics.AcceptErrors);
+        json.WriteNumber("handler_faults", statistics.HandlerFaults);
         json.WriteNumber("allocated_bytes_on_workers", statistics.AllocatedBytes);
         json.WriteNumber("gc_collections", GC.CollectionCount(0));
         json.WriteEndObject();

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Gain.Tests.Server;
+
+namespace Gain.Tests.Cli;
+
+/// <summary>The example's command line as a process of its own, in the build of the tests.</summary>
+internal sealed partial class CliProcess : IAsyncDisposable
+{
+    private const int SIGTERM = 15;
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    private CliProcess(string arguments, int? descriptors = null)
+    {
+        // A ring takes the limit of descriptors over when an accept is armed: it has to hold from the start.
+        string limit = descriptors is null ? "" : $"ulimit -n {descriptors}; ";
+        var start = new ProcessStartInfo("sh", ["-c", $"{limit}exec dotnet \"{FindProgram()}\" {arguments}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        _process.BeginErrorReadLine();
+    }
+
+    public IPEndPoint Endpoint { get; private set; } = new(IPAddress.None, 0);
+
+    public string[] Output => [.. _output];
+
+    public string[] Errors => [.. _errors];
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts a server on a free port and waits for its banner.</summary>
+    public static async Task<CliProcess> StartAsync(string arguments, int? descriptors = null)
+    {
+        var cli = new CliProcess($"--port 0 {arguments}", descriptors);
+        string? first = await cli._process.StandardOutput.ReadLineAsync().WaitAsync(Clients.Patience);
+        Assert.That(first, Is.Not.Null.And.Contain(" on "), string.Join('\n', cli.Errors));
+        cli._output.Enqueue(first!);
+        cli.Endpoint = IPEndPoint.Parse(first![(first.IndexOf(" on ", StringComparison.Ordinal) + 4)..]);
+        return cli;
+    }
+
+    /// <summary>Runs with arguments that should end it at once.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string arguments)
+    {
+        await using var cli = new CliProcess(arguments);
+        int exitCode = await cli.AwaitExitAsync();
+        return (exitCode, string.Join('\n', cli.Output), string.Join('\n', cli.Errors));
+    }
+
+    public async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(Endpoint).WaitAsync(Clients.Patience);
+        return socket;
+    }
+
+    public async Task AwaitErrorAsync(string part)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!_errors.Any(line => line.Contains(part, StringComparison.Ordinal)))
+        {
+            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), $"no \"{part}\" on standard error");
+            Assert.That(_process.HasExited, Is.False, string.Join('\n', Errors));
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Sends SIGTERM and waits for the end and the summary.</summary>
+    public async Task<(int ExitCode, JsonElement Summary)> StopAsync()
+    {
+        Assert.That(Kill(Id, SIGTERM), Is.Zero);
+        int exitCode = await AwaitExitAsync();
+        return (exitCode, JsonDocument.Parse(Output[^1]).RootElement);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<int> AwaitExitAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Clients.Patience) is { } line)
+        {
+            _output.Enqueue(line);
+        }
+
+        await _process.WaitForExitAsync().WaitAsync(Clients.Patience);
+        return _process.ExitCode;
+    }
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lines.Enqueue(line);
+        }
+    }
+
+    private static string FindProgram()
+    {
+        var tests = new DirectoryInfo(AppContext.BaseDirectory);
+        string framework = tests.Name;
+        string configuration = tests.Parent!.Name;
+        string root = tests.Parent.Parent!.Parent!.Parent!.FullName;
+        string program = Path.Combine(root, "examples", "Cli", "bin", configuration, framework, "gain.dll");
+        Assert.That(program, Does.Exist);
+        return program;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

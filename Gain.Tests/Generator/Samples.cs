@@ -1,0 +1,125 @@
+namespace Gain.Tests.Generator;
+
+/// <summary>Protocols of every kind, as source.</summary>
+internal static class Samples
+{
+    public const string Echo = """
+        using System;
+        using Gain;
+
+        namespace Sample;
+
+        [GainProtocol]
+        public partial struct Echo
+        {
+            private void OnRead(Connection connection, ReadOnlySpan<byte> data) => Last = data.Length;
+
+            public int Last { get; private set; }
+        }
+        """;
+
+    public const string Empty = """
+        [Gain.GainProtocol]
+        internal partial struct Empty;
+        """;
+
+    public const string Everything = """
+        using System;
+        using Gain;
+
+        namespace Sample.Everything;
+
+        [GainProtocol]
+        public partial struct Everything
+        {
+            private int _calls;
+
+            public static void OnStart(GainServer server) => ArgumentNullException.ThrowIfNull(server);
+            internal void OnAccept(Connection connection) => _calls++;
+            public int OnRead(ReadOnlySpan<byte> data, Connection connection) => data.Length / 2;
+            private void OnWrite(int bytes) => _calls += bytes;
+            private static void OnDrained() { }
+            private readonly void OnReadClosed(in Connection connection) { }
+            private void OnProtocolError(in ProtocolError error, Connection connection) => _calls++;
+            private void OnClose(CloseReason reason) => _calls--;
+        }
+        """;
+
+    public const string Lines = """
+        using System;
+        using Gain;
+
+        namespace Sample;
+
+        [GainProtocol, Delimited("\r\n", MaxFrameLength = 4096)]
+        internal partial struct Lines
+        {
+            private int _count;
+
+            private void OnFrame(Connection connection, ReadOnlySpan<byte> line) => _count += line.Length;
+            private void OnProtocolError(Connection connection, ProtocolError error) => _count = 0;
+        }
+        """;
+
+    public const string Bytes = """
+        using System;
+        using Gain;
+
+        [GainProtocol]
+        [Delimited(0x00, 0xFF, MaxFrameLength = 1_073_741_823, Strip = false)]
+        internal partial struct Bytes
+        {
+            private static void OnFrame(in ReadOnlySpan<byte> frame) => _ = frame.Length;
+        }
+        """;
+
+    public const string Counter = """
+        using Gain;
+
+        namespace Sample;
+
+        [GainProtocol, Delimited("\n", MaxFrameLength = 1)]
+        internal partial record struct Counter(int Count)
+        {
+            private void OnFrame() => Count++;
+        }
+        """;
+
+    public const string Nested = """
+        using System;
+        using Gain;
+
+        namespace Sample.@namespace.@event
+        {
+            public abstract partial class Outer<T, @class>
+                where T : class, new()
+            {
+                internal partial record Middle(int Value)
+                {
+                    private protected partial interface IInner
+                    {
+                        [GainProtocol]
+                        internal readonly partial record struct @struct<TRing>
+                            where TRing : unmanaged, IComparable<TRing>
+                        {
+                            private void OnClose(CloseReason reason, Connection connection) { }
+                        }
+                    }
+                }
+            }
+        }
+        """;
+
+    /// <summary>Every sample, by name.</summary>
+    public static IEnumerable<TestCaseData> All =>
+        new (string Name, string Source)[]
+        {
+            (nameof(Echo), Echo),
+            (nameof(Empty), Empty),
+            (nameof(Everything), Everything),
+            (nameof(Lines), Lines),
+            (nameof(Bytes), Bytes),
+            (nameof(Counter), Counter),
+            (nameof(Nested), Nested),
+        }.Select(sample => new TestCaseData(sample.Name, sample.Source).SetArgDisplayNames(sample.Name));
+}

@@ -1,0 +1,174 @@
+using System.Net.Sockets;
+
+namespace Gain.Tests.Server;
+
+public class BackPressureTests : ServerTest
+{
+    [Test]
+    public async Task Client_that_never_reads_is_held_back_and_loses_nothing()
+    {
+        var options = new GainOptions { Workers = 1 };
+        GainServer server = Start(new EchoProtocol(), options);
+        using Socket client = await Clients.ConnectAsync(server);
+        byte[] sent = Clients.Pattern(64 << 20, 21);
+        using var stop = new CancellationTokenSource();
+
+        // The client's writes stop when the server's do: 64 MiB fit into no socket buffer.
+        Task<int> flooding = FloodAsync(client, sent, stop.Token);
+        await AwaitStandstillAsync(server, client);
+        Assert.That(flooding.IsCompleted, Is.False, "the client could send everything");
+        long held = server.Statistics.BytesIn - server.Statistics.BytesOut;
+        Assert.That(
+            held,
+            Is.LessThan(options.OutboundHighWatermarkBytes + (2L * options.BufferBytes * options.BufferCount)));
+
+        // Another client is served meanwhile.
+        using Socket other = await Clients.ConnectAsync(server);
+        await Clients.SendAllAsync(other, "hello"u8.ToArray());
+        Assert.That(await Clients.ReceiveExactlyAsync(other, 5), Is.EqualTo("hello"u8.ToArray()));
+
+        byte[] received = await Clients.ReceiveExactlyAsync(client, sent.Length);
+        Assert.That(await flooding, Is.EqualTo(sent.Length));
+        Assert.That(received.AsSpan().SequenceEqual(sent));
+    }
+
+    [Test]
+    public async Task Pipelined_requests_are_not_all_answered_at_once_when_the_answers_are_not_read()
+    {
+        var journal = new Journal();
+        byte[] answer = Clients.Pattern(1 << 20, 4);
+        var options = new GainOptions { OutboundHighWatermarkBytes = 1 << 20, MaxOutboundBytes = 4 << 20 };
+        GainServer server = Start(new AmplifyingProtocol(journal, answer), options);
+        using Socket client = await Clients.ConnectAsync(server);
+
+        // Forty requests in one packet want forty megabytes: ten times what may be outstanding.
+        await Clients.SendAllAsync(client, new byte[40]);
+        for (int i = 0; i < 40; i++)
+        {
+            byte[] received = await Clients.ReceiveExactlyAsync(client, answer.Length);
+            Assert.That(received.AsSpan().SequenceEqual(answer), $"answer {i}");
+        }
+
+        Assert.That(server.Statistics.Closed, Is.Zero);
+        string[] drained = await journal.AwaitAsync(40);
+        Assert.That(drained, Has.All.Matches<string>(e => int.Parse(e[8..]) <= options.OutboundLowWatermarkBytes));
+    }
+
+    [Test]
+    public async Task Write_over_the_limit_closes_and_TrySend_tells()
+    {
+        var journal = new Journal();
+        var options = new GainOptions { OutboundHighWatermarkBytes = 1_000, OutboundLowWatermarkBytes = 0, MaxOutboundBytes = 10_000 };
+        GainServer server = Start(new OverwritingProtocol(journal), options);
+        using Socket client = await Clients.ConnectAsync(server);
+        await Clients.SendAllAsync(client, "x"u8.ToArray());
+        Assert.That(
+            await journal.AwaitAsync(3), Is.EqualTo(new[] { "TrySend True", "TrySend False", "close OutboundLimit" }));
+    }
+
+    [Test]
+    public async Task Few_buffers_starve_connections_but_lose_nothing()
+    {
+        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 1, BufferCount = 2, BufferBytes = 256 });
+        var clients = new List<Socket>();
+        for (int i = 0; i < 40; i++)
+        {
+            clients.Add(await Clients.ConnectAsync(server));
+        }
+
+        await Task.WhenAll(clients.Select((client, i) => EchoAsync(client, Clients.Pattern(100_000, i))));
+        Assert.That(server.Statistics.Starvations, Is.Positive, "the test did not starve anyone");
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Test]
+    public async Task Small_rings_serve_more_connections_than_they_have_entries()
+    {
+        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 1, RingEntries = 8 });
+        var clients = new List<Socket>();
+        for (int i = 0; i < 300; i++)
+        {
+            clients.Add(await Clients.ConnectAsync(server));
+        }
+
+        await Task.WhenAll(clients.Select((client, i) => EchoAsync(client, Clients.Pattern(20_000, i))));
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Test]
+    public async Task Client_that_vanishes_while_it_is_held_back_is_closed()
+    {
+        var journal = new Journal();
+        GainServer server = Start(new JournalingEcho(journal), new GainOptions { Workers = 1 });
+        Socket client = await Clients.ConnectAsync(server);
+        using var stop = new CancellationTokenSource();
+        Task<int> flooding = FloodAsync(client, new byte[64 << 20], stop.Token);
+        await AwaitStandstillAsync(server, client);
+        Clients.Reset(client);
+        await flooding;
+
+        while (server.ActiveConnections != 0)
+        {
+            await Task.Yield();
+        }
+
+        Assert.That(journal.Entries[^1], Is.EqualTo("close Reset"));
+    }
+
+    private static async Task EchoAsync(Socket client, byte[] sent)
+    {
+        Task sending = Clients.SendAllAsync(client, sent);
+        byte[] received = await Clients.ReceiveExactlyAsync(client, sent.Length);
+        await sending;
+        Assert.That(received.AsSpan().SequenceEqual(sent));
+    }
+
+    private static async Task<int> FloodAsync(Socket client, byte[] data, CancellationToken stop)
+    {
+        int sent = 0;
+        try
+        {
+            while (sent < data.Length)
+            {
+                sent += await client.SendAsync(data.AsMemory(sent), stop);
+            }
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // The test took the connection away: how far it came is the answer.
+            return sent;
+        }
+
+        return sent;
+    }
+
+    /// <summary>
+    /// Waits until the server has stopped reading from a client that does not read: the client's own socket
+    /// buffer is full, and the server's counters stay the same over many looks.
+    /// </summary>
+    private static async Task AwaitStandstillAsync(GainServer server, Socket client)
+    {
+        (long In, long Out) last = default;
+        for (int same = 0; same < 200;)
+        {
+            (long In, long Out) now = (server.Statistics.BytesIn, server.Statistics.BytesOut);
+            bool still = now == last && now.In > 0 && !client.Poll(1_000, SelectMode.SelectWrite);
+            same = still ? same + 1 : 0;
+            last = now;
+            await Task.Yield();
+        }
+    }
+}
+
+[GainProtocol]
+internal partial struct OverwritingProtocol(Journal journal)
+{
+    private readonly void OnRead(Connection connection)
+    {
+        journal.Add($"TrySend {connection.TrySend(new byte[10_000])}");
+        journal.Add($"TrySend {connection.TrySend(new byte[1])}");
+        connection.Send(new byte[1]);
+    }
+
+    private readonly void OnClose(CloseReason reason) => journal.Add($"close {reason}");
+}
