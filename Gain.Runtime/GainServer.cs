@@ -45,7 +45,8 @@ public sealed class GainServer : IAsyncDisposable
     public int Workers => _options.Workers;
 
     /// <summary>What the server has counted so far.</summary>
-    public GainStatistics Statistics => _workers.ReadStatistics();
+    public GainStatistics Statistics =>
+        _workers.ReadStatistics() with { LostMessages = _state.LostMessages };
 
     /// <summary>Starts a server on an address and returns when all its workers listen.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>

@@ -39,6 +39,9 @@ public readonly record struct GainStatistics
     /// </summary>
     public long Starvations { get; init; }
 
+    /// <summary>Messages that the logger threw on instead of taking them.</summary>
+    public long LostMessages { get; init; }
+
     /// <summary>
     /// Managed bytes that the workers' threads have allocated in their loops. 0 for handlers that do not
     /// allocate. Exact once a worker has stopped; until then 0.

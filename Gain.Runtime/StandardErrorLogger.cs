@@ -5,6 +5,9 @@ namespace Gain;
 /// <summary>The logger of a server that was given none: messages of a level and above, to standard error.</summary>
 internal sealed class StandardErrorLogger(LogLevel least) : ILogger
 {
+    // Opened at start: when descriptors have run out, there is something to write and nothing to open.
+    private readonly TextWriter _output = Console.Error;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -20,7 +23,7 @@ internal sealed class StandardErrorLogger(LogLevel least) : ILogger
         if (IsEnabled(logLevel))
         {
             string detail = exception is null ? string.Empty : $"{Environment.NewLine}{exception}";
-            Console.Error.WriteLine($"gain: {logLevel}: {formatter(state, exception)}{detail}");
+            _output.WriteLine($"gain: {logLevel}: {formatter(state, exception)}{detail}");
         }
     }
 }

@@ -10,7 +10,13 @@ internal sealed class ServerState(ILogger logger, int maxConnections)
     private long _stopDeadlineMs;
     private int _stopRequested;
 
-    public ILogger Logger { get; } = logger;
+    private readonly GuardedLogger _logger = new(logger);
+
+    /// <summary>Where messages go; it never throws.</summary>
+    public ILogger Logger => _logger;
+
+    /// <summary>The messages that the logger threw on.</summary>
+    public long LostMessages => _logger.Lost;
 
     /// <summary>The connections between OnAccept and OnClose.</summary>
     public int ActiveConnections => Volatile.Read(ref _active);

@@ -6,9 +6,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 {
     private StopStage _stop;
 
+    // Asked after the turn's settling, which may free the last connection: nothing would end the wait then.
+    private bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && !AnyAcceptArmed();
+
     /// <summary>One step towards the end, once a turn.</summary>
-    /// <returns>Whether the end is reached.</returns>
-    private bool AdvanceStop()
+    private void AdvanceStop()
     {
         switch (_stop)
         {
@@ -29,8 +31,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 AbortAll();
                 break;
         }
-
-        return _stop >= StopStage.Closing && _table.Count == 0 && !AnyAcceptArmed();
     }
 
     private void CancelAccepts()

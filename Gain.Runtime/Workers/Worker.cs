@@ -98,12 +98,17 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 RunDeadlines();
             }
 
-            if (_server.StopRequested && AdvanceStop())
+            if (_server.StopRequested)
+            {
+                AdvanceStop();
+            }
+
+            Flush();
+            if (HasStopped)
             {
                 return;
             }
 
-            Flush();
             Wait();
             Dispatch();
         }

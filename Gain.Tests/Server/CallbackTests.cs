@@ -67,6 +67,21 @@ public class CallbackTests : ServerTest
     }
 
     [Test]
+    public async Task Throwing_logger_loses_its_message_and_nothing_else()
+    {
+        var journal = new Journal();
+        GainServer server = Start(new FaultyProtocol(journal), new GainOptions { Workers = 1, Logger = new ThrowingLogger() });
+        using Socket good = await Clients.ConnectAsync(server);
+        using Socket bad = await Clients.ConnectAsync(server);
+        await Clients.SendAllAsync(bad, "throw"u8.ToArray());
+        await journal.AwaitAsync(1);
+
+        await Clients.SendAllAsync(good, "still here"u8.ToArray());
+        Assert.That(await Clients.ReceiveExactlyAsync(good, 10), Is.EqualTo("still here"u8.ToArray()));
+        Assert.That(server.Statistics.LostMessages, Is.Positive);
+    }
+
+    [Test]
     public async Task A_thousand_faults_lose_no_buffer()
     {
         var journal = new Journal();

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gain;
+
+/// <summary>
+/// A logger whose failures end where they happen: a full disk, or no descriptor left for its file, must not
+/// end the worker that has something to say.
+/// </summary>
+internal sealed class GuardedLogger(ILogger inner) : ILogger
+{
+    private long _lost;
+
+    /// <summary>The messages that the logger failed to take.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => inner.BeginScope(state);
+
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        try
+        {
+            return inner.IsEnabled(logLevel);
+        }
+        catch (Exception)
+        {
+            Interlocked.Increment(ref _lost);
+            return false;
+        }
+    }
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
+    {
+        try
+        {
+            inner.Log(logLevel, eventId, state, exception, formatter);
+        }
+        catch (Exception)
+        {
+            Interlocked.Increment(ref _lost);
+        }
+    }
+}
