@@ -64,7 +64,12 @@ public readonly ref struct Connection
 
     internal ReadOnlySpan<byte> Inbound => _slot.Inbound.Span;
 
-    internal bool CanDeliver => (_slot.Flags & SlotFlags.Undeliverable) == 0;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool CountFrame()
+    {
+        _table.Frames++;
+        return (_slot.Flags & SlotFlags.Undeliverable) == 0;
+    }
 
     /// <summary>
     /// Writes bytes: copies them, so that the span need not outlive the call. They go out, in order, at the

@@ -119,7 +119,7 @@ internal static class DelimitedEmitter
 
     private static void WriteReturnIfHeldBack(SourceWriter writer)
     {
-        writer.Open($"if (!{Names.Framing}.CanDeliver(connection))");
+        writer.Open($"if (!{Names.Framing}.HandledOne(connection))");
         writer.Line("return consumed;");
         writer.Close();
     }

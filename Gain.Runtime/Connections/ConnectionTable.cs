@@ -31,6 +31,9 @@ internal sealed unsafe class ConnectionTable : IDisposable
         _slots = (Slot*)NativePages.Map((nuint)capacity * Slot.Bytes);
     }
 
+    /// <summary>Frames handed to OnFrame. Written by the worker's thread only; others may read.</summary>
+    public long Frames;
+
     /// <summary>The number of slots.</summary>
     public int Capacity { get; }
 

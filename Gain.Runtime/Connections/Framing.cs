@@ -20,11 +20,12 @@ public static class Framing
     public static void Drop(Connection connection) => connection.DropInbound();
 
     /// <summary>
-    /// Whether the next frame may be handled now: the connection is open, and its outbound bytes are below
-    /// the high watermark. When not, the parser returns; the worker keeps the rest and delivers it later.
+    /// Counts a frame as handled, and says whether the next one may be: the connection is open, and its
+    /// outbound bytes are below the high watermark. When not, the parser returns; the worker keeps the rest
+    /// and delivers it later.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool CanDeliver(Connection connection) => connection.CanDeliver;
+    public static bool HandledOne(Connection connection) => connection.CountFrame();
 
     /// <summary>Records a violation of the framing, and returns the value for the parser to return.</summary>
     public static int Reject(Connection connection, ProtocolErrorKind kind, int maxFrameLength) =>

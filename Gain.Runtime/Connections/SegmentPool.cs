@@ -9,14 +9,16 @@ internal sealed unsafe class SegmentPool : IDisposable
     private const int SegmentsPerSlab = 64;
     private const nuint CacheLine = 64;
 
-    private readonly List<nint> _slabs = [];
+    // Each slab begins with a cache line that holds the address of the slab before it.
+    private void** _lastSlab;
+    private int _slabCount;
     private Segment* _free;
 
     /// <summary>Segments handed out and not returned.</summary>
     public int InUse { get; private set; }
 
     /// <summary>Native memory held, in bytes.</summary>
-    public long ReservedBytes => (long)_slabs.Count * SegmentsPerSlab * Segment.Stride;
+    public long ReservedBytes => (long)_slabCount * SegmentsPerSlab * Segment.Stride;
 
     /// <summary>Takes an empty segment. The caller owns it until <see cref="Return"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,12 +49,14 @@ internal sealed unsafe class SegmentPool : IDisposable
 
     public void Dispose()
     {
-        foreach (nint slab in _slabs)
+        while (_lastSlab is not null)
         {
-            NativeMemory.AlignedFree((void*)slab);
+            void** slab = _lastSlab;
+            _lastSlab = (void**)*slab;
+            NativeMemory.AlignedFree(slab);
         }
 
-        _slabs.Clear();
+        _slabCount = 0;
         _free = null;
     }
 
@@ -61,11 +65,14 @@ internal sealed unsafe class SegmentPool : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow()
     {
-        byte* slab = (byte*)NativeMemory.AlignedAlloc((nuint)SegmentsPerSlab * Segment.Stride, CacheLine);
-        _slabs.Add((nint)slab);
+        nuint bytes = CacheLine + ((nuint)SegmentsPerSlab * Segment.Stride);
+        var slab = (byte*)NativeMemory.AlignedAlloc(bytes, CacheLine);
+        *(void**)slab = _lastSlab;
+        _lastSlab = (void**)slab;
+        _slabCount++;
         for (int i = SegmentsPerSlab - 1; i >= 0; i--)
         {
-            var segment = (Segment*)(slab + (long)i * Segment.Stride);
+            var segment = (Segment*)(slab + CacheLine + ((long)i * Segment.Stride));
             segment->Next = _free;
             _free = segment;
         }

@@ -83,6 +83,12 @@ public interface IRing : IDisposable
     /// </summary>
     internal int BufferCredit { get; set; }
 
+    /// <summary>
+    /// The receive buffers that neither the kernel nor the ring holds, after a batch's end and with no
+    /// receive in flight: 0, or some were lost.
+    /// </summary>
+    internal int CountLentBuffers();
+
     /// <summary>Ends the worker's wait, now or the next one. Any thread.</summary>
     internal void Wake();
 

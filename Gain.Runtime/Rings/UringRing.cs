@@ -65,7 +65,7 @@ public unsafe struct UringRing : IRing
         PrepWake();
     }
 
-    readonly string IRing.Description => $"io_uring ({_ring.Flags})";
+    readonly string IRing.Description => $"io_uring ({RingFlagNames.Describe(_ring.Flags)})";
 
     readonly bool IRing.HasUnsubmitted
     {
@@ -172,6 +172,9 @@ public unsafe struct UringRing : IRing
         new(_pool + (long)bufferId * _stride, length);
 
     void IRing.Recycle(ushort bufferId) => Recycle(bufferId);
+
+    readonly int IRing.CountLentBuffers() =>
+        _buffers.TryCountAvailable(out int available) ? _bufferCount - available : 0;
 
     readonly void IRing.Wake() => _wake.Signal();
 

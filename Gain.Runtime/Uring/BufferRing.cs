@@ -83,6 +83,19 @@ public sealed unsafe class BufferRing : IDisposable
     }
 
     /// <summary>
+    /// Counts the buffers that the kernel can take: published, and not taken yet. Linux 6.8,
+    /// io_uring_buf_ring_available(3).
+    /// </summary>
+    /// <param name="count">Their number; 0 when the kernel cannot tell.</param>
+    /// <returns>False on kernels that cannot tell.</returns>
+    public bool TryCountAvailable(out int count)
+    {
+        bool known = _ring.GetBufferHead(Group, out ushort head) == 0;
+        count = known ? (ushort)(((io_uring_buf_ring*)_buffers)->tail - head) : 0;
+        return known;
+    }
+
+    /// <summary>
     /// Unregisters the group and unmaps the ring of addresses. Operations in flight that take from the group
     /// get ENOBUFS from then on. A second call does nothing.
     /// </summary>

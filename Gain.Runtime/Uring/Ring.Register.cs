@@ -85,6 +85,16 @@ public sealed unsafe partial class Ring
         return Libc.IoUringRegister(-1, IORING_REGISTER_SEND_MSG_RING, &sqe, 1);
     }
 
+    internal int GetBufferHead(ushort group, out ushort head)
+    {
+        CheckOwner();
+        io_uring_buf_status status = default;
+        status.buf_group = group;
+        int result = _calls.Register(_fd, IORING_REGISTER_PBUF_STATUS, &status, 1);
+        head = (ushort)status.head;
+        return result;
+    }
+
     // SAFETY: after it the kernel reads the buffer ring no more. On another thread the kernel would refuse;
     // then it holds the pages itself until the ring is gone.
     internal void Unregister(BufferRing bufferRing)

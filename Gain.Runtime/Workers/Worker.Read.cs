@@ -79,7 +79,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _calling = index;
-        _counters.Callbacks++;
+        CountRead();
         int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), data);
         if (consumed != data.Length)
         {
@@ -87,6 +87,16 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _calling = Slot.None;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountRead()
+    {
+        // Frames are counted one by one, by the parser.
+        if ((TProtocol.Declared & (Callbacks.Read | Callbacks.ReadPartial)) != 0)
+        {
+            _counters.Callbacks++;
+        }
     }
 
     // OnRead left bytes behind: they come again, in front of the new ones.

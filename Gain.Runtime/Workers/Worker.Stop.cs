@@ -33,6 +33,18 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
+    /// <summary>After an orderly end everything is home again: slots, segments, carries and buffers.</summary>
+    private void CheckConservation()
+    {
+        int buffersAway = _ring.CountLentBuffers();
+        if (_table.Count != 0 || _table.Segments.InUse != 0 || _table.Carries.InUse != 0 || buffersAway != 0)
+        {
+            throw new InvalidOperationException(
+                $"A worker ended with {_table.Count} slots, {_table.Segments.InUse} segments, "
+                + $"{_table.Carries.InUse} carries and {buffersAway} receive buffers that never came back.");
+        }
+    }
+
     private void CancelAccepts()
     {
         for (int i = 0; i < _listeners.Length; i++)

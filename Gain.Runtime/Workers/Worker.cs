@@ -106,6 +106,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             Flush();
             if (HasStopped)
             {
+                CheckConservation();
                 return;
             }
 
@@ -136,7 +137,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>What the worker has counted so far. Any thread.</summary>
-    internal WorkerCounters ReadCounters() => WorkerCounters.Read(ref _counters);
+    internal WorkerCounters ReadCounters()
+    {
+        WorkerCounters counters = WorkerCounters.Read(ref _counters);
+        counters.Callbacks += Volatile.Read(ref _table.Frames);
+        return counters;
+    }
 
     /// <summary>Wakes the worker so that it sees a change of the server's state. Any thread.</summary>
     internal void Notify() => _mailbox.WakeIfSleeping();

@@ -107,9 +107,9 @@ public class BackPressureTests : ServerTest
         Clients.Reset(client);
         await flooding;
 
-        while (server.ActiveConnections != 0)
+        for (int entries = 1; !journal.Entries[^1].StartsWith("close", StringComparison.Ordinal); entries++)
         {
-            await Task.Yield();
+            await journal.AwaitAsync(entries);
         }
 
         Assert.That(journal.Entries[^1], Is.EqualTo("close Reset"));

@@ -17,6 +17,9 @@ internal sealed class PlaintextResponse
         ReadOnlySpan<byte> afterDate = "\r\nContent-Length: 13\r\n\r\nHello, World!"u8;
         _bytes = [.. beforeDate, .. new byte[DateLength], .. afterDate];
         _dateStart = beforeDate.Length;
+
+        // What formatting a date sets up once, it sets up here and not on a worker's thread.
+        Renew(Environment.TickCount64);
     }
 
     /// <summary>The answer at a time of the worker's clock, in milliseconds.</summary>
