@@ -15,7 +15,9 @@ public enum CloseReason : byte
     /// <summary>The peer broke the declared framing.</summary>
     ProtocolError = 4,
 
-    /// <summary>A callback threw; <c>Connection.Fault</c> holds the exception during <c>OnClose</c>.</summary>
+    /// <summary>
+    /// A callback threw; <c>Connection.Fault</c> holds the exception during <c>OnClose</c>.
+    /// </summary>
     HandlerFault = 5,
 
     /// <summary>The server stopped; what was pending went out first.</summary>
@@ -27,7 +29,9 @@ public enum CloseReason : byte
     /// <summary>More was written than <c>GainOptions.MaxOutboundBytes</c> allows.</summary>
     OutboundLimit = 8,
 
-    /// <summary><c>OnRead</c> left more bytes unconsumed than <c>GainOptions.MaxUnconsumedBytes</c> allows.</summary>
+    /// <summary>
+    /// <c>OnRead</c> left more bytes unconsumed than <c>GainOptions.MaxUnconsumedBytes</c> allows.
+    /// </summary>
     InboundLimit = 9,
 
     /// <summary>The socket failed in a way that is none of the above; it was counted and logged.</summary>

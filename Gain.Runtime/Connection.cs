@@ -28,7 +28,9 @@ public readonly ref struct Connection
     /// <summary>A value that names this connection, and may be kept and used on any thread.</summary>
     public ConnectionHandle Handle => new(_table.Mailbox, _table.IndexOf(ref _slot), _slot.Generation);
 
-    /// <summary>The index of the worker that owns the connection: 0 to <c>GainOptions.Workers</c> - 1.</summary>
+    /// <summary>
+    /// The index of the worker that owns the connection: 0 to <c>GainOptions.Workers</c> - 1.
+    /// </summary>
     /// <remarks>
     /// One worker's callbacks never run at the same time, so an array with an element per worker is state
     /// that its connections share without a lock.
@@ -44,13 +46,17 @@ public readonly ref struct Connection
     /// <summary>The bytes written to the connection that the kernel has not taken yet.</summary>
     public int OutboundBytes => _slot.Outbound.Bytes;
 
-    /// <summary>Whether what is written now can still be sent: false once the connection is closing.</summary>
+    /// <summary>
+    /// Whether what is written now can still be sent: false once the connection is closing.
+    /// </summary>
     public bool IsWritable => (_slot.Flags & SlotFlags.Unwritable) == 0;
 
     /// <summary>The exception that closed the connection. Set during <c>OnClose</c> only.</summary>
     public Exception? Fault => _table.Fault;
 
-    /// <summary>The socket's descriptor. It stays Gain's: do not close it or change its blocking mode.</summary>
+    /// <summary>
+    /// The socket's descriptor. It stays Gain's: do not close it or change its blocking mode.
+    /// </summary>
     public int Descriptor => _slot.Fd;
 
     /// <summary>

@@ -25,6 +25,8 @@ public sealed class DelimitedAttribute : Attribute
     /// </summary>
     public int MaxFrameLength { get; set; }
 
-    /// <summary>Whether <c>OnFrame</c> gets the message without its delimiter. Default: <see langword="true"/>.</summary>
+    /// <summary>
+    /// Whether <c>OnFrame</c> gets the message without its delimiter. Default: <see langword="true"/>.
+    /// </summary>
     public bool Strip { get; set; } = true;
 }

@@ -40,6 +40,8 @@ public enum GainError
     /// <summary>A system call failed in another way; see <see cref="GainException.Errno"/>.</summary>
     SystemError = 11,
 
-    /// <summary>A worker failed while the server ran, and the server stopped; see the inner exception.</summary>
+    /// <summary>
+    /// A worker failed while the server ran, and the server stopped; see the inner exception.
+    /// </summary>
     WorkerFailed = 12,
 }

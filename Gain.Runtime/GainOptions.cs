@@ -136,7 +136,8 @@ public sealed class GainOptions
         Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
         Check(nameof(Backlog), Backlog, 1, 1 << 20);
         Check(nameof(OutboundHighWatermarkBytes), OutboundHighWatermarkBytes, 1, (1 << 30) - 1);
-        Check(nameof(OutboundLowWatermarkBytes), OutboundLowWatermarkBytes, 0, OutboundHighWatermarkBytes - 1);
+        int highest = OutboundHighWatermarkBytes - 1;
+        Check(nameof(OutboundLowWatermarkBytes), OutboundLowWatermarkBytes, 0, highest);
         Check(nameof(MaxOutboundBytes), MaxOutboundBytes, OutboundHighWatermarkBytes, (1 << 30) - 1);
         Check(nameof(MaxUnconsumedBytes), MaxUnconsumedBytes, 1, (1 << 29) - 1);
         Check(nameof(LingerTimeout), LingerTimeout, TimeSpan.FromHours(1));

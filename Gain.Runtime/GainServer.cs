@@ -35,7 +35,9 @@ public sealed class GainServer : IAsyncDisposable
     /// <summary>The connections open now: accepted, and not yet past <c>OnClose</c>.</summary>
     public int ActiveConnections => _state.ActiveConnections;
 
-    /// <summary>Whether the server accepts: false from the first call of <see cref="StopAsync"/> on.</summary>
+    /// <summary>
+    /// Whether the server accepts: false from the first call of <see cref="StopAsync"/> on.
+    /// </summary>
     public bool IsRunning => !_state.StopRequested && !_workers.Completion.IsCompleted;
 
     /// <summary>The ring in use and its features, as in <c>io_uring (DEFER_TASKRUN, …)</c>.</summary>
@@ -61,7 +63,8 @@ public sealed class GainServer : IAsyncDisposable
     /// An option or the address is invalid, the address is in use or not to be had, or io_uring is; the
     /// message says what to do. Nothing is left open, and the start may be tried again.
     /// </exception>
-    public static GainServer Start<TProtocol>(TProtocol prototype, string address, GainOptions? options = null)
+    public static GainServer Start<TProtocol>(
+        TProtocol prototype, string address, GainOptions? options = null)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -95,7 +98,9 @@ public sealed class GainServer : IAsyncDisposable
     /// A task that ends when everything is closed. From a callback of this server it has ended already: the
     /// stop has begun, and a callback that waited for its end would wait for itself.
     /// </returns>
-    /// <exception cref="GainException">A worker had failed before (in the task), or the time is invalid.</exception>
+    /// <exception cref="GainException">
+    /// A worker had failed before (in the task), or the time is invalid.
+    /// </exception>
     public Task StopAsync(TimeSpan? drainTimeout = null)
     {
         TimeSpan drain = drainTimeout ?? _options.DrainTimeout;
@@ -134,11 +139,13 @@ public sealed class GainServer : IAsyncDisposable
     /// <returns>A task that ends when everything is closed.</returns>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private static GainServer Start<TProtocol>(TProtocol prototype, ListenAddress address, GainOptions? options)
+    private static GainServer Start<TProtocol>(
+        TProtocol prototype, ListenAddress address, GainOptions? options)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         GainOptions valid = (options ?? new GainOptions()).Validated();
-        var state = new ServerState(valid.Logger ?? new StandardErrorLogger(valid.LogLevel), valid.MaxConnections);
+        ILogger logger = valid.Logger ?? new StandardErrorLogger(valid.LogLevel);
+        var state = new ServerState(logger, valid.MaxConnections);
         ListenerGroup listeners = ListenerGroup.Open(address, valid.Workers, valid.Backlog);
         try
         {

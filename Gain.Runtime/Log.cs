@@ -25,7 +25,9 @@ internal static partial class Log
     public static partial void AcceptFailed(ILogger logger, int worker, string error, string meaning);
 
     [LoggerMessage(
-        6, LogLevel.Warning, "Worker {Worker} closed a connection: {Operation} failed with {Error} ({Meaning}).")]
+        6,
+        LogLevel.Warning,
+        "Worker {Worker} closed a connection: {Operation} failed with {Error} ({Meaning}).")]
     public static partial void SocketError(
         ILogger logger, int worker, string operation, string error, string meaning);
 

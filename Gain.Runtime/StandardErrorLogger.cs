@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gain;
 
-/// <summary>The logger of a server that was given none: messages of a level and above, to standard error.</summary>
+/// <summary>
+/// The logger of a server that was given none: messages of a level and above, to standard error.
+/// </summary>
 internal sealed class StandardErrorLogger(LogLevel least) : ILogger
 {
     // Opened at start: when descriptors have run out, there is something to write and nothing to open.

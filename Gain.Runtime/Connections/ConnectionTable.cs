@@ -80,7 +80,8 @@ internal sealed unsafe class ConnectionTable : IDisposable
 
     /// <summary>The slot's index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int IndexOf(ref Slot slot) => (int)(((byte*)Unsafe.AsPointer(ref slot) - (byte*)_slots) / Slot.Bytes);
+    public int IndexOf(ref Slot slot) =>
+        (int)(((byte*)Unsafe.AsPointer(ref slot) - (byte*)_slots) / Slot.Bytes);
 
     /// <summary>The coarse monotonic clock in milliseconds, read at most once a turn.</summary>
     public long NowMs
@@ -176,7 +177,9 @@ internal sealed unsafe class ConnectionTable : IDisposable
     }
 
     /// <summary>Queues bytes to be sent at the end of the turn.</summary>
-    /// <returns>Whether they were queued: not when the connection is closing or the limit is reached.</returns>
+    /// <returns>
+    /// Whether they were queued: not when the connection is closing or the limit is reached.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(ref Slot slot, ReadOnlySpan<byte> data)
     {

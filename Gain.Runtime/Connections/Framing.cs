@@ -3,16 +3,22 @@ using System.Runtime.CompilerServices;
 
 namespace Gain.Connections;
 
-/// <summary>What generated frame parsers call: the carry of unfinished frames, and searches across it.</summary>
+/// <summary>
+/// What generated frame parsers call: the carry of unfinished frames, and searches across it.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Framing
 {
-    /// <summary>The beginning of an unfinished frame, from earlier receives; empty when there is none.</summary>
+    /// <summary>
+    /// The beginning of an unfinished frame, from earlier receives; empty when there is none.
+    /// </summary>
     /// <remarks>It holds no whole frame, so a parser never searches it again except across its end.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> Carried(Connection connection) => connection.Inbound;
 
-    /// <summary>Appends the end of a frame to the carry. The result is valid until <see cref="Drop"/>.</summary>
+    /// <summary>
+    /// Appends the end of a frame to the carry. The result is valid until <see cref="Drop"/>.
+    /// </summary>
     public static ReadOnlySpan<byte> Join(Connection connection, ReadOnlySpan<byte> end) =>
         connection.JoinInbound(end);
 
@@ -36,7 +42,8 @@ public static class Framing
     /// precedes it and holds no whole delimiter.
     /// </summary>
     /// <returns>The number of bytes of <paramref name="data"/> up to the delimiter's end, or -1.</returns>
-    public static int EndAcross(ReadOnlySpan<byte> carried, ReadOnlySpan<byte> data, ReadOnlySpan<byte> delimiter)
+    public static int EndAcross(
+        ReadOnlySpan<byte> carried, ReadOnlySpan<byte> data, ReadOnlySpan<byte> delimiter)
     {
         // A delimiter that begins in the carry: its last (taken) bytes are the delimiter's first ones.
         int most = Math.Min(delimiter.Length - 1, carried.Length);

@@ -92,7 +92,9 @@ internal sealed class Mailbox
         return true;
     }
 
-    /// <summary>Ends the worker's wait if it is waiting. Any thread, after the change it should see.</summary>
+    /// <summary>
+    /// Ends the worker's wait if it is waiting. Any thread, after the change it should see.
+    /// </summary>
     public void WakeIfSleeping()
     {
         // Pairs with the fence in PrepareToSleep: either this sees the latch, or the worker sees the letter.

@@ -9,7 +9,9 @@ namespace Gain.Connections;
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal unsafe struct OutboundQueue
 {
-    /// <summary>The most pieces in one gathered send: 256 KiB, so that progress shows while it goes on.</summary>
+    /// <summary>
+    /// The most pieces in one gathered send: 256 KiB, so that progress shows while it goes on.
+    /// </summary>
     public const int MaxPieces = 16;
 
     private Segment* _head;

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Gain.Connections;
 
-/// <summary>A worker's outbound memory: segments cut from native slabs, handed out last-in first-out.</summary>
+/// <summary>
+/// A worker's outbound memory: segments cut from native slabs, handed out last-in first-out.
+/// </summary>
 internal sealed unsafe class SegmentPool : IDisposable
 {
     private const int SegmentsPerSlab = 64;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Gain.Connections;
 
-/// <summary>One connection's state, a cache line long. The handler's copy lies in the worker, beside it.</summary>
+/// <summary>
+/// One connection's state, a cache line long. The handler's copy lies in the worker, beside it.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4, Size = Bytes)]
 internal struct Slot
 {

@@ -27,13 +27,17 @@ internal enum SlotFlags : ushort
     /// <summary>The peer's FIN arrived.</summary>
     ReadClosed = 1 << 6,
 
-    /// <summary>To be closed when all outbound bytes are sent; nothing is delivered or accepted anymore.</summary>
+    /// <summary>
+    /// To be closed when all outbound bytes are sent; nothing is delivered or accepted anymore.
+    /// </summary>
     Draining = 1 << 7,
 
     /// <summary>To be closed at once.</summary>
     Aborting = 1 << 8,
 
-    /// <summary>Our FIN is sent, OnClose is done: reads and drops until the peer's FIN or the deadline.</summary>
+    /// <summary>
+    /// Our FIN is sent, OnClose is done: reads and drops until the peer's FIN or the deadline.
+    /// </summary>
     Lingering = 1 << 9,
 
     /// <summary>OnClose is done; the slot waits for its last completions.</summary>

@@ -54,7 +54,9 @@ internal static class SocketOptions
         return Libc.SetSockOpt(fd, SOL_SOCKET, SO_LINGER, &now, (uint)sizeof(linger));
     }
 
-    /// <summary>Closes a descriptor. Linux has freed it whatever close(2) says, so there is no result.</summary>
+    /// <summary>
+    /// Closes a descriptor. Linux has freed it whatever close(2) says, so there is no result.
+    /// </summary>
     internal static void Close(int fd) => Libc.Close(fd);
 
     /// <summary>IPV6_V6ONLY: whether an IPv6 socket leaves out IPv4 peers. Set it before binding.</summary>

@@ -17,10 +17,14 @@ namespace Gain.Rings;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IRing : IDisposable
 {
-    /// <summary>The ring's description for logs and banners, as in <c>io_uring (DEFER_TASKRUN, …)</c>.</summary>
+    /// <summary>
+    /// The ring's description for logs and banners, as in <c>io_uring (DEFER_TASKRUN, …)</c>.
+    /// </summary>
     internal string Description { get; }
 
-    /// <summary>Prepares the multishot accept of a listener; each completion's result is a new descriptor.</summary>
+    /// <summary>
+    /// Prepares the multishot accept of a listener; each completion's result is a new descriptor.
+    /// </summary>
     internal void PrepAccept(int listener, ulong userData);
 
     /// <summary>Prepares the multishot receive of a socket into the ring's buffers.</summary>

@@ -2,7 +2,9 @@ using Gain.Kernel;
 
 namespace Gain.Rings;
 
-/// <summary>Memory from the kernel: zeroed pages, which take memory only when they are first touched.</summary>
+/// <summary>
+/// Memory from the kernel: zeroed pages, which take memory only when they are first touched.
+/// </summary>
 internal static unsafe class NativePages
 {
     /// <summary>Maps at least as many bytes.</summary>
@@ -10,7 +12,12 @@ internal static unsafe class NativePages
     public static void* Map(nuint bytes)
     {
         int result = Libc.MMap(
-            bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0, out void* pages);
+            bytes,
+            Libc.PROT_READ | Libc.PROT_WRITE,
+            Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS,
+            fd: -1,
+            offset: 0,
+            out void* pages);
         return result == 0
             ? pages
             : throw GainException.ForSystemCall($"Cannot reserve {bytes:N0} bytes of memory", -result);

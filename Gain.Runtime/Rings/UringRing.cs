@@ -45,6 +45,7 @@ public unsafe struct UringRing : IRing
         try
         {
             _ring = Ring.Create(new RingOptions { Entries = settings.Entries });
+            RequireMultishotReceive();
             _gather = new GatherScratch(_ring.SubmissionCapacity);
             _wake = new WakeEvent();
             _pool = (byte*)NativePages.Map(_poolBytes);
@@ -186,7 +187,9 @@ public unsafe struct UringRing : IRing
         }
     }
 
-    /// <summary>Ends everything in flight and releases the ring and its memory. A default value has none.</summary>
+    /// <summary>
+    /// Ends everything in flight and releases the ring and its memory. A default value has none.
+    /// </summary>
     public void Dispose()
     {
         _buffers?.Dispose();
@@ -194,6 +197,18 @@ public unsafe struct UringRing : IRing
         _wake?.Dispose();
         _gather?.Dispose();
         NativePages.Unmap(_pool, _poolBytes);
+    }
+
+    // Both came with Linux 6.0, and only one of them is refused at set-up.
+    private readonly void RequireMultishotReceive()
+    {
+        if ((_ring.Flags & RingSetupFlags.SingleIssuer) == 0)
+        {
+            throw new GainException(
+                GainError.RingUnavailable,
+                "This kernel's io_uring is older than Linux 6.0 (it refuses SINGLE_ISSUER) and cannot "
+                + "receive into shared buffers again and again (multishot): use Linux 6.0 or later.");
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,9 @@ using Gain.Kernel;
 
 namespace Gain.Rings;
 
-/// <summary>An eventfd by which other threads end a worker's wait, and the memory that its read fills.</summary>
+/// <summary>
+/// An eventfd by which other threads end a worker's wait, and the memory that its read fills.
+/// </summary>
 internal sealed unsafe class WakeEvent : IDisposable
 {
     // Another thread may signal while the worker ends: it must not write to a descriptor reused meanwhile.

@@ -31,7 +31,9 @@ public enum Callbacks
     /// <summary><c>OnDrained</c> is declared.</summary>
     Drained = 1 << 6,
 
-    /// <summary><c>OnReadClosed</c> is declared: the peer's FIN does not close the connection by itself.</summary>
+    /// <summary>
+    /// <c>OnReadClosed</c> is declared: the peer's FIN does not close the connection by itself.
+    /// </summary>
     ReadClosed = 1 << 7,
 
     /// <summary><c>OnProtocolError</c> is declared.</summary>

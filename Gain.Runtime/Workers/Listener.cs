@@ -1,4 +1,4 @@
-using Gain.Kernel;
+using Gain.Net;
 
 namespace Gain.Workers;
 
@@ -20,7 +20,7 @@ internal struct Listener(int fd)
     {
         if (Fd >= 0)
         {
-            Libc.Close(Fd);
+            SocketOptions.Close(Fd);
             Fd = -1;
         }
     }

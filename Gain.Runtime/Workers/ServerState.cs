@@ -24,7 +24,9 @@ internal sealed class ServerState(ILogger logger, int maxConnections)
     /// <summary>Whether the workers are to stop.</summary>
     public bool StopRequested => Volatile.Read(ref _stopRequested) != 0;
 
-    /// <summary>When what is left is aborted; milliseconds as <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>
+    /// When what is left is aborted; milliseconds as <see cref="Environment.TickCount64"/>.
+    /// </summary>
     public long StopDeadlineMs => Volatile.Read(ref _stopDeadlineMs);
 
     /// <summary>Asks the workers to stop. Later calls may only bring the deadline forward.</summary>

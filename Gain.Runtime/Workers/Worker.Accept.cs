@@ -111,7 +111,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 _counters.AcceptErrors++;
                 if (_acceptBackoffMs == 0)
                 {
-                    Log.AcceptFailed(_server.Logger, _settings.Index, Errno.Name(error), Errno.Describe(error));
+                    Log.AcceptFailed(
+                        _server.Logger, _settings.Index, Errno.Name(error), Errno.Describe(error));
                 }
 
                 _acceptBackoffMs = Math.Clamp(_acceptBackoffMs * 2, MinAcceptBackoffMs, MaxAcceptBackoffMs);

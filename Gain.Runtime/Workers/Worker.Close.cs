@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gain.Connections;
+using Gain.Kernel;
 using Gain.Uring;
 
 namespace Gain.Workers;
@@ -117,7 +118,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         TryFree(index);
     }
 
-    /// <summary>Cancels the connection's receive or send, if it is in flight and not being cancelled.</summary>
+    /// <summary>
+    /// Cancels the connection's receive or send, if it is in flight and not being cancelled.
+    /// </summary>
     private void ArmCancel(int index, ref Slot slot, Operation cancel)
     {
         (Operation target, SlotFlags inFlight, SlotFlags canceling) = cancel == Operation.CancelReceive
@@ -162,7 +165,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void ArmCancelAgain(int index, ref Slot slot, CompletionEntry completion)
     {
-        if (-completion.Result == Kernel.Errno.EALREADY)
+        if (-completion.Result == Errno.EALREADY)
         {
             ArmCancel(index, ref slot, Token.OperationOf(completion));
         }
@@ -222,6 +225,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         _counters.SocketErrors++;
         Log.SocketError(
-            _server.Logger, _settings.Index, operation, Kernel.Errno.Name(error), Kernel.Errno.Describe(error));
+            _server.Logger, _settings.Index, operation, Errno.Name(error), Errno.Describe(error));
     }
 }

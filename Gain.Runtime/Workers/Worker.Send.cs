@@ -151,7 +151,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    /// <summary>Outbound bytes fell to the low watermark: reading goes on, first with what was held.</summary>
+    /// <summary>
+    /// Outbound bytes fell to the low watermark: reading goes on, first with what was held.
+    /// </summary>
     private void Resume(int index, ref Slot slot)
     {
         slot.Flags &= ~SlotFlags.Congested;

@@ -33,7 +33,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    /// <summary>After an orderly end everything is home again: slots, segments, carries and buffers.</summary>
+    /// <summary>
+    /// After an orderly end everything is home again: slots, segments, carries and buffers.
+    /// </summary>
     private void CheckConservation()
     {
         int buffersAway = _ring.CountLentBuffers();
@@ -52,7 +54,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _listeners[i].IsWaiting = false;
             if (_listeners[i].IsArmed)
             {
-                _ring.PrepCancel(Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+                _ring.PrepCancel(
+                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
             }
         }
     }

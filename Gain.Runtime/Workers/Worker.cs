@@ -129,7 +129,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             if (_table[i].Fd >= 0)
             {
-                Kernel.Libc.Close(_table[i].Fd);
+                SocketOptions.Close(_table[i].Fd);
             }
         }
 

@@ -17,7 +17,9 @@ internal struct WorkerCounters
     public long StaleCompletions;
     public long AllocatedBytes;
 
-    /// <summary>Copies counters that another thread is writing: each is whole, together they may be torn.</summary>
+    /// <summary>
+    /// Copies counters that another thread is writing: each is whole, together they may be torn.
+    /// </summary>
     public static WorkerCounters Read(ref WorkerCounters counters) => new()
     {
         Accepted = Volatile.Read(ref counters.Accepted),

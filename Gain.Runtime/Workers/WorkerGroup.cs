@@ -12,7 +12,9 @@ internal abstract class WorkerGroup
     /// <summary>Ends when all workers have: with an exception if one failed.</summary>
     public abstract Task Completion { get; }
 
-    /// <summary>Whether the calling thread runs one of this group's callbacks, and so may not wait for it.</summary>
+    /// <summary>
+    /// Whether the calling thread runs one of this group's callbacks, and so may not wait for it.
+    /// </summary>
     public bool IsCurrent => ReferenceEquals(s_current, this);
 
     /// <summary>Starts the threads and makes their rings, or fails and leaves nothing behind.</summary>

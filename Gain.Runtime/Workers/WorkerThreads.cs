@@ -64,7 +64,11 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         for (int i = 0; i < _threads.Length; i++)
         {
             Worker<TProtocol, TRing> worker = _workers[i];
-            var thread = new Thread(() => RunThread(worker)) { Name = $"gain-worker-{i}", IsBackground = true };
+            var thread = new Thread(() => RunThread(worker))
+            {
+                Name = $"gain-worker-{i}",
+                IsBackground = true,
+            };
             try
             {
                 thread.Start();

@@ -20,7 +20,8 @@ public class CliTests
     [TestCase("--host \"\"", "host", "tcp://")]
     [TestCase("--colour red", "--colour", "--help")]
     [TestCase("now", "now", "--help")]
-    public async Task Impossible_arguments_are_named_and_exit_with_2(string arguments, string value, string way)
+    public async Task Impossible_arguments_are_named_and_exit_with_2(
+        string arguments, string value, string way)
     {
         (int exitCode, string output, string errors) = await CliProcess.RunAsync(arguments);
         Assert.That(exitCode, Is.EqualTo(2), errors);
@@ -70,7 +71,8 @@ public class CliTests
     {
         await using CliProcess cli = await CliProcess.StartAsync("");
         using Socket client = await cli.ConnectAsync();
-        Task sending = Clients.SendAllAsync(client, Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nX: " + new string('x', 100_000)));
+        string head = "GET / HTTP/1.1\r\nX: " + new string('x', 100_000);
+        Task sending = Clients.SendAllAsync(client, Encoding.ASCII.GetBytes(head));
         string answer = Encoding.ASCII.GetString(await Clients.ReceiveToEndAsync(client));
         await sending;
         Assert.That(answer, Does.StartWith("HTTP/1.1 431 ").And.EndWith("\r\n\r\n"));
@@ -79,7 +81,8 @@ public class CliTests
     [Test]
     public async Task Echo_and_discard_do_as_they_say()
     {
-        await using CliProcess echo = await CliProcess.StartAsync("--handler echo --workers 2 --cpu-affinity");
+        await using CliProcess echo = await CliProcess.StartAsync(
+            "--handler echo --workers 2 --cpu-affinity");
         using Socket client = await echo.ConnectAsync();
         await Clients.SendAllAsync(client, "hello"u8.ToArray());
         Assert.That(await Clients.ReceiveExactlyAsync(client, 5), Is.EqualTo("hello"u8.ToArray()));

@@ -17,7 +17,7 @@ internal static class CProgram
             Process compiler;
             try
             {
-                compiler = Start("cc", "-w", "-o", program, file);
+                compiler = Start("cc", "-o", program, file);
             }
             catch (System.ComponentModel.Win32Exception missing)
             {

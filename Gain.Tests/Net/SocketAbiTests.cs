@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Gain.Kernel;
+using Gain.Tests.Kernel;
 
 namespace Gain.Tests.Net;
 

@@ -20,7 +20,8 @@ public class BackPressureTests : ServerTest
         long held = server.Statistics.BytesIn - server.Statistics.BytesOut;
         Assert.That(
             held,
-            Is.LessThan(options.OutboundHighWatermarkBytes + (2L * options.BufferBytes * options.BufferCount)));
+            Is.LessThan(
+                options.OutboundHighWatermarkBytes + (2L * options.BufferBytes * options.BufferCount)));
 
         // Another client is served meanwhile.
         using Socket other = await Clients.ConnectAsync(server);
@@ -51,25 +52,34 @@ public class BackPressureTests : ServerTest
 
         Assert.That(server.Statistics.Closed, Is.Zero);
         string[] drained = await journal.AwaitAsync(40);
-        Assert.That(drained, Has.All.Matches<string>(e => int.Parse(e[8..]) <= options.OutboundLowWatermarkBytes));
+        Assert.That(
+            drained,
+            Has.All.Matches<string>(entry => int.Parse(entry[8..]) <= options.OutboundLowWatermarkBytes));
     }
 
     [Test]
     public async Task Write_over_the_limit_closes_and_TrySend_tells()
     {
         var journal = new Journal();
-        var options = new GainOptions { OutboundHighWatermarkBytes = 1_000, OutboundLowWatermarkBytes = 0, MaxOutboundBytes = 10_000 };
+        var options = new GainOptions
+        {
+            OutboundHighWatermarkBytes = 1_000,
+            OutboundLowWatermarkBytes = 0,
+            MaxOutboundBytes = 10_000,
+        };
         GainServer server = Start(new OverwritingProtocol(journal), options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
         Assert.That(
-            await journal.AwaitAsync(3), Is.EqualTo(new[] { "TrySend True", "TrySend False", "close OutboundLimit" }));
+            await journal.AwaitAsync(3),
+            Is.EqualTo(new[] { "TrySend True", "TrySend False", "close OutboundLimit" }));
     }
 
     [Test]
     public async Task Few_buffers_starve_connections_but_lose_nothing()
     {
-        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 1, BufferCount = 2, BufferBytes = 256 });
+        var options = new GainOptions { Workers = 1, BufferCount = 2, BufferBytes = 256 };
+        GainServer server = Start(new EchoProtocol(), options);
         var clients = new List<Socket>();
         for (int i = 0; i < 40; i++)
         {

@@ -17,7 +17,8 @@ public class CallbackTests : ServerTest
         }
 
         Assert.That(
-            await journal.AwaitAsync(4), Is.EqualTo(new[] { "accept", "read", "write 5", "close PeerClosed" }));
+            await journal.AwaitAsync(4),
+            Is.EqualTo(new[] { "accept", "read", "write 5", "close PeerClosed" }));
     }
 
     [Test]
@@ -52,13 +53,15 @@ public class CallbackTests : ServerTest
     {
         var journal = new Journal();
         var logger = new RecordingLogger();
-        GainServer server = Start(new FaultyProtocol(journal), new GainOptions { Workers = 1, Logger = logger });
+        var options = new GainOptions { Workers = 1, Logger = logger };
+        GainServer server = Start(new FaultyProtocol(journal), options);
         using Socket good = await Clients.ConnectAsync(server);
         using Socket bad = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(bad, "throw"u8.ToArray());
 
         Assert.That(await journal.AwaitAsync(1), Is.EqualTo(new[] { "close HandlerFault as asked" }));
-        Assert.That((await logger.Messages.AwaitAsync(1))[0], Does.StartWith("Error").And.EndsWith("as asked"));
+        string[] messages = await logger.Messages.AwaitAsync(1);
+        Assert.That(messages[0], Does.StartWith("Error").And.EndsWith("as asked"));
         Assert.That(async () => await bad.ReceiveAsync(new byte[1]), Throws.InstanceOf<SocketException>());
 
         await Clients.SendAllAsync(good, "still here"u8.ToArray());
@@ -70,7 +73,8 @@ public class CallbackTests : ServerTest
     public async Task Throwing_logger_loses_its_message_and_nothing_else()
     {
         var journal = new Journal();
-        GainServer server = Start(new FaultyProtocol(journal), new GainOptions { Workers = 1, Logger = new ThrowingLogger() });
+        var options = new GainOptions { Workers = 1, Logger = new ThrowingLogger() };
+        GainServer server = Start(new FaultyProtocol(journal), options);
         using Socket good = await Clients.ConnectAsync(server);
         using Socket bad = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(bad, "throw"u8.ToArray());

@@ -11,7 +11,9 @@ public class ChurnTests : ServerTest
         const int Count = 24;
         const int Rounds = 60;
         await Task.WhenAll(Enumerable.Range(0, Count).Select(
-            i => Task.Run(() => i % 2 == 0 ? EchoRoundsAsync(server, i, Rounds) : ResetRoundsAsync(server, i, Rounds))));
+            i => Task.Run(() => i % 2 == 0
+                ? EchoRoundsAsync(server, i, Rounds)
+                : ResetRoundsAsync(server, i, Rounds))));
 
         Assert.That(server.Statistics.Accepted, Is.EqualTo(Count * Rounds));
     }

@@ -6,13 +6,16 @@ namespace Gain.Tests.Server;
 /// <summary>Plain sockets as clients, with a time limit on everything so that a hang is a failure.</summary>
 internal static class Clients
 {
-    /// <summary>No wait of a test is longer: far above what anything takes, so only a hang reaches it.</summary>
+    /// <summary>
+    /// No wait of a test is longer: far above what anything takes, so only a hang reaches it.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task<Socket> ConnectAsync(GainServer server)
     {
         IPEndPoint endpoint = server.Endpoints[0];
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = true;
         await socket.ConnectAsync(endpoint).WaitAsync(Patience);
         return socket;
     }

@@ -11,7 +11,7 @@ public class ConnectionTests : ServerTest
     {
         var journal = new Journal();
         byte[] greeting = Clients.Pattern(3_000_000, 8);
-        GainServer server = Start(new GreetingProtocol(journal, greeting, null, aborts: false));
+        GainServer server = Start(new GreetingProtocol(journal, greeting, aborts: false));
         using Socket client = await Clients.ConnectAsync(server);
         byte[] received = await Clients.ReceiveToEndAsync(client);
 
@@ -24,7 +24,7 @@ public class ConnectionTests : ServerTest
     {
         var journal = new Journal();
         byte[] greeting = Clients.Pattern(200_000, 9);
-        GainServer server = Start(new GreetingProtocol(journal, greeting, null, aborts: false));
+        GainServer server = Start(new GreetingProtocol(journal, greeting, aborts: false));
         using Socket client = await Clients.ConnectAsync(server);
         Task sending = Clients.SendAllAsync(client, new byte[2_000_000]);
         byte[] received = await Clients.ReceiveToEndAsync(client);
@@ -37,7 +37,7 @@ public class ConnectionTests : ServerTest
     public async Task Closed_connection_does_not_wait_forever_for_the_client()
     {
         GainServer server = Start(
-            new GreetingProtocol(new Journal(), "bye"u8.ToArray(), null, aborts: false),
+            new GreetingProtocol(new Journal(), "bye"u8.ToArray(), aborts: false),
             new GainOptions { LingerTimeout = TimeSpan.FromMilliseconds(20), MaxConnections = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.ReceiveToEndAsync(client);
@@ -58,7 +58,7 @@ public class ConnectionTests : ServerTest
     public async Task Abort_resets_the_client()
     {
         var journal = new Journal();
-        GainServer server = Start(new GreetingProtocol(journal, "lost"u8.ToArray(), null, aborts: true));
+        GainServer server = Start(new GreetingProtocol(journal, "lost"u8.ToArray(), aborts: true));
 
         // The reset may come before the client's connect has returned.
         Assert.That(
@@ -106,7 +106,7 @@ public class ConnectionTests : ServerTest
         Assert.That(await Clients.ReceiveExactlyAsync(client, 5), Is.EqualTo("alive"u8.ToArray()));
 
         Assert.That(present.Abort());
-        Assert.That(async () => await Clients.ReceiveToEndAsync(client), Throws.InstanceOf<SocketException>());
+        Assert.That(() => Clients.ReceiveToEndAsync(client), Throws.InstanceOf<SocketException>());
         Assert.That(default(ConnectionHandle).Close(), Is.False);
     }
 

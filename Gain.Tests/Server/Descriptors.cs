@@ -11,7 +11,8 @@ internal static class Descriptors
         [.. All().Where(target => target is "anon_inode:[io_uring]" or "anon_inode:[eventfd]")];
 
     /// <summary>The number of sockets that listen or are connected, of the whole process.</summary>
-    public static int Sockets() => All().Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
+    public static int Sockets() =>
+        All().Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
 
     private static IEnumerable<string> All()
     {

@@ -16,7 +16,8 @@ public class FramingTests : ServerTest
         {
             await Clients.SendAllAsync(client, stream.AsMemory(0, split));
             await Clients.SendAllAsync(client, stream.AsMemory(split));
-            Assert.That(await Clients.ReceiveExactlyAsync(client, answer.Length), Is.EqualTo(answer), $"at {split}");
+            byte[] received = await Clients.ReceiveExactlyAsync(client, answer.Length);
+            Assert.That(received, Is.EqualTo(answer), $"split at {split}");
         }
     }
 
@@ -44,8 +45,9 @@ public class FramingTests : ServerTest
             sent.Append("line ").Append(i).Append('x', i % 90).Append("\r\n");
         }
 
-        byte[] expected = Encoding.ASCII.GetBytes(sent.ToString().Replace("\r\n", "\n", StringComparison.Ordinal));
-        Task sending = Clients.SendAllAsync(client, Encoding.ASCII.GetBytes(sent.ToString()));
+        string lines = sent.ToString();
+        byte[] expected = Encoding.ASCII.GetBytes(lines.Replace("\r\n", "\n", StringComparison.Ordinal));
+        Task sending = Clients.SendAllAsync(client, Encoding.ASCII.GetBytes(lines));
         Assert.That(await Clients.ReceiveExactlyAsync(client, expected.Length), Is.EqualTo(expected));
         await sending;
     }
@@ -81,7 +83,8 @@ public class FramingTests : ServerTest
         Assert.That(await Clients.ReceiveToEndAsync(client), Is.EqualTo("too long\n"u8.ToArray()));
         await sending;
         Assert.That(
-            await journal.AwaitAsync(2), Is.EqualTo(new[] { "error FrameTooLong 1000", "close ProtocolError" }));
+            await journal.AwaitAsync(2),
+            Is.EqualTo(new[] { "error FrameTooLong 1000", "close ProtocolError" }));
         Assert.That(server.Statistics.ProtocolErrors, Is.EqualTo(1));
     }
 
@@ -112,7 +115,8 @@ public class FramingTests : ServerTest
     public async Task Too_many_unconsumed_bytes_close_the_connection()
     {
         var journal = new Journal();
-        GainServer server = Start(new HoardingProtocol(journal), new GainOptions { MaxUnconsumedBytes = 10_000 });
+        var options = new GainOptions { MaxUnconsumedBytes = 10_000 };
+        GainServer server = Start(new HoardingProtocol(journal), options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, new byte[10_000]);
         await Clients.SendAllAsync(client, new byte[1]);

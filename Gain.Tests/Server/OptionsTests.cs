@@ -2,38 +2,26 @@ namespace Gain.Tests.Server;
 
 public class OptionsTests
 {
-    private static readonly object[] s_impossible =
+    private static readonly TestCaseData[] s_impossible =
     [
-        new object[] { new GainOptions { Workers = 0 }, "Workers", "0", "1 to 1,024" },
-        new object[] { new GainOptions { Workers = 1_025 }, "Workers", "1,025", "1 to 1,024" },
-        new object[] { new GainOptions { MaxConnections = 0 }, "MaxConnections", "0", "1 to 16,777,216" },
-        new object[] { new GainOptions { RingEntries = 1_000 }, "RingEntries", "1,000", "a power of two from 8 to 32,768" },
-        new object[] { new GainOptions { BufferCount = 3 }, "BufferCount", "3", "a power of two from 2 to 32,768" },
-        new object[] { new GainOptions { BufferBytes = 63 }, "BufferBytes", "63", "64 to 1,048,576" },
-        new object[] { new GainOptions { Backlog = -1 }, "Backlog", "-1", "1 to 1,048,576" },
-        new object[]
-        {
-            new GainOptions { OutboundHighWatermarkBytes = 0 }, "OutboundHighWatermarkBytes", "0", "1 to 1,073,741,823",
-        },
-        new object[]
-        {
-            new GainOptions { OutboundLowWatermarkBytes = 1 << 20 }, "OutboundLowWatermarkBytes", "1,048,576",
-            "0 to 1,048,575",
-        },
-        new object[]
-        {
-            new GainOptions { MaxOutboundBytes = 1_000 }, "MaxOutboundBytes", "1,000", "1,048,576 to 1,073,741,823",
-        },
-        new object[] { new GainOptions { MaxUnconsumedBytes = 0 }, "MaxUnconsumedBytes", "0", "1 to 536,870,911" },
-        new object[]
-        {
-            new GainOptions { LingerTimeout = TimeSpan.FromSeconds(-1) }, "LingerTimeout", "-00:00:01", "0 to 01:00:00",
-        },
-        new object[]
-        {
-            new GainOptions { DrainTimeout = TimeSpan.FromDays(2) }, "DrainTimeout", "2.00:00:00", "0 to 1.00:00:00",
-        },
-        new object[] { new GainOptions { MailboxCapacity = 5 }, "MailboxCapacity", "5", "a power of two from 2" },
+        Case(o => o.Workers = 0, "Workers", "0", "1 to 1,024"),
+        Case(o => o.Workers = 1_025, "Workers", "1,025", "1 to 1,024"),
+        Case(o => o.MaxConnections = 0, "MaxConnections", "0", "1 to 16,777,216"),
+        Case(o => o.RingEntries = 1_000, "RingEntries", "1,000", "a power of two from 8 to 32,768"),
+        Case(o => o.BufferCount = 3, "BufferCount", "3", "a power of two from 2 to 32,768"),
+        Case(o => o.BufferBytes = 63, "BufferBytes", "63", "64 to 1,048,576"),
+        Case(o => o.Backlog = -1, "Backlog", "-1", "1 to 1,048,576"),
+        Case(o => o.OutboundHighWatermarkBytes = 0, "OutboundHighWatermarkBytes", "0", "1 to 1,073,741,823"),
+        Case(
+            o => o.OutboundLowWatermarkBytes = 1 << 20,
+            "OutboundLowWatermarkBytes",
+            "1,048,576",
+            "0 to 1,048,575"),
+        Case(o => o.MaxOutboundBytes = 1_000, "MaxOutboundBytes", "1,000", "1,048,576 to 1,073,741,823"),
+        Case(o => o.MaxUnconsumedBytes = 0, "MaxUnconsumedBytes", "0", "1 to 536,870,911"),
+        Case(o => o.LingerTimeout = TimeSpan.FromSeconds(-1), "LingerTimeout", "-00:00:01", "0 to 01:00:00"),
+        Case(o => o.DrainTimeout = TimeSpan.FromDays(2), "DrainTimeout", "2.00:00:00", "0 to 1.00:00:00"),
+        Case(o => o.MailboxCapacity = 5, "MailboxCapacity", "5", "a power of two from 2 to 1,048,576"),
     ];
 
     [TestCaseSource(nameof(s_impossible))]
@@ -53,7 +41,7 @@ public class OptionsTests
             .Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(TimeSpan))
             .Select(p => p.Name)];
         Assert.That(
-            s_impossible.Select(c => ((object[])c)[1]).Distinct(), Is.EquivalentTo(numeric));
+            s_impossible.Select(c => c.Arguments[1]).Distinct(), Is.EquivalentTo(numeric));
     }
 
     [Test]
@@ -63,5 +51,12 @@ public class OptionsTests
         await using GainServer server = GainServer.Start(new EchoProtocol(), "tcp://127.0.0.1:0", options);
         options.Workers = 1;
         Assert.That(server.Workers, Is.EqualTo(2));
+    }
+
+    private static TestCaseData Case(Action<GainOptions> set, string name, string value, string range)
+    {
+        var options = new GainOptions();
+        set(options);
+        return new TestCaseData(options, name, value, range);
     }
 }

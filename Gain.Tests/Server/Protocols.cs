@@ -110,16 +110,16 @@ internal partial struct AmplifyingProtocol(Journal journal, byte[] answer)
         return 1;
     }
 
-    private readonly void OnDrained(Connection connection) => journal.Add($"drained {connection.OutboundBytes}");
+    private readonly void OnDrained(Connection connection) =>
+        journal.Add($"drained {connection.OutboundBytes}");
 }
 
 /// <summary>Sends what it is told to in OnAccept, then does what it is told to.</summary>
 [GainProtocol]
-internal partial struct GreetingProtocol(Journal journal, byte[] greeting, Action<string>? onAccept, bool aborts)
+internal partial struct GreetingProtocol(Journal journal, byte[] greeting, bool aborts)
 {
     private readonly void OnAccept(Connection connection)
     {
-        onAccept?.Invoke("accept");
         connection.Send(greeting);
         if (aborts)
         {

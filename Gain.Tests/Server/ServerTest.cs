@@ -34,7 +34,7 @@ public abstract class ServerTest
         }
 
         _servers.Clear();
-        Assert.That(Descriptors.OfGain(), Is.EqualTo(_descriptorsBefore), "descriptors of rings and eventfds");
+        Assert.That(Descriptors.OfGain(), Is.EqualTo(_descriptorsBefore), "rings and eventfds left open");
     }
 
     private protected GainServer Start<TProtocol>(TProtocol prototype, GainOptions? options = null)

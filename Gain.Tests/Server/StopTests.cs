@@ -48,20 +48,21 @@ public class StopTests : ServerTest
     public async Task Client_that_does_not_read_is_reset_at_the_deadline()
     {
         var journal = new Journal();
-        GainServer server = Start(new GreetingProtocol(journal, new byte[15_000_000], null, aborts: false));
+        GainServer server = Start(new GreetingProtocol(journal, new byte[15_000_000], aborts: false));
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.ReceiveExactlyAsync(client, 1);
 
         await server.StopAsync(TimeSpan.FromMilliseconds(50)).WaitAsync(Clients.Patience);
         Assert.That(server.ActiveConnections, Is.Zero);
         Assert.That(journal.Entries, Is.EqualTo(new[] { "close Aborted" }));
-        Assert.That(async () => await Clients.ReceiveToEndAsync(client), Throws.InstanceOf<SocketException>());
+        Assert.That(() => Clients.ReceiveToEndAsync(client), Throws.InstanceOf<SocketException>());
     }
 
     [Test]
     public async Task A_later_stop_can_only_shorten_the_first()
     {
-        GainServer server = Start(new GreetingProtocol(new Journal(), new byte[15_000_000], null, aborts: false));
+        byte[] greeting = new byte[15_000_000];
+        GainServer server = Start(new GreetingProtocol(new Journal(), greeting, aborts: false));
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.ReceiveExactlyAsync(client, 1);
 
@@ -94,10 +95,12 @@ public class StopTests : ServerTest
         {
             await Clients.SendAllAsync(client, "x"u8.ToArray());
             await Clients.ReceiveExactlyAsync(client, 1);
-            await Task.WhenAll(first.StopAsync(), Clients.ReceiveToEndAsync(client)).WaitAsync(Clients.Patience);
+            await Task.WhenAll(first.StopAsync(), Clients.ReceiveToEndAsync(client))
+                .WaitAsync(Clients.Patience);
         }
 
-        await using GainServer second = GainServer.Start(new EchoProtocol(), new IPEndPoint(IPAddress.Loopback, port));
+        var address = new IPEndPoint(IPAddress.Loopback, port);
+        await using GainServer second = GainServer.Start(new EchoProtocol(), address);
         using Socket again = await Clients.ConnectAsync(second);
         await Clients.SendAllAsync(again, "y"u8.ToArray());
         await Clients.ReceiveExactlyAsync(again, 1);
@@ -110,7 +113,8 @@ public class StopTests : ServerTest
         int sockets = Descriptors.Sockets();
         string address = $"tcp://127.0.0.1:{first.Endpoints[0].Port}";
 
-        GainException refused = Assert.Throws<GainException>(() => GainServer.Start(new EchoProtocol(), address))!;
+        GainException refused = Assert.Throws<GainException>(
+            () => GainServer.Start(new EchoProtocol(), address))!;
 
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.AddressInUse));
         Assert.That(refused.Message, Does.Contain(address));

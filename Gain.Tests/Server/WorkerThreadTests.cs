@@ -56,16 +56,19 @@ public class WorkerThreadTests : ServerTest
     [Test]
     public async Task An_idle_server_is_never_scheduled()
     {
-        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 1 });
-        using Socket idle = await Clients.ConnectAsync(server);
-        using Socket busy = await Clients.ConnectAsync(server);
-        await EchoAsync(busy, 1);
+        GainServer idle = Start(new EchoProtocol(), new GainOptions { Workers = 1 });
+        string[] idleWorkers = [.. WorkerDirectories()];
+        using Socket silent = await Clients.ConnectAsync(idle);
+        await EchoAsync(silent, 1);
+        GainServer busy = Start(new EchoProtocol(), new GainOptions { Workers = 1 });
+        using Socket talking = await Clients.ConnectAsync(busy);
+        await EchoAsync(talking, 100);
 
-        // One message to the server and back wakes its worker once or twice; a tick would add to that.
-        long before = ContextSwitches();
-        await EchoAsync(busy, 100);
-        long perMessage = (ContextSwitches() - before) / 100;
-        Assert.That(perMessage, Is.LessThanOrEqualTo(2));
+        // A tick of the idle server's would show while the busy one exchanges thousands of messages.
+        long before = ContextSwitches(idleWorkers);
+        await EchoAsync(talking, 5_000);
+        Assert.That(ContextSwitches(idleWorkers), Is.EqualTo(before));
+        Assert.That(ContextSwitches(WorkerDirectories().Except(idleWorkers)), Is.GreaterThan(1_000));
     }
 
     private async Task<long> AllocatedByAsync(int messages)
@@ -103,15 +106,17 @@ public class WorkerThreadTests : ServerTest
         }
     }
 
-    private static long ContextSwitches() => WorkerDirectories()
+    private static long ContextSwitches(IEnumerable<string> workers) => workers
         .SelectMany(directory => File.ReadLines(Path.Combine(directory, "status")))
         .Where(line => line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal))
         .Sum(line => long.Parse(line.Split('\t')[1], CultureInfo.InvariantCulture));
 
-    private static IEnumerable<(string Name, string Cpus)> WorkerTasks() => WorkerDirectories().Select(directory => (
-        File.ReadAllText(Path.Combine(directory, "comm")).Trim(),
-        File.ReadLines(Path.Combine(directory, "status"))
-            .Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1]));
+    private static IEnumerable<(string Name, string Cpus)> WorkerTasks() =>
+        WorkerDirectories().Select(directory => (
+            File.ReadAllText(Path.Combine(directory, "comm")).Trim(),
+            File.ReadLines(Path.Combine(directory, "status"))
+                .Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
+                .Split('\t')[1]));
 
     private static IEnumerable<string> WorkerDirectories() => Directory.GetDirectories("/proc/self/task")
         .Where(directory => File.ReadAllText(Path.Combine(directory, "comm"))

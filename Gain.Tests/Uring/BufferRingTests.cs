@@ -167,7 +167,8 @@ internal sealed unsafe class BufferRingTests
         foreach (ushort entries in new ushort[] { 0, 3, 65535 })
         {
             Assert.That(
-                () => ring.RegisterBufferRing(Group, entries), Throws.InstanceOf<ArgumentOutOfRangeException>());
+                () => ring.RegisterBufferRing(Group, entries),
+                Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
     }
 

@@ -11,7 +11,9 @@ internal static class CommandLine
     private static readonly GainOptions s_defaults = new();
 
     private static readonly Option<string> s_handler = OneOf(
-        "--handler", "What to serve: http answers every request with Hello, World!", "http", "echo", "discard");
+        "--handler",
+        "What to serve: http answers every request with Hello, World!",
+        "http", "echo", "discard");
 
     private static readonly Option<string> s_network = OneOf("--network", "The network to serve.", "tcp");
 
@@ -20,7 +22,7 @@ internal static class CommandLine
 
     private static readonly Option<string> s_host = new("--host")
     {
-        Description = "The address to listen on: a host name, an IPv4 address, an IPv6 address, or * for all.",
+        Description = "The address to listen on: a host name, an IPv4 or IPv6 address, or * for all.",
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
@@ -48,12 +50,11 @@ internal static class CommandLine
 
     public static ParseResult Parse(string[] args)
     {
-        s_host.Validators.Clear();
         s_host.Validators.Add(result =>
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
             {
-                result.AddError("--host is empty: give an address to listen on, as in tcp://HOST:PORT, or * for all.");
+                result.AddError("--host is empty: give the HOST of tcp://HOST:PORT, or * for all.");
             }
         });
         var root = new RootCommand("A server on Gain, for trying it out and for measuring it.")

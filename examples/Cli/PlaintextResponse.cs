@@ -13,7 +13,8 @@ internal sealed class PlaintextResponse
 
     public PlaintextResponse()
     {
-        ReadOnlySpan<byte> beforeDate = "HTTP/1.1 200 OK\r\nServer: gain\r\nContent-Type: text/plain\r\nDate: "u8;
+        ReadOnlySpan<byte> beforeDate =
+            "HTTP/1.1 200 OK\r\nServer: gain\r\nContent-Type: text/plain\r\nDate: "u8;
         ReadOnlySpan<byte> afterDate = "\r\nContent-Length: 13\r\n\r\nHello, World!"u8;
         _bytes = [.. beforeDate, .. new byte[DateLength], .. afterDate];
         _dateStart = beforeDate.Length;

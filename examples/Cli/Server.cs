@@ -61,7 +61,8 @@ internal static class Server
     private static void PrintBanner(GainServer server, Settings settings)
     {
         Console.WriteLine($"gain: {settings.Handler} on {string.Join(", ", server.Endpoints)}");
-        Console.WriteLine($"gain: {server.Workers} {(server.Workers == 1 ? "worker" : "workers")}, {server.Ring}");
+        string workers = server.Workers == 1 ? "worker" : "workers";
+        Console.WriteLine($"gain: {server.Workers} {workers}, {server.Ring}");
         var endpoint = server.Endpoints[0];
         Console.WriteLine(settings.Handler switch
         {

@@ -1,0 +1,75 @@
+using Gain.Connections;
+
+namespace Gain.Workers;
+
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    // Receives that found the pool empty, in the order in which they did.
+    private int _starvedHead = Slot.None;
+    private int _starvedTail = Slot.None;
+
+    private void AddStarved(int index, ref Slot slot)
+    {
+        _counters.Starvations++;
+        if ((slot.Flags & (SlotFlags.Lingering | SlotFlags.Dead)) != 0)
+        {
+            // It reads only to drop: it gives way. (And Next is the lingering list's.)
+            slot.Flags |= SlotFlags.ReadClosed;
+            return;
+        }
+
+        slot.Flags |= SlotFlags.Starved;
+        slot.Next = Slot.None;
+        if (_starvedTail == Slot.None)
+        {
+            _starvedHead = index;
+        }
+        else
+        {
+            _table[_starvedTail].Next = index;
+        }
+
+        _starvedTail = index;
+    }
+
+    /// <summary>
+    /// Arms as many starved receives as buffers came back. Never more: each would fail at once, also on a
+    /// socket that has nothing to read, and ask again in a loop.
+    /// </summary>
+    private void ArmStarved()
+    {
+        int buffers = _ring.BufferCredit;
+        while (buffers > 0 && _starvedHead != Slot.None)
+        {
+            int index = _starvedHead;
+            ref Slot slot = ref _table[index];
+            _starvedHead = slot.Next;
+            if (_starvedHead == Slot.None)
+            {
+                _starvedTail = Slot.None;
+            }
+
+            slot.Next = Slot.None;
+            slot.Flags &= ~SlotFlags.Starved;
+            if ((slot.Flags & SlotFlags.Dead) != 0)
+            {
+                TryFree(index);
+            }
+            else
+            {
+                if ((slot.Flags & SlotFlags.Draining) != 0)
+                {
+                    _table.AddPending(ref slot);
+                }
+
+                if ((slot.Flags & NoReceive) == 0)
+                {
+                    buffers--;
+                    ArmReceiveIfWanted(index, ref slot);
+                }
+            }
+        }
+
+        _ring.BufferCredit = buffers;
+    }
+}
