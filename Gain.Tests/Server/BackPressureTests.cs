@@ -57,6 +57,31 @@ public class BackPressureTests : ServerTest
             Has.All.Matches<string>(entry => int.Parse(entry[8..]) <= options.OutboundLowWatermarkBytes));
     }
 
+    [TestCase(1)]
+    [TestCase(40)]
+    public async Task Nothing_is_delivered_while_outbound_bytes_are_over_the_high_watermark(int requestsAtOnce)
+    {
+        var journal = new Journal();
+        byte[] answer = Clients.Pattern(700_000, 4);
+        GainServer server = Start(new AmplifyingLines(journal, answer), new GainOptions { Workers = 1 });
+        using Socket client = await Clients.ConnectAsync(server);
+        byte[] requests = new byte[requestsAtOnce];
+        requests.AsSpan().Fill((byte)'\n');
+        for (int sent = 0; sent < 40; sent += requestsAtOnce)
+        {
+            await Clients.SendAllAsync(client, requests);
+        }
+
+        for (int i = 0; i < 40; i++)
+        {
+            byte[] received = await Clients.ReceiveExactlyAsync(client, answer.Length);
+            Assert.That(received.AsSpan().SequenceEqual(answer), $"answer {i}");
+        }
+
+        string[] outbound = await journal.AwaitAsync(40);
+        Assert.That(outbound, Has.All.Matches<string>(bytes => int.Parse(bytes) < 1 << 20));
+    }
+
     [Test]
     public async Task Write_over_the_limit_closes_and_TrySend_tells()
     {
@@ -181,4 +206,16 @@ internal partial struct OverwritingProtocol(Journal journal)
     }
 
     private readonly void OnClose(CloseReason reason) => journal.Add($"close {reason}");
+}
+
+/// <summary>Answers each line with much, and notes what was outstanding before.</summary>
+[GainProtocol]
+[Delimited("\n", MaxFrameLength = 10)]
+internal partial struct AmplifyingLines(Journal journal, byte[] answer)
+{
+    private readonly void OnFrame(Connection connection)
+    {
+        journal.Add($"{connection.OutboundBytes}");
+        connection.Send(answer);
+    }
 }

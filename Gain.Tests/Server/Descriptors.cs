@@ -18,13 +18,26 @@ internal static class Descriptors
     {
         foreach (string path in Directory.GetFiles("/proc/self/fd"))
         {
-            // One of them is the descriptor that lists them, which is gone by now.
-            if (File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target)
+            if (TargetOf(path) is { } target)
             {
-                yield return Path.GetFileName(target.FullName) is var name && target.FullName.Contains('[')
-                    ? name
-                    : target.FullName;
+                yield return target;
             }
+        }
+    }
+
+    private static string? TargetOf(string path)
+    {
+        try
+        {
+            // A target such as "socket:[4711]" is no path, but is resolved as one beside the link.
+            string target = File.ResolveLinkTarget(path, returnFinalTarget: false)!.FullName;
+            string name = Path.GetFileName(target);
+            return name.EndsWith(']') ? name : target;
+        }
+        catch (FileNotFoundException)
+        {
+            // Closed since it was listed, as the descriptor that listed it is.
+            return null;
         }
     }
 }

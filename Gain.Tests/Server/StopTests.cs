@@ -27,6 +27,30 @@ public class StopTests : ServerTest
     }
 
     [Test]
+    public async Task What_has_arrived_before_the_stop_is_answered_although_it_was_not_read_yet()
+    {
+        using var entered = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        GainServer server = Start(new BlockingProtocol(entered, release), new GainOptions { Workers = 1 });
+        using Socket blocking = await Clients.ConnectAsync(server);
+        using Socket client = await Clients.ConnectAsync(server);
+        await Clients.SendAllAsync(client, "a"u8.ToArray());
+        await Clients.ReceiveExactlyAsync(client, 1);
+
+        // The worker is held in a callback while the request arrives, and then the stop.
+        await Clients.SendAllAsync(blocking, "block"u8.ToArray());
+        Assert.That(entered.Wait(Clients.Patience));
+        await Clients.SendAllAsync(client, "hello"u8.ToArray());
+        Task stopped = server.StopAsync();
+        release.Set();
+
+        Assert.That(await Clients.ReceiveToEndAsync(client), Is.EqualTo("hello"u8.ToArray()));
+        client.Dispose();
+        blocking.Dispose();
+        await stopped.WaitAsync(Clients.Patience);
+    }
+
+    [Test]
     public async Task Stop_during_traffic_cuts_no_answer_and_resets_nobody()
     {
         GainServer server = Start(new LineProtocol(new Journal()));
@@ -158,5 +182,21 @@ internal partial struct StoppingProtocol
     {
         connection.Send("stopping"u8);
         _server.StopAsync().Wait();
+    }
+}
+
+[GainProtocol]
+internal partial struct BlockingProtocol(ManualResetEventSlim entered, ManualResetEventSlim release)
+{
+    private readonly void OnRead(Connection connection, ReadOnlySpan<byte> data)
+    {
+        if (data.SequenceEqual("block"u8))
+        {
+            entered.Set();
+            release.Wait();
+            return;
+        }
+
+        connection.Send(data);
     }
 }
