@@ -1,0 +1,48 @@
+namespace Gain.Bench.Tools;
+
+/// <summary>The two C programs, compiled for this machine.</summary>
+/// <param name="Floor">The hand-written server.</param>
+/// <param name="Load">The load generator.</param>
+internal sealed record NativePrograms(string Floor, string Load)
+{
+    private static readonly TimeSpan s_compileLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Compiles both. Always: a stale floor would falsify every ratio.</summary>
+    /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
+    public static async Task<NativePrograms> CompileAsync(CancellationToken cancellation)
+    {
+        string load = await CompileAsync("load", [], cancellation);
+        string floor = await CompileAsync("floor", ["-luring"], cancellation);
+        return new NativePrograms(floor, load);
+    }
+
+    private static async Task<string> CompileAsync(
+        string name, string[] libraries, CancellationToken cancellation)
+    {
+        string program = Path.Combine(Repository.BuildFolder("load"), name);
+        string source = Path.Combine(Repository.LoadSources, name + ".c");
+        string[] words = ["cc", "-O3", "-march=native", "-o", program, source, .. libraries];
+        await using Child compiler = await RunCompilerAsync(words, cancellation);
+        if (compiler.ExitCode == 0)
+        {
+            return program;
+        }
+
+        string errors = compiler.Errors.ToString();
+        throw new BenchException(errors.Contains("liburing.h") || errors.Contains("-luring")
+            ? $"{name}.c needs the headers of liburing: install liburing-dev (on Fedora: liburing-devel)."
+            : $"cc cannot compile {name}.c:{Environment.NewLine}{errors}");
+    }
+
+    private static async Task<Child> RunCompilerAsync(string[] words, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Child.RunAsync(words, s_compileLimit, cancellation);
+        }
+        catch (BenchException)
+        {
+            throw new BenchException("There is no C compiler (cc) on PATH: install gcc or clang.");
+        }
+    }
+}
