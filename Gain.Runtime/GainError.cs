@@ -26,7 +26,7 @@ public enum GainError
     /// <summary>An option has a value that cannot be used.</summary>
     OptionInvalid = 7,
 
-    /// <summary>No ring could be set up, neither io_uring's nor the one over epoll.</summary>
+    /// <summary>io_uring could not be set up; the message says why, and what to change.</summary>
     RingUnavailable = 8,
 
     /// <summary>

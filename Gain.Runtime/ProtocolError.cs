@@ -1,15 +1,5 @@
 namespace Gain;
 
-/// <summary>How a peer broke the declared framing.</summary>
-public enum ProtocolErrorKind : byte
-{
-    /// <summary>The message is, or must become, longer than <c>MaxFrameLength</c>.</summary>
-    FrameTooLong = 1,
-
-    /// <summary>The length field is negative, overflows, or is no valid encoding.</summary>
-    MalformedLength = 2,
-}
-
 /// <summary>A violation of the declared framing, given to <c>OnProtocolError</c>.</summary>
 /// <param name="Kind">What was wrong.</param>
 /// <param name="MaxFrameLength">The limit that the protocol declares, in bytes.</param>

@@ -53,13 +53,14 @@ internal sealed class RunningServer : IAsyncDisposable
             if (Child.HasExited)
             {
                 await Child.WaitAsync(cancellation);
-                throw new BenchException($"{name} ended with status {Child.ExitCode}. {Child.Errors}".TrimEnd());
+                string end = $"{name} ended with status {Child.ExitCode}. {Child.Errors}";
+                throw new BenchException(end.TrimEnd());
             }
 
             if (Environment.TickCount64 - started > s_startLimit.TotalMilliseconds)
             {
-                throw new BenchException(
-                    $"{name} accepts no connection after {s_startLimit.TotalSeconds:0} s. {Child.Errors}".TrimEnd());
+                string silence = $"{name} accepts no connection after {s_startLimit.TotalSeconds:0} s.";
+                throw new BenchException($"{silence} {Child.Errors}".TrimEnd());
             }
 
             await Task.Delay(PollMs, cancellation);

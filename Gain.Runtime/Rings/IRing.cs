@@ -93,6 +93,12 @@ public interface IRing : IDisposable
     /// </summary>
     internal int CountLentBuffers();
 
+    /// <summary>
+    /// Closes the ring while operations may be in flight. What they use stays allocated for good: the kernel
+    /// ends them some time later, and until then may write to it.
+    /// </summary>
+    internal void Abandon();
+
     /// <summary>Ends the worker's wait, now or the next one. Any thread.</summary>
     internal void Wake();
 

@@ -181,14 +181,21 @@ public unsafe struct UringRing : IRing
 
     void IRing.HandleWake(CompletionEntry completion)
     {
+        _wake.Reset();
         if (!completion.HasMore)
         {
             PrepWake();
         }
     }
 
+    readonly void IRing.Abandon()
+    {
+        _wake?.Dispose();
+        _ring?.Dispose();
+    }
+
     /// <summary>
-    /// Ends everything in flight and releases the ring and its memory. A default value has none.
+    /// Releases the ring and its memory; nothing that uses memory may be in flight. A default value has none.
     /// </summary>
     public void Dispose()
     {
@@ -269,11 +276,10 @@ public unsafe struct UringRing : IRing
         _recycled++;
     }
 
-    // SAFETY: the eight bytes that the read fills belong to the wake event, which outlives the ring.
     private void PrepWake()
     {
         SubmissionEntry entry = NextEntry();
-        entry.PrepRead(_wake.Descriptor, _wake.Buffer, sizeof(ulong), 0);
+        entry.PrepPollMultishot(_wake.Descriptor, (uint)Libc.POLLIN);
         entry.UserData = _wakeToken;
     }
 }

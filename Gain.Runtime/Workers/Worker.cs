@@ -115,24 +115,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    /// <summary>Releases everything. The loop has ended, or failed.</summary>
+    /// <summary>Releases everything. The loop has ended in order, or has not begun.</summary>
     internal void Close()
     {
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            listener.Close();
-        }
-
-        // The ring goes first: that ends what is in flight, so that memory and descriptors are ours again.
+        CloseListeners();
         _ring.Dispose();
-        for (int i = 0; i < _table.UsedSlots; i++)
-        {
-            if (_table[i].Fd >= 0)
-            {
-                SocketOptions.Close(_table[i].Fd);
-            }
-        }
-
         _table.Dispose();
     }
 

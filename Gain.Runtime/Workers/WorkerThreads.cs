@@ -169,64 +169,63 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
 
     private void RunThread(Worker<TProtocol, TRing> worker)
     {
-        try
+        if (TryOpen(worker))
         {
-            OpenAndRun(worker);
-        }
-        catch (Exception failure)
-        {
-            Interlocked.CompareExchange(ref _failure, failure, null);
-        }
-        finally
-        {
-            worker.Close();
-            if (Interlocked.Decrement(ref _running) == 0)
+            _decided.Wait();
+            if (_abandoned)
             {
-                End();
+                worker.Close();
             }
+            else
+            {
+                Run(worker);
+            }
+        }
+
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            End();
         }
     }
 
-    private void OpenAndRun(Worker<TProtocol, TRing> worker)
+    private bool TryOpen(Worker<TProtocol, TRing> worker)
     {
         try
         {
             worker.Open(_factory);
+            return true;
         }
         catch (Exception failure)
         {
             Interlocked.CompareExchange(ref _failure, failure, null);
-            return;
+            worker.Close();
+            return false;
         }
         finally
         {
             _opened.Signal();
         }
+    }
 
-        _decided.Wait();
-        if (_abandoned)
-        {
-            return;
-        }
-
+    private void Run(Worker<TProtocol, TRing> worker)
+    {
         SetCurrent(true);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             worker.Run(in _prototype);
+            worker.CountAllocations(allocated);
+            worker.Close();
         }
         catch (Exception failure)
         {
             // Not a handler's fault but Gain's own, or the kernel's: without this worker the server would
             // lose its share of the connections silently, so all of it stops.
+            Interlocked.CompareExchange(ref _failure, failure, null);
             Log.WorkerFailed(_server.Logger, failure, Array.IndexOf(_workers, worker));
+            worker.Abandon(failure);
             _server.RequestStop(Environment.TickCount64);
             NotifyAll();
-            throw;
-        }
-        finally
-        {
-            worker.CountAllocations(allocated);
         }
     }
 

@@ -59,7 +59,8 @@ public class BackPressureTests : ServerTest
 
     [TestCase(1)]
     [TestCase(40)]
-    public async Task Nothing_is_delivered_while_outbound_bytes_are_over_the_high_watermark(int requestsAtOnce)
+    public async Task Nothing_is_delivered_while_outbound_bytes_are_over_the_high_watermark(
+        int requestsAtOnce)
     {
         var journal = new Journal();
         byte[] answer = Clients.Pattern(700_000, 4);

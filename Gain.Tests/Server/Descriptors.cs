@@ -10,6 +10,14 @@ internal static class Descriptors
     public static string[] OfGain() =>
         [.. All().Where(target => target is "anon_inode:[io_uring]" or "anon_inode:[eventfd]")];
 
+    /// <summary>The rings' descriptors.</summary>
+    public static int[] Rings() =>
+    [
+        .. Directory.GetFiles("/proc/self/fd")
+            .Where(path => TargetOf(path) == "anon_inode:[io_uring]")
+            .Select(path => int.Parse(Path.GetFileName(path))),
+    ];
+
     /// <summary>The number of sockets that listen or are connected, of the whole process.</summary>
     public static int Sockets() =>
         All().Count(target => target.StartsWith("socket:", StringComparison.Ordinal));

@@ -13,4 +13,5 @@ if (parsed.Errors.Count > 0)
     return CommandLine.UsageError;
 }
 
-return await parsed.InvokeAsync();
+// Signals are the server's: the command line's own handling would end a drain after two seconds.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,0 +1,11 @@
+namespace Gain;
+
+/// <summary>How a peer broke the declared framing.</summary>
+public enum ProtocolErrorKind : byte
+{
+    /// <summary>The message is, or must become, longer than <c>MaxFrameLength</c>.</summary>
+    FrameTooLong = 1,
+
+    /// <summary>The length field is negative, overflows, or is no valid encoding.</summary>
+    MalformedLength = 2,
+}

@@ -1,0 +1,59 @@
+using Gain.Connections;
+using Gain.Net;
+
+namespace Gain.Workers;
+
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    /// <summary>
+    /// Ends a worker whose loop has failed: by a defect of ours, or because the kernel refused its ring. Its
+    /// connections are closed with OnClose. Operations are in flight, and there is no ring anymore to wait
+    /// for their ends: the memory that they use is left to them.
+    /// </summary>
+    internal void Abandon(Exception failure)
+    {
+        CloseListeners();
+        _table.Fault = failure;
+        for (int i = 0; i < _table.UsedSlots; i++)
+        {
+            AbandonConnection(i);
+        }
+
+        _table.Fault = null;
+        _ring.Abandon();
+    }
+
+    private void AbandonConnection(int index)
+    {
+        ref Slot slot = ref _table[index];
+        if (slot.Fd < 0)
+        {
+            return;
+        }
+
+        if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) == 0)
+        {
+            slot.Flags |= SlotFlags.Dead;
+            slot.Reason = CloseReason.Aborted;
+            _counters.Closed++;
+            _server.CountClosed();
+            if ((TProtocol.Declared & Callbacks.Close) != 0)
+            {
+                CallClose(index, ref slot);
+            }
+        }
+
+        SocketOptions.SetResetOnClose(slot.Fd);
+        SocketOptions.Close(slot.Fd);
+        slot.Fd = -1;
+        _server.CountFreed();
+    }
+
+    private void CloseListeners()
+    {
+        foreach (ref Listener listener in _listeners.AsSpan())
+        {
+            listener.Close();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Gain.Tests.Repository;
+
+/// <summary>What holds for every file of the repository.</summary>
+public class RepositoryTests
+{
+    private static readonly string[] s_waitless = ["Gain.Tests/", "Gain.Runtime/"];
+
+    // Locked memory that the kernel gives back late has no event to wait for.
+    private static readonly string[] s_mayWait = ["Gain.Runtime/Uring/KernelRingCalls.cs"];
+    private static readonly string[] s_textFiles =
+        [".cs", ".csproj", ".props", ".targets", ".md", ".json", ".config", ".sln", ".txt", ".sh", "/run"];
+
+    [Test]
+    public void Lines_are_short() => AssertNone(SourceTree.CSharpFiles(), SourceRules.LongLines);
+
+    [Test]
+    public void Nothing_is_left_to_implement() =>
+        AssertNone(SourceTree.CSharpFiles(), SourceRules.NotImplemented);
+
+    [Test]
+    public void Nothing_is_marked_as_unfinished() =>
+        AssertNone(SourceTree.CSharpFiles(), SourceRules.UnfinishedWork);
+
+    [Test]
+    public void Nothing_sleeps() => AssertNone(
+        SourceTree.CSharpFiles().Where(path => s_waitless.Any(path.StartsWith)).Except(s_mayWait),
+        SourceRules.Sleeps);
+
+    [Test]
+    public void Nothing_is_swallowed_without_a_reason() =>
+        AssertNone(SourceTree.CSharpFiles(), SourceRules.EmptyCatches);
+
+    [Test]
+    public void Namespaces_are_file_scoped() =>
+        AssertNone(SourceTree.CSharpFiles(), SourceRules.BlockNamespaces);
+
+    [Test]
+    public void A_file_holds_one_type() => AssertNone(
+        SourceTree.CSharpFiles().Where(path => !path.StartsWith("Gain.Tests/", StringComparison.Ordinal)),
+        SourceRules.FurtherTypes);
+
+    [Test]
+    public void No_machine_is_named() => AssertNone(
+        SourceTree.Files().Where(path => s_textFiles.Any(path.EndsWith)), SourceRules.MachineNames);
+
+    [Test]
+    public void Links_lead_to_files()
+    {
+        string[] documents =
+            [.. SourceTree.Files().Where(path => path.EndsWith(".md", StringComparison.Ordinal))];
+        Assert.That(documents, Does.Contain("README.md").And.Contain("docs/ARCHITECTURE.md"));
+
+        string[] dead =
+        [
+            .. from document in documents
+               from target in SourceRules.LinkedFiles(SourceTree.Read(document))
+               where !SourceTree.Exists(Path.Combine(Path.GetDirectoryName(document)!, target))
+               select $"{document}: {target}",
+        ];
+        Assert.That(dead, Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Options))]
+    public void Readme_states_the_default_of(PropertyInfo option)
+    {
+        object? value = option.GetValue(new GainOptions());
+        string expected = value switch
+        {
+            // It depends on the machine.
+            int when option.Name == nameof(GainOptions.Workers) => "CPUs",
+            int number => number.ToString("N0", CultureInfo.InvariantCulture),
+            bool flag => flag ? "true" : "false",
+            TimeSpan time => $"{time.TotalSeconds:0.###} s",
+            null => "none",
+            _ => value.ToString()!,
+        };
+        string? row = SourceTree.Read("README.md").Split('\n')
+            .SingleOrDefault(line => line.StartsWith($"| `{option.Name}` |", StringComparison.Ordinal));
+        Assert.That(row, Is.Not.Null, "README.md has no row for it");
+        Assert.That(row!.Split('|')[2].Trim(), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Readme_lists_the_callbacks_that_exist()
+    {
+        string[] rows =
+        [
+            .. from line in SourceTree.Read("README.md").Split('\n')
+               where line.StartsWith("| `On", StringComparison.Ordinal)
+               select line.Split('`')[1],
+        ];
+        string[] callbacks = [.. Enum.GetNames<Generators.Models.CallbackKind>().Select(kind => $"On{kind}")];
+        Assert.That(rows, Is.EquivalentTo(callbacks));
+    }
+
+    [Test]
+    public void Planted_violations_are_found()
+    {
+        string longest = new('x', SourceRules.MaxColumns);
+        Assert.Multiple(() =>
+        {
+            Assert.That(SourceRules.LongLines($"a\n{longest}\n{longest}x\n"), Is.EqualTo(["3: 111 columns"]));
+            Assert.That(SourceRules.UnfinishedWork("a\n// TO" + "DO: b"), Is.EqualTo(["2: TO" + "DO"]));
+            Assert.That(SourceRules.UnfinishedWork("var toDo = Hacks;"), Is.Empty);
+            Assert.That(
+                SourceRules.NotImplemented("class C { void M() => throw new NotImplementedException(); }"),
+                Has.Exactly(1).Items);
+            Assert.That(SourceRules.NotImplemented("// No NotImplementedException is thrown."), Is.Empty);
+            Assert.That(SourceRules.Sleeps("System.Threading.Thread.Sleep(1);"), Has.Exactly(1).Items);
+            Assert.That(SourceRules.Sleeps("await Task.Delay(1);"), Has.Exactly(1).Items);
+            Assert.That(SourceRules.Sleeps("// Never Task.Delay(1).\nTask.Yield();"), Is.Empty);
+            Assert.That(SourceRules.EmptyCatches("try { M(); } catch { }"), Has.Exactly(1).Items);
+            Assert.That(
+                SourceRules.EmptyCatches("try { M(); } catch (E) when (a)\n{\n}"), Has.Exactly(1).Items);
+            Assert.That(SourceRules.EmptyCatches("try { M(); } catch { /* It is gone. */ }"), Is.Empty);
+            Assert.That(SourceRules.BlockNamespaces("namespace A\n{\n}"), Has.Exactly(1).Items);
+            Assert.That(SourceRules.BlockNamespaces("namespace A;"), Is.Empty);
+            Assert.That(
+                SourceRules.FurtherTypes("namespace A;\nclass B { class C; }\nenum D { E }"),
+                Is.EqualTo(["3: D is a further type of the file"]));
+            Assert.That(SourceRules.FurtherTypes("class B { class C; }\nclass B<T>;"), Is.Empty);
+            Assert.That(SourceRules.MachineNames("see /ho" + "me/someone/notes"), Has.Exactly(1).Items);
+            Assert.That(SourceRules.MachineNames("https://api.nu" + "get.org"), Has.Exactly(1).Items);
+            Assert.That(SourceRules.MachineNames("/proc/self/fd, /usr/include, a/work/b"), Is.Empty);
+            Assert.That(
+                SourceRules.LinkedFiles(
+                    "[a](b.md#c) [d](https://e.org/f) [g](#h) `[i](j)`\n```\n[k](l)\n```\n"),
+                Is.EqualTo(["b.md"]));
+        });
+    }
+
+    [Test]
+    public void The_files_are_found()
+    {
+        Assert.That(
+            SourceTree.CSharpFiles("Gain.Runtime"),
+            Does.Contain("Gain.Runtime/Workers/Worker.cs").And.All.Not.Contain("/obj/"));
+        Assert.That(SourceTree.Files(), Does.Contain("Directory.Packages.props"));
+    }
+
+    private static IEnumerable<TestCaseData> Options() =>
+        from option in typeof(GainOptions).GetProperties()
+        select new TestCaseData(option).SetArgDisplayNames(option.Name);
+
+    private static void AssertNone(IEnumerable<string> paths, Func<string, IEnumerable<string>> rule)
+    {
+        string[] files = [.. paths];
+        Assert.That(files, Is.Not.Empty, "nothing was checked");
+        string[] faults =
+        [
+            .. from path in files
+               from fault in rule(SourceTree.Read(path))
+               select $"{path}:{fault}",
+        ];
+        Assert.That(faults, Is.Empty, string.Join('\n', faults));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+using Gain.Kernel;
+using Gain.Uring;
+
+namespace Gain.Tests.Server;
+
+[NonParallelizable]
+public class WorkerFailureTests
+{
+    [Test]
+    public async Task Failed_worker_closes_its_connections_and_stops_the_server_with_the_reason()
+    {
+        int[] before = Descriptors.Rings();
+        var journal = new Journal();
+        var logger = new RecordingLogger();
+        var options = new GainOptions { Workers = 2, Logger = logger };
+        GainServer server = GainServer.Start(new FaultyProtocol(journal), "tcp://127.0.0.1:0", options);
+        using Socket client = await Clients.ConnectAsync(server);
+        await Clients.SendAllAsync(client, "x"u8.ToArray());
+        await Clients.ReceiveExactlyAsync(client, 1);
+
+        // A completion that the worker never asked for: what a defect of the engine would look like.
+        foreach (int ring in Descriptors.Rings().Except(before))
+        {
+            int result = Ring.SendMessage(ring, 0, 0);
+            if (result == -Errno.EINVAL)
+            {
+                await server.StopAsync();
+                Assert.Ignore("This kernel cannot send messages to a ring without one (Linux 6.13).");
+            }
+
+            Assert.That(result, Is.Zero);
+        }
+
+        GainException failed = Assert.ThrowsAsync<GainException>(
+            () => server.WaitForShutdownAsync().WaitAsync(Clients.Patience))!;
+        Assert.That(failed.ErrorCode, Is.EqualTo(GainError.WorkerFailed));
+        Assert.That(failed.InnerException!.Message, Does.Contain("no known operation"));
+        Assert.That(server.IsRunning, Is.False);
+        Assert.That(server.ActiveConnections, Is.Zero);
+        Assert.That(await journal.AwaitAsync(1), Has.Length.EqualTo(1));
+        Assert.That(journal.Entries[0], Does.StartWith("close Aborted A completion for no known operation"));
+        Assert.That(logger.Messages.Entries, Has.Some.StartsWith("Critical"));
+        Assert.That(() => Clients.ReceiveToEndAsync(client), Throws.InstanceOf<SocketException>());
+        Assert.That(Descriptors.Rings(), Is.EqualTo(before));
+    }
+}
