@@ -13,7 +13,7 @@ public class WorkerFailureTests
         int[] before = Descriptors.Rings();
         var journal = new Journal();
         var logger = new RecordingLogger();
-        var options = new GainOptions { Workers = 2, Logger = logger };
+        var options = new GainOptions { Workers = 1, Logger = logger };
         GainServer server = GainServer.Start(new FaultyProtocol(journal), "tcp://127.0.0.1:0", options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
