@@ -46,11 +46,11 @@ public class WorkerThreadTests : ServerTest
     [Test]
     public async Task A_million_messages_allocate_nothing_on_the_workers()
     {
-        // The first run is the compiler's: compiling a method on a worker's thread allocates there.
+        // The JIT compiler allocates on a worker's thread when it compiles a method there, at moments of its
+        // own: some kilobytes, once. One object a message would be 24 MB. That it is 0 to the byte is checked
+        // on the NativeAOT binary, by .ci/run.
         await AllocatedByAsync(1_000_000);
-        long few = await AllocatedByAsync(1_000);
-        long many = await AllocatedByAsync(1_000_000);
-        Assert.That(many, Is.LessThanOrEqualTo(few), "a thousand times the messages allocate more");
+        Assert.That(await AllocatedByAsync(1_000_000), Is.LessThan(100_000));
     }
 
     [Test]
