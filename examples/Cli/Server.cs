@@ -18,10 +18,12 @@ internal static class Server
             return IsUsage(refused.ErrorCode) ? CommandLine.UsageError : 1;
         }
 
+        // Signals are handled from here on; who reads the banner may send one at once.
+        Task stopped = server.WaitForShutdownAsync();
         PrintBanner(server, settings);
         try
         {
-            await server.WaitForShutdownAsync();
+            await stopped;
         }
         catch (GainException failed)
         {
