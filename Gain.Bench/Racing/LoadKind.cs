@@ -11,10 +11,10 @@ internal sealed record LoadKind(string Name, string Handler, string Mode, string
     public static IReadOnlyDictionary<string, LoadKind> All { get; } = new LoadKind[]
     {
         new("http", "http", "http", ["-c", "64", "-p", "1"]),
-        new("pipelined", "http", "http", ["-c", "64", "-p", "16"]),
+        new("pipelined", "http", "http", ["-c", "512", "-p", "16"]),
         new("echo64", "echo", "echo", ["-c", "64", "-s", "64"]),
         new("echo1", "echo", "echo", ["-c", "1", "-s", "64"]),
-        new("echo16k", "echo", "echo", ["-c", "64", "-s", "16384"]),
+        new("echo16k", "echo", "echo", ["-c", "16", "-s", "16000"]),
         new("churn", "echo", "churn", ["-c", "16", "-s", "64"]),
     }.ToDictionary(load => load.Name);
 
