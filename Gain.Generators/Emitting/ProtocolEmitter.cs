@@ -32,9 +32,9 @@ internal static class ProtocolEmitter
         {
             cancellation.ThrowIfCancellationRequested();
             writer.Line();
-            if (adapter.Kind == CallbackKind.Read && protocol.Delimited is { } delimited)
+            if (adapter.Kind == CallbackKind.Read && protocol.Framing is { } framing)
             {
-                DelimitedEmitter.Write(writer, protocol, delimited);
+                FramingEmitter.Write(writer, protocol, framing);
             }
             else
             {

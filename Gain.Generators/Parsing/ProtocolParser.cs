@@ -28,9 +28,9 @@ internal static class ProtocolParser
             return null;
         }
 
-        DelimitedModel? delimited = DelimitedParser.Parse(symbol);
+        FramingModel? framing = FramingParser.Parse(symbol);
         EquatableArray<CallbackModel> callbacks =
-            CallbackParser.Parse(symbol, delimited is not null, cancellation);
+            CallbackParser.Parse(symbol, framing is not null, cancellation);
         bool hasFrame = callbacks.Any(static callback => callback.Kind == CallbackKind.Frame);
 
         return new ProtocolModel(
@@ -40,7 +40,7 @@ internal static class ProtocolParser
             TypeParser.Parse(part),
             TypeParser.UnusedTypeParameter(symbol, "TRing"),
             callbacks,
-            hasFrame ? delimited : null);
+            hasFrame ? framing : null);
     }
 
     // A node is visited for each part that has the attribute. A second one is the compiler's error to
