@@ -18,6 +18,10 @@ internal static class FramingEmitter
                 LengthPrefixedEmitter.Write(writer, protocol, prefixed);
                 break;
 
+            case FixedSizeModel fixedSize:
+                FixedSizeEmitter.Write(writer, protocol, fixedSize);
+                break;
+
             default:
                 throw new InvalidOperationException($"No emitter for {framing.GetType().Name}.");
         }

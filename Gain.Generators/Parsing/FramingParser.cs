@@ -13,6 +13,7 @@ internal static class FramingParser
     [
         (DelimitedParser.AttributeName, DelimitedParser.Parse),
         (LengthPrefixedParser.AttributeName, LengthPrefixedParser.Parse),
+        (FixedSizeParser.AttributeName, FixedSizeParser.Parse),
     ];
 
     /// <summary>

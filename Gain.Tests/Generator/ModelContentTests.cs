@@ -18,7 +18,7 @@ public sealed class ModelContentTests
         WalkType(typeof(ProtocolModel), types);
 
         Assert.That(types, Does.Contain(typeof(CallbackModel)).And.Contain(typeof(DelimitedModel)));
-        Assert.That(types, Does.Contain(typeof(LengthPrefixedModel)));
+        Assert.That(types, Does.Contain(typeof(LengthPrefixedModel)).And.Contain(typeof(FixedSizeModel)));
         Assert.That(types.Where(type => !IsAllowed(type)), Is.Empty);
     }
 

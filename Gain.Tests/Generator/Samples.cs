@@ -122,6 +122,17 @@ internal static class Samples
         }
         """;
 
+    public const string Records = """
+        using System;
+        using Gain;
+
+        [GainProtocol, FixedSize(32)]
+        internal partial struct Records
+        {
+            private static void OnFrame(Connection connection, ReadOnlySpan<byte> record) => _ = record[31];
+        }
+        """;
+
     public const string Nested = """
         using System;
         using Gain;
@@ -160,6 +171,7 @@ internal static class Samples
             (nameof(Prefixed), Prefixed),
             (nameof(Adjusted), Adjusted),
             (nameof(Tiny), Tiny),
+            (nameof(Records), Records),
             (nameof(Nested), Nested),
         }.Select(sample => new TestCaseData(sample.Name, sample.Source).SetArgDisplayNames(sample.Name));
 }
