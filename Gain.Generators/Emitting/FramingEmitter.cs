@@ -22,6 +22,10 @@ internal static class FramingEmitter
                 FixedSizeEmitter.Write(writer, protocol, fixedSize);
                 break;
 
+            case VarintPrefixedModel varint:
+                VarintPrefixedEmitter.Write(writer, protocol, varint);
+                break;
+
             default:
                 throw new InvalidOperationException($"No emitter for {framing.GetType().Name}.");
         }

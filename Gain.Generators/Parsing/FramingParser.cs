@@ -14,6 +14,7 @@ internal static class FramingParser
         (DelimitedParser.AttributeName, DelimitedParser.Parse),
         (LengthPrefixedParser.AttributeName, LengthPrefixedParser.Parse),
         (FixedSizeParser.AttributeName, FixedSizeParser.Parse),
+        (VarintPrefixedParser.AttributeName, VarintPrefixedParser.Parse),
     ];
 
     /// <summary>

@@ -97,6 +97,7 @@ public sealed class CachingTests
     [TestCase(Samples.Adjusted, "Offset = 2", "Offset = 1")]
     [TestCase(Samples.Adjusted, "Adjustment = 3", "Adjustment = -3")]
     [TestCase(Samples.Records, "32", "33")]
+    [TestCase(Samples.Varints, "70_000", "70_001")]
     [TestCase(Samples.Tiny, "IncludesHeader = true, ", "")]
     public void Emits_again_when_a_declaration_changes(string source, string old, string @new)
     {

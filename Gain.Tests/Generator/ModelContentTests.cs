@@ -19,6 +19,7 @@ public sealed class ModelContentTests
 
         Assert.That(types, Does.Contain(typeof(CallbackModel)).And.Contain(typeof(DelimitedModel)));
         Assert.That(types, Does.Contain(typeof(LengthPrefixedModel)).And.Contain(typeof(FixedSizeModel)));
+        Assert.That(types, Does.Contain(typeof(VarintPrefixedModel)));
         Assert.That(types.Where(type => !IsAllowed(type)), Is.Empty);
     }
 

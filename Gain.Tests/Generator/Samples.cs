@@ -133,6 +133,17 @@ internal static class Samples
         }
         """;
 
+    public const string Varints = """
+        using System;
+        using Gain;
+
+        [GainProtocol, VarintPrefixed(70_000)]
+        internal partial struct Varints
+        {
+            private static void OnFrame(Connection connection, in ReadOnlySpan<byte> frame) { }
+        }
+        """;
+
     public const string Nested = """
         using System;
         using Gain;
@@ -172,6 +183,7 @@ internal static class Samples
             (nameof(Adjusted), Adjusted),
             (nameof(Tiny), Tiny),
             (nameof(Records), Records),
+            (nameof(Varints), Varints),
             (nameof(Nested), Nested),
         }.Select(sample => new TestCaseData(sample.Name, sample.Source).SetArgDisplayNames(sample.Name));
 }
