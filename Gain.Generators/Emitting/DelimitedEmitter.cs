@@ -117,8 +117,8 @@ internal static class DelimitedEmitter
         writer.Line();
     }
 
-    // As text where a reader can read it as text.
-    private static string LiteralOf(DelimitedModel delimited) =>
+    /// <summary>The delimiter, as text where a reader can read it as text.</summary>
+    public static string LiteralOf(DelimitedModel delimited) =>
         delimited.Delimiter.All(static value => Escape(value) is not null)
             ? $"\"{string.Concat(delimited.Delimiter.Select(Escape))}\"u8"
             : $"[{string.Join(", ", delimited.Delimiter.Select(Hex))}]";
