@@ -30,8 +30,8 @@ internal static class DelimitedEmitter
 
     private static void WriteConstants(SourceWriter writer, DelimitedModel delimited) =>
         writer.Lines($"""
-            const int MaxFrameLength = {Decimal(delimited.MaxFrameLength)};
-            const int DelimiterLength = {Decimal(delimited.Delimiter.Count)};
+            const int MaxFrameLength = {FrameEmitter.Decimal(delimited.MaxFrameLength)};
+            const int DelimiterLength = {FrameEmitter.Decimal(delimited.Delimiter.Count)};
             {Names.ByteSpan} delimiter = {LiteralOf(delimited)};
             int consumed = 0;
             """);
@@ -52,7 +52,7 @@ internal static class DelimitedEmitter
         writer.Close();
         writer.Line();
         WriteRejectIf(writer, "end > MaxFrameLength + DelimiterLength - carried.Length");
-        if (TakesFrame(onFrame))
+        if (FrameEmitter.TakesFrame(onFrame))
         {
             WriteJoin(writer, delimited.Strip);
         }
@@ -62,7 +62,7 @@ internal static class DelimitedEmitter
             {Names.Framing}.Drop(connection);
             consumed = end;
             """);
-        WriteReturnIfHeldBack(writer);
+        FrameEmitter.WriteReturnIfHeldBack(writer);
         writer.Close();
     }
 
@@ -97,7 +97,7 @@ internal static class DelimitedEmitter
         writer.Close();
         writer.Line();
         WriteRejectIf(writer, "length > MaxFrameLength");
-        if (TakesFrame(onFrame))
+        if (FrameEmitter.TakesFrame(onFrame))
         {
             string length = delimited.Strip ? "length" : "length + DelimiterLength";
             writer.Line($"{Names.ByteSpan} frame = rest.Slice(0, {length});");
@@ -105,7 +105,7 @@ internal static class DelimitedEmitter
 
         writer.Line($"{MemberEmitter.CallOf(onFrame)};");
         writer.Line("consumed += length + DelimiterLength;");
-        WriteReturnIfHeldBack(writer);
+        FrameEmitter.WriteReturnIfHeldBack(writer);
         writer.Close();
     }
 
@@ -117,18 +117,8 @@ internal static class DelimitedEmitter
         writer.Line();
     }
 
-    private static void WriteReturnIfHeldBack(SourceWriter writer)
-    {
-        writer.Open($"if (!{Names.Framing}.HandledOne(connection))");
-        writer.Line("return consumed;");
-        writer.Close();
-    }
-
-    private static bool TakesFrame(CallbackModel onFrame) =>
-        onFrame.Arguments.Any(static argument => argument.Name == "frame");
-
-    // As text where a reader can read it as text.
-    private static string LiteralOf(DelimitedModel delimited) =>
+    /// <summary>The delimiter, as text where a reader can read it as text.</summary>
+    public static string LiteralOf(DelimitedModel delimited) =>
         delimited.Delimiter.All(static value => Escape(value) is not null)
             ? $"\"{string.Concat(delimited.Delimiter.Select(Escape))}\"u8"
             : $"[{string.Join(", ", delimited.Delimiter.Select(Hex))}]";
@@ -146,6 +136,4 @@ internal static class DelimitedEmitter
     };
 
     private static string Hex(byte value) => "0x" + value.ToString("X2", CultureInfo.InvariantCulture);
-
-    private static string Decimal(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,7 @@ internal static class Names
     public const string Framing = "global::Gain.Connections.Framing";
     public const string ProtocolErrorKind = "global::Gain.ProtocolErrorKind";
     public const string ByteSpan = "global::System.ReadOnlySpan<byte>";
+    public const string BinaryPrimitives = "global::System.Buffers.Binary.BinaryPrimitives";
     public const string MemoryExtensions = "global::System.MemoryExtensions";
     public const string GeneratedCode = "global::System.CodeDom.Compiler.GeneratedCode";
 }

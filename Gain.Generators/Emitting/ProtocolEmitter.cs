@@ -32,14 +32,20 @@ internal static class ProtocolEmitter
         {
             cancellation.ThrowIfCancellationRequested();
             writer.Line();
-            if (adapter.Kind == CallbackKind.Read && protocol.Delimited is { } delimited)
+            if (adapter.Kind == CallbackKind.Read && ParsedFraming(protocol) is { } framing)
             {
-                DelimitedEmitter.Write(writer, protocol, delimited);
+                FramingEmitter.Write(writer, protocol, framing);
             }
             else
             {
                 CallbackEmitter.Write(writer, protocol, adapter);
             }
+        }
+
+        if (protocol is { HasSendFrame: true, Framing: { } sent })
+        {
+            writer.Line();
+            SendFrameEmitter.Write(writer, sent);
         }
 
         writer.CloseAll();
@@ -70,6 +76,10 @@ internal static class ProtocolEmitter
 
     private static string FlagOf(CallbackModel callback) =>
         $"{Names.Callbacks}.{callback.Kind}{(callback.ReturnsCount ? "Partial" : "")}";
+
+    // A framing without OnFrame is for sending only.
+    private static FramingModel? ParsedFraming(ProtocolModel protocol) =>
+        protocol.Find(CallbackKind.Frame) is null ? null : protocol.Framing;
 
     private static bool HasAdapter(CallbackSpec spec) => spec.Kind != CallbackKind.Frame;
 }

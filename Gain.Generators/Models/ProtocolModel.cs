@@ -7,7 +7,8 @@ namespace Gain.Generators.Models;
 /// <param name="Self">The struct.</param>
 /// <param name="RingParameter">A type parameter's name that none of the types above has.</param>
 /// <param name="Callbacks">The callbacks to call, at most one of a kind, in the order of the kinds.</param>
-/// <param name="Delimited">The framing; present exactly when <c>OnFrame</c> is among the callbacks.</param>
+/// <param name="Framing">The framing, if a valid one is declared.</param>
+/// <param name="HasSendFrame">Whether to add <c>SendFrame</c>, that is, nothing has its name.</param>
 internal sealed record ProtocolModel(
     string HintName,
     string Namespace,
@@ -15,7 +16,8 @@ internal sealed record ProtocolModel(
     TypeModel Self,
     string RingParameter,
     EquatableArray<CallbackModel> Callbacks,
-    DelimitedModel? Delimited)
+    FramingModel? Framing,
+    bool HasSendFrame)
 {
     /// <summary>The callback of one kind, if it is declared.</summary>
     public CallbackModel? Find(CallbackKind kind)

@@ -16,19 +16,17 @@ internal static class DelimitedParser
     private const int MaxDelimiterLength = 32;
     private const int MaxMaxFrameLength = 1_073_741_823;
 
-    /// <summary>The framing, or null where there is none or an invalid one.</summary>
-    public static DelimitedModel? Parse(INamedTypeSymbol symbol)
+    /// <summary>The framing, or null where it is invalid.</summary>
+    public static FramingModel? Parse(AttributeData attribute)
     {
-        AttributeData? attribute = AttributeFinder.Find(symbol, AttributeName);
-        if (attribute is null
-            || DelimiterOf(attribute) is not { Length: >= 1 and <= MaxDelimiterLength } delimiter
-            || NamedArgument(attribute, "MaxFrameLength") is not int maxFrameLength
+        if (DelimiterOf(attribute) is not { Length: >= 1 and <= MaxDelimiterLength } delimiter
+            || AttributeArguments.Int(attribute, "MaxFrameLength", absent: 0) is not int maxFrameLength
             || maxFrameLength is < 1 or > MaxMaxFrameLength)
         {
             return null;
         }
 
-        bool strip = NamedArgument(attribute, "Strip") is not false;
+        bool strip = AttributeArguments.Bool(attribute, "Strip", absent: true);
         return new DelimitedModel(new EquatableArray<byte>(delimiter), maxFrameLength, strip);
     }
 
@@ -51,7 +49,4 @@ internal static class DelimitedParser
         byte[] delimiter = bytes.ToArray();
         return delimiter.Length == argument.Values.Length ? delimiter : null;
     }
-
-    private static object? NamedArgument(AttributeData attribute, string name) =>
-        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
 }

@@ -1,5 +1,5 @@
-using System.Linq;
 using System.Threading;
+using Gain.Generators.Emitting;
 using Gain.Generators.Models;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -28,10 +28,9 @@ internal static class ProtocolParser
             return null;
         }
 
-        DelimitedModel? delimited = DelimitedParser.Parse(symbol);
+        FramingModel? framing = FramingParser.Parse(symbol);
         EquatableArray<CallbackModel> callbacks =
-            CallbackParser.Parse(symbol, delimited is not null, cancellation);
-        bool hasFrame = callbacks.Any(static callback => callback.Kind == CallbackKind.Frame);
+            CallbackParser.Parse(symbol, framing is not null, cancellation);
 
         return new ProtocolModel(
             HintName.Of(symbol),
@@ -40,7 +39,8 @@ internal static class ProtocolParser
             TypeParser.Parse(part),
             TypeParser.UnusedTypeParameter(symbol, "TRing"),
             callbacks,
-            hasFrame ? delimited : null);
+            framing,
+            framing is not null && TypeParser.IsUnused(symbol, SendFrameEmitter.MethodName));
     }
 
     // A node is visited for each part that has the attribute. A second one is the compiler's error to

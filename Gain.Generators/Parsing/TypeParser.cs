@@ -63,6 +63,14 @@ internal static class TypeParser
         return unused;
     }
 
+    /// <summary>Whether a struct can have a member of a name, and none around it would be hidden.</summary>
+    public static bool IsUnused(INamedTypeSymbol symbol, string name) =>
+        ChainOf(symbol).All(type =>
+            type.Name != name
+            && type.TypeParameters.All(parameter => parameter.Name != name)
+            && type.InstanceConstructors.All(one => one.Parameters.All(parameter => parameter.Name != name))
+            && type.GetMembers(name).IsEmpty);
+
     // Constraints and attributes need no repetition in another part; variance does.
     private static string TypeParametersOf(TypeDeclarationSyntax type)
     {

@@ -7,7 +7,7 @@ namespace Gain.Connections;
 /// What generated frame parsers call: the carry of unfinished frames, and searches across it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Framing
+public static partial class Framing
 {
     /// <summary>
     /// The beginning of an unfinished frame, from earlier receives; empty when there is none.

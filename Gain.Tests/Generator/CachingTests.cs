@@ -91,6 +91,14 @@ public sealed class CachingTests
     [TestCase(Samples.Lines, "4096", "4097")]
     [TestCase(Samples.Lines, @"\r\n", @"\n")]
     [TestCase(Samples.Counter, "record struct", "struct")]
+    [TestCase(Samples.Prefixed, "Size = 4", "Size = 2")]
+    [TestCase(Samples.Prefixed, "65_536", "65_537")]
+    [TestCase(Samples.Adjusted, "BigEndian = false", "BigEndian = true")]
+    [TestCase(Samples.Adjusted, "Offset = 2", "Offset = 1")]
+    [TestCase(Samples.Adjusted, "Adjustment = 3", "Adjustment = -3")]
+    [TestCase(Samples.Records, "32", "33")]
+    [TestCase(Samples.Varints, "70_000", "70_001")]
+    [TestCase(Samples.Tiny, "IncludesHeader = true, ", "")]
     public void Emits_again_when_a_declaration_changes(string source, string old, string @new)
     {
         GeneratorRun first = GeneratorRun.Of(source);

@@ -104,7 +104,8 @@ public sealed class DelimitedTests
     {
         GeneratorRun run = Run("""[Delimited("\n", MaxFrameLength = 5)]""", onFrame);
 
-        AssertDiscards(run);
+        Assert.That(run.Text, Does.Contain("return data.Length;").And.Contain("void SendFrame("));
+        Assert.That(run.Text, Does.Not.Contain("OnFrame(").And.Not.Contain("Carried("));
         Assert.That(run.Problems, Is.Empty);
     }
 

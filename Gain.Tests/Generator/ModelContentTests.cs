@@ -18,6 +18,8 @@ public sealed class ModelContentTests
         WalkType(typeof(ProtocolModel), types);
 
         Assert.That(types, Does.Contain(typeof(CallbackModel)).And.Contain(typeof(DelimitedModel)));
+        Assert.That(types, Does.Contain(typeof(LengthPrefixedModel)).And.Contain(typeof(FixedSizeModel)));
+        Assert.That(types, Does.Contain(typeof(VarintPrefixedModel)));
         Assert.That(types.Where(type => !IsAllowed(type)), Is.Empty);
     }
 
@@ -78,6 +80,13 @@ public sealed class ModelContentTests
         foreach (FieldInfo field in FieldsOf(type))
         {
             WalkType(field.FieldType, found);
+        }
+
+        // A field of an abstract type holds one of those derived from it.
+        Type[] all = type.IsAbstract ? type.Assembly.GetTypes() : [];
+        foreach (Type derived in all.Where(other => other.BaseType == type))
+        {
+            WalkType(derived, found);
         }
     }
 

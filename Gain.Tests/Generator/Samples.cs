@@ -85,6 +85,65 @@ internal static class Samples
         }
         """;
 
+    public const string Prefixed = """
+        using System;
+        using Gain;
+
+        namespace Sample;
+
+        [GainProtocol, LengthPrefixed(Size = 4, MaxFrameLength = 65_536)]
+        internal partial struct Prefixed
+        {
+            private int _count;
+
+            private void OnFrame(Connection connection, ReadOnlySpan<byte> payload) => _count++;
+        }
+        """;
+
+    public const string Adjusted = """
+        using System;
+        using Gain;
+
+        [GainProtocol]
+        [LengthPrefixed(Size = 8, BigEndian = false, Offset = 2, Adjustment = 3, MaxFrameLength = 100)]
+        internal partial struct Adjusted
+        {
+            private static void OnFrame(ReadOnlySpan<byte> payload) => _ = payload.Length;
+        }
+        """;
+
+    public const string Tiny = """
+        using Gain;
+
+        [GainProtocol, LengthPrefixed(Size = 1, IncludesHeader = true, MaxFrameLength = 1)]
+        internal partial struct Tiny
+        {
+            private static void OnFrame() { }
+        }
+        """;
+
+    public const string Records = """
+        using System;
+        using Gain;
+
+        [GainProtocol, FixedSize(32)]
+        internal partial struct Records
+        {
+            private static void OnFrame(Connection connection, ReadOnlySpan<byte> record) => _ = record[31];
+        }
+        """;
+
+    public const string Varints = """
+        using System;
+        using Gain;
+
+        [GainProtocol, VarintPrefixed(70_000)]
+        internal partial struct Varints
+        {
+            private static void OnFrame(Connection connection, in ReadOnlySpan<byte> frame) { }
+        }
+        """;
+
     public const string Nested = """
         using System;
         using Gain;
@@ -120,6 +179,11 @@ internal static class Samples
             (nameof(Lines), Lines),
             (nameof(Bytes), Bytes),
             (nameof(Counter), Counter),
+            (nameof(Prefixed), Prefixed),
+            (nameof(Adjusted), Adjusted),
+            (nameof(Tiny), Tiny),
+            (nameof(Records), Records),
+            (nameof(Varints), Varints),
             (nameof(Nested), Nested),
         }.Select(sample => new TestCaseData(sample.Name, sample.Source).SetArgDisplayNames(sample.Name));
 }

@@ -1,0 +1,4 @@
+namespace Gain.Generators.Models;
+
+/// <summary>A valid framing attribute.</summary>
+internal abstract record FramingModel;

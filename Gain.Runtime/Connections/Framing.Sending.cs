@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Gain.Connections;
+
+public static partial class Framing
+{
+    /// <summary>Sends a length in base 128.</summary>
+    public static void SendVarint(Connection connection, int length)
+    {
+        Span<byte> prefix = stackalloc byte[MaxVarintLength];
+        int count = 0;
+        uint rest = (uint)length;
+        for (; rest >= 0x80; rest >>= 7)
+        {
+            prefix[count++] = (byte)(rest | 0x80);
+        }
+
+        prefix[count++] = (byte)rest;
+        connection.Send(prefix[..count]);
+    }
+
+    /// <summary>Sends the low bytes of a number, the most significant one first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SendBigEndian(Connection connection, long value, int size)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        connection.Send(bytes[^size..]);
+    }
+
+    /// <summary>Sends the low bytes of a number, the least significant one first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SendLittleEndian(Connection connection, long value, int size)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        connection.Send(bytes[..size]);
+    }
+
+    /// <summary>Refuses to send a payload that no frame can hold.</summary>
+    /// <param name="length">The payload's bytes.</param>
+    /// <param name="least">The shortest payload that the prefix can tell.</param>
+    /// <param name="most">The longest one.</param>
+    /// <param name="maxFrameLength">The longest one that the protocol declares.</param>
+    [DoesNotReturn]
+    public static void ThrowUnsendable(int length, int least, int most, int maxFrameLength) =>
+        throw new ArgumentException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The payload has {length:N0} bytes: the framing holds {least:N0} to {most:N0}, "
+                + $"and MaxFrameLength is {maxFrameLength:N0}."),
+            "payload");
+
+    /// <summary>Refuses to send a message of another size than the declared one.</summary>
+    [DoesNotReturn]
+    public static void ThrowWrongSize(int length, int size) =>
+        throw new ArgumentException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The payload has {length:N0} bytes, but every frame has {size:N0}."),
+            "payload");
+
+    /// <summary>Refuses to send a payload that the peer would take for more than one frame.</summary>
+    [DoesNotReturn]
+    public static void ThrowHoldsDelimiter() =>
+        throw new ArgumentException(
+            "The payload and its delimiter would be read as more than one frame: "
+            + "the payload holds the delimiter, or ends with a part of it.",
+            "payload");
+}

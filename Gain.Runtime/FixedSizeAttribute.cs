@@ -1,0 +1,13 @@
+namespace Gain;
+
+/// <summary>
+/// Declares that every message has the same size. The generator emits the parser, and <c>OnFrame</c>
+/// receives whole messages, in place in the receive buffer wherever one lies in a single receive.
+/// </summary>
+/// <param name="size">The size of each message in bytes; 1 to 1,073,741,824.</param>
+[AttributeUsage(AttributeTargets.Struct)]
+public sealed class FixedSizeAttribute(int size) : Attribute
+{
+    /// <summary>The size of each message in bytes.</summary>
+    public int Size { get; } = size;
+}

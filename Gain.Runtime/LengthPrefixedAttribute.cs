@@ -1,0 +1,46 @@
+namespace Gain;
+
+/// <summary>
+/// Declares that each message begins with its length. The generator emits the parser, and <c>OnFrame</c>
+/// receives whole payloads, without the header, in place in the receive buffer wherever a frame lies in a
+/// single receive.
+/// </summary>
+/// <remarks>
+/// The header is <see cref="Offset"/> bytes that are skipped, then the length field of <see cref="Size"/>
+/// bytes. A field of 1, 2 or 3 bytes is unsigned; one of 4 or 8 bytes is signed, and a negative value, or
+/// one that gives a payload shorter than none, closes the connection with
+/// <see cref="CloseReason.ProtocolError"/>, after <c>OnProtocolError</c>. A length is judged before any of
+/// its payload is kept, so a hostile one costs no memory.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Struct)]
+public sealed class LengthPrefixedAttribute : Attribute
+{
+    /// <summary>The length field's bytes: 1, 2, 3, 4 or 8. Default: 4.</summary>
+    public int Size { get; set; } = 4;
+
+    /// <summary>
+    /// Whether the field's most significant byte comes first. Default: <see langword="true"/>.
+    /// </summary>
+    public bool BigEndian { get; set; } = true;
+
+    /// <summary>The bytes of the header in front of the length field; 0 to 64. Default: 0.</summary>
+    public int Offset { get; set; }
+
+    /// <summary>
+    /// Added to the field's value, which then counts the bytes after the header, or all of the frame's where
+    /// <see cref="IncludesHeader"/> is set; -1,073,741,823 to 1,073,741,823. Default: 0.
+    /// </summary>
+    public int Adjustment { get; set; }
+
+    /// <summary>
+    /// Whether the length counts the header too. Default: <see langword="false"/>.
+    /// </summary>
+    public bool IncludesHeader { get; set; }
+
+    /// <summary>
+    /// The longest payload accepted, in bytes; 1 to 1,073,741,824 less the header. Mandatory, because the
+    /// peer chooses the length: a longer one closes the connection with
+    /// <see cref="CloseReason.ProtocolError"/>, after <c>OnProtocolError</c>.
+    /// </summary>
+    public int MaxFrameLength { get; set; }
+}

@@ -1,0 +1,71 @@
+namespace Gain.Tests.Generator;
+
+/// <summary>What becomes of <c>[FixedSize]</c>.</summary>
+public sealed class FixedSizeTests
+{
+    private const string OnFrame = "private void OnFrame(ReadOnlySpan<byte> frame) { }";
+    private const string OnRead = "private void OnRead(ReadOnlySpan<byte> data) { }";
+
+    [TestCase("[FixedSize(1)]", 1)]
+    [TestCase("[FixedSize(4 * 1024)]", 4096)]
+    [TestCase("[FixedSize(size: 1_073_741_824)]", 1_073_741_824)]
+    public void Bakes_the_size_in(string attribute, int size)
+    {
+        GeneratorRun run = Run(attribute, OnFrame);
+
+        Assert.That(run.Problems, Is.Empty);
+        Assert.That(run.Text, Does.Contain($"const int FrameLength = {size};\n"));
+        using var reader = new IlReader(CompiledSample.Emit(run.Output));
+        Assert.That(
+            IlRules.Check(reader, method => method.Name.Contains("IProtocol<", StringComparison.Ordinal)),
+            Is.Empty);
+    }
+
+    [TestCase("[FixedSize(0)]")]
+    [TestCase("[FixedSize(-1)]")]
+    [TestCase("[FixedSize(1_073_741_825)]")]
+    [TestCase("[FixedSize(8), LengthPrefixed(MaxFrameLength = 5)]")]
+    public void Emits_no_parser_for(string attribute)
+    {
+        GeneratorRun run = Run(attribute, OnFrame);
+        Assert.That(run.Problems, Is.Empty);
+        Assert.That(run.Text, Does.Contain("return data.Length;"));
+        Assert.That(run.Text, Does.Not.Contain("Framing.").And.Not.Contain("OnFrame("));
+
+        GeneratorRun withRead = Run(attribute, OnFrame + OnRead);
+        Assert.That(withRead.Problems, Is.Empty);
+        Assert.That(withRead.Text, Does.Contain("handler.OnRead(data);").And.Not.Contain("Framing."));
+    }
+
+    [TestCase("[FixedSize]")]
+    [TestCase("""[FixedSize("8")]""")]
+    [TestCase("[FixedSize(8L)]")]
+    [TestCase("[FixedSize(null)]")]
+    [TestCase("[FixedSize(Unknown)]")]
+    [TestCase("[FixedSize(new int[] { 8 })]")]
+    [TestCase("[FixedSize(9999999999)]")]
+    [TestCase("[FixedSize(8), FixedSize(9)]")]
+    [TestCase("[FixedSize(")]
+    public void Adds_nothing_to_the_compilers_own_errors(string attribute)
+    {
+        GeneratorRun run = Run(attribute, OnFrame);
+
+        Assert.That(run.InputProblems, Is.Not.Empty);
+        Assert.That(run.Problems, Is.EquivalentTo(run.InputProblems));
+        Assert.That(run.Result.Exception, Is.Null);
+    }
+
+    private static GeneratorRun Run(string attribute, string methods) =>
+        GeneratorRun.Of($$"""
+            using System;
+            using Gain;
+
+            [GainProtocol]
+            {{attribute}}
+            internal partial struct A
+            {
+                {{methods}}
+                private void OnAccept(Connection connection) { }
+            }
+            """);
+}
