@@ -87,6 +87,21 @@ public sealed class FramingPropertyTests
         }
     }
 
+    // All ones among them: the negative length that an adjustment makes look like a short one.
+    [Test]
+    public void Any_byte_repeated_is_judged_as_the_reference_judges_it()
+    {
+        for (int value = 0; value <= byte.MaxValue; value++)
+        {
+            byte[] stream = new byte[40];
+            stream.AsSpan().Fill((byte)value);
+            using IFrameFeed whole = _framing.Open();
+            AssertFollowsReference(whole, stream, [stream.Length]);
+            using IFrameFeed split = _framing.Open();
+            AssertFollowsReference(split, stream, [1]);
+        }
+    }
+
     private void AssertFollowsReference(IFrameFeed feed, byte[] stream, int[] pieces)
     {
         for (int at = 0, i = 0; at < stream.Length; i++)
