@@ -124,7 +124,7 @@ public class RepositoryTests
             Assert.That(SourceRules.FurtherTypes("class B { class C; }\nclass B<T>;"), Is.Empty);
             Assert.That(SourceRules.MachineNames("see /ho" + "me/someone/notes"), Has.Exactly(1).Items);
             Assert.That(SourceRules.MachineNames("https://api.nu" + "get.org"), Has.Exactly(1).Items);
-            Assert.That(SourceRules.MachineNames("/proc/self/fd, /usr/include, a/work/b"), Is.Empty);
+            Assert.That(SourceRules.MachineNames("/proc/self/fd, /usr/include, a/wo" + "rk/b"), Is.Empty);
             Assert.That(
                 SourceRules.LinkedFiles(
                     "[a](b.md#c) [d](https://e.org/f) [g](#h) `[i](j)`\n```\n[k](l)\n```\n"),
