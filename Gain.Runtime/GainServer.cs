@@ -154,8 +154,13 @@ public sealed class GainServer : IAsyncDisposable
             workers.Open();
             var server = new GainServer(valid, state, workers, listeners);
             workers.Start(server);
-            Log.Listening(
-                state.Logger, string.Join<IPEndPoint>(", ", server._endpoints), valid.Workers, server.Ring);
+            string addresses = string.Join<IPEndPoint>(", ", server._endpoints);
+            Log.Listening(state.Logger, addresses, valid.Workers, server.Ring);
+            if (!listeners.IsSealed)
+            {
+                Log.NotSealed(state.Logger, addresses);
+            }
+
             return server;
         }
         catch

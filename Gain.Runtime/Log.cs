@@ -8,6 +8,14 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Listening on {Addresses}: {Workers} workers on {Ring}.")]
     public static partial void Listening(ILogger logger, string addresses, int workers, string ring);
 
+    [LoggerMessage(
+        8,
+        LogLevel.Information,
+        "Other programs of the same user that set SO_REUSEPORT can share {Addresses}: the kernel cannot "
+        + "refuse them on a dual-stack address with several workers. A second Gain server is refused all "
+        + "the same.")]
+    public static partial void NotSealed(ILogger logger, string addresses);
+
     [LoggerMessage(2, LogLevel.Information, "Stopping: what is open has {DrainMs} ms to finish.")]
     public static partial void Stopping(ILogger logger, long drainMs);
 
