@@ -27,14 +27,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void EndConnection(int index, ref Slot slot, bool isAbort)
     {
-        slot.Flags |= SlotFlags.Dead;
         slot.Inbound.Clear(_table.Carries);
-        _counters.Closed++;
-        _server.CountClosed();
-        if ((TProtocol.Declared & Callbacks.Close) != 0)
-        {
-            CallClose(index, ref slot);
-        }
+        MarkDead(index, ref slot);
 
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
@@ -53,6 +47,18 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         ArmCancel(index, ref slot, Operation.CancelReceive);
         ArmCancel(index, ref slot, Operation.CancelSend);
         TryFree(index);
+    }
+
+    // The one way to OnClose: once for each slot that was opened.
+    private void MarkDead(int index, ref Slot slot)
+    {
+        slot.Flags |= SlotFlags.Dead;
+        _counters.Closed++;
+        _server.CountClosed();
+        if ((TProtocol.Declared & Callbacks.Close) != 0)
+        {
+            CallClose(index, ref slot);
+        }
     }
 
     private void CallClose(int index, ref Slot slot)

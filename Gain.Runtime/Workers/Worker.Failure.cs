@@ -33,14 +33,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) == 0)
         {
-            slot.Flags |= SlotFlags.Dead;
             slot.Reason = CloseReason.Aborted;
-            _counters.Closed++;
-            _server.CountClosed();
-            if ((TProtocol.Declared & Callbacks.Close) != 0)
-            {
-                CallClose(index, ref slot);
-            }
+            MarkDead(index, ref slot);
         }
 
         SocketOptions.SetResetOnClose(slot.Fd);

@@ -21,7 +21,7 @@ public sealed class DelimitedTests
         "\"12345678901234567890123456789012\"u8", 32)]
     public void Bakes_the_delimiter_in(string attribute, string literal, int length)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain($"> delimiter = {literal};\n"));
@@ -33,7 +33,7 @@ public sealed class DelimitedTests
     [TestCase("""[Delimited("\r\n\r\n", MaxFrameLength = 1_073_741_823)]""", 1073741823)]
     public void Bakes_the_longest_length_in(string attribute, int length)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain($"const int MaxFrameLength = {length};\n"));
@@ -44,7 +44,8 @@ public sealed class DelimitedTests
     [TestCase(", Strip = false", false)]
     public void Strips_the_delimiter_unless_told_otherwise(string argument, bool strips)
     {
-        GeneratorRun run = Run($"[Delimited(\"\\n\", MaxFrameLength = 5{argument})]", OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(
+            $"[Delimited(\"\\n\", MaxFrameLength = 5{argument})]", OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
         string length = strips ? "length" : "length + DelimiterLength";
@@ -69,11 +70,11 @@ public sealed class DelimitedTests
     [TestCase("""[Delimited("\n", MaxFrameLength = int.MaxValue)]""")]
     public void Emits_no_parser_for(string attribute)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
         AssertDiscards(run);
         Assert.That(run.Problems, Is.Empty);
 
-        GeneratorRun withRead = Run(attribute, OnFrame + OnRead);
+        GeneratorRun withRead = GeneratorRun.Framed(attribute, OnFrame + OnRead);
         Assert.That(withRead.Problems, Is.Empty);
         Assert.That(withRead.Text, Does.Contain("handler.OnRead(data);").And.Not.Contain("Framing."));
     }
@@ -89,7 +90,7 @@ public sealed class DelimitedTests
     [TestCase("""[Delimited("\n", """)]
     public void Adds_nothing_to_the_compilers_own_errors(string attribute)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
 
         Assert.That(run.InputProblems, Is.Not.Empty);
         Assert.That(run.Problems, Is.EquivalentTo(run.InputProblems));
@@ -102,7 +103,7 @@ public sealed class DelimitedTests
     [TestCase("private void OnFarme(ReadOnlySpan<byte> frame) { }")]
     public void Emits_no_parser_without_a_valid_OnFrame(string onFrame)
     {
-        GeneratorRun run = Run("""[Delimited("\n", MaxFrameLength = 5)]""", onFrame);
+        GeneratorRun run = GeneratorRun.Framed("""[Delimited("\n", MaxFrameLength = 5)]""", onFrame);
 
         Assert.That(run.Text, Does.Contain("return data.Length;").And.Contain("void SendFrame("));
         Assert.That(run.Text, Does.Not.Contain("OnFrame(").And.Not.Contain("Carried("));
@@ -112,7 +113,7 @@ public sealed class DelimitedTests
     [Test]
     public void Prefers_frames_to_bytes()
     {
-        GeneratorRun run = Run("""[Delimited("\n", MaxFrameLength = 5)]""", OnRead + OnFrame);
+        GeneratorRun run = GeneratorRun.Framed("""[Delimited("\n", MaxFrameLength = 5)]""", OnRead + OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain("handler.OnFrame(frame);").And.Not.Contain("OnRead("));
@@ -121,7 +122,7 @@ public sealed class DelimitedTests
     [Test]
     public void Takes_the_first_of_two_attributes()
     {
-        GeneratorRun run = Run(
+        GeneratorRun run = GeneratorRun.Framed(
             """[Delimited("a", MaxFrameLength = 5), Delimited("b", MaxFrameLength = 6)]""", OnFrame);
 
         Assert.That(run.Problems, Is.EquivalentTo(run.InputProblems));
@@ -135,18 +136,4 @@ public sealed class DelimitedTests
         Assert.That(run.Text, Does.Contain("handler.OnAccept(connection);"));
         Assert.That(run.Text, Does.Not.Contain("Framing.").And.Not.Contain("OnFrame("));
     }
-
-    private static GeneratorRun Run(string attribute, string methods) =>
-        GeneratorRun.Of($$"""
-            using System;
-            using Gain;
-
-            [GainProtocol]
-            {{attribute}}
-            internal partial struct A
-            {
-                {{methods}}
-                private void OnAccept(Connection connection) { }
-            }
-            """);
 }

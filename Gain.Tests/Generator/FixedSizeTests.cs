@@ -11,7 +11,7 @@ public sealed class FixedSizeTests
     [TestCase("[FixedSize(size: 1_073_741_824)]", 1_073_741_824)]
     public void Bakes_the_size_in(string attribute, int size)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain($"const int FrameLength = {size};\n"));
@@ -27,12 +27,12 @@ public sealed class FixedSizeTests
     [TestCase("[FixedSize(8), LengthPrefixed(MaxFrameLength = 5)]")]
     public void Emits_no_parser_for(string attribute)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain("return data.Length;"));
         Assert.That(run.Text, Does.Not.Contain("Framing.").And.Not.Contain("OnFrame("));
 
-        GeneratorRun withRead = Run(attribute, OnFrame + OnRead);
+        GeneratorRun withRead = GeneratorRun.Framed(attribute, OnFrame + OnRead);
         Assert.That(withRead.Problems, Is.Empty);
         Assert.That(withRead.Text, Does.Contain("handler.OnRead(data);").And.Not.Contain("Framing."));
     }
@@ -48,24 +48,10 @@ public sealed class FixedSizeTests
     [TestCase("[FixedSize(")]
     public void Adds_nothing_to_the_compilers_own_errors(string attribute)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
 
         Assert.That(run.InputProblems, Is.Not.Empty);
         Assert.That(run.Problems, Is.EquivalentTo(run.InputProblems));
         Assert.That(run.Result.Exception, Is.Null);
     }
-
-    private static GeneratorRun Run(string attribute, string methods) =>
-        GeneratorRun.Of($$"""
-            using System;
-            using Gain;
-
-            [GainProtocol]
-            {{attribute}}
-            internal partial struct A
-            {
-                {{methods}}
-                private void OnAccept(Connection connection) { }
-            }
-            """);
 }

@@ -35,6 +35,21 @@ internal sealed class GeneratorRun
     /// <summary>The warnings and errors of the sample with the generated files.</summary>
     public IEnumerable<string> Problems => ProblemsOf(Output);
 
+    /// <summary>The run over a struct <c>A</c> with a framing, some methods, and OnAccept.</summary>
+    public static GeneratorRun Framed(string attribute, string methods) =>
+        Of($$"""
+            using System;
+            using Gain;
+
+            [GainProtocol]
+            {{attribute}}
+            internal partial struct A
+            {
+                {{methods}}
+                private void OnAccept(Connection connection) { }
+            }
+            """);
+
     public static GeneratorRun Of(params string[] sources) => Of(s_parseOptions, sources);
 
     public static GeneratorRun WithDocumentation(string source) =>

@@ -19,7 +19,7 @@ public sealed class LengthPrefixedTests
     [TestCase("MaxFrameLength = 1_073_741_820", "ReadInt32BigEndian(rest)", 4, 1_073_741_820)]
     public void Bakes_the_header_in(string arguments, string read, int header, int max)
     {
-        GeneratorRun run = Run($"[LengthPrefixed({arguments})]", OnFrame);
+        GeneratorRun run = GeneratorRun.Framed($"[LengthPrefixed({arguments})]", OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain(read));
@@ -33,7 +33,7 @@ public sealed class LengthPrefixedTests
     [TestCase("IncludesHeader = true, Offset = 3, Adjustment = 2", -5)]
     public void Adjusts_the_length(string arguments, int adjustment)
     {
-        GeneratorRun run = Run($"[LengthPrefixed({arguments}, MaxFrameLength = 9)]", OnFrame);
+        GeneratorRun run = GeneratorRun.Framed($"[LengthPrefixed({arguments}, MaxFrameLength = 9)]", OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain($"const int Adjustment = {adjustment};\n"));
@@ -43,7 +43,7 @@ public sealed class LengthPrefixedTests
     [TestCase("IncludesHeader = true, Adjustment = 4")]
     public void Adds_nothing_where_the_length_is_the_payloads(string arguments)
     {
-        GeneratorRun run = Run($"[LengthPrefixed({arguments}, MaxFrameLength = 9)]", OnFrame);
+        GeneratorRun run = GeneratorRun.Framed($"[LengthPrefixed({arguments}, MaxFrameLength = 9)]", OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Not.Contain("Adjustment"));
@@ -68,12 +68,12 @@ public sealed class LengthPrefixedTests
     [TestCase("""[LengthPrefixed(MaxFrameLength = 0), Delimited("\n", MaxFrameLength = 5)]""")]
     public void Emits_no_parser_for(string attribute)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain("return data.Length;"));
         Assert.That(run.Text, Does.Not.Contain("Framing.").And.Not.Contain("OnFrame("));
 
-        GeneratorRun withRead = Run(attribute, OnFrame + OnRead);
+        GeneratorRun withRead = GeneratorRun.Framed(attribute, OnFrame + OnRead);
         Assert.That(withRead.Problems, Is.Empty);
         Assert.That(withRead.Text, Does.Contain("handler.OnRead(data);").And.Not.Contain("Framing."));
     }
@@ -88,7 +88,7 @@ public sealed class LengthPrefixedTests
     [TestCase("[LengthPrefixed(Size = ")]
     public void Adds_nothing_to_the_compilers_own_errors(string attribute)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
 
         Assert.That(run.InputProblems, Is.Not.Empty);
         Assert.That(run.Problems, Is.EquivalentTo(run.InputProblems));
@@ -126,7 +126,7 @@ public sealed class LengthPrefixedTests
     [Test]
     public void Compiles_where_its_names_are_taken() =>
         Assert.That(
-            Run(
+            GeneratorRun.Framed(
                 "[LengthPrefixed(Offset = 1, Adjustment = 1, MaxFrameLength = 5)]",
                 OnFrame + "private static int HeaderLength, MaxFrameLength, Adjustment; "
                 + "public static int Sum() => (HeaderLength = MaxFrameLength = Adjustment = 1) "
@@ -134,18 +134,4 @@ public sealed class LengthPrefixedTests
             Is.Empty);
 
     private static string Bool(int value) => value != 0 ? "true" : "false";
-
-    private static GeneratorRun Run(string attribute, string methods) =>
-        GeneratorRun.Of($$"""
-            using System;
-            using Gain;
-
-            [GainProtocol]
-            {{attribute}}
-            internal partial struct A
-            {
-                {{methods}}
-                private void OnAccept(Connection connection) { }
-            }
-            """);
 }

@@ -11,7 +11,7 @@ public sealed class VarintPrefixedTests
     [TestCase("[VarintPrefixed(maxFrameLength: 1_073_741_819)]", 1_073_741_819)]
     public void Bakes_the_longest_length_in(string attribute, int size)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain($"const int MaxFrameLength = {size};\n"));
@@ -27,12 +27,12 @@ public sealed class VarintPrefixedTests
     [TestCase("[VarintPrefixed(8), FixedSize(8)]")]
     public void Emits_no_parser_for(string attribute)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain("return data.Length;"));
         Assert.That(run.Text, Does.Not.Contain("Framing.").And.Not.Contain("OnFrame("));
 
-        GeneratorRun withRead = Run(attribute, OnFrame + OnRead);
+        GeneratorRun withRead = GeneratorRun.Framed(attribute, OnFrame + OnRead);
         Assert.That(withRead.Problems, Is.Empty);
         Assert.That(withRead.Text, Does.Contain("handler.OnRead(data);").And.Not.Contain("Framing."));
     }
@@ -48,24 +48,10 @@ public sealed class VarintPrefixedTests
     [TestCase("[VarintPrefixed(")]
     public void Adds_nothing_to_the_compilers_own_errors(string attribute)
     {
-        GeneratorRun run = Run(attribute, OnFrame);
+        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
 
         Assert.That(run.InputProblems, Is.Not.Empty);
         Assert.That(run.Problems, Is.EquivalentTo(run.InputProblems));
         Assert.That(run.Result.Exception, Is.Null);
     }
-
-    private static GeneratorRun Run(string attribute, string methods) =>
-        GeneratorRun.Of($$"""
-            using System;
-            using Gain;
-
-            [GainProtocol]
-            {{attribute}}
-            internal partial struct A
-            {
-                {{methods}}
-                private void OnAccept(Connection connection) { }
-            }
-            """);
 }
