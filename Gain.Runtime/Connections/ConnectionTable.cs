@@ -83,11 +83,16 @@ internal sealed unsafe class ConnectionTable : IDisposable
     public int IndexOf(ref Slot slot) =>
         (int)(((byte*)Unsafe.AsPointer(ref slot) - (byte*)_slots) / Slot.Bytes);
 
+    /// <summary>
+    /// Reads the coarse monotonic clock in milliseconds: for a worker, that of its ring.
+    /// </summary>
+    public Func<long> Clock { get; set; } = static () => Environment.TickCount64;
+
     /// <summary>The coarse monotonic clock in milliseconds, read at most once a turn.</summary>
     public long NowMs
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _nowMs != 0 ? _nowMs : _nowMs = Environment.TickCount64;
+        get => _nowMs != 0 ? _nowMs : _nowMs = Clock();
     }
 
     /// <summary>Begins a turn of the worker's loop: the clock is read anew when it is asked for.</summary>

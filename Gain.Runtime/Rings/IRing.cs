@@ -23,6 +23,11 @@ public interface IRing : IDisposable
     internal string Description { get; }
 
     /// <summary>
+    /// The coarse monotonic clock in milliseconds, never 0. Everything that a worker does in time goes by it.
+    /// </summary>
+    internal long NowMs { get; }
+
+    /// <summary>
     /// Prepares the multishot accept of a listener; each completion's result is a new descriptor.
     /// </summary>
     internal void PrepAccept(int listener, ulong userData);
@@ -50,7 +55,10 @@ public interface IRing : IDisposable
     /// <summary>Makes the coming <see cref="Close"/> reset the connection.</summary>
     internal void ResetOnClose(int socket);
 
-    /// <summary>Closes a descriptor. Nothing on it may be in flight.</summary>
+    /// <summary>
+    /// Closes a descriptor. Nothing on it may be in flight. Also a default value closes, as a worker has
+    /// listeners to close whose ring could not be made.
+    /// </summary>
     internal void Close(int descriptor);
 
     /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>

@@ -68,6 +68,8 @@ public unsafe struct UringRing : IRing
 
     readonly string IRing.Description => $"io_uring ({RingFlagNames.Describe(_ring.Flags)})";
 
+    readonly long IRing.NowMs => Environment.TickCount64;
+
     readonly bool IRing.HasUnsubmitted
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

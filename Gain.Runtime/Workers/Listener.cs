@@ -1,5 +1,3 @@
-using Gain.Net;
-
 namespace Gain.Workers;
 
 /// <summary>A worker's listening socket, which it owns, and the state of its accept.</summary>
@@ -14,14 +12,4 @@ internal struct Listener(int fd)
     public bool IsWaiting;
 
     public long RetryAtMs;
-
-    /// <summary>Closes the socket. Nothing on it may be in flight while the ring lives.</summary>
-    public void Close()
-    {
-        if (Fd >= 0)
-        {
-            SocketOptions.Close(Fd);
-            Fd = -1;
-        }
-    }
 }

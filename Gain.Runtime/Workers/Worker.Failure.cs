@@ -1,5 +1,4 @@
 using Gain.Connections;
-using Gain.Net;
 
 namespace Gain.Workers;
 
@@ -37,8 +36,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             MarkDead(index, ref slot);
         }
 
-        SocketOptions.SetResetOnClose(slot.Fd);
-        SocketOptions.Close(slot.Fd);
+        _ring.ResetOnClose(slot.Fd);
+        _ring.Close(slot.Fd);
         slot.Fd = -1;
         _server.CountFreed();
     }
@@ -47,7 +46,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         foreach (ref Listener listener in _listeners.AsSpan())
         {
-            listener.Close();
+            // Nothing on it is in flight, or the ring ends next.
+            if (listener.Fd >= 0)
+            {
+                _ring.Close(listener.Fd);
+                listener.Fd = -1;
+            }
         }
     }
 }

@@ -61,6 +61,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
+    /// <summary>Takes listening sockets of the ring's own kind; the worker closes them.</summary>
+    internal void TakeListeners(ReadOnlySpan<int> descriptors)
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            _listeners[i] = new Listener(descriptors[i]);
+        }
+    }
+
     /// <summary>Makes the ring, on the worker's own thread.</summary>
     internal void Open(IRingFactory<TRing> factory)
     {
@@ -71,6 +80,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         _ring = factory.Create(_settings.Ring);
         _mailbox.Attach(WakeRing);
+        _table.Clock = ReadClock;
     }
 
     /// <summary>
@@ -240,6 +250,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     private void WakeRing() => _ring.Wake();
+
+    private long ReadClock() => _ring.NowMs;
 
     private void ReadMail()
     {
