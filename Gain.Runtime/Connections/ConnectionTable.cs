@@ -11,7 +11,7 @@ namespace Gain.Connections;
 /// is recorded here; the worker carries it out at the end of its turn.
 /// </summary>
 /// <remarks>The worker's thread alone touches it.</remarks>
-internal sealed unsafe class ConnectionTable : IDisposable
+internal sealed unsafe partial class ConnectionTable : IDisposable
 {
     // A power of two; see SlotTimer.
     private const int TimersPerSlot = 4;
@@ -115,7 +115,11 @@ internal sealed unsafe class ConnectionTable : IDisposable
     }
 
     /// <summary>Begins a turn of the worker's loop: the clock is read anew when it is asked for.</summary>
-    public void BeginTurn() => _nowMs = 0;
+    public void BeginTurn()
+    {
+        _nowMs = 0;
+        _offeredLength = 0;
+    }
 
     /// <summary>Takes a free slot for an accepted socket.</summary>
     /// <returns>The slot's index, or <see cref="Slot.None"/> when all are taken.</returns>
