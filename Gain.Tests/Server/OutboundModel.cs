@@ -12,7 +12,8 @@ internal sealed class OutboundModel : IDisposable
 
     public OutboundModel(int maxBytes = 1 << 30)
     {
-        Table = new ConnectionTable(1, new ConnectionLimits(maxBytes, 0, maxBytes, 1), 0, new Mailbox(2));
+        var limits = new ConnectionLimits(maxBytes, 0, maxBytes, 1);
+        Table = new ConnectionTable(1, limits, 0, new Mailbox(2), new MemoryBudget(1L << 40));
         _index = Table.Allocate(fd: -1);
     }
 
