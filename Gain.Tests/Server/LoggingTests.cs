@@ -23,7 +23,8 @@ public class LoggingTests : ServerTest
         // The turn is over, and was measured, when the next one answers.
         await Clients.SendAllAsync(client, "x"u8.ToArray());
         await Clients.ReceiveExactlyAsync(client, 1);
-        Assert.That(logger.Messages.Entries, Has.Some.Contains($"busy with callbacks of {nameof(BusyProtocol)}"));
+        Assert.That(
+            logger.Messages.Entries, Has.Some.Contains($"busy with callbacks of {nameof(BusyProtocol)}"));
         Assert.That(server.Statistics.SlowTurns, Is.Positive);
     }
 
