@@ -31,19 +31,21 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             listener.IsArmed = false;
         }
 
-        if (completion.Result >= 0)
-        {
-            _acceptBackoffMs = 0;
-            OpenConnection(completion.Result);
-        }
-        else
+        if (completion.Result < 0)
         {
             HandleAcceptError(ref listener, -completion.Result);
         }
 
+        // Before OnAccept, which may throw.
         if (!listener.IsArmed && !listener.IsWaiting && _stop == StopStage.None)
         {
             ArmAccept(index);
+        }
+
+        if (completion.Result >= 0)
+        {
+            _acceptBackoffMs = 0;
+            OpenConnection(completion.Result);
         }
     }
 
