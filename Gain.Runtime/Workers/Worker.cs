@@ -97,7 +97,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         while (true)
         {
-            _table.BeginTurn();
             if (_mailbox.HasMail)
             {
                 ReadMail();
@@ -121,6 +120,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             }
 
             Wait();
+            // Not before the wait: callbacks would be told when it began.
+            _table.BeginTurn();
             Dispatch();
         }
     }
