@@ -216,7 +216,12 @@ internal sealed unsafe class ConnectionTable : IDisposable
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public void Close(ref Slot slot, CloseReason reason)
     {
-        if ((slot.Flags & SlotFlags.Ending) == 0)
+        if ((slot.Flags & SlotFlags.WriteBroken) != 0)
+        {
+            // Not everything went out: this is no end in order.
+            Abort(ref slot, CloseReason.Reset);
+        }
+        else if ((slot.Flags & SlotFlags.Ending) == 0)
         {
             slot.Flags |= SlotFlags.Draining;
             slot.Reason = reason;

@@ -29,7 +29,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ArmSend(index, ref slot);
         }
 
-        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Draining)) != 0)
+        // A send that failed just now may have made it an abort, which the next turn carries out.
+        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Draining)) != 0
+            && (slot.Flags & SlotFlags.Aborting) == 0)
         {
             SettleBackPressure(index, ref slot);
         }
