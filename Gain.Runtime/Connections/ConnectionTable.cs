@@ -191,6 +191,7 @@ internal sealed unsafe class ConnectionTable : IDisposable
         if ((slot.Flags & SlotFlags.Unwritable) != 0
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
+            AwaitRoom(ref slot, data.Length);
             return false;
         }
 
@@ -280,6 +281,19 @@ internal sealed unsafe class ConnectionTable : IDisposable
         }
 
         AddPending(ref slot);
+    }
+
+    // Whoever was refused is told when there is room, also where the high watermark was not reached. All has
+    // to go out first: then there is room for whatever can be written at all.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitRoom(ref Slot slot, int length)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) == 0 && slot.Outbound.Bytes != 0
+            && length <= _limits.MaxOutbound)
+        {
+            slot.Flags |= SlotFlags.Congested | SlotFlags.Refused;
+            AddPending(ref slot);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -55,6 +55,9 @@ internal enum SlotFlags : ushort
     /// <summary>A cancellation of the send is in flight.</summary>
     CancelingSend = 1 << 14,
 
+    /// <summary>A write did not fit: congested until all outbound bytes have gone out.</summary>
+    Refused = 1 << 15,
+
     /// <summary>Nothing that arrives is delivered.</summary>
     Undeliverable = Congested | Draining | Aborting | Lingering | Dead | Rejected,
 

@@ -147,18 +147,21 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         // Before the callbacks below, so that a fault in one of them does not lose the rest.
         _table.AddPending(ref slot);
-        if ((slot.Flags & SlotFlags.Congested) != 0 && slot.Outbound.Bytes <= _table.Limits.LowWatermark)
+        if ((slot.Flags & SlotFlags.Congested) != 0 && HasDrained(ref slot))
         {
             Resume(index, ref slot);
         }
     }
+
+    private bool HasDrained(ref Slot slot) =>
+        slot.Outbound.Bytes <= ((slot.Flags & SlotFlags.Refused) != 0 ? 0 : _table.Limits.LowWatermark);
 
     /// <summary>
     /// Outbound bytes fell to the low watermark: reading goes on, first with what was held.
     /// </summary>
     private void Resume(int index, ref Slot slot)
     {
-        slot.Flags &= ~SlotFlags.Congested;
+        slot.Flags &= ~(SlotFlags.Congested | SlotFlags.Refused);
         if ((TProtocol.Declared & Callbacks.Drained) != 0 && (slot.Flags & SlotFlags.Unwritable) == 0)
         {
             _counters.Callbacks++;
@@ -186,7 +189,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if ((slot.Flags & SlotFlags.Congested) != 0)
         {
-            if (slot.Outbound.Bytes <= _table.Limits.LowWatermark)
+            if (HasDrained(ref slot))
             {
                 // What congested it went out at once.
                 _table.AddPending(ref slot);
