@@ -80,7 +80,7 @@ internal static class SimulateCommand
         }
         catch (SimulationException broken)
         {
-            Console.Error.WriteLine(broken.Message);
+            Console.Error.WriteLine(trace is null ? broken.Message : broken.ToString());
             return false;
         }
     }

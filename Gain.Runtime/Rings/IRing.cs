@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Gain.Kernel;
+using Gain.Net;
 using Gain.Uring;
 
 namespace Gain.Rings;
@@ -23,7 +24,7 @@ public interface IRing : IDisposable
     internal string Description { get; }
 
     /// <summary>
-    /// The coarse monotonic clock in milliseconds, never 0. Everything that a worker does in time goes by it.
+    /// The monotonic clock in milliseconds, never 0. Everything that a worker does in time goes by it.
     /// </summary>
     internal long NowMs { get; }
 
@@ -60,6 +61,10 @@ public interface IRing : IDisposable
     /// listeners to close whose ring could not be made.
     /// </summary>
     internal void Close(int descriptor);
+
+    /// <summary>Finds out who is at the other end of a connected socket.</summary>
+    /// <returns>False when it is no IP socket, or the peer has already gone.</returns>
+    internal bool TryGetPeer(int socket, out PeerAddress peer);
 
     /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>
     internal void PrepCancel(ulong target, ulong userData);

@@ -67,7 +67,7 @@ public unsafe struct UringRing : IRing
 
     readonly string IRing.Description => $"io_uring ({RingFlagNames.Describe(_ring.Flags)})";
 
-    readonly long IRing.NowMs => Environment.TickCount64;
+    readonly long IRing.NowMs => MonotonicClock.NowMs;
 
     readonly bool IRing.HasUnsubmitted
     {
@@ -120,6 +120,9 @@ public unsafe struct UringRing : IRing
 
     // Linux has freed the descriptor whatever close returns: there is nothing to handle.
     readonly void IRing.Close(int descriptor) => Libc.Close(descriptor);
+
+    readonly bool IRing.TryGetPeer(int socket, out PeerAddress peer) =>
+        SocketOptions.TryGetPeer(socket, out peer);
 
     void IRing.PrepCancel(ulong target, ulong userData)
     {

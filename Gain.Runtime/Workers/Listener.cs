@@ -7,9 +7,4 @@ internal struct Listener(int fd)
 
     /// <summary>The multishot accept is in flight.</summary>
     public bool IsArmed;
-
-    /// <summary>The accept is to be armed again at <see cref="RetryAtMs"/>.</summary>
-    public bool IsWaiting;
-
-    public long RetryAtMs;
 }

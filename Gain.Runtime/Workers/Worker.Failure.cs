@@ -19,6 +19,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _table.Fault = null;
+        RefuseParked();
         _ring.Abandon();
     }
 
@@ -39,7 +40,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _ring.ResetOnClose(slot.Fd);
         _ring.Close(slot.Fd);
         slot.Fd = -1;
-        _server.CountFreed();
+        _server.Admission.CountFreed(_peers is null ? default : _peers[index]);
     }
 
     private void CloseListeners()

@@ -1,5 +1,3 @@
-using Gain.Connections;
-using Gain.Rings;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
@@ -13,7 +11,8 @@ internal sealed class Scenario
         Faults = new Faults(random);
         Plan = random.Pick<ProtocolPlan>(ProtocolPlan.All);
         Listeners = random.Between(1, 2);
-        Settings = MakeSettings(random);
+        Options = MakeOptions(random).Validated();
+        Settings = Options.ForWorker(0, null);
         Peers = random.Chance(0.02) ? random.Between(10, 40) : random.Skewed(1, 8);
         StopAtNs = random.Chance(0.3) ? random.SkewedLong(1_000, 200_000_000) : long.MaxValue;
         DrainMs = random.Chance(0.1) ? 0 : random.Skewed(1, 10_000);
@@ -23,6 +22,8 @@ internal sealed class Scenario
     public Faults Faults { get; }
 
     public ProtocolPlan Plan { get; }
+
+    public GainOptions Options { get; }
 
     public WorkerSettings Settings { get; }
 
@@ -42,26 +43,41 @@ internal sealed class Scenario
     /// <summary>What matters most of it, for a trace.</summary>
     public string Describe() =>
         $"{Plan.Name}, {Peers} peers, {Settings.MaxConnections} connections, {Settings.Limits}, "
-        + $"{Settings.Ring}, linger {Settings.LingerMs} ms, drain {DrainMs} ms; {Faults.Describe()}";
+        + $"{Settings.Ring}, {Settings.Deadlines}, {Settings.Accepts}, drain {DrainMs} ms; "
+        + Faults.Describe();
 
-    private static WorkerSettings MakeSettings(SimulationRandom random)
+    private static GainOptions MakeOptions(SimulationRandom random)
     {
         int high = random.Skewed(1, random.Chance(0.1) ? 200_000 : 10_000);
-        int low = random.Chance(0.2) ? 0 : random.Below(high);
         int slack = random.Chance(0.2) ? random.Skewed(0, 1_000) : random.Between(20_000, 400_000);
-        int unconsumed = random.Chance(0.1) ? random.Between(1, 300) : random.Between(300, 70_000);
-        int linger = random.Chance(0.2) ? 0 : random.Skewed(1, 2_000);
-        return new WorkerSettings(
-            Index: 0,
-            Cpu: null,
-            MaxConnections: random.Chance(0.2) ? random.Between(1, 4) : random.Between(8, 64),
-            MailboxCapacity: 1 << random.Between(1, 6),
-            LingerMs: linger,
-            new ConnectionLimits(high, low, high + slack, unconsumed),
-            new RingSettings(
-                Entries: 1 << random.Between(3, 7),
-                BufferCount: 1 << random.Between(1, random.Chance(0.5) ? 3 : 7),
-                BufferBytes: random.Skewed(64, 4_096),
-                WakeToken: Token.Pack(Operation.Wake, 0, 0)));
+        return new GainOptions
+        {
+            Workers = 1,
+            MaxConnections = random.Chance(0.2) ? random.Between(1, 4) : random.Between(8, 64),
+            MaxConnectionsPerAddress = random.Chance(0.1) ? random.Between(1, 3) : 0,
+            MaxAcceptsPerSecond = random.Chance(0.1) ? random.Skewed(10, 10_000) : 0,
+            AtConnectionLimit = random.Pick<ConnectionLimitPolicy>(
+                [ConnectionLimitPolicy.Refuse, ConnectionLimitPolicy.StopAccepting]),
+            Farewell = random.Chance(0.5) ? "full"u8.ToArray() : default,
+            RingEntries = 1 << random.Between(3, 7),
+            BufferCount = 1 << random.Between(1, random.Chance(0.5) ? 3 : 7),
+            BufferBytes = random.Skewed(64, 4_096),
+            OutboundHighWatermarkBytes = high,
+            OutboundLowWatermarkBytes = random.Chance(0.2) ? 0 : random.Below(high),
+            MaxOutboundBytes = high + slack,
+            MaxUnconsumedBytes = random.Chance(0.1) ? random.Between(1, 300) : random.Between(300, 70_000),
+            MailboxCapacity = 1 << random.Between(1, 6),
+            LingerTimeout = Time(random, 0.8, 2_000),
+            FirstByteTimeout = Time(random, 0.1, 100),
+            IdleTimeout = Time(random, 0.1, 100),
+            SendTimeout = Time(random, 0.1, 200),
+            MaxLifetime = Time(random, 0.1, 200),
+        };
+    }
+
+    private static TimeSpan Time(SimulationRandom random, double chance, int mostMs)
+    {
+        int milliseconds = random.Skewed(1, mostMs);
+        return TimeSpan.FromMilliseconds(random.Chance(chance) ? milliseconds : 0);
     }
 }

@@ -1,4 +1,5 @@
 using Gain.Kernel;
+using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
 
@@ -17,11 +18,12 @@ internal sealed partial class ServedConnection
 
     /// <summary>Everything written has reached the kernel, and all of it will reach the peer.</summary>
     public bool HasEndedInOrder => Reason is CloseReason.Local or CloseReason.PeerClosed
-        or CloseReason.ProtocolError or CloseReason.ServerStopped;
+        or CloseReason.ProtocolError or CloseReason.ServerStopped or CloseReason.FirstByteTimeout
+        or CloseReason.IdleTimeout or CloseReason.LifetimeReached;
 
     /// <summary>Before FIN, or a close without a reset: nothing written may be left behind.</summary>
     public void CheckAllSent(string what) => Require(
-        Written == Socket.Accepted, $"{what} with {Written - Socket.Accepted} bytes not sent");
+        Written == Socket.Accepted || !Socket.WasServed, $"{what} with {Written - Socket.Accepted} bytes not sent");
 
     /// <summary>The descriptor is about to be closed.</summary>
     public void CheckClosing()
@@ -41,7 +43,7 @@ internal sealed partial class ServedConnection
 
         long lingered = Socket.HasSentFin ? world.NowNs - Socket.FinSentNs : 0;
         Require(
-            lingered >= (world.Settings.LingerMs - 1) * 1_000_000L || world.IsPastStopDeadline,
+            lingered >= (world.Settings.Deadlines.LingerMs - 1) * 1_000_000L || world.IsPastStopDeadline,
             $"closed with {Socket.Unread} bytes unread after lingering for {lingered / 1_000_000} ms: "
             + "that resets the connection, and the peer may lose what was sent");
     }
@@ -67,7 +69,9 @@ internal sealed partial class ServedConnection
         Require(Socket.Unread == 0, $"stuck: {Socket.Unread} bytes have arrived and nothing reads them");
         bool isAtEnd = Socket.HasFinArrived || Socket.IsBroken;
         Require(!isAtEnd || Socket.HasSeenEnd || _sawReset || _sawError, "stuck: nothing reads the end");
-        if (!LeftTooMuch)
+        long lifetimeMs = world.Settings.Deadlines.LifetimeMs;
+        bool mayDrain = AskedToClose || MailedToClose || MailedToAbort || IsDue(lifetimeMs, _acceptedNs);
+        if (!LeftTooMuch && !mayDrain)
         {
             int answers = peer.Conversation.AnswersTo(Socket.Seen);
             Require(Written >= answers, $"stuck: {answers} bytes were to be answered, and {Written} were");
@@ -114,6 +118,10 @@ internal sealed partial class ServedConnection
         }
     }
 
+    // Clocks show whole milliseconds.
+    private bool IsDue(long limitMs, long sinceNs) =>
+        limitMs != 0 && world.NowNs - sinceNs >= (limitMs - 1) * 1_000_000;
+
     private void CheckAllDelivered()
     {
         int whole = peer.Conversation.Marks is null
@@ -127,6 +135,7 @@ internal sealed partial class ServedConnection
     {
         Require(!connection.IsWritable, "the connection is writable in OnClose");
         Require((connection.Fault is not null) == (reason == CloseReason.HandlerFault), "the wrong Fault");
+        DeadlineSettings deadlines = world.Settings.Deadlines;
         bool isKnown = reason switch
         {
             CloseReason.Local => AskedToClose || MailedToClose,
@@ -139,6 +148,10 @@ internal sealed partial class ServedConnection
             CloseReason.OutboundLimit => WasRefusedWrite,
             CloseReason.InboundLimit => LeftTooMuch,
             CloseReason.SocketError => _sawError,
+            CloseReason.FirstByteTimeout => Socket.Seen == 0 && IsDue(deadlines.FirstByteMs, _acceptedNs),
+            CloseReason.IdleTimeout => IsDue(deadlines.IdleMs, Math.Max(_acceptedNs, _readNs)),
+            CloseReason.LifetimeReached => IsDue(deadlines.LifetimeMs, _acceptedNs),
+            CloseReason.SendTimeout => IsDue(deadlines.SendStallMs, Socket.AcceptedNs),
             _ => false,
         };
         Require(isKnown, $"OnClose came with {reason}, and nothing of the kind has happened");

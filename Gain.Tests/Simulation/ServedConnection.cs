@@ -12,6 +12,8 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     private bool _hasOnAccept;
     private bool _wasCongested;
     private bool _awaitsRoom;
+    private long _acceptedNs;
+    private long _readNs;
     private int _reported;
     private int _sent;
 
@@ -63,6 +65,8 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         Require(!_hasOnAccept, "OnAccept was called twice");
         Require(!HasEnded && Delivered == 0, "OnAccept did not come first");
         _hasOnAccept = true;
+        Socket.WasServed = true;
+        _acceptedNs = world.NowNs;
         Handle = connection.Handle;
         world.NoteAccepted(this);
         Visit(connection);
@@ -247,6 +251,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         if (completion.Result > 0)
         {
             world.BytesIn += completion.Result;
+            _readNs = world.NowNs;
         }
         else if (completion.Result < 0)
         {

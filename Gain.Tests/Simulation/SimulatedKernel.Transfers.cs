@@ -130,7 +130,11 @@ internal sealed partial class SimulatedKernel
     private int NoteSent(SimulatedSocket socket, int result)
     {
         Trace.Add($"  send(2) {socket.Peer.Id}: {result}");
-        socket.Served.NoteSend(result);
+        if (socket.WasServed)
+        {
+            socket.Served.NoteSend(result);
+        }
+
         return result;
     }
 

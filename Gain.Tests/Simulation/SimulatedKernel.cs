@@ -1,4 +1,5 @@
 using Gain.Kernel;
+using Gain.Net;
 using Gain.Rings;
 using Gain.Uring;
 using Gain.Workers;
@@ -39,11 +40,8 @@ internal sealed partial class SimulatedKernel
 
     public int OpenDescriptors => _descriptors.Count(open => open is not null);
 
-    /// <summary>
-    /// Operations that the worker has not taken the end of. The cancellation of an accept may be left: it
-    /// names nothing that is freed.
-    /// </summary>
-    public int InFlight => _inFlight.Values.Count(operation => operation.Kind != Operation.CancelAccept);
+    /// <summary>Operations that the worker has not taken the end of.</summary>
+    public int InFlight => _inFlight.Count;
 
     public int Turns => _turns;
 
@@ -87,6 +85,7 @@ internal sealed partial class SimulatedKernel
             throw World.Fail($"the worker turned {MaxIdleTurns} times, and nothing came of it");
         }
 
+        World.CheckStopDeadline();
         bool took = Submit();
         World.Advance(World.NowNs + Random.Between(200, 5_000));
         WakeForNothing();
@@ -122,6 +121,14 @@ internal sealed partial class SimulatedKernel
         socket.FinSentNs = World.NowNs;
         socket.Peer.PlanRead();
         return 0;
+    }
+
+    // A peer that has reset the connection is nobody anymore. Several share an address.
+    public bool TryGetPeer(int descriptor, out PeerAddress peer)
+    {
+        SimulatedSocket socket = SocketOf(descriptor);
+        peer = new PeerAddress((UInt128)(socket.Peer.Id / 3) << 64, (ushort)socket.Peer.Id);
+        return !socket.IsBroken;
     }
 
     public void ResetOnClose(int descriptor) => SocketOf(descriptor).ResetsOnClose = true;
@@ -224,7 +231,8 @@ internal sealed partial class SimulatedKernel
             {
                 World.Advance(deadlineNs);
                 _idleTurns = 0;
-                if (++_idleWaits > MaxIdleWaits)
+                World.CheckStopDeadline();
+                if (!World.IsStopping && ++_idleWaits > MaxIdleWaits)
                 {
                     _idleWaits = 0;
                     World.Quiesce();

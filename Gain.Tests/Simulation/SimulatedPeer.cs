@@ -52,6 +52,15 @@ internal sealed class SimulatedPeer
     /// <summary>The kernel takes bytes for it: the next ones that it expects.</summary>
     public void Accept(ReadOnlySpan<byte> bytes)
     {
+        Socket.AcceptedNs = _world.NowNs;
+        if (!Socket.WasServed && _world.Scenario.Options.Farewell.Span.StartsWith(bytes))
+        {
+            // It was turned away with a farewell.
+            Socket.Accepted += bytes.Length;
+            PlanRead();
+            return;
+        }
+
         ReadOnlySpan<byte> expected = Conversation.Expected.AsSpan(Socket.Accepted);
         if (!expected.StartsWith(bytes))
         {
@@ -103,7 +112,7 @@ internal sealed class SimulatedPeer
     {
         Socket.Served.CheckNothingIsStuck();
         bool waits = Socket.Fd < 0 && !Socket.IsClosed && !Socket.IsBroken && !IsOver;
-        if (waits && _world.Kernel.OpenDescriptors < _world.Faults.DescriptorLimit
+        if (waits && _world.Server.Admission.HasRoom && _world.Kernel.OpenDescriptors < _world.Faults.DescriptorLimit
             && _world.Faults.AcceptError == 0)
         {
             throw _world.Fail($"stuck: peer {Id} was never accepted");

@@ -1,4 +1,5 @@
 using Gain.Kernel;
+using Gain.Net;
 using Gain.Rings;
 using Gain.Uring;
 
@@ -31,6 +32,8 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
     void IRing.ResetOnClose(int socket) => kernel.ResetOnClose(socket);
 
     void IRing.Close(int descriptor) => kernel.Close(descriptor);
+
+    bool IRing.TryGetPeer(int socket, out PeerAddress peer) => kernel.TryGetPeer(socket, out peer);
 
     void IRing.PrepCancel(ulong target, ulong userData) => kernel.PrepCancel(target, userData);
 

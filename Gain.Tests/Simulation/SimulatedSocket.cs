@@ -39,6 +39,9 @@ internal sealed class SimulatedSocket(SimulatedPeer peer)
     /// <summary>Bytes that the kernel has taken from the worker, in all.</summary>
     public int Accepted { get; set; }
 
+    /// <summary>When it took the last of them.</summary>
+    public long AcceptedNs { get; set; }
+
     public bool HasSentFin { get; set; }
 
     public long FinSentNs { get; set; }

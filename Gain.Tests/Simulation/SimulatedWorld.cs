@@ -10,6 +10,9 @@ internal sealed class SimulatedWorld
     // Not 0, which no clock of a ring says.
     private const long StartMs = 1_000_000;
 
+    // Completions may be late, and cancellations may have to be tried again.
+    private const long MaxLateStopMs = 1_000;
+
     private readonly ulong _seed;
     private readonly List<ServedConnection> _accepted = [];
     private SimulationException? _failure;
@@ -20,7 +23,8 @@ internal sealed class SimulatedWorld
         Scenario = new Scenario(seed);
         Random = new SimulationRandom((seed * 2) + 1);
         Trace = new Trace(trace);
-        Server = new ServerState(NullLogger.Instance, Settings.MaxConnections);
+        Server = new ServerState(NullLogger.Instance, new Admission(Scenario.Options));
+        Server.Admission.Attach(() => Notify());
         Kernel = new SimulatedKernel(this, Settings.Ring);
         for (int i = 0; i < Scenario.Listeners; i++)
         {
@@ -147,6 +151,15 @@ internal sealed class SimulatedWorld
         }
 
         Stop();
+    }
+
+    /// <summary>A stop ends soon after its deadline, whatever the peers do.</summary>
+    public void CheckStopDeadline()
+    {
+        if (IsStopping && NowMs > Server.StopDeadlineMs + MaxLateStopMs)
+        {
+            throw Fail($"the server still runs {MaxLateStopMs:N0} ms after the stop's deadline");
+        }
     }
 
     /// <summary>Says what bytes are that should be others.</summary>

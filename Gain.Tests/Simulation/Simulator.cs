@@ -1,3 +1,4 @@
+using Gain.Net;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
@@ -52,7 +53,7 @@ internal static class Simulator
     {
         Check(world, world.Kernel.OpenDescriptors, 0, "descriptors open");
         Check(world, world.Kernel.InFlight, 0, "operations in flight");
-        Check(world, world.Server.ActiveConnections, 0, "connections past OnClose");
+        Check(world, world.Server.Admission.Active, 0, "connections past OnClose");
         Check(world, counters.Closed, counters.Accepted, "connections closed");
         Check(world, counters.BytesIn, world.BytesIn, "bytes counted in");
         Check(world, counters.BytesOut, world.BytesOut, "bytes counted out");
@@ -64,7 +65,8 @@ internal static class Simulator
 
         for (int i = 0; i < world.Settings.MaxConnections; i++)
         {
-            Check(world, world.Server.TryOpen() ? 1 : 0, 1, "room for a connection");
+            RefusalReason refusal = world.Server.Admission.TryOpen(new PeerAddress((UInt128)i << 64, 0));
+            Check(world, (int)refusal, (int)RefusalReason.None, "room for connections");
         }
 
         foreach (SimulatedPeer peer in world.Peers)
