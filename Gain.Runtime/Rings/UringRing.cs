@@ -33,7 +33,6 @@ public unsafe struct UringRing : IRing
     private uint _ready;
     private uint _taken;
     private int _recycled;
-    private int _credit;
 
     internal UringRing(RingSettings settings)
     {
@@ -74,12 +73,6 @@ public unsafe struct UringRing : IRing
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _ring.Unsubmitted != 0;
-    }
-
-    int IRing.BufferCredit
-    {
-        readonly get => _credit;
-        set => _credit = value;
     }
 
     void IRing.PrepAccept(int listener, ulong userData)
@@ -269,7 +262,6 @@ public unsafe struct UringRing : IRing
         if (_recycled != 0)
         {
             _buffers.Publish();
-            _credit = Math.Min(_bufferCount, _credit + _recycled);
             _recycled = 0;
         }
     }

@@ -1,0 +1,266 @@
+using Gain.Kernel;
+using Gain.Uring;
+
+namespace Gain.Tests.Simulation;
+
+/// <summary>
+/// A connection as the protocol sees it. Every callback of a simulated protocol goes through here, which
+/// compares what the engine does with what it may do.
+/// </summary>
+internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPeer peer)
+{
+    private bool _hasOnAccept;
+    private bool _wasCongested;
+    private bool _awaitsRoom;
+    private long _acceptedNs;
+    private long _readNs;
+    private int _reported;
+    private int _sent;
+
+    public SimulatedPeer Peer => peer;
+
+    public SimulatedWorld World => world;
+
+    /// <summary>Bytes that the protocol was given and is done with.</summary>
+    public int Delivered { get; private set; }
+
+    /// <summary>Bytes that the protocol wrote, and the connection took.</summary>
+    public int Written { get; private set; }
+
+    /// <summary>Why the connection ended; null while it has not.</summary>
+    public CloseReason? Reason { get; private set; }
+
+    public bool HasOnAccept => _hasOnAccept;
+
+    public bool HasEnded { get; private set; }
+
+    /// <summary>The protocol, or a letter, asked for what it names.</summary>
+    public bool AskedToClose { get; set; }
+
+    public bool AskedToAbort { get; set; }
+
+    public bool MailedToClose { get; set; }
+
+    public bool MailedToAbort { get; set; }
+
+    public bool HasThrown { get; set; }
+
+    public bool WasToldReadClosed { get; private set; }
+
+    /// <summary>A write did not fit.</summary>
+    public bool WasRefusedWrite { get; private set; }
+
+    /// <summary>OnRead left more than it may.</summary>
+    public bool LeftTooMuch { get; set; }
+
+    public ConnectionHandle Handle { get; private set; }
+
+    private SimulatedSocket Socket => peer.Socket;
+
+    /// <summary>Bytes written that the kernel has not taken.</summary>
+    public int Outbound => Written - Socket.Accepted;
+
+    public void Accept(Connection connection)
+    {
+        Require(!_hasOnAccept, "OnAccept was called twice");
+        Require(!HasEnded && Delivered == 0, "OnAccept did not come first");
+        _hasOnAccept = true;
+        Socket.WasServed = true;
+        _acceptedNs = world.NowNs;
+        Handle = connection.Handle;
+        world.NoteAccepted(this);
+        Visit(connection);
+    }
+
+    /// <summary>The protocol is given bytes, of which it takes some: the next ones of the peer.</summary>
+    public void Deliver(Connection connection, ReadOnlySpan<byte> data, int taken)
+    {
+        CheckMayDeliver(connection);
+        Require(!data.IsEmpty, "OnRead was called with nothing");
+        Require(Delivered + data.Length <= Socket.Seen, "bytes were delivered that nobody received");
+        ReadOnlySpan<byte> expected = peer.Conversation.Output.AsSpan(Delivered);
+        if (!expected.StartsWith(data))
+        {
+            throw world.Fail(
+                $"peer {peer.Id} was delivered wrong bytes at {Delivered}: {world.Describe(data, expected)}");
+        }
+
+        Delivered += taken;
+        world.Trace.Add($"  peer {peer.Id}: OnRead of {data.Length}, {taken} taken, {Delivered} in all");
+    }
+
+    /// <summary>The protocol is done with more of what it was given last.</summary>
+    public void Take(int bytes) => Delivered += bytes;
+
+    /// <summary>The protocol is given the payload of the peer's next frame.</summary>
+    public void DeliverFrame(Connection connection, ReadOnlySpan<byte> payload, int header, int trailer)
+    {
+        CheckMayDeliver(connection);
+        int end = Delivered + header + payload.Length + trailer;
+        Require(end <= Socket.Seen, "a frame was delivered that nobody received");
+        ReadOnlySpan<byte> expected = peer.Conversation.Output.AsSpan(Delivered + header);
+        if (!expected.StartsWith(payload))
+        {
+            throw world.Fail(
+                $"peer {peer.Id} was delivered a wrong frame at {Delivered}: "
+                + world.Describe(payload, expected));
+        }
+
+        Delivered = end;
+        Require(
+            peer.Conversation.Marks!.Any(mark => mark.Input == end),
+            "a frame was delivered that ends where none does");
+        world.Trace.Add($"  peer {peer.Id}: OnFrame of {payload.Length}, {Delivered} in all");
+    }
+
+    /// <summary>Writes as <c>Connection.Send</c>.</summary>
+    public void Send(Connection connection, ReadOnlySpan<byte> data)
+    {
+        bool isWritable = connection.IsWritable;
+        int before = connection.OutboundBytes;
+        connection.Send(data);
+        int added = connection.OutboundBytes - before;
+        Require(added == 0 || added == data.Length, "a write was queued in part");
+        if (isWritable && added != data.Length)
+        {
+            WasRefusedWrite = true;
+            Require(!connection.IsWritable, "a write was refused, and the connection goes on");
+        }
+
+        NoteWrite(connection, added);
+    }
+
+    /// <summary>Writes as <c>Connection.TrySend</c>.</summary>
+    public bool TrySend(Connection connection, ReadOnlySpan<byte> data)
+    {
+        bool isQueued = connection.TrySend(data);
+        _awaitsRoom |= !isQueued && connection.IsWritable && connection.OutboundBytes != 0;
+        _wasCongested |= _awaitsRoom;
+        NoteWrite(connection, isQueued ? data.Length : 0);
+        return isQueued;
+    }
+
+    public void Close(Connection connection)
+    {
+        AskedToClose = true;
+        connection.Close();
+    }
+
+    public void Abort(Connection connection)
+    {
+        AskedToAbort = true;
+        connection.Abort();
+    }
+
+    /// <summary>OnWrite: so many bytes went out.</summary>
+    public void Wrote(Connection connection, int bytes)
+    {
+        Visit(connection);
+        Require(bytes > 0, "OnWrite of nothing");
+        _reported += bytes;
+        Require(_reported == _sent, $"OnWrite has told of {_reported} bytes, and {_sent} went out");
+    }
+
+    public void Drain(Connection connection)
+    {
+        Visit(connection);
+        Require(_wasCongested, "OnDrained came without congestion");
+        Require(
+            connection.OutboundBytes <= world.Limits.LowWatermark, "OnDrained came above the low watermark");
+        _wasCongested = false;
+        _awaitsRoom = false;
+    }
+
+    public void CloseReading(Connection connection)
+    {
+        Visit(connection);
+        Require(!WasToldReadClosed, "OnReadClosed came twice");
+        Require(Socket.HasSeenEnd, "OnReadClosed came without an end");
+        CheckAllDelivered();
+        WasToldReadClosed = true;
+    }
+
+    public void End(Connection connection, CloseReason reason)
+    {
+        Require(!HasEnded, "OnClose came twice");
+        Require(connection.Descriptor == Socket.Fd, "OnClose came for another descriptor");
+        HasEnded = true;
+        Reason = reason;
+        world.Trace.Add($"  peer {peer.Id}: OnClose {reason}, written {Written}, accepted {Socket.Accepted}");
+        CheckReason(connection, reason);
+    }
+
+    private void CheckMayDeliver(Connection connection)
+    {
+        Visit(connection);
+        Require(!WasToldReadClosed, "bytes came after OnReadClosed");
+        Require(!AskedToClose && !AskedToAbort, "bytes came after the protocol had closed the connection");
+        int outbound = connection.OutboundBytes;
+        Require(outbound < world.Limits.HighWatermark, "bytes came at the high watermark");
+        if (_wasCongested)
+        {
+            Require(outbound <= world.Limits.LowWatermark, "bytes came before the output had drained");
+            _wasCongested = false;
+        }
+    }
+
+    private void Visit(Connection connection)
+    {
+        Require(!HasEnded, "a callback came after OnClose");
+        Require(connection.Descriptor == Socket.Fd, "a callback came for another descriptor");
+        Require(connection.OutboundBytes <= world.Limits.MaxOutbound, "the outbound limit was exceeded");
+        Require(
+            world.NowMs - connection.NowMs <= 1,
+            $"the connection's clock is {world.NowMs - connection.NowMs} ms behind");
+    }
+
+    private void NoteWrite(Connection connection, int bytes)
+    {
+        Written += bytes;
+        if (connection.OutboundBytes >= world.Limits.HighWatermark)
+        {
+            _wasCongested = true;
+        }
+    }
+
+    private void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw world.Fail($"peer {peer.Id}: {otherwise}");
+        }
+    }
+
+    /// <summary>The worker takes the completion of a send, or has made a direct one.</summary>
+    public void NoteSend(int result)
+    {
+        if (result > 0)
+        {
+            _sent += result;
+            world.BytesOut += result;
+        }
+        else
+        {
+            NoteError(-result, isReceive: false);
+        }
+    }
+
+    /// <summary>The worker takes a completion of the receive.</summary>
+    public void NoteReceive(CompletionEntry completion)
+    {
+        if (completion.Result > 0)
+        {
+            world.BytesIn += completion.Result;
+            _readNs = world.NowNs;
+        }
+        else if (completion.Result < 0)
+        {
+            NoteError(-completion.Result, isReceive: true);
+        }
+
+        if (-completion.Result == Errno.ENOBUFS)
+        {
+            Socket.MayGiveUpReading |= HasEnded || Socket.HasSentFin;
+        }
+    }
+}
