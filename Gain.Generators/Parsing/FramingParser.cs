@@ -18,8 +18,8 @@ internal static class FramingParser
     ];
 
     /// <summary>
-    /// The framing, or null where there is none, an invalid one, or more than one kind: choosing among them
-    /// would be a guess at what the peer sends.
+    /// The framing, or null where there is none. More than one kind is as good as an invalid one: choosing
+    /// among them would be a guess at what the peer sends.
     /// </summary>
     public static FramingModel? Parse(INamedTypeSymbol symbol)
     {
@@ -30,6 +30,11 @@ internal static class FramingParser
                where attribute is not null
                select kind.Parse(attribute),
         ];
-        return framings.Length == 1 ? framings[0] : null;
+        return framings.Length switch
+        {
+            0 => null,
+            1 => framings[0] ?? new InvalidFramingModel(),
+            _ => new InvalidFramingModel(),
+        };
     }
 }

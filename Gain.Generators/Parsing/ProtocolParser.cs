@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading;
 using Gain.Generators.Emitting;
 using Gain.Generators.Models;
@@ -30,7 +31,7 @@ internal static class ProtocolParser
 
         FramingModel? framing = FramingParser.Parse(symbol);
         EquatableArray<CallbackModel> callbacks =
-            CallbackParser.Parse(symbol, framing is not null, cancellation);
+            CallbackParser.Parse(symbol, framing is not (null or InvalidFramingModel), cancellation);
 
         return new ProtocolModel(
             HintName.Of(symbol),
@@ -40,7 +41,9 @@ internal static class ProtocolParser
             TypeParser.UnusedTypeParameter(symbol, "TRing"),
             callbacks,
             framing,
-            framing is not null && TypeParser.IsUnused(symbol, SendFrameEmitter.MethodName));
+            framing is not null && TypeParser.IsUnused(symbol, SendFrameEmitter.MethodName),
+            framing is not null
+                && FrameWriterEmitter.MethodNames.All(name => TypeParser.IsUnused(symbol, name)));
     }
 
     // A node is visited for each part that has the attribute. A second one is the compiler's error to

@@ -55,9 +55,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         slot.Flags |= SlotFlags.Dead;
         _counters.Closed++;
         _server.CountClosed();
+
+        // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
+        _table.ForgetFrame();
         if ((TProtocol.Declared & Callbacks.Close) != 0)
         {
             CallClose(index, ref slot);
+            _table.ForgetFrame();
         }
     }
 

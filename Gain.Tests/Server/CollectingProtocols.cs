@@ -46,6 +46,13 @@ internal static partial class CollectingProtocols
     }
 
     [GainProtocol]
+    [LengthPrefixed(Size = 2, Offset = 3, Adjustment = 1, Strip = false, MaxFrameLength = 70)]
+    internal partial struct Typed(List<byte[]> frames)
+    {
+        private readonly void OnFrame(ReadOnlySpan<byte> frame) => frames.Add(frame.ToArray());
+    }
+
+    [GainProtocol]
     [LengthPrefixed(Size = 8, Adjustment = -1, IncludesHeader = true, MaxFrameLength = 70)]
     internal partial struct Long(List<byte[]> frames)
     {

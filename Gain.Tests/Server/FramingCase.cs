@@ -1,3 +1,4 @@
+using Gain.Workers;
 using static Gain.Tests.Server.CollectingProtocols;
 
 namespace Gain.Tests.Server;
@@ -21,83 +22,136 @@ internal sealed record FramingCase(
     [
         new(
             nameof(OneByte),
-            () => new FrameFeed<OneByte>(frames => new OneByte(frames), OneByte.SendFrame),
+            () => Feed(
+                frames => new OneByte(frames),
+                new(OneByte.SendFrame, OneByte.BeginFrame,
+                    OneByte.EndFrame, OneByte.CancelFrame)),
             ReferenceSplitter.LengthPrefixed(1, true, 0, 0, 1_000),
             0,
             255),
         new(
             nameof(TwoBytes),
-            () => new FrameFeed<TwoBytes>(frames => new TwoBytes(frames), TwoBytes.SendFrame),
+            () => Feed(
+                frames => new TwoBytes(frames),
+                new(TwoBytes.SendFrame, TwoBytes.BeginFrame,
+                    TwoBytes.EndFrame, TwoBytes.CancelFrame)),
             ReferenceSplitter.LengthPrefixed(2, false, 0, 0, 300),
             0,
             300),
         new(
             nameof(ThreeBytes),
-            () => new FrameFeed<ThreeBytes>(frames => new ThreeBytes(frames), ThreeBytes.SendFrame),
+            () => Feed(
+                frames => new ThreeBytes(frames),
+                new(ThreeBytes.SendFrame, ThreeBytes.BeginFrame,
+                    ThreeBytes.EndFrame, ThreeBytes.CancelFrame)),
             ReferenceSplitter.LengthPrefixed(3, true, 1, 0, 300),
             0,
             300),
         new(
             nameof(ThreeLittle),
-            () => new FrameFeed<ThreeLittle>(frames => new ThreeLittle(frames), ThreeLittle.SendFrame),
+            () => Feed(
+                frames => new ThreeLittle(frames),
+                new(ThreeLittle.SendFrame, ThreeLittle.BeginFrame,
+                    ThreeLittle.EndFrame, ThreeLittle.CancelFrame)),
             ReferenceSplitter.LengthPrefixed(3, false, 0, -3, 9),
             0,
             9),
         new(
             nameof(Int),
-            () => new FrameFeed<Int>(frames => new Int(frames), Int.SendFrame),
+            () => Feed(
+                frames => new Int(frames),
+                new(Int.SendFrame, Int.BeginFrame,
+                    Int.EndFrame, Int.CancelFrame)),
             ReferenceSplitter.LengthPrefixed(4, true, 0, 0, 300),
             0,
             300),
         new(
             nameof(IntAdjusted),
-            () => new FrameFeed<IntAdjusted>(frames => new IntAdjusted(frames), IntAdjusted.SendFrame),
+            () => Feed(
+                frames => new IntAdjusted(frames),
+                new(IntAdjusted.SendFrame, IntAdjusted.BeginFrame,
+                    IntAdjusted.EndFrame, IntAdjusted.CancelFrame)),
             ReferenceSplitter.LengthPrefixed(4, false, 2, 5, 90),
             5,
             90),
         new(
+            nameof(Typed),
+            () => Feed(
+                frames => new Typed(frames),
+                new(Typed.SendFrame, Typed.BeginFrame,
+                    Typed.EndFrame, Typed.CancelFrame)),
+            ReferenceSplitter.LengthPrefixed(2, true, 3, 1, 70, strip: false),
+            1,
+            70),
+        new(
             nameof(Long),
-            () => new FrameFeed<Long>(frames => new Long(frames), Long.SendFrame),
+            () => Feed(
+                frames => new Long(frames),
+                new(Long.SendFrame, Long.BeginFrame,
+                    Long.EndFrame, Long.CancelFrame)),
             ReferenceSplitter.LengthPrefixed(8, true, 0, -9, 70),
             0,
             70),
         new(
             nameof(LongAdjusted),
-            () => new FrameFeed<LongAdjusted>(frames => new LongAdjusted(frames), LongAdjusted.SendFrame),
+            () => Feed(
+                frames => new LongAdjusted(frames),
+                new(LongAdjusted.SendFrame, LongAdjusted.BeginFrame,
+                    LongAdjusted.EndFrame, LongAdjusted.CancelFrame)),
             ReferenceSplitter.LengthPrefixed(8, false, 0, 3, 70),
             3,
             70),
         new(
             nameof(EachByte),
-            () => new FrameFeed<EachByte>(frames => new EachByte(frames), EachByte.SendFrame),
+            () => Feed(
+                frames => new EachByte(frames),
+                new(EachByte.SendFrame, EachByte.BeginFrame,
+                    EachByte.EndFrame, EachByte.CancelFrame)),
             ReferenceSplitter.FixedSize(1),
             1,
             1),
         new(
             nameof(Seven),
-            () => new FrameFeed<Seven>(frames => new Seven(frames), Seven.SendFrame),
+            () => Feed(
+                frames => new Seven(frames),
+                new(Seven.SendFrame, Seven.BeginFrame,
+                    Seven.EndFrame, Seven.CancelFrame)),
             ReferenceSplitter.FixedSize(7),
             7,
             7),
         new(
             nameof(Varint),
-            () => new FrameFeed<Varint>(frames => new Varint(frames), Varint.SendFrame),
+            () => Feed(
+                frames => new Varint(frames),
+                new(Varint.SendFrame, Varint.BeginFrame,
+                    Varint.EndFrame, Varint.CancelFrame)),
             ReferenceSplitter.Varint(300),
             0,
             300),
         new(
             nameof(Line),
-            () => new FrameFeed<Line>(frames => new Line(frames), Line.SendFrame),
+            () => Feed(
+                frames => new Line(frames),
+                new(Line.SendFrame, Line.BeginFrame,
+                    Line.EndFrame, Line.CancelFrame)),
             ReferenceSplitter.Delimited("\r\n"u8.ToArray(), 40),
             0,
             40, "\rx"),
         new(
             nameof(Overlapping),
-            () => new FrameFeed<Overlapping>(frames => new Overlapping(frames), Overlapping.SendFrame),
+            () => Feed(
+                frames => new Overlapping(frames),
+                new(Overlapping.SendFrame, Overlapping.BeginFrame,
+                    Overlapping.EndFrame, Overlapping.CancelFrame)),
             ReferenceSplitter.Delimited("aab"u8.ToArray(), 40),
             0,
             40, "ax"),
     ];
+
+    public static FramingCase Of(string name) => All.Single(framing => framing.Name == name);
+
+    /// <summary>What OnFrame gets for a frame.</summary>
+    public byte[] FrameIn(byte[] encoded) => Reference.Split(encoded).Frames.Single();
 
     /// <summary>A payload of a length, of the bytes that payloads may have.</summary>
     public byte[] Payload(int length, int seed)
@@ -107,6 +161,10 @@ internal sealed record FramingCase(
             ? payload
             : [.. payload.Select(value => (byte)Alphabet[value % Alphabet.Length])];
     }
+
+    private static FrameFeed<TProtocol> Feed<TProtocol>(
+        Func<List<byte[]>, TProtocol> create, FrameWriters writers)
+        where TProtocol : struct, IProtocol<TProtocol> => new(create, writers);
 
     public override string ToString() => Name;
 }

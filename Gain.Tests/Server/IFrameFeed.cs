@@ -18,6 +18,24 @@ internal interface IFrameFeed : IDisposable
     /// <summary>Hands received bytes to the emitted parser, as a worker does.</summary>
     void Receive(ReadOnlySpan<byte> data);
 
+    /// <summary>The connection.</summary>
+    Connection Connection { get; }
+
+    /// <summary>The blocks of outbound memory that are lent.</summary>
+    int SegmentsInUse { get; }
+
     /// <summary>The bytes that the emitted SendFrame writes.</summary>
     byte[] Send(byte[] payload);
+
+    /// <summary>Calls the emitted BeginFrame.</summary>
+    void BeginFrame();
+
+    /// <summary>Calls the emitted EndFrame.</summary>
+    void EndFrame();
+
+    /// <summary>Calls the emitted CancelFrame.</summary>
+    void CancelFrame();
+
+    /// <summary>Takes everything that was written, as a send would.</summary>
+    byte[] TakeOutbound();
 }

@@ -10,7 +10,7 @@ internal sealed class ReferenceSplitter(
     Func<byte[], (byte[] Frame, int Whole, ProtocolErrorKind? Kind)?> next)
 {
     public static ReferenceSplitter LengthPrefixed(
-        int size, bool bigEndian, int offset, int adjustment, int most) =>
+        int size, bool bigEndian, int offset, int adjustment, int most, bool strip = true) =>
         new(bytes =>
         {
             int header = offset + size;
@@ -25,7 +25,7 @@ internal sealed class ReferenceSplitter(
             bool isLong = size == 8 && length > long.MaxValue;
             return field < 0 || length < 0 || isLong
                 ? ([], 0, ProtocolErrorKind.MalformedLength)
-                : Payload(bytes, header, length, most);
+                : Payload(bytes, header, length, most, strip ? header : 0);
         });
 
     public static ReferenceSplitter FixedSize(int size) => new(bytes => Payload(bytes, 0, size, size));
@@ -91,7 +91,7 @@ internal sealed class ReferenceSplitter(
     }
 
     private static (byte[] Frame, int Whole, ProtocolErrorKind? Kind)? Payload(
-        byte[] bytes, int header, BigInteger length, int most)
+        byte[] bytes, int header, BigInteger length, int most, int? from = null)
     {
         if (length > most)
         {
@@ -99,6 +99,6 @@ internal sealed class ReferenceSplitter(
         }
 
         int whole = header + (int)length;
-        return bytes.Length < whole ? null : (bytes[header..whole], whole, null);
+        return bytes.Length < whole ? null : (bytes[(from ?? header)..whole], whole, null);
     }
 }

@@ -12,11 +12,11 @@ public sealed class SendFrameTests
         {
             byte[] payload = one.Payload(length, length);
             byte[] frame = feed.Send(payload);
-            Assert.That(one.Reference.Split(frame).Frames, Is.EqualTo(new[] { payload }));
+            Assert.That(one.FrameIn(frame).AsSpan().EndsWith(payload));
 
             feed.Receive(frame);
             Assert.That(feed.Rejected, Is.Null);
-            Assert.That(feed.Frames[^1], Is.EqualTo(payload));
+            Assert.That(feed.Frames[^1], Is.EqualTo(one.FrameIn(frame)));
         }
 
         Assert.That(feed.Frames, Has.Count.EqualTo(one.Most - one.Least + 1));
@@ -39,8 +39,7 @@ public sealed class SendFrameTests
     [Test]
     public void Refusal_names_what_the_prefix_holds_and_the_declared_limit()
     {
-        using IFrameFeed feed = new FrameFeed<CollectingProtocols.IntAdjusted>(
-            frames => new CollectingProtocols.IntAdjusted(frames), CollectingProtocols.IntAdjusted.SendFrame);
+        using IFrameFeed feed = FramingCase.Of(nameof(CollectingProtocols.IntAdjusted)).Open();
 
         Assert.That(
             () => feed.Send(new byte[4]),
@@ -52,8 +51,7 @@ public sealed class SendFrameTests
     [TestCase("GET / HTTP/1.1\r\nForged: 1")]
     public void Payload_that_holds_the_delimiter_is_refused(string payload)
     {
-        using IFrameFeed feed = new FrameFeed<CollectingProtocols.Line>(
-            frames => new CollectingProtocols.Line(frames), CollectingProtocols.Line.SendFrame);
+        using IFrameFeed feed = FramingCase.Of(nameof(CollectingProtocols.Line)).Open();
 
         Assert.That(
             () => feed.Send(System.Text.Encoding.ASCII.GetBytes(payload)),
