@@ -1,0 +1,11 @@
+namespace Gain.Analyzers.Rules;
+
+/// <summary>Metadata names of the types of Gain.Runtime that analyzers look for.</summary>
+internal static class KnownTypeNames
+{
+    public const string GainProtocolAttribute = "Gain.GainProtocolAttribute";
+
+    public const string Connection = "Gain.Connection";
+
+    public const string ConnectionHandle = "Gain.ConnectionHandle";
+}
