@@ -33,6 +33,8 @@ internal static class ProtocolParser
         EquatableArray<CallbackModel> callbacks =
             CallbackParser.Parse(symbol, framing is not (null or InvalidFramingModel), cancellation);
 
+        // What TryReadFrame reads, only the user can write.
+        bool isWritten = framing is not (null or CustomFramingModel);
         return new ProtocolModel(
             HintName.Of(symbol),
             TypeParser.NamespaceOf(symbol),
@@ -41,8 +43,8 @@ internal static class ProtocolParser
             TypeParser.UnusedTypeParameter(symbol, "TRing"),
             callbacks,
             framing,
-            framing is not null && TypeParser.IsUnused(symbol, SendFrameEmitter.MethodName),
-            framing is not null
+            isWritten && TypeParser.IsUnused(symbol, SendFrameEmitter.MethodName),
+            isWritten
                 && FrameWriterEmitter.MethodNames.All(name => TypeParser.IsUnused(symbol, name)));
     }
 

@@ -11,6 +11,10 @@ internal sealed record FrameWriters(
 
     public static readonly ConnectionLimits Limits = new(MaxBytes, MaxBytes - 1, MaxBytes, MaxBytes);
 
+    /// <summary>Of a framing whose messages only its author can write.</summary>
+    public static FrameWriters Only(Writer send) =>
+        new(send, static _ => { }, static _ => { }, static _ => { });
+
     public delegate void Writer(Connection connection, ReadOnlySpan<byte> payload);
 
     public delegate void Step(Connection connection);

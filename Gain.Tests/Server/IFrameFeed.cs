@@ -3,6 +3,9 @@ namespace Gain.Tests.Server;
 /// <summary>A connection of a framed protocol, fed by hand.</summary>
 internal interface IFrameFeed : IDisposable
 {
+    /// <summary>Where OnFrame leaves what it gets.</summary>
+    FrameSink Sink { get; }
+
     /// <summary>The frames that OnFrame got.</summary>
     List<byte[]> Frames { get; }
 
@@ -17,6 +20,9 @@ internal interface IFrameFeed : IDisposable
 
     /// <summary>Hands received bytes to the emitted parser, as a worker does.</summary>
     void Receive(ReadOnlySpan<byte> data);
+
+    /// <summary>Begins a new connection in the same place.</summary>
+    void Reset();
 
     /// <summary>The connection.</summary>
     Connection Connection { get; }

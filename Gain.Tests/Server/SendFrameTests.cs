@@ -3,7 +3,7 @@ namespace Gain.Tests.Server;
 /// <summary>What the emitted SendFrame writes, and what it refuses to write.</summary>
 public sealed class SendFrameTests
 {
-    [TestCaseSource(typeof(FramingCase), nameof(FramingCase.All))]
+    [TestCaseSource(typeof(FramingCase), nameof(FramingCase.Declared))]
     public void Frames_of_every_length_are_read_as_they_were_sent(object framing)
     {
         var one = (FramingCase)framing;
@@ -22,7 +22,7 @@ public sealed class SendFrameTests
         Assert.That(feed.Frames, Has.Count.EqualTo(one.Most - one.Least + 1));
     }
 
-    [TestCaseSource(typeof(FramingCase), nameof(FramingCase.All))]
+    [TestCaseSource(typeof(FramingCase), nameof(FramingCase.Declared))]
     public void Payload_of_a_length_that_no_frame_has_is_refused(object framing)
     {
         var one = (FramingCase)framing;
