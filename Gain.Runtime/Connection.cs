@@ -205,7 +205,10 @@ public readonly ref struct Connection
 
     internal void DropInbound() => _slot.Inbound.Clear(_table.Carries);
 
-    internal void BeginFrame(int header) => _table.BeginFrame(ref _slot, header);
+    internal bool Reserve(int bytes) => _table.Reserve(ref _slot, bytes);
+
+    internal void BeginFrame(int header, ReadOnlySpan<byte> first) =>
+        _table.BeginFrame(ref _slot, header, first);
 
     internal Span<byte> FrameHeader => _table.FrameHeader(ref _slot);
 

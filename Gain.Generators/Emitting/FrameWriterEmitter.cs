@@ -13,7 +13,8 @@ internal static class FrameWriterEmitter
     /// <summary>The names of the emitted methods.</summary>
     public static readonly ImmutableArray<string> MethodNames = ["BeginFrame", "EndFrame", "CancelFrame"];
 
-    private const int MaxVarintLength = 5;
+    /// <summary>The bytes reserved for a length in base 128.</summary>
+    public const int MaxVarintLength = 5;
 
     private const string AlreadyOpen =
         "/// <exception cref=\"global::System.InvalidOperationException\">A frame is open.</exception>";
@@ -112,7 +113,7 @@ internal static class FrameWriterEmitter
     {
         writer.Open($"if (!{Names.Framing}.TryEndFrame(connection, out int length))");
         writer.Lines("""
-            // The connection is closing: what is written to it is dropped.
+            // It was dropped whole: the connection is closing, or there was no room for all of it.
             return;
             """);
         writer.Close();

@@ -118,6 +118,7 @@ internal static class SendFrameEmitter
 
             case VarintPrefixedModel varint:
                 WriteLimits(writer, 0, int.MaxValue, varint.MaxFrameLength);
+                WriteReturnIfNoRoom(writer, FrameWriterEmitter.MaxVarintLength);
                 writer.Line($"{Names.Framing}.SendVarint(connection, payload.Length);");
                 writer.Line("connection.Send(payload);");
                 break;
@@ -138,6 +139,7 @@ internal static class SendFrameEmitter
             $"{Names.MemoryExtensions}.IndexOf(payload, delimiter) >= 0\n"
             + $"    || {Names.Framing}.EndAcross(payload, delimiter, delimiter) != {length}",
             "ThrowHoldsDelimiter()");
+        WriteReturnIfNoRoom(writer, delimited.Delimiter.Count);
         writer.Lines("""
             connection.Send(payload);
             connection.Send(delimiter);
@@ -148,6 +150,7 @@ internal static class SendFrameEmitter
         SourceWriter writer, LengthPrefixedModel framing, string? header)
     {
         WriteLimits(writer, framing.LeastPayload, framing.MostPayload, framing.MaxFrameLength);
+        WriteReturnIfNoRoom(writer, framing.HeaderLength);
         if (header is not null)
         {
             writer.Line($"connection.Send({header});");
@@ -157,6 +160,16 @@ internal static class SendFrameEmitter
         string size = FrameEmitter.Decimal(framing.Size);
         writer.Line($"{Names.Framing}.Send{OrderOf(framing)}(connection, {field}, {size});");
         writer.Line("connection.Send(payload);");
+    }
+
+    // All parts of a frame are queued, or none.
+    private static void WriteReturnIfNoRoom(SourceWriter writer, int overhead)
+    {
+        string whole = $"payload.Length + {FrameEmitter.Decimal(overhead)}";
+        writer.Open($"if (!{Names.Framing}.HasRoom(connection, {whole}))");
+        writer.Line("return;");
+        writer.Close();
+        writer.Line();
     }
 
     private static void WriteLimits(SourceWriter writer, int least, int most, int maxFrameLength)

@@ -17,12 +17,16 @@ internal sealed unsafe partial class ConnectionTable
     private Segment* _frameBefore;
     private int _frameBeforeEnd;
     private int _frameBeforeBytes;
+    private long _frameBeforeDropped;
 
     /// <summary>The slot that has an open frame; none most of the time.</summary>
     public int OpenFrame => _frameSlot;
 
-    /// <summary>Begins a frame with room for a header, zeroed and in one piece.</summary>
-    public void BeginFrame(ref Slot slot, int header)
+    /// <summary>Begins a frame with room for a header, in one piece.</summary>
+    /// <param name="slot">The connection.</param>
+    /// <param name="header">The header's bytes, zeroed but for the first ones.</param>
+    /// <param name="first">The first bytes of the header.</param>
+    public void BeginFrame(ref Slot slot, int header, ReadOnlySpan<byte> first)
     {
         if (_frameSlot != Slot.None)
         {
@@ -35,30 +39,34 @@ internal sealed unsafe partial class ConnectionTable
         _frameBefore = slot.Outbound.Tail;
         _frameBeforeEnd = _frameBefore is null ? 0 : _frameBefore->End;
         _frameBeforeBytes = slot.Outbound.Bytes;
+        _frameBeforeDropped = DroppedWrites;
 
         // Whatever the callback does then, the worker looks at the connection before it waits.
         AddPending(ref slot);
         if (header > 0)
         {
-            GetSpan(ref slot, header)[..header].Clear();
+            Span<byte> room = GetSpan(ref slot, header)[..header];
+            room.Clear();
+            first.CopyTo(room);
             Advance(ref slot, header);
         }
     }
 
     /// <summary>The length of the open frame's payload, which is about to be ended.</summary>
     /// <returns>
-    /// False when there is nothing to end: the connection is closing, and the frame was taken back.
+    /// False when there is nothing to end: the connection is closing, or a part of the frame was dropped for
+    /// want of room, and the frame was taken back.
     /// </returns>
     public bool TryEndFrame(ref Slot slot, out int length)
     {
         CheckFrame(ref slot, "EndFrame");
         length = slot.Outbound.Bytes - _frameBeforeBytes - _frameHeader;
-        if ((slot.Flags & SlotFlags.Unwritable) == 0)
+        if ((slot.Flags & SlotFlags.Unwritable) == 0 && DroppedWrites == _frameBeforeDropped)
         {
             return true;
         }
 
-        // Something of it may have been dropped already: half a frame is worse than none.
+        // Something of it may be missing: half a frame is worse than none.
         CancelFrame(ref slot);
         return false;
     }

@@ -65,6 +65,7 @@ internal sealed unsafe partial class ConnectionTable
         if ((slot.Flags & SlotFlags.Unwritable) != 0
             || (uint)count > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
+            slot.Flags |= SlotFlags.Overflowed;
             _offeredLength = 0;
             return false;
         }
@@ -100,6 +101,7 @@ internal sealed unsafe partial class ConnectionTable
         if ((slot.Flags & SlotFlags.Unwritable) != 0
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
+            slot.Flags |= SlotFlags.Overflowed;
             return false;
         }
 

@@ -6,6 +6,12 @@ namespace Gain.Connections;
 
 public static partial class Framing
 {
+    /// <summary>
+    /// Whether a frame's parts, of so many bytes together, can all be queued. If not, none of them may be:
+    /// the peer would take what follows for the rest.
+    /// </summary>
+    public static bool HasRoom(Connection connection, int bytes) => connection.Reserve(bytes);
+
     /// <summary>Sends a length in base 128.</summary>
     public static void SendVarint(Connection connection, int length)
     {

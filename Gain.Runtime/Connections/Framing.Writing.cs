@@ -9,20 +9,16 @@ public static partial class Framing
 {
     /// <summary>Begins a frame, with room for a header of some length in front of what is written.</summary>
     public static void BeginFrame(Connection connection, int headerLength) =>
-        connection.BeginFrame(headerLength);
+        connection.BeginFrame(headerLength, []);
 
     /// <summary>As the other one, with the first bytes of the header.</summary>
-    public static void BeginFrame(Connection connection, ReadOnlySpan<byte> header, int headerLength)
-    {
-        connection.BeginFrame(headerLength);
-        if (connection.IsWritable)
-        {
-            header.CopyTo(connection.FrameHeader);
-        }
-    }
+    public static void BeginFrame(Connection connection, ReadOnlySpan<byte> header, int headerLength) =>
+        connection.BeginFrame(headerLength, header);
 
     /// <summary>Whether there is a frame to end, and how long its payload is.</summary>
-    /// <returns>False when the connection is closing: the frame was dropped.</returns>
+    /// <returns>
+    /// False when the frame was dropped: the connection is closing, or there was no room for all of it.
+    /// </returns>
     public static bool TryEndFrame(Connection connection, out int length) =>
         connection.TryEndFrame(out length);
 

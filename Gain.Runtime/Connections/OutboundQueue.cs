@@ -36,19 +36,27 @@ internal unsafe struct OutboundQueue
     public readonly Segment* Tail => _tail;
 
     /// <summary>Copies bytes to the end of the queue.</summary>
+    /// <returns>False when there is no memory for them: none was queued.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Append(SegmentPool pool, ReadOnlySpan<byte> data)
+    public bool TryAppend(SegmentPool pool, ReadOnlySpan<byte> data)
     {
         Segment* tail = _tail;
         if (tail is null || tail->Room < data.Length)
         {
-            AppendAcross(pool, data);
-            return;
+            return TryAppendAcross(pool, data);
         }
 
         data.CopyTo(new Span<byte>(tail->Data + tail->End, data.Length));
         tail->End += data.Length;
         Bytes += data.Length;
+        return true;
+    }
+
+    /// <summary>Makes sure that there is memory for so many bytes more.</summary>
+    public readonly bool TryEnsure(SegmentPool pool, int bytes)
+    {
+        int beyond = bytes - (_tail is null ? 0 : _tail->Room);
+        return pool.TryEnsure((beyond + Segment.PooledCapacity - 1) / Segment.PooledCapacity);
     }
 
     /// <summary>Takes a segment, with the bytes that it holds, to the end of the queue.</summary>
@@ -145,8 +153,13 @@ internal unsafe struct OutboundQueue
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AppendAcross(SegmentPool pool, ReadOnlySpan<byte> data)
+    private bool TryAppendAcross(SegmentPool pool, ReadOnlySpan<byte> data)
     {
+        if (!TryEnsure(pool, data.Length))
+        {
+            return false;
+        }
+
         Bytes += data.Length;
         while (!data.IsEmpty)
         {
@@ -160,6 +173,8 @@ internal unsafe struct OutboundQueue
             _tail->End += length;
             data = data[length..];
         }
+
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

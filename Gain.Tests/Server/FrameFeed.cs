@@ -9,7 +9,7 @@ internal sealed class FrameFeed<TProtocol> : IFrameFeed
     where TProtocol : struct, IProtocol<TProtocol>
 {
     private readonly ConnectionTable _table =
-        new(1, FrameWriters.Limits, 0, new Mailbox(2));
+        new(1, FrameWriters.Limits, 0, new Mailbox(2), new MemoryBudget(1L << 40));
 
     private readonly FrameWriters _writers;
     private readonly int _index;
