@@ -235,6 +235,24 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Makes sure that several writes, of so many bytes together, are queued all. When they cannot be, that
+    /// is treated as one write that cannot.
+    /// </summary>
+    public bool Reserve(ref Slot slot, int bytes)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) == 0
+            && (uint)bytes <= (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
+            && slot.Outbound.TryEnsure(Segments, bytes))
+        {
+            return true;
+        }
+
+        slot.Flags |= SlotFlags.Overflowed;
+        RefuseWrite(ref slot);
+        return false;
+    }
+
     /// <summary>As <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(ref Slot slot, ReadOnlySpan<byte> data)

@@ -181,11 +181,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             try
             {
+                CheckFrameEnded();
                 while (_settling != Slot.None)
                 {
                     int index = _settling;
                     _settling = _table[index].NextPending;
                     Settle(index, alone);
+                    CheckFrameEnded();
                 }
             }
             catch (Exception fault) when (_calling != Slot.None)
@@ -247,6 +249,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 while (_ring.TryTake(out CompletionEntry completion))
                 {
                     TProtocol.Complete(this, completion);
+                    CheckFrameEnded();
                 }
 
                 done = true;
