@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gain.Kernel;
 
-/// <summary>What the epoll ring calls where io_uring has operations. Results as elsewhere.</summary>
+/// <summary>What rings call where io_uring has operations, or to test these. Results as elsewhere.</summary>
 internal static unsafe partial class Libc
 {
     private const int F_GETFL = 3;
@@ -33,11 +33,25 @@ internal static unsafe partial class Libc
             : -Marshal.GetLastSystemError();
     }
 
+    /// <summary>socketpair(2): two connected sockets.</summary>
+    internal static int SocketPair(int domain, int type, int protocol, int* ends) =>
+        socketpair(domain, type, protocol, ends) == 0 ? 0 : -Marshal.GetLastSystemError();
+
+    /// <summary>connect(2).</summary>
+    internal static int Connect(int fd, void* address, uint length) =>
+        connect(fd, address, length) == 0 ? 0 : -Marshal.GetLastSystemError();
+
     [DllImport("libc", ExactSpelling = true)]
     private static extern nint recv(int fd, void* data, nuint length, int flags);
 
     [DllImport("libc", ExactSpelling = true)]
     private static extern nint sendmsg(int fd, msghdr* message, int flags);
+
+    [DllImport("libc", ExactSpelling = true)]
+    private static extern int socketpair(int domain, int type, int protocol, int* ends);
+
+    [DllImport("libc", ExactSpelling = true)]
+    private static extern int connect(int fd, void* address, uint length);
 
     // Variadic, and sound with a fixed signature as syscall(2) is.
     [DllImport("libc", ExactSpelling = true)]
