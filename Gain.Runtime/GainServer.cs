@@ -65,7 +65,8 @@ public sealed class GainServer : IAsyncDisposable
     /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
     /// <exception cref="GainException">
     /// An option or the address is invalid, the address is in use or not to be had, or the ring that
-    /// <see cref="GainOptions.Ring"/> asks for is; the message says what to do. Nothing is left open, and the start may be tried again.
+    /// <see cref="GainOptions.Ring"/> asks for is; the message says what to do. Nothing is left open, and the
+    /// start may be tried again.
     /// </exception>
     public static GainServer Start<TProtocol>(
         TProtocol prototype, string address, GainOptions? options = null)
