@@ -17,6 +17,7 @@ internal abstract class ProtocolPlan
         new Plan<Amplifier>(world => new Amplifier(world), Conversations.Amplified),
         new Plan<Thrower>(world => new Thrower(world), Conversations.Echo),
         new Plan<Closer>(world => new Closer(world), Conversations.Closed),
+        new Plan<Delayer>(world => new Delayer(world), Conversations.Echo),
         new Plan<Greeter>(world => new Greeter(world), Conversations.Greeted),
     ];
 

@@ -16,6 +16,7 @@ internal sealed class Scenario
         Peers = random.Chance(0.02) ? random.Between(10, 40) : random.Skewed(1, 8);
         StopAtNs = random.Chance(0.3) ? random.SkewedLong(1_000, 200_000_000) : long.MaxValue;
         DrainMs = random.Chance(0.1) ? 0 : random.Skewed(1, 10_000);
+        WritesInPlace = random.Chance(0.2);
         HastenMs = random.Chance(0.1) ? random.Skewed(1, 2_000) : -1;
     }
 
@@ -30,6 +31,9 @@ internal sealed class Scenario
     public int Listeners { get; }
 
     public int Peers { get; }
+
+    /// <summary>Protocols write by <c>GetSpan</c> and <c>SendStatic</c> too.</summary>
+    public bool WritesInPlace { get; }
 
     /// <summary>When the stop is asked for; otherwise when nothing else happens.</summary>
     public long StopAtNs { get; }
@@ -68,10 +72,10 @@ internal sealed class Scenario
             MaxUnconsumedBytes = random.Chance(0.1) ? random.Between(1, 300) : random.Between(300, 70_000),
             MailboxCapacity = 1 << random.Between(1, 6),
             LingerTimeout = Time(random, 0.8, 2_000),
-            FirstByteTimeout = Time(random, 0.1, 100),
-            IdleTimeout = Time(random, 0.1, 100),
-            SendTimeout = Time(random, 0.1, 200),
-            MaxLifetime = Time(random, 0.1, 200),
+            FirstByteTimeout = Time(random, 0.15, 100),
+            IdleTimeout = Time(random, 0.15, 100),
+            SendTimeout = Time(random, 0.15, 200),
+            MaxLifetime = Time(random, 0.15, 200),
         };
     }
 

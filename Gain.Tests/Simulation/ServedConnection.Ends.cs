@@ -118,15 +118,36 @@ internal sealed partial class ServedConnection
         }
     }
 
+    // What of so many bytes is whole messages, and so can be delivered.
+    private int CountWhole(int bytes) => peer.Conversation.Marks is null
+        ? bytes
+        : peer.Conversation.Marks.LastOrDefault(mark => mark.Input <= bytes).Input;
+
+    /// <summary>What is received and not delivered is bounded, as reading is paused.</summary>
+    private void CheckHeld()
+    {
+        Faults faults = world.Faults;
+        bool isExact = faults.CancelTooBusy == 0 && faults.RefuseSubmissions == 0 && faults.Late == 0;
+        DeadlineSettings deadlines = world.Settings.Deadlines;
+        bool isDropping = HasEnded || AskedToClose || AskedToAbort || MailedToClose || MailedToAbort
+            || world.IsStopping || WasRefusedWrite || LeftTooMuch || HasThrown
+            || peer.Conversation.IsViolation || deadlines.LifetimeMs != 0 || deadlines.IdleMs != 0;
+        if (isExact && !isDropping)
+        {
+            int held = Socket.Seen - Delivered;
+            int pool = world.Settings.Ring.BufferCount * world.Settings.Ring.BufferBytes;
+            int most = world.Limits.MaxUnconsumed + Protocols.FrameEcho.MaxFrameLength + (3 * pool);
+            Require(held <= most, $"{held} bytes are held, and {most} should be the most");
+        }
+    }
+
     // Clocks show whole milliseconds.
     private bool IsDue(long limitMs, long sinceNs) =>
         limitMs != 0 && world.NowNs - sinceNs >= (limitMs - 1) * 1_000_000;
 
     private void CheckAllDelivered()
     {
-        int whole = peer.Conversation.Marks is null
-            ? Socket.Arrived
-            : peer.Conversation.Marks.LastOrDefault(mark => mark.Input <= Socket.Arrived).Input;
+        int whole = CountWhole(Socket.Arrived);
         Require(Socket.Unread == 0, $"the end came before {Socket.Unread} bytes in front of it");
         Require(Delivered >= whole, $"the end came when {Delivered} of {whole} bytes were delivered");
     }
@@ -160,6 +181,12 @@ internal sealed partial class ServedConnection
             Require(
                 Socket.Accepted == Written,
                 $"OnClose came with {reason} when {Socket.Accepted} of {Written} bytes were sent");
+        }
+
+        if (reason == CloseReason.ServerStopped)
+        {
+            int whole = CountWhole(Socket.SeenAtStop);
+            Require(Delivered >= whole, $"stopped when {Delivered} of {whole} bytes were delivered");
         }
 
         if (reason == CloseReason.PeerClosed)

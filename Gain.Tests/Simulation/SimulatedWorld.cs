@@ -189,6 +189,11 @@ internal sealed class SimulatedWorld
 
         Trace.Add($"stop, at most {Scenario.DrainMs} ms");
         IsStopping = true;
+        foreach (SimulatedPeer peer in Peers)
+        {
+            peer.Socket.SeenAtStop = peer.Socket.Seen;
+        }
+
         Server.RequestStop(NowMs + Scenario.DrainMs);
         Notify();
         if (Scenario.HastenMs >= 0)
@@ -204,6 +209,19 @@ internal sealed class SimulatedWorld
     // Another thread has a handle, perhaps of a connection that is long gone.
     private void PostMail()
     {
+        for (int letters = Random.Skewed(1, 5); letters > 0; letters--)
+        {
+            PostLetter();
+        }
+
+        if (Random.Chance(0.7))
+        {
+            Events.Plan(NowNs + Random.SkewedLong(1, 20_000_000), PostMail);
+        }
+    }
+
+    private void PostLetter()
+    {
         ServedConnection served = _accepted[Random.Below(_accepted.Count)];
         bool closes = Random.Chance(0.5);
         bool isPosted = closes ? served.Handle.Close() : served.Handle.Abort();
@@ -212,11 +230,6 @@ internal sealed class SimulatedWorld
         {
             served.MailedToClose |= closes;
             served.MailedToAbort |= !closes;
-        }
-
-        if (Random.Chance(0.7))
-        {
-            Events.Plan(NowNs + Random.SkewedLong(1, 20_000_000), PostMail);
         }
     }
 }
