@@ -1,5 +1,6 @@
 using Gain.Rings;
 using Gain.Tests.Simulation.Protocols;
+using Gain.Uring;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
@@ -60,8 +61,16 @@ internal abstract class ProtocolPlan
             worker.TakeListeners(listeners);
             worker.Open(new SimulatedRingFactory(world.Kernel));
             world.Notify = worker.Notify;
-            worker.Run(make(world));
-            worker.Close();
+            try
+            {
+                worker.Run(make(world));
+                worker.Close();
+            }
+            catch (RingException failure)
+            {
+                worker.Abandon(failure);
+            }
+
             return worker.ReadCounters();
         }
     }

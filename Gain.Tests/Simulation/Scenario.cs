@@ -1,3 +1,4 @@
+using System.Net;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
@@ -11,12 +12,20 @@ internal sealed class Scenario
         Faults = new Faults(random);
         Plan = random.Pick<ProtocolPlan>(ProtocolPlan.All);
         Listeners = random.Between(1, 2);
-        Options = MakeOptions(random).Validated();
+        GainOptions options = MakeOptions(random);
+        if (random.Chance(0.05))
+        {
+            // The peers 3, 4 and 5: see SimulatedKernel.TryGetPeer.
+            options.DeniedNetworks.Add(IPNetwork.Parse("0:0:0:1::/64"));
+        }
+
+        Options = options.Validated();
         Settings = Options.ForWorker(0, null);
         Peers = random.Chance(0.02) ? random.Between(10, 40) : random.Skewed(1, 8);
         StopAtNs = random.Chance(0.3) ? random.SkewedLong(1_000, 200_000_000) : long.MaxValue;
         DrainMs = random.Chance(0.1) ? 0 : random.Skewed(1, 10_000);
         WritesInPlace = random.Chance(0.2);
+        Neighbours = random.Chance(0.1) ? random.Skewed(1, 20) : 0;
         HastenMs = random.Chance(0.1) ? random.Skewed(1, 2_000) : -1;
     }
 
@@ -34,6 +43,9 @@ internal sealed class Scenario
 
     /// <summary>Protocols write by <c>GetSpan</c> and <c>SendStatic</c> too.</summary>
     public bool WritesInPlace { get; }
+
+    /// <summary>Connections of another worker, which count for the same limits.</summary>
+    public int Neighbours { get; }
 
     /// <summary>When the stop is asked for; otherwise when nothing else happens.</summary>
     public long StopAtNs { get; }

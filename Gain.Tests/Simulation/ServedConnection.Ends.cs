@@ -31,7 +31,7 @@ internal sealed partial class ServedConnection
         Require(HasEnded || !_hasOnAccept || !world.Plan.HasOnClose, "closed before OnClose");
         if (Socket.ResetsOnClose || Socket.IsBroken)
         {
-            Require(!HasEndedInOrder || Socket.IsBroken, $"reset after an end by {Reason}");
+            Require(!HasEndedInOrder || Socket.IsBroken || world.Kernel.IsAbandoned, $"reset after an end by {Reason}");
             return;
         }
 
@@ -81,7 +81,7 @@ internal sealed partial class ServedConnection
     /// <summary>The last check, when the worker has ended.</summary>
     public void CheckEnd()
     {
-        Require(Socket.IsClosed, "its descriptor was never closed");
+        Require(Socket.IsClosed || !Socket.WasAccepted, "its descriptor was never closed");
         if (!_hasOnAccept)
         {
             Require(!HasEnded || !world.Plan.HasOnAccept, "OnClose came without OnAccept");
@@ -89,7 +89,7 @@ internal sealed partial class ServedConnection
         }
 
         Require(HasEnded || !world.Plan.HasOnClose, "OnClose never came");
-        if (HasEndedInOrder)
+        if (HasEndedInOrder && !Socket.HasSentReset)
         {
             Require(Socket.Accepted == Written, $"{Written} bytes were written and {Socket.Accepted} sent");
             peer.CheckReceived(Written);
@@ -155,7 +155,8 @@ internal sealed partial class ServedConnection
     private void CheckReason(Connection connection, CloseReason reason)
     {
         Require(!connection.IsWritable, "the connection is writable in OnClose");
-        Require((connection.Fault is not null) == (reason == CloseReason.HandlerFault), "the wrong Fault");
+        bool hasFault = reason == CloseReason.HandlerFault || world.Kernel.IsAbandoned;
+        Require((connection.Fault is not null) == hasFault, "the wrong Fault");
         DeadlineSettings deadlines = world.Settings.Deadlines;
         bool isKnown = reason switch
         {
@@ -165,7 +166,8 @@ internal sealed partial class ServedConnection
             CloseReason.ProtocolError => peer.Conversation.IsViolation,
             CloseReason.HandlerFault => HasThrown,
             CloseReason.ServerStopped => world.IsStopping,
-            CloseReason.Aborted => AskedToAbort || MailedToAbort || world.IsPastStopDeadline,
+            CloseReason.Aborted => AskedToAbort || MailedToAbort || world.IsPastStopDeadline
+                || world.Kernel.IsAbandoned,
             CloseReason.OutboundLimit => WasRefusedWrite,
             CloseReason.InboundLimit => LeftTooMuch,
             CloseReason.SocketError => _sawError,

@@ -1,4 +1,5 @@
 using Gain.Connections;
+using Gain.Net;
 using Gain.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -34,6 +35,12 @@ internal sealed class SimulatedWorld
         for (int i = 0; i < Scenario.Peers; i++)
         {
             Peers.Add(new SimulatedPeer(this, i));
+        }
+
+        for (int i = 0; i < Scenario.Neighbours; i++)
+        {
+            var neighbour = new PeerAddress((UInt128)(1_000 + i) << 64, 0);
+            Events.Plan(Random.SkewedLong(1, 20_000_000), () => ComeAndGo(neighbour));
         }
 
         Trace.Add($"{Scenario.Describe()}");
@@ -126,12 +133,23 @@ internal sealed class SimulatedWorld
     /// <summary>A callback that may throw does so, sometimes.</summary>
     public void MayThrow(ServedConnection served)
     {
-        if (Random.Chance(Faults.Throw))
+        if (MayMislead(served))
         {
-            Throws++;
-            served.HasThrown = true;
             throw new InvalidOperationException("as planned");
         }
+    }
+
+    /// <summary>A callback that may break a rule does so, sometimes: as if it had thrown.</summary>
+    public bool MayMislead(ServedConnection served)
+    {
+        if (!Random.Chance(Faults.Throw))
+        {
+            return false;
+        }
+
+        Throws++;
+        served.HasThrown = true;
+        return true;
     }
 
     /// <summary>
@@ -202,6 +220,21 @@ internal sealed class SimulatedWorld
             {
                 Server.RequestStop(NowMs);
                 Notify();
+            });
+        }
+    }
+
+    // A connection of another worker comes, if there is room, and goes again.
+    private void ComeAndGo(PeerAddress neighbour)
+    {
+        RefusalReason refusal = Server.Admission.TryOpen(neighbour);
+        Trace.Add($"a neighbour comes: {refusal}");
+        if (refusal == RefusalReason.None)
+        {
+            Events.Plan(NowNs + Random.SkewedLong(1, 50_000_000), () =>
+            {
+                Server.Admission.CountClosed();
+                Server.Admission.CountFreed(neighbour);
             });
         }
     }

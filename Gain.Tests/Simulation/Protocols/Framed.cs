@@ -20,6 +20,11 @@ internal partial struct RecordReader(SimulatedWorld world)
             taken += 1 + data[taken];
         }
 
+        if (world.MayMislead(_served!))
+        {
+            return world.Random.Chance(0.5) ? -1 : data.Length + 1;
+        }
+
         _served!.Deliver(connection, data, taken);
         _served.Send(connection, data[..taken]);
         _served.LeftTooMuch |= data.Length - taken > world.Limits.MaxUnconsumed;
