@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using Gain.Connections;
 using Gain.Net;
 using Gain.Rings;
 using Gain.Workers;
@@ -48,7 +49,11 @@ public sealed class GainServer : IAsyncDisposable
 
     /// <summary>What the server has counted so far.</summary>
     public GainStatistics Statistics =>
-        _workers.ReadStatistics() with { LostMessages = _state.LostMessages };
+        _workers.ReadStatistics() with
+        {
+            LostMessages = _state.LostMessages,
+            BufferedBytes = _state.Budget.ReservedBytes,
+        };
 
     /// <summary>Starts a server on an address and returns when all its workers listen.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
@@ -145,7 +150,8 @@ public sealed class GainServer : IAsyncDisposable
     {
         GainOptions valid = (options ?? new GainOptions()).Validated();
         ILogger logger = valid.Logger ?? new StandardErrorLogger(valid.LogLevel);
-        var state = new ServerState(logger, new Admission(valid));
+        var state = new ServerState(
+            logger, new Admission(valid), new MemoryBudget(valid.MaxBufferedBytes));
         ListenerGroup listeners = ListenerGroup.Open(address, valid.Workers, valid.Backlog);
         try
         {

@@ -67,11 +67,10 @@ internal enum SlotFlags : uint
     /// <summary>The deadline for what the peer sends, or for its FIN, is armed.</summary>
     ReadTimed = 1 << 18,
 
-    /// <summary>A write was refused since outbound bytes were last at the low watermark.</summary>
+    /// <summary>
+    /// A write was refused. If congested, too, the connection stays so until all outbound bytes are gone.
+    /// </summary>
     Overflowed = 1 << 19,
-
-    /// <summary>A write did not fit: congested until all outbound bytes have gone out.</summary>
-    Refused = 1 << 20,
 
     /// <summary>Nothing that arrives is delivered.</summary>
     Undeliverable = Congested | Draining | Aborting | Lingering | Dead | Rejected,

@@ -24,7 +24,10 @@ internal sealed class SimulatedWorld
         Scenario = new Scenario(seed);
         Random = new SimulationRandom((seed * 2) + 1);
         Trace = new Trace(trace);
-        Server = new ServerState(NullLogger.Instance, new Admission(Scenario.Options));
+        Server = new ServerState(
+            NullLogger.Instance,
+            new Admission(Scenario.Options),
+            new MemoryBudget(Scenario.Options.MaxBufferedBytes));
         Server.Admission.Attach(() => Notify());
         Kernel = new SimulatedKernel(this, Settings.Ring);
         for (int i = 0; i < Scenario.Listeners; i++)
