@@ -22,6 +22,9 @@ internal abstract class ProtocolPlan
         new Plan<Greeter>(world => new Greeter(world), Conversations.Greeted),
     ];
 
+    /// <summary>It cannot do with being read to when it has much to send.</summary>
+    public abstract bool NeedsPause { get; }
+
     public abstract string Name { get; }
 
     public abstract bool HasOnAccept { get; }
@@ -42,6 +45,8 @@ internal abstract class ProtocolPlan
         Func<SimulationRandom, WorkerSettings, Conversation> converse) : ProtocolPlan
         where TProtocol : struct, IProtocol<TProtocol>
     {
+        public override bool NeedsPause => typeof(TProtocol) == typeof(Amplifier);
+
         public override string Name => typeof(TProtocol).Name;
 
         public override bool HasOnAccept => (TProtocol.Declared & Callbacks.Accept) != 0;

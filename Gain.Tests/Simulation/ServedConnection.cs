@@ -12,9 +12,15 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     // A timer of no time is due in the next turn, and a turn may end a millisecond.
     private const int MaxLateTimerMs = 2;
 
+    /// <summary>A way to write some bytes to a connection.</summary>
+    public delegate void Writing(Connection connection, ReadOnlySpan<byte> data);
+
     private bool _hasOnAccept;
     private bool _wasCongested;
     private bool _awaitsRoom;
+
+    // What was written where writes may be dropped: it is not known beforehand.
+    private readonly MemoryStream? _actual = world.Limits.DropsWrites ? new MemoryStream() : null;
     private long _acceptedNs;
     private long _readNs;
     private int _reported;
@@ -29,6 +35,13 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
     /// <summary>Bytes that the protocol wrote, and the connection took.</summary>
     public int Written { get; private set; }
+
+    /// <summary>Bytes that it wrote, and that were dropped as the options say.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>What the peer has to receive.</summary>
+    public ReadOnlySpan<byte> Expected =>
+        _actual is null ? peer.Conversation.Expected : _actual.GetBuffer().AsSpan(0, (int)_actual.Length);
 
     /// <summary>Why the connection ended; null while it has not.</summary>
     public CloseReason? Reason { get; private set; }
@@ -117,20 +130,22 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     }
 
     /// <summary>Writes as <c>Connection.Send</c>.</summary>
-    public void Send(Connection connection, ReadOnlySpan<byte> data)
+    public void Send(Connection connection, ReadOnlySpan<byte> data) => Send(connection, data, Write);
+
+    /// <summary>Writes bytes in the protocol's own way: all of them, or none.</summary>
+    public void Send(Connection connection, ReadOnlySpan<byte> data, Writing write)
     {
         bool isWritable = connection.IsWritable;
         int before = connection.OutboundBytes;
-        Write(connection, data);
+        write(connection, data);
         int added = connection.OutboundBytes - before;
         Require(added == 0 || added == data.Length, "a write was queued in part");
         if (isWritable && added != data.Length)
         {
-            WasRefusedWrite = true;
-            Require(!connection.IsWritable, "a write was refused, and the connection goes on");
+            NoteRefusal(connection, before, data.Length);
         }
 
-        NoteWrite(connection, added);
+        NoteWrite(connection, data[..added]);
     }
 
     /// <summary>Writes as <c>Connection.TrySend</c>.</summary>
@@ -139,7 +154,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         bool isQueued = TryWrite(connection, data);
         _awaitsRoom |= !isQueued && connection.IsWritable && connection.OutboundBytes != 0;
         _wasCongested |= _awaitsRoom;
-        NoteWrite(connection, isQueued ? data.Length : 0);
+        NoteWrite(connection, isQueued ? data : default);
         return isQueued;
     }
 
@@ -215,7 +230,8 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     public void Drain(Connection connection)
     {
         Visit(connection);
-        Require(_wasCongested, "OnDrained came without congestion");
+        Require(
+            _wasCongested || world.Scenario.IsMemoryShort, "OnDrained came without congestion");
         Require(
             connection.OutboundBytes <= world.Limits.LowWatermark, "OnDrained came above the low watermark");
         _wasCongested = false;
@@ -260,7 +276,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         Require(!AskedToClose && !AskedToAbort, "bytes came after the protocol had closed the connection");
         int outbound = connection.OutboundBytes;
         Require(outbound < world.Limits.HighWatermark, "bytes came at the high watermark");
-        if (_wasCongested)
+        if (_wasCongested && !world.Limits.KeepsReading)
         {
             Require(outbound <= world.Limits.LowWatermark, "bytes came before the output had drained");
             _wasCongested = false;
@@ -277,9 +293,26 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
             $"the connection's clock is {world.NowMs - connection.NowMs} ms behind");
     }
 
-    private void NoteWrite(Connection connection, int bytes)
+    // The connection is on its way out then, or the write is left out and everything else goes on.
+    private void NoteRefusal(Connection connection, int outbound, int bytes)
     {
-        Written += bytes;
+        if (!world.Limits.DropsWrites)
+        {
+            WasRefusedWrite = true;
+            Require(!connection.IsWritable, "a write was refused, and the connection goes on");
+            return;
+        }
+
+        Require(connection.IsWritable, "a write was dropped, and the connection with it");
+        Dropped += bytes;
+        world.Drops++;
+        _wasCongested |= outbound != 0;
+    }
+
+    private void NoteWrite(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        Written += bytes.Length;
+        _actual?.Write(bytes);
         if (connection.OutboundBytes >= world.Limits.HighWatermark)
         {
             _wasCongested = true;

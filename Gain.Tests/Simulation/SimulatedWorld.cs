@@ -25,9 +25,7 @@ internal sealed class SimulatedWorld
         Random = new SimulationRandom((seed * 2) + 1);
         Trace = new Trace(trace);
         Server = new ServerState(
-            NullLogger.Instance,
-            new Admission(Scenario.Options),
-            new MemoryBudget(Scenario.Options.MaxBufferedBytes));
+            NullLogger.Instance, new Admission(Scenario.Options), new MemoryBudget(Scenario.MemoryBytes));
         Server.Admission.Attach(() => Notify());
         Kernel = new SimulatedKernel(this, Settings.Ring);
         for (int i = 0; i < Scenario.Listeners; i++)
@@ -93,6 +91,9 @@ internal sealed class SimulatedWorld
     public long BytesOut { get; set; }
 
     public int Throws { get; private set; }
+
+    /// <summary>Writes that were dropped, as the options say.</summary>
+    public int Drops { get; set; }
 
     public int Accepts => _accepted.Count;
 

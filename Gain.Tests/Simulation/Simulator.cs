@@ -58,6 +58,7 @@ internal static class Simulator
         Check(world, counters.BytesIn, world.BytesIn, "bytes counted in");
         Check(world, counters.BytesOut, world.BytesOut, "bytes counted out");
         Check(world, counters.HandlerFaults, world.Throws, "faults counted");
+        Check(world, counters.DroppedWrites, world.Drops, "dropped writes counted");
         if (world.Plan.HasOnAccept)
         {
             Check(world, counters.Accepted, world.Accepts, "connections counted");

@@ -56,7 +56,7 @@ internal partial struct Delayer(SimulatedWorld world)
 
     private readonly void Echo(Connection connection)
     {
-        int written = _served!.Written;
-        _served.Send(connection, _served.Peer.Conversation.Output.AsSpan(written.._served.Delivered));
+        int answered = _served!.Written + _served.Dropped;
+        _served.Send(connection, _served.Peer.Conversation.Output.AsSpan(answered.._served.Delivered));
     }
 }
