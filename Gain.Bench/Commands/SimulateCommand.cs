@@ -25,6 +25,11 @@ internal static class SimulateCommand
         Description = "Prints everything that happens.",
     };
 
+    private static readonly Option<bool> s_verbose = new("--verbose")
+    {
+        Description = "Prints each seed before it runs, so that one which kills the process is known.",
+    };
+
     private static readonly Option<bool> s_keepGoing = new("--keep-going")
     {
         Description = "Goes on after a seed that fails.",
@@ -34,7 +39,7 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Runs workers on a simulated kernel that injects every fault.")
         {
-            s_minutes, s_seed, s_count, s_trace, s_keepGoing,
+            s_minutes, s_seed, s_count, s_trace, s_verbose, s_keepGoing,
         };
         command.SetAction(Run);
         return command;
@@ -51,6 +56,11 @@ internal static class SimulateCommand
         long failed = 0;
         while (done < count && (minutes <= 0 || Stopwatch.GetElapsedTime(started).TotalMinutes < minutes))
         {
+            if (parsed.GetValue(s_verbose))
+            {
+                Console.WriteLine($"seed {seed}");
+            }
+
             if (!TryRun(seed, trace))
             {
                 failed++;

@@ -9,6 +9,9 @@ internal sealed class Conversation
     /// <summary>Everything that the protocol answers to all of it, the end included.</summary>
     public required byte[] Expected { get; init; }
 
+    /// <summary>The same in memory that never moves, for what is sent from where it lies.</summary>
+    public byte[] Fixed => field ??= Fix(Expected);
+
     /// <summary>
     /// After so many bytes from the peer, so many are answered: of each message, in order. Null for an echo.
     /// </summary>
@@ -24,6 +27,13 @@ internal sealed class Conversation
     public int EndsAfter { get; init; } = -1;
 
     public bool EndsByAbort { get; init; }
+
+    private static byte[] Fix(byte[] bytes)
+    {
+        byte[] pinned = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
+        bytes.CopyTo(pinned, 0);
+        return pinned;
+    }
 
     /// <summary>How many bytes are answered once so many were delivered.</summary>
     public int AnswersTo(int input)

@@ -40,6 +40,8 @@ internal sealed class Faults
         Throw = Rate(0.6) / 2;
         int overflow = random.Skewed(2, 32);
         CompletionCapacity = random.Chance(appetite) ? overflow : int.MaxValue;
+        int failure = random.Skewed(1, 300);
+        FailsAtTurn = random.Chance(0.01) ? failure : int.MaxValue;
         int limit = random.Between(2, 8);
         DescriptorLimit = random.Chance(appetite / 2) ? limit : int.MaxValue;
     }
@@ -118,6 +120,9 @@ internal sealed class Faults
 
     /// <summary>Descriptors that may be open: EMFILE.</summary>
     public int DescriptorLimit { get; }
+
+    /// <summary>The ring fails for good, and the worker has to end without it: EBADR.</summary>
+    public int FailsAtTurn { get; }
 
     /// <summary>The faults that are on, for a trace.</summary>
     public string Describe() => string.Join(

@@ -1,5 +1,6 @@
 using Gain.Rings;
 using Gain.Tests.Simulation.Protocols;
+using Gain.Uring;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
@@ -17,8 +18,12 @@ internal abstract class ProtocolPlan
         new Plan<Amplifier>(world => new Amplifier(world), Conversations.Amplified),
         new Plan<Thrower>(world => new Thrower(world), Conversations.Echo),
         new Plan<Closer>(world => new Closer(world), Conversations.Closed),
+        new Plan<Delayer>(world => new Delayer(world), Conversations.Echo),
         new Plan<Greeter>(world => new Greeter(world), Conversations.Greeted),
     ];
+
+    /// <summary>It cannot do with being read to when it has much to send.</summary>
+    public abstract bool NeedsPause { get; }
 
     public abstract string Name { get; }
 
@@ -40,6 +45,8 @@ internal abstract class ProtocolPlan
         Func<SimulationRandom, WorkerSettings, Conversation> converse) : ProtocolPlan
         where TProtocol : struct, IProtocol<TProtocol>
     {
+        public override bool NeedsPause => typeof(TProtocol) == typeof(Amplifier);
+
         public override string Name => typeof(TProtocol).Name;
 
         public override bool HasOnAccept => (TProtocol.Declared & Callbacks.Accept) != 0;
@@ -59,8 +66,16 @@ internal abstract class ProtocolPlan
             worker.TakeListeners(listeners);
             worker.Open(new SimulatedRingFactory(world.Kernel));
             world.Notify = worker.Notify;
-            worker.Run(make(world));
-            worker.Close();
+            try
+            {
+                worker.Run(make(world));
+                worker.Close();
+            }
+            catch (RingException failure)
+            {
+                worker.Abandon(failure);
+            }
+
             return worker.ReadCounters();
         }
     }

@@ -31,7 +31,7 @@ internal sealed partial class ServedConnection
         Require(HasEnded || !_hasOnAccept || !world.Plan.HasOnClose, "closed before OnClose");
         if (Socket.ResetsOnClose || Socket.IsBroken)
         {
-            Require(!HasEndedInOrder || Socket.IsBroken, $"reset after an end by {Reason}");
+            Require(!HasEndedInOrder || Socket.IsBroken || world.Kernel.IsAbandoned, $"reset after an end by {Reason}");
             return;
         }
 
@@ -74,14 +74,16 @@ internal sealed partial class ServedConnection
         if (!LeftTooMuch && !mayDrain)
         {
             int answers = peer.Conversation.AnswersTo(Socket.Seen);
-            Require(Written >= answers, $"stuck: {answers} bytes were to be answered, and {Written} were");
+            Require(
+                Written + Dropped >= answers || world.Scenario.IsMemoryShort,
+                $"stuck: {answers} bytes were to be answered, and {Written} were");
         }
     }
 
     /// <summary>The last check, when the worker has ended.</summary>
     public void CheckEnd()
     {
-        Require(Socket.IsClosed, "its descriptor was never closed");
+        Require(Socket.IsClosed || !Socket.WasAccepted, "its descriptor was never closed");
         if (!_hasOnAccept)
         {
             Require(!HasEnded || !world.Plan.HasOnAccept, "OnClose came without OnAccept");
@@ -89,7 +91,7 @@ internal sealed partial class ServedConnection
         }
 
         Require(HasEnded || !world.Plan.HasOnClose, "OnClose never came");
-        if (HasEndedInOrder)
+        if (HasEndedInOrder && !Socket.HasSentReset)
         {
             Require(Socket.Accepted == Written, $"{Written} bytes were written and {Socket.Accepted} sent");
             peer.CheckReceived(Written);
@@ -118,23 +120,49 @@ internal sealed partial class ServedConnection
         }
     }
 
+    // What of so many bytes is whole messages, and so can be delivered.
+    private int CountWhole(int bytes) => peer.Conversation.Marks is null
+        ? bytes
+        : peer.Conversation.Marks.LastOrDefault(mark => mark.Input <= bytes).Input;
+
+    /// <summary>What is received and not delivered is bounded, as reading is paused.</summary>
+    private void CheckHeld()
+    {
+        Faults faults = world.Faults;
+        bool isExact = faults.CancelTooBusy == 0 && faults.RefuseSubmissions == 0 && faults.Late == 0;
+        DeadlineSettings deadlines = world.Settings.Deadlines;
+        bool isDropping = HasEnded || AskedToClose || AskedToAbort || MailedToClose || MailedToAbort
+            || world.IsStopping || WasRefusedWrite || LeftTooMuch || HasThrown
+            || peer.Conversation.IsViolation || deadlines.LifetimeMs != 0 || deadlines.IdleMs != 0;
+        if (isExact && !isDropping)
+        {
+            int held = Socket.Seen - Delivered;
+            int pool = world.Settings.Ring.BufferCount * world.Settings.Ring.BufferBytes;
+            int most = world.Limits.MaxUnconsumed + Protocols.FrameEcho.MaxFrameLength + (3 * pool);
+            Require(held <= most, $"{held} bytes are held, and {most} should be the most");
+        }
+    }
+
     // Clocks show whole milliseconds.
     private bool IsDue(long limitMs, long sinceNs) =>
         limitMs != 0 && world.NowNs - sinceNs >= (limitMs - 1) * 1_000_000;
 
     private void CheckAllDelivered()
     {
-        int whole = peer.Conversation.Marks is null
-            ? Socket.Arrived
-            : peer.Conversation.Marks.LastOrDefault(mark => mark.Input <= Socket.Arrived).Input;
+        int whole = CountWhole(Socket.Arrived);
         Require(Socket.Unread == 0, $"the end came before {Socket.Unread} bytes in front of it");
-        Require(Delivered >= whole, $"the end came when {Delivered} of {whole} bytes were delivered");
+        Require(
+            Delivered >= whole || world.Scenario.IsMemoryShort,
+            $"the end came when {Delivered} of {whole} bytes were delivered");
     }
 
     private void CheckReason(Connection connection, CloseReason reason)
     {
         Require(!connection.IsWritable, "the connection is writable in OnClose");
-        Require((connection.Fault is not null) == (reason == CloseReason.HandlerFault), "the wrong Fault");
+        bool isShort = world.Scenario.IsMemoryShort
+            && reason is CloseReason.OutboundLimit or CloseReason.InboundLimit;
+        bool hasFault = reason == CloseReason.HandlerFault || world.Kernel.IsAbandoned;
+        Require((connection.Fault is not null) == hasFault || isShort, "the wrong Fault");
         DeadlineSettings deadlines = world.Settings.Deadlines;
         bool isKnown = reason switch
         {
@@ -144,9 +172,10 @@ internal sealed partial class ServedConnection
             CloseReason.ProtocolError => peer.Conversation.IsViolation,
             CloseReason.HandlerFault => HasThrown,
             CloseReason.ServerStopped => world.IsStopping,
-            CloseReason.Aborted => AskedToAbort || MailedToAbort || world.IsPastStopDeadline,
-            CloseReason.OutboundLimit => WasRefusedWrite,
-            CloseReason.InboundLimit => LeftTooMuch,
+            CloseReason.Aborted => AskedToAbort || MailedToAbort || world.IsPastStopDeadline
+                || world.Kernel.IsAbandoned,
+            CloseReason.OutboundLimit => WasRefusedWrite || isShort,
+            CloseReason.InboundLimit => LeftTooMuch || isShort,
             CloseReason.SocketError => _sawError,
             CloseReason.FirstByteTimeout => Socket.Seen == 0 && IsDue(deadlines.FirstByteMs, _acceptedNs),
             CloseReason.IdleTimeout => IsDue(deadlines.IdleMs, Math.Max(_acceptedNs, _readNs)),
@@ -162,11 +191,18 @@ internal sealed partial class ServedConnection
                 $"OnClose came with {reason} when {Socket.Accepted} of {Written} bytes were sent");
         }
 
+        if (reason == CloseReason.ServerStopped && !world.Scenario.IsMemoryShort)
+        {
+            int whole = CountWhole(Socket.SeenAtStop);
+            Require(Delivered >= whole, $"stopped when {Delivered} of {whole} bytes were delivered");
+        }
+
         if (reason == CloseReason.PeerClosed)
         {
             CheckAllDelivered();
             int answers = peer.Conversation.AnswersTo(Socket.Arrived);
-            Require(Written >= answers, $"{answers} bytes were to be answered, and {Written} were");
+            Require(
+                Written + Dropped >= answers, $"{answers} bytes were to be answered, and {Written} were");
         }
     }
 }

@@ -9,9 +9,18 @@ namespace Gain.Tests.Simulation;
 /// </summary>
 internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPeer peer)
 {
+    // A timer of no time is due in the next turn, and a turn may end a millisecond.
+    private const int MaxLateTimerMs = 2;
+
+    /// <summary>A way to write some bytes to a connection.</summary>
+    public delegate void Writing(Connection connection, ReadOnlySpan<byte> data);
+
     private bool _hasOnAccept;
     private bool _wasCongested;
     private bool _awaitsRoom;
+
+    // What was written where writes may be dropped: it is not known beforehand.
+    private readonly MemoryStream? _actual = world.Limits.DropsWrites ? new MemoryStream() : null;
     private long _acceptedNs;
     private long _readNs;
     private int _reported;
@@ -26,6 +35,13 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
     /// <summary>Bytes that the protocol wrote, and the connection took.</summary>
     public int Written { get; private set; }
+
+    /// <summary>Bytes that it wrote, and that were dropped as the options say.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>What the peer has to receive.</summary>
+    public ReadOnlySpan<byte> Expected =>
+        _actual is null ? peer.Conversation.Expected : _actual.GetBuffer().AsSpan(0, (int)_actual.Length);
 
     /// <summary>Why the connection ended; null while it has not.</summary>
     public CloseReason? Reason { get; private set; }
@@ -114,30 +130,80 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     }
 
     /// <summary>Writes as <c>Connection.Send</c>.</summary>
-    public void Send(Connection connection, ReadOnlySpan<byte> data)
+    public void Send(Connection connection, ReadOnlySpan<byte> data) => Send(connection, data, Write);
+
+    /// <summary>Writes bytes in the protocol's own way: all of them, or none.</summary>
+    public void Send(Connection connection, ReadOnlySpan<byte> data, Writing write)
     {
         bool isWritable = connection.IsWritable;
         int before = connection.OutboundBytes;
-        connection.Send(data);
+        write(connection, data);
         int added = connection.OutboundBytes - before;
         Require(added == 0 || added == data.Length, "a write was queued in part");
         if (isWritable && added != data.Length)
         {
-            WasRefusedWrite = true;
-            Require(!connection.IsWritable, "a write was refused, and the connection goes on");
+            NoteRefusal(connection, before, data.Length);
         }
 
-        NoteWrite(connection, added);
+        NoteWrite(connection, data[..added]);
     }
 
     /// <summary>Writes as <c>Connection.TrySend</c>.</summary>
     public bool TrySend(Connection connection, ReadOnlySpan<byte> data)
     {
-        bool isQueued = connection.TrySend(data);
+        bool isQueued = TryWrite(connection, data);
         _awaitsRoom |= !isQueued && connection.IsWritable && connection.OutboundBytes != 0;
         _wasCongested |= _awaitsRoom;
-        NoteWrite(connection, isQueued ? data.Length : 0);
+        NoteWrite(connection, isQueued ? data : default);
         return isQueued;
+    }
+
+    // In one of the ways that there are, all of which do the same.
+    private void Write(Connection connection, ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> lasting = FindLasting(data);
+        switch (PickWay())
+        {
+            case 1:
+                data.CopyTo(connection.GetSpan(data.Length));
+                connection.Advance(data.Length);
+                break;
+            case 2 when lasting.Length == data.Length:
+                connection.SendStatic(lasting);
+                break;
+            default:
+                connection.Send(data);
+                break;
+        }
+    }
+
+    private bool TryWrite(Connection connection, ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> lasting = FindLasting(data);
+        switch (PickWay())
+        {
+            case 1:
+                data.CopyTo(connection.GetSpan(data.Length));
+                return connection.TryAdvance(data.Length);
+            case 2 when lasting.Length == data.Length:
+                return connection.TrySendStatic(lasting);
+            default:
+                return connection.TrySend(data);
+        }
+    }
+
+    private int PickWay() => world.Scenario.WritesInPlace ? world.Random.Below(3) : 0;
+
+    // The same bytes as they lie in the expected answers, which stay.
+    private ReadOnlySpan<byte> FindLasting(ReadOnlySpan<byte> data)
+    {
+        if (!world.Scenario.WritesInPlace || peer.Conversation.Fixed.Length - Written < data.Length)
+        {
+            return default;
+        }
+
+        ReadOnlySpan<byte> lasting = peer.Conversation.Fixed.AsSpan(Written, data.Length);
+        return lasting.SequenceEqual(data) ? lasting : default;
     }
 
     public void Close(Connection connection)
@@ -164,11 +230,24 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     public void Drain(Connection connection)
     {
         Visit(connection);
-        Require(_wasCongested, "OnDrained came without congestion");
+        Require(
+            _wasCongested || world.Scenario.IsMemoryShort, "OnDrained came without congestion");
         Require(
             connection.OutboundBytes <= world.Limits.LowWatermark, "OnDrained came above the low watermark");
         _wasCongested = false;
         _awaitsRoom = false;
+    }
+
+    /// <summary>OnTimer, set to a time of the worker's clock.</summary>
+    public void Tick(Connection connection, long dueMs)
+    {
+        Visit(connection);
+        Require(!connection.HasTimer, "OnTimer came, and the timer is still set");
+        Require(!AskedToClose && !AskedToAbort, "OnTimer came after the protocol had closed the connection");
+        long lateMs = connection.NowMs - dueMs;
+        Require(lateMs >= 0, $"OnTimer came {-lateMs} ms early");
+        Require(lateMs <= MaxLateTimerMs, $"OnTimer came {lateMs} ms late");
+        world.Trace.Add($"  peer {peer.Id}: OnTimer, {lateMs} ms late");
     }
 
     public void CloseReading(Connection connection)
@@ -197,7 +276,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         Require(!AskedToClose && !AskedToAbort, "bytes came after the protocol had closed the connection");
         int outbound = connection.OutboundBytes;
         Require(outbound < world.Limits.HighWatermark, "bytes came at the high watermark");
-        if (_wasCongested)
+        if (_wasCongested && !world.Limits.KeepsReading)
         {
             Require(outbound <= world.Limits.LowWatermark, "bytes came before the output had drained");
             _wasCongested = false;
@@ -214,9 +293,26 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
             $"the connection's clock is {world.NowMs - connection.NowMs} ms behind");
     }
 
-    private void NoteWrite(Connection connection, int bytes)
+    // The connection is on its way out then, or the write is left out and everything else goes on.
+    private void NoteRefusal(Connection connection, int outbound, int bytes)
     {
-        Written += bytes;
+        if (!world.Limits.DropsWrites)
+        {
+            WasRefusedWrite = true;
+            Require(!connection.IsWritable, "a write was refused, and the connection goes on");
+            return;
+        }
+
+        Require(connection.IsWritable, "a write was dropped, and the connection with it");
+        Dropped += bytes;
+        world.Drops++;
+        _wasCongested |= outbound != 0;
+    }
+
+    private void NoteWrite(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        Written += bytes.Length;
+        _actual?.Write(bytes);
         if (connection.OutboundBytes >= world.Limits.HighWatermark)
         {
             _wasCongested = true;
@@ -252,6 +348,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         {
             world.BytesIn += completion.Result;
             _readNs = world.NowNs;
+            CheckHeld();
         }
         else if (completion.Result < 0)
         {

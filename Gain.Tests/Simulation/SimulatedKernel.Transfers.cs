@@ -161,7 +161,9 @@ internal sealed partial class SimulatedKernel
         ushort id = Buffers.Fill(socket.Peer.Conversation.Output.AsSpan(socket.Taken, length));
         socket.Taken += length;
         bool goesOn = !IsQueueFull && !Random.Chance(Faults.EndReceive);
-        Complete(receive, length, BufferFlags(id) | (goesOn ? IORING_CQE.IORING_CQE_F_MORE : 0));
+        uint flags = BufferFlags(id) | (goesOn ? IORING_CQE.IORING_CQE_F_MORE : 0);
+        flags |= socket.Unread != 0 ? IORING_CQE.IORING_CQE_F_SOCK_NONEMPTY : 0;
+        Complete(receive, length, flags);
         NoteProgress();
         socket.Peer.PlanArrival();
         if (goesOn && Random.Chance(Faults.ReceiveError))

@@ -36,9 +36,20 @@ internal sealed partial class SimulatedKernel
 
     public SimulatedBuffers Buffers { get; }
 
+    /// <summary>The ring is gone, and its operations do not matter anymore.</summary>
+    public bool IsAbandoned => _turns >= Faults.FailsAtTurn;
+
     public bool HasUnsubmitted => _prepared.Count != 0;
 
     public int OpenDescriptors => _descriptors.Count(open => open is not null);
+
+    /// <summary>
+    /// Of those open, the ones that the worker knows of. When its ring fails it may miss some: they are in
+    /// completions that it never takes.
+    /// </summary>
+    public int LeakedDescriptors => _descriptors.Count(
+        open => open is SimulatedListener || (open is SimulatedSocket { WasAccepted: var known }
+            && (known || !IsAbandoned)));
 
     /// <summary>Operations that the worker has not taken the end of.</summary>
     public int InFlight => _inFlight.Count;
@@ -83,6 +94,12 @@ internal sealed partial class SimulatedKernel
         if (_hidden == 0 && ++_idleTurns > MaxIdleTurns)
         {
             throw World.Fail($"the worker turned {MaxIdleTurns} times, and nothing came of it");
+        }
+
+        if (_turns == Faults.FailsAtTurn)
+        {
+            Trace.Add($"the ring fails");
+            throw new RingException("io_uring_enter", Errno.EBADR, "The ring has lost completions.");
         }
 
         World.CheckStopDeadline();
@@ -150,7 +167,7 @@ internal sealed partial class SimulatedKernel
 
     private void CloseListener(SimulatedListener listener)
     {
-        if (listener.Accept is not null)
+        if (listener.Accept is not null && !IsAbandoned)
         {
             throw World.Fail("a listener was closed with its accept in flight");
         }
@@ -167,7 +184,7 @@ internal sealed partial class SimulatedKernel
 
     private void CloseSocket(SimulatedSocket socket)
     {
-        if (socket.InFlight != 0)
+        if (socket.InFlight != 0 && !IsAbandoned)
         {
             throw World.Fail(
                 $"peer {socket.Peer.Id}'s descriptor was closed with {socket.InFlight} operations in flight");

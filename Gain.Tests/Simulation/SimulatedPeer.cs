@@ -61,7 +61,7 @@ internal sealed class SimulatedPeer
             return;
         }
 
-        ReadOnlySpan<byte> expected = Conversation.Expected.AsSpan(Socket.Accepted);
+        ReadOnlySpan<byte> expected = Socket.Served.Expected[Socket.Accepted..];
         if (!expected.StartsWith(bytes))
         {
             throw _world.Fail(

@@ -25,6 +25,9 @@ internal sealed class SimulatedSocket(SimulatedPeer peer)
     /// <summary>How many of them the worker has completions for.</summary>
     public int Seen { get; set; }
 
+    /// <summary>How many of them it had when it was asked to stop.</summary>
+    public int SeenAtStop { get; set; }
+
     public bool HasFinArrived { get; set; }
 
     /// <summary>The worker has been told of the end: a receive of nothing.</summary>

@@ -1,4 +1,5 @@
 using Gain.Connections;
+using Gain.Net;
 using Gain.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,9 +25,7 @@ internal sealed class SimulatedWorld
         Random = new SimulationRandom((seed * 2) + 1);
         Trace = new Trace(trace);
         Server = new ServerState(
-            NullLogger.Instance,
-            new Admission(Scenario.Options),
-            new MemoryBudget(Scenario.Options.MaxBufferedBytes));
+            NullLogger.Instance, new Admission(Scenario.Options), new MemoryBudget(Scenario.MemoryBytes));
         Server.Admission.Attach(() => Notify());
         Kernel = new SimulatedKernel(this, Settings.Ring);
         for (int i = 0; i < Scenario.Listeners; i++)
@@ -37,6 +36,12 @@ internal sealed class SimulatedWorld
         for (int i = 0; i < Scenario.Peers; i++)
         {
             Peers.Add(new SimulatedPeer(this, i));
+        }
+
+        for (int i = 0; i < Scenario.Neighbours; i++)
+        {
+            var neighbour = new PeerAddress((UInt128)(1_000 + i) << 64, 0);
+            Events.Plan(Random.SkewedLong(1, 20_000_000), () => ComeAndGo(neighbour));
         }
 
         Trace.Add($"{Scenario.Describe()}");
@@ -87,6 +92,9 @@ internal sealed class SimulatedWorld
 
     public int Throws { get; private set; }
 
+    /// <summary>Writes that were dropped, as the options say.</summary>
+    public int Drops { get; set; }
+
     public int Accepts => _accepted.Count;
 
     /// <summary>Records that a rule is broken. A callback's exception is the engine's to handle.</summary>
@@ -129,12 +137,23 @@ internal sealed class SimulatedWorld
     /// <summary>A callback that may throw does so, sometimes.</summary>
     public void MayThrow(ServedConnection served)
     {
-        if (Random.Chance(Faults.Throw))
+        if (MayMislead(served))
         {
-            Throws++;
-            served.HasThrown = true;
             throw new InvalidOperationException("as planned");
         }
+    }
+
+    /// <summary>A callback that may break a rule does so, sometimes: as if it had thrown.</summary>
+    public bool MayMislead(ServedConnection served)
+    {
+        if (!Random.Chance(Faults.Throw))
+        {
+            return false;
+        }
+
+        Throws++;
+        served.HasThrown = true;
+        return true;
     }
 
     /// <summary>
@@ -192,6 +211,11 @@ internal sealed class SimulatedWorld
 
         Trace.Add($"stop, at most {Scenario.DrainMs} ms");
         IsStopping = true;
+        foreach (SimulatedPeer peer in Peers)
+        {
+            peer.Socket.SeenAtStop = peer.Socket.Seen;
+        }
+
         Server.RequestStop(NowMs + Scenario.DrainMs);
         Notify();
         if (Scenario.HastenMs >= 0)
@@ -204,8 +228,36 @@ internal sealed class SimulatedWorld
         }
     }
 
+    // A connection of another worker comes, if there is room, and goes again.
+    private void ComeAndGo(PeerAddress neighbour)
+    {
+        RefusalReason refusal = Server.Admission.TryOpen(neighbour);
+        Trace.Add($"a neighbour comes: {refusal}");
+        if (refusal == RefusalReason.None)
+        {
+            Events.Plan(NowNs + Random.SkewedLong(1, 50_000_000), () =>
+            {
+                Server.Admission.CountClosed();
+                Server.Admission.CountFreed(neighbour);
+            });
+        }
+    }
+
     // Another thread has a handle, perhaps of a connection that is long gone.
     private void PostMail()
+    {
+        for (int letters = Random.Skewed(1, 5); letters > 0; letters--)
+        {
+            PostLetter();
+        }
+
+        if (Random.Chance(0.7))
+        {
+            Events.Plan(NowNs + Random.SkewedLong(1, 20_000_000), PostMail);
+        }
+    }
+
+    private void PostLetter()
     {
         ServedConnection served = _accepted[Random.Below(_accepted.Count)];
         bool closes = Random.Chance(0.5);
@@ -215,11 +267,6 @@ internal sealed class SimulatedWorld
         {
             served.MailedToClose |= closes;
             served.MailedToAbort |= !closes;
-        }
-
-        if (Random.Chance(0.7))
-        {
-            Events.Plan(NowNs + Random.SkewedLong(1, 20_000_000), PostMail);
         }
     }
 }

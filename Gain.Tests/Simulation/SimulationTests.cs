@@ -3,7 +3,7 @@ namespace Gain.Tests.Simulation;
 /// <summary>Whole workers on a simulated kernel; see the README beside.</summary>
 public class SimulationTests
 {
-    private const int SeedsInAll = 10_000;
+    private const int SeedsInAll = 20_000;
     private const int SeedsAtOnce = 1_000;
 
     private static IEnumerable<int> FirstSeeds =>

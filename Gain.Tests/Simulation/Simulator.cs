@@ -51,13 +51,14 @@ internal static class Simulator
 
     private static void CheckEnd(SimulatedWorld world, WorkerCounters counters)
     {
-        Check(world, world.Kernel.OpenDescriptors, 0, "descriptors open");
-        Check(world, world.Kernel.InFlight, 0, "operations in flight");
+        Check(world, world.Kernel.LeakedDescriptors, 0, "descriptors open");
+        Check(world, world.Kernel.IsAbandoned ? 0 : world.Kernel.InFlight, 0, "operations in flight");
         Check(world, world.Server.Admission.Active, 0, "connections past OnClose");
         Check(world, counters.Closed, counters.Accepted, "connections closed");
         Check(world, counters.BytesIn, world.BytesIn, "bytes counted in");
         Check(world, counters.BytesOut, world.BytesOut, "bytes counted out");
         Check(world, counters.HandlerFaults, world.Throws, "faults counted");
+        Check(world, counters.DroppedWrites, world.Drops, "dropped writes counted");
         if (world.Plan.HasOnAccept)
         {
             Check(world, counters.Accepted, world.Accepts, "connections counted");
@@ -65,7 +66,7 @@ internal static class Simulator
 
         for (int i = 0; i < world.Settings.MaxConnections; i++)
         {
-            RefusalReason refusal = world.Server.Admission.TryOpen(new PeerAddress((UInt128)i << 64, 0));
+            RefusalReason refusal = world.Server.Admission.TryOpen(new PeerAddress((UInt128)(2_000 + i) << 64, 0));
             Check(world, (int)refusal, (int)RefusalReason.None, "room for connections");
         }
 

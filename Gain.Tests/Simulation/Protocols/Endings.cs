@@ -115,7 +115,8 @@ internal partial struct Closer(SimulatedWorld world)
     public static byte[] Farewell(int received, ConnectionLimits limits)
     {
         int most = Math.Max(0, limits.MaxOutbound - limits.HighWatermark);
-        var words = new byte[Math.Min(most, received % 7 == 0 ? limits.HighWatermark * 2 : received % 100)];
+        long wanted = received % 7 == 0 ? limits.HighWatermark * 2L : received % 100;
+        var words = new byte[Math.Min(most, wanted)];
         for (int i = 0; i < words.Length; i++)
         {
             words[i] = (byte)(received + (i * 13));

@@ -20,6 +20,11 @@ internal partial struct RecordReader(SimulatedWorld world)
             taken += 1 + data[taken];
         }
 
+        if (world.MayMislead(_served!))
+        {
+            return world.Random.Chance(0.5) ? -1 : data.Length + 1;
+        }
+
         _served!.Deliver(connection, data, taken);
         _served.Send(connection, data[..taken]);
         _served.LeftTooMuch |= data.Length - taken > world.Limits.MaxUnconsumed;
@@ -56,7 +61,36 @@ internal partial struct FrameEcho(SimulatedWorld world)
         frame[0] = (byte)(payload.Length >> 8);
         frame[1] = (byte)payload.Length;
         payload.CopyTo(frame[HeaderBytes..]);
-        _served.Send(connection, frame);
+        // Dropping counts the writes of a frame, not frames; and one that is taken back needs room as well.
+        bool hasRoom = connection.OutboundBytes + (2 * frame.Length) <= world.Limits.MaxOutbound
+            && !world.Scenario.IsMemoryShort;
+        int ways = !world.Scenario.WritesInPlace ? 1 : world.Limits.DropsWrites ? 2 : hasRoom ? 4 : 3;
+        switch (world.Random.Below(ways))
+        {
+            case 0:
+                _served.Send(connection, frame);
+                break;
+            case 1:
+                _served.Send(connection, frame, static (c, frame) => SendFrame(c, frame[HeaderBytes..]));
+                break;
+            case 2:
+                _served.Send(connection, frame, SendInParts);
+                break;
+            default:
+                BeginFrame(connection);
+                connection.Send(frame);
+                CancelFrame(connection);
+                _served.Send(connection, frame);
+                break;
+        }
+    }
+
+    private static void SendInParts(Connection connection, ReadOnlySpan<byte> frame)
+    {
+        BeginFrame(connection);
+        connection.Send(frame.Slice(HeaderBytes, (frame.Length - HeaderBytes) / 2));
+        connection.Send(frame[(HeaderBytes + ((frame.Length - HeaderBytes) / 2))..]);
+        EndFrame(connection);
     }
 
     private readonly void OnProtocolError(Connection connection, ProtocolError error)
