@@ -57,4 +57,11 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Critical, "Worker {Worker} failed; the server stops.")]
     public static partial void WorkerFailed(ILogger logger, Exception fault, int worker);
+
+    [LoggerMessage(
+        9,
+        LogLevel.Warning,
+        "io_uring cannot be used, so that the workers run on epoll: {Reason}. {Advice} GainOptions.Ring = "
+        + "Epoll asks for epoll without this warning.")]
+    public static partial void FellBack(ILogger logger, string reason, string advice);
 }

@@ -34,7 +34,7 @@ public unsafe struct UringRing : IRing
     private uint _taken;
     private int _recycled;
 
-    internal UringRing(RingSettings settings)
+    internal UringRing(RingSettings settings, IRingCalls calls)
     {
         _bufferCount = settings.BufferCount;
         _bufferBytes = settings.BufferBytes;
@@ -43,8 +43,7 @@ public unsafe struct UringRing : IRing
         _wakeToken = settings.WakeToken;
         try
         {
-            _ring = Ring.Create(new RingOptions { Entries = settings.Entries });
-            RequireMultishotReceive();
+            _ring = Ring.Create(new RingOptions { Entries = settings.Entries }, calls);
             _gather = new GatherScratch(_ring.SubmissionCapacity);
             _wake = new WakeEvent();
             _pool = (byte*)NativePages.Map(_poolBytes);
@@ -68,6 +67,8 @@ public unsafe struct UringRing : IRing
     readonly string IRing.Description => $"io_uring ({RingFlagNames.Describe(_ring.Flags)})";
 
     readonly long IRing.NowMs => MonotonicClock.NowMs;
+
+    readonly long IRing.Overflows => (long)(_ring?.Overflows ?? 0);
 
     readonly bool IRing.HasUnsubmitted
     {
@@ -202,18 +203,6 @@ public unsafe struct UringRing : IRing
         _wake?.Dispose();
         _gather?.Dispose();
         NativePages.Unmap(_pool, _poolBytes);
-    }
-
-    // Both came with Linux 6.0, and only one of them is refused at set-up.
-    private readonly void RequireMultishotReceive()
-    {
-        if ((_ring.Flags & RingSetupFlags.SingleIssuer) == 0)
-        {
-            throw new GainException(
-                GainError.RingUnavailable,
-                "This kernel's io_uring is older than Linux 6.0 (it refuses SINGLE_ISSUER) and cannot "
-                + "receive into shared buffers again and again (multishot): use Linux 6.0 or later.");
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
