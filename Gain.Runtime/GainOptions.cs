@@ -107,7 +107,8 @@ public sealed class GainOptions
 
     /// <summary>
     /// Outbound bytes of a connection at which it stops reading, so that a client that does not read is
-    /// held back instead of filling memory: 1 to 1,073,741,823. Default: 1,048,576.
+    /// held back instead of filling memory, or at which <see cref="SlowReaders"/> does something else: 1 to
+    /// 1,073,741,823. Default: 1,048,576.
     /// </summary>
     public int OutboundHighWatermarkBytes { get; set; } = 1 << 20;
 
@@ -124,6 +125,21 @@ public sealed class GainOptions
     /// client that does not read take as much memory.
     /// </summary>
     public int MaxOutboundBytes { get; set; } = 16 << 20;
+
+    /// <summary>
+    /// What happens to a connection at <see cref="OutboundHighWatermarkBytes"/>. Default: it stops reading.
+    /// </summary>
+    public SlowReaderPolicy SlowReaders { get; set; } = SlowReaderPolicy.PauseReading;
+
+    /// <summary>
+    /// Memory in bytes that the server holds for what its connections are to send, or have sent and not
+    /// finished: at least 4 MiB for each worker. Default: 0, for a quarter of the memory that the process may
+    /// use. From three quarters on, connections stop reading at the low watermark already; at the limit
+    /// <c>TrySend</c> returns false, and a connection that needs more is closed with
+    /// <see cref="CloseReason.OutboundLimit"/> or <see cref="CloseReason.InboundLimit"/>. Without it, many
+    /// slow clients together could fill the machine's memory, though each keeps to its own limit.
+    /// </summary>
+    public long MaxBufferedBytes { get; set; }
 
     /// <summary>
     /// Received bytes that <c>OnRead</c> may leave unconsumed before the connection is closed with
@@ -182,6 +198,12 @@ public sealed class GainOptions
     public int MailboxCapacity { get; set; } = 4_096;
 
     /// <summary>
+    /// How long one turn of a worker may last before a warning names the protocol: 0 to 1 hour, 0 for any
+    /// time. Default: 500 ms. For so long a callback has kept all other connections of its worker waiting.
+    /// </summary>
+    public TimeSpan SlowTurnWarning { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
     /// Where messages go. Default: null, which writes those of <see cref="LogLevel"/> and above to standard
     /// error.
     /// </summary>
@@ -192,6 +214,8 @@ public sealed class GainOptions
     /// has filters of its own. Default: warnings.
     /// </summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
+
+    private const long MinBufferedBytesPerWorker = 4 << 20;
 
     private static readonly TimeSpan s_maxDeadline = TimeSpan.FromMilliseconds(TimerWheel.MaxAheadMs);
 
@@ -221,8 +245,13 @@ public sealed class GainOptions
             AtConnectionLimit,
             Farewell,
             AtConnectionLimit == ConnectionLimitPolicy.StopAccepting ? Math.Min(Backlog, 4_096) : 0),
-        new ConnectionLimits(
-            OutboundHighWatermarkBytes, OutboundLowWatermarkBytes, MaxOutboundBytes, MaxUnconsumedBytes),
+        Milliseconds(SlowTurnWarning),
+        ConnectionLimits.For(
+            SlowReaders,
+            OutboundHighWatermarkBytes,
+            OutboundLowWatermarkBytes,
+            MaxOutboundBytes,
+            MaxUnconsumedBytes),
         new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0)));
 
     private void Validate()
@@ -243,14 +272,24 @@ public sealed class GainOptions
         int highest = OutboundHighWatermarkBytes - 1;
         Check(nameof(OutboundLowWatermarkBytes), OutboundLowWatermarkBytes, 0, highest);
         Check(nameof(MaxOutboundBytes), MaxOutboundBytes, OutboundHighWatermarkBytes, (1 << 30) - 1);
+        CheckDefined(nameof(SlowReaders), SlowReaders);
         Check(nameof(MaxUnconsumedBytes), MaxUnconsumedBytes, 1, (1 << 29) - 1);
         Check(nameof(FirstByteTimeout), FirstByteTimeout, s_maxDeadline);
         Check(nameof(IdleTimeout), IdleTimeout, s_maxDeadline);
         Check(nameof(SendTimeout), SendTimeout, s_maxDeadline);
         Check(nameof(MaxLifetime), MaxLifetime, s_maxDeadline);
         Check(nameof(LingerTimeout), LingerTimeout, TimeSpan.FromHours(1));
+        Check(nameof(SlowTurnWarning), SlowTurnWarning, TimeSpan.FromHours(1));
         Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.FromDays(1));
         CheckPowerOfTwo(nameof(MailboxCapacity), MailboxCapacity, 2, 1 << 20);
+        if (MaxBufferedBytes == 0)
+        {
+            // Knows of a container's limit, too.
+            long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+            MaxBufferedBytes = Math.Max(Workers * MinBufferedBytesPerWorker, available / 4);
+        }
+
+        Check(nameof(MaxBufferedBytes), MaxBufferedBytes, Workers * MinBufferedBytesPerWorker, 1L << 40);
     }
 
     internal static void Check(string name, TimeSpan value, TimeSpan max)
@@ -261,7 +300,7 @@ public sealed class GainOptions
         }
     }
 
-    private static void Check(string name, int value, int min, int max)
+    private static void Check(string name, long value, long min, long max)
     {
         if (value < min || value > max)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using Gain.Connections;
 using Gain.Net;
 using Gain.Rings;
 using Gain.Uring;
@@ -52,7 +53,11 @@ public sealed class GainServer : IAsyncDisposable
 
     /// <summary>What the server has counted so far.</summary>
     public GainStatistics Statistics =>
-        _workers.ReadStatistics() with { LostMessages = _state.LostMessages };
+        _workers.ReadStatistics() with
+        {
+            LostMessages = _state.LostMessages,
+            BufferedBytes = _state.Budget.ReservedBytes,
+        };
 
     /// <summary>Starts a server on an address and returns when all its workers listen.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
@@ -73,7 +78,7 @@ public sealed class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(address);
-        return Start(prototype, ListenAddress.Parse(address), options);
+        return Start(prototype, ListenAddress.Parse(address), options, KernelRingCalls.Instance);
     }
 
     /// <summary>Starts a server on an end point and returns when all its workers listen.</summary>
@@ -88,7 +93,7 @@ public sealed class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        return Start(prototype, ListenAddress.From(endpoint), options);
+        return Start(prototype, ListenAddress.From(endpoint), options, KernelRingCalls.Instance);
     }
 
     /// <summary>
@@ -144,20 +149,21 @@ public sealed class GainServer : IAsyncDisposable
     /// <returns>A task that ends when everything is closed.</returns>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private static GainServer Start<TProtocol>(
-        TProtocol prototype, ListenAddress address, GainOptions? options)
+    /// <summary>Starts a server that asks for io_uring by other means, as tests do.</summary>
+    internal static GainServer Start<TProtocol>(
+        TProtocol prototype, ListenAddress address, GainOptions? options, IRingCalls calls)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         GainOptions valid = (options ?? new GainOptions()).Validated();
         ILogger logger = valid.Logger ?? new StandardErrorLogger(valid.LogLevel);
-        RingChoice choice = RingChoice.Make(valid.Ring);
+        RingChoice choice = RingChoice.Make(valid.Ring, calls);
         try
         {
             return Start(prototype, address, valid, logger, choice);
         }
         catch (GainException refused) when (choice.MayFallBack(refused))
         {
-            return Start(prototype, address, valid, logger, RingChoice.FallBack(refused));
+            return Start(prototype, address, valid, logger, choice.FallBack(refused));
         }
     }
 
@@ -165,7 +171,8 @@ public sealed class GainServer : IAsyncDisposable
         TProtocol prototype, ListenAddress address, GainOptions options, ILogger logger, RingChoice choice)
         where TProtocol : struct, IProtocol<TProtocol>
     {
-        var state = new ServerState(logger, new Admission(options));
+        var state = new ServerState(
+            logger, new Admission(options), new MemoryBudget(options.MaxBufferedBytes));
         if (choice.FellBack)
         {
             Log.FellBack(state.Logger, choice.Verdict!.Reason!, choice.Verdict.Advice);
@@ -176,9 +183,9 @@ public sealed class GainServer : IAsyncDisposable
         {
             WorkerGroup workers = choice.Ring == GainRing.Uring
                 ? new WorkerThreads<TProtocol, UringRing>(
-                    prototype, options, state, new UringRingFactory(KernelRingCalls.Instance), listeners)
+                    prototype, options, state, choice.NewUringFactory(), listeners)
                 : new WorkerThreads<TProtocol, EpollRing>(
-                    prototype, options, state, new EpollRingFactory(choice.EpollDescription), listeners);
+                    prototype, options, state, choice.NewEpollFactory(), listeners);
             state.Admission.Attach(workers.NotifyAll);
             workers.Open();
             var server = new GainServer(options, state, workers, listeners);

@@ -19,6 +19,26 @@ internal static unsafe class NativePages
             : throw GainException.ForSystemCall($"Cannot reserve {bytes:N0} bytes of memory", -result);
     }
 
+    /// <summary>Maps bytes at a multiple of their number, which is a power of two.</summary>
+    // SAFETY: as for Map. What is mapped too much in front and behind is unmapped at once.
+    public static void* MapAligned(nuint bytes)
+    {
+        var pages = (byte*)Map(bytes * 2);
+        var aligned = (byte*)(((nuint)pages + bytes - 1) & ~(bytes - 1));
+        nuint before = (nuint)(aligned - pages);
+        if (before != 0)
+        {
+            Unmap(pages, before);
+        }
+
+        if (before != bytes)
+        {
+            Unmap(aligned + bytes, bytes - before);
+        }
+
+        return aligned;
+    }
+
     /// <summary>
     /// Maps addresses of which few are expected to be used: they do not count as memory before they are.
     /// </summary>

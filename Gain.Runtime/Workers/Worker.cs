@@ -51,7 +51,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _listeners = new Listener[listeners];
         _listeners.AsSpan().Fill(new Listener(-1));
         _mailbox = new Mailbox(settings.MailboxCapacity);
-        _table = new ConnectionTable(settings.MaxConnections, settings.Limits, settings.Index, _mailbox)
+        _table = new ConnectionTable(
+            settings.MaxConnections, settings.Limits, settings.Index, _mailbox, server.Budget)
         {
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
         };
@@ -92,7 +93,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         _ring = factory.Create(_settings.Ring);
         _mailbox.Attach(WakeRing);
-        _table.Clock = ReadClock;
     }
 
     /// <summary>
@@ -102,6 +102,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Run(in TProtocol prototype)
     {
         _prototype = prototype;
+        _table.BeginTurn(_ring.NowMs);
         for (int i = 0; i < _listeners.Length; i++)
         {
             ArmAccept(i);
@@ -109,7 +110,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         while (true)
         {
-            _table.BeginTurn();
             if (_mailbox.HasMail)
             {
                 ReadMail();
@@ -132,6 +132,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 return;
             }
 
+            MeasureTurn();
             Wait();
             Dispatch();
         }
@@ -150,6 +151,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         WorkerCounters counters = WorkerCounters.Read(ref _counters);
         counters.Callbacks += Volatile.Read(ref _table.Frames);
+        counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
+        counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
         return counters;
     }
 
@@ -218,6 +221,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (_table.HasPending)
         {
             _ring.Enter(0);
+            BeginTurn();
             return;
         }
 
@@ -228,6 +232,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             || (WaitsForRoom && HasRoom);
         _ring.Enter(awake ? 0 : NextTimeoutNs());
         _mailbox.AfterSleep();
+        BeginTurn();
     }
 
     private void Dispatch()
@@ -288,8 +293,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     private void WakeRing() => _ring.Wake();
-
-    private long ReadClock() => _ring.NowMs;
 
     private void ReadMail()
     {

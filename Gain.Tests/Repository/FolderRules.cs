@@ -34,7 +34,10 @@ internal static class FolderRules
         ["Uring"] = [],
         ["Net"] = ["GainException", "GainError"],
         ["Rings"] = ["GainException", "GainError", "GainRing"],
-        ["Connections"] = ["Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind"],
+        ["Connections"] =
+        [
+            "Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind", "SlowReaderPolicy",
+        ],
         ["Workers"] =
         [
             "Connection", "CloseReason", "ProtocolError", "GainException", "GainError", "GainServer",

@@ -11,7 +11,12 @@ internal sealed class FrameFeed<TProtocol> : IFrameFeed
     private const int MaxBytes = 1 << 20;
 
     private readonly ConnectionTable _table =
-        new(1, new ConnectionLimits(MaxBytes, MaxBytes, MaxBytes, MaxBytes), 0, new Mailbox(2));
+        new(
+            1,
+            new ConnectionLimits(MaxBytes, MaxBytes, MaxBytes, MaxBytes),
+            0,
+            new Mailbox(2),
+            new MemoryBudget(1L << 40));
 
     private readonly Writer _send;
     private readonly int _index;
