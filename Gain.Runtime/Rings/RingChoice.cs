@@ -9,9 +9,6 @@ namespace Gain.Rings;
 /// </summary>
 internal sealed class RingChoice
 {
-    private const string WayOut =
-        "Or set GainOptions.Ring to Auto or Epoll, which need no io_uring (--ring of the example).";
-
     private static readonly Lock s_gate = new();
     private static UringVerdict? s_verdict;
 
@@ -96,7 +93,7 @@ internal sealed class RingChoice
             : throw new GainException(
                 GainError.RingUnavailable,
                 $"GainOptions.Ring is Uring, but io_uring cannot be used here: {verdict.Reason}. "
-                + $"{verdict.Advice} {WayOut}",
+                + $"{verdict.Advice} {UringRefusal.WayOut}",
                 verdict.Errno);
     }
 
