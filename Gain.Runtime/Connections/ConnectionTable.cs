@@ -223,7 +223,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
             || !slot.Outbound.TryAppend(Segments, data))
         {
-            slot.Flags |= SlotFlags.Overflowed;
+            AwaitRoom(ref slot, data.Length);
             return false;
         }
 
@@ -233,6 +233,24 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Makes sure that several writes, of so many bytes together, are queued all. When they cannot be, that
+    /// is treated as one write that cannot.
+    /// </summary>
+    public bool Reserve(ref Slot slot, int bytes)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) == 0
+            && (uint)bytes <= (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
+            && slot.Outbound.TryEnsure(Segments, bytes))
+        {
+            return true;
+        }
+
+        slot.Flags |= SlotFlags.Overflowed;
+        RefuseWrite(ref slot);
+        return false;
     }
 
     /// <summary>As <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
@@ -248,7 +266,12 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public void Close(ref Slot slot, CloseReason reason)
     {
-        if ((slot.Flags & SlotFlags.Ending) == 0)
+        if ((slot.Flags & SlotFlags.WriteBroken) != 0)
+        {
+            // Not everything went out: this is no end in order.
+            Abort(ref slot, CloseReason.Reset);
+        }
+        else if ((slot.Flags & SlotFlags.Ending) == 0)
         {
             slot.Flags |= SlotFlags.Draining;
             slot.Reason = reason;
@@ -342,6 +365,26 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         }
 
         AddPending(ref slot);
+    }
+
+    // Whoever was refused is told when there is room, also where the high watermark was not reached. Where
+    // reading pauses, all has to go out first: then there is room for whatever can be written at all.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitRoom(ref Slot slot, int length)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) != 0
+            || slot.Outbound.Bytes == 0
+            || length > _limits.MaxOutbound)
+        {
+            return;
+        }
+
+        slot.Flags |= SlotFlags.Overflowed;
+        if (!_limits.KeepsReading)
+        {
+            Congest(ref slot);
+            AddPending(ref slot);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

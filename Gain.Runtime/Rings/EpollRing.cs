@@ -51,8 +51,6 @@ internal unsafe partial struct EpollRing : IRing
     private int _listTail = NoDescriptor;
     private int _listCount;
 
-    private int _recycled;
-    private int _credit;
     private bool _hasSkippedWait;
 
     internal EpollRing(RingSettings settings, string description)
@@ -85,26 +83,18 @@ internal unsafe partial struct EpollRing : IRing
 
     readonly long IRing.NowMs => MonotonicClock.NowMs;
 
+    // Its queue has a place for whatever one turn can bring.
+    readonly long IRing.Overflows => 0;
+
     // Sends have been tried when they are prepared, and nothing else is submitted.
     readonly bool IRing.HasUnsubmitted => false;
-
-    int IRing.BufferCredit
-    {
-        readonly get => _credit;
-        set => _credit = value;
-    }
 
     readonly void IRing.BeginBatch() => _completions.BeginBatch();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     readonly bool IRing.TryTake(out CompletionEntry completion) => _completions.TryTake(out completion);
 
-    void IRing.EndBatch()
-    {
-        _completions.EndBatch();
-        _credit = Math.Min(_buffers.Count, _credit + _recycled);
-        _recycled = 0;
-    }
+    readonly void IRing.EndBatch() => _completions.EndBatch();
 
     // SAFETY: the buffer is the worker's until Recycle.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,11 +102,7 @@ internal unsafe partial struct EpollRing : IRing
         new(_buffers.At(bufferId), length);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void IRing.Recycle(ushort bufferId)
-    {
-        _buffers.Return(bufferId);
-        _recycled++;
-    }
+    readonly void IRing.Recycle(ushort bufferId) => _buffers.Return(bufferId);
 
     readonly int IRing.CountLentBuffers() => _buffers.Count - _buffers.Free;
 

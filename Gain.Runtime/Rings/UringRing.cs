@@ -33,7 +33,6 @@ public unsafe struct UringRing : IRing
     private uint _ready;
     private uint _taken;
     private int _recycled;
-    private int _credit;
 
     internal UringRing(RingSettings settings, IRingCalls calls)
     {
@@ -69,16 +68,12 @@ public unsafe struct UringRing : IRing
 
     readonly long IRing.NowMs => MonotonicClock.NowMs;
 
+    readonly long IRing.Overflows => (long)(_ring?.Overflows ?? 0);
+
     readonly bool IRing.HasUnsubmitted
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _ring.Unsubmitted != 0;
-    }
-
-    int IRing.BufferCredit
-    {
-        readonly get => _credit;
-        set => _credit = value;
     }
 
     void IRing.PrepAccept(int listener, ulong userData)
@@ -256,7 +251,6 @@ public unsafe struct UringRing : IRing
         if (_recycled != 0)
         {
             _buffers.Publish();
-            _credit = Math.Min(_bufferCount, _credit + _recycled);
             _recycled = 0;
         }
     }

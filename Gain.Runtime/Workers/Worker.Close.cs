@@ -52,9 +52,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         CountPause(ref slot);
         _counters.Closed++;
         _server.Admission.CountClosed();
+
+        // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
+        _table.ForgetFrame();
         if ((TProtocol.Declared & Callbacks.Close) != 0)
         {
             CallClose(index, ref slot);
+            _table.ForgetFrame();
         }
 
         CancelDeadlines(index, ref slot);
@@ -132,6 +136,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             == (SlotFlags.Congested | SlotFlags.Receiving))
         {
             _table.AddPending(ref slot);
+        }
+        else
+        {
+            // What was cancelled may be wanted again by now.
+            ArmReceiveIfWanted(index, ref slot);
         }
     }
 

@@ -134,6 +134,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
             MeasureTurn();
             Wait();
+
+            // Not before the wait: callbacks would be told when it began.
+            _table.BeginTurn(_ring.NowMs);
             Dispatch();
         }
     }
@@ -152,6 +155,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         WorkerCounters counters = WorkerCounters.Read(ref _counters);
         counters.Callbacks += Volatile.Read(ref _table.Frames);
         counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
+        counters.RingOverflows = _ring.Overflows;
         counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
         return counters;
     }
@@ -178,11 +182,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             try
             {
+                CheckFrameEnded();
                 while (_settling != Slot.None)
                 {
                     int index = _settling;
                     _settling = _table[index].NextPending;
                     Settle(index, alone);
+                    CheckFrameEnded();
                 }
             }
             catch (Exception fault) when (_calling != Slot.None)
@@ -221,7 +227,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (_table.HasPending)
         {
             _ring.Enter(0);
-            BeginTurn();
             return;
         }
 
@@ -232,7 +237,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             || (WaitsForRoom && HasRoom);
         _ring.Enter(awake ? 0 : NextTimeoutNs());
         _mailbox.AfterSleep();
-        BeginTurn();
     }
 
     private void Dispatch()
@@ -246,6 +250,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 while (_ring.TryTake(out CompletionEntry completion))
                 {
                     TProtocol.Complete(this, completion);
+                    CheckFrameEnded();
                 }
 
                 done = true;
