@@ -16,6 +16,8 @@ public class CliTests
     [TestCase("--workers 0", "Workers is 0", "1 to 1,024")]
     [TestCase("--ring-entries 1000", "RingEntries is 1,000", "power of two")]
     [TestCase("--max-connections 0", "MaxConnections is 0", "1 to")]
+    [TestCase("--ring kqueue", "kqueue", "auto, uring or epoll")]
+    [TestCase("--ring 1", "'1'", "auto, uring or epoll")]
     [TestCase("--log-level loud", "loud", "--log-level")]
     [TestCase("--host \"\"", "host", "tcp://")]
     [TestCase("--colour red", "--colour", "--help")]
@@ -121,11 +123,12 @@ public class CliTests
         clients.ForEach(client => client.Dispose());
     }
 
-    [Test]
-    public async Task Out_of_descriptors_clients_wait_without_a_spin_or_a_flood_of_log_lines()
+    [TestCase("auto")]
+    [TestCase("epoll")]
+    public async Task Out_of_descriptors_clients_wait_without_a_spin_or_a_flood_of_log_lines(string ring)
     {
         await using CliProcess cli = await CliProcess.StartAsync(
-            "--handler echo --workers 1", descriptors: 256);
+            $"--handler echo --workers 1 --ring {ring}", descriptors: 256);
         var clock = Stopwatch.StartNew();
         const int Count = 300;
         var clients = new List<Socket>();
