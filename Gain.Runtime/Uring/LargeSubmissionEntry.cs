@@ -18,6 +18,20 @@ public readonly unsafe ref struct LargeSubmissionEntry
     /// <summary>The entry proper, with the <c>Prep…</c> methods.</summary>
     public SubmissionEntry Entry => new(_sqe);
 
+    /// <summary>What the completions of this submission carry.</summary>
+    public ulong UserData
+    {
+        get => _sqe->user_data;
+        set => _sqe->user_data = value;
+    }
+
+    /// <summary>How the submission is treated. Set it after the <c>Prep…</c> method.</summary>
+    public SubmissionFlags Flags
+    {
+        get => (SubmissionFlags)_sqe->flags;
+        set => _sqe->flags = (byte)value;
+    }
+
     /// <summary>The 80 bytes of a command's own data; valid until the next submission.</summary>
     public Span<byte> Command => new(&_sqe->cmd, CommandBytes);
 

@@ -82,6 +82,6 @@ internal static unsafe class RegistrationAdvice
         IORING_REGISTER_MEM_REGION => "Linux 6.13 or newer",
         IORING_REGISTER_QUERY => "Linux 6.18 or newer",
         IORING_REGISTER_ZCRX_CTRL => "Linux 6.19 or newer",
-        _ => "Linux 7.0 or newer",
+        _ => "a Linux newer than 6.19",
     };
 }

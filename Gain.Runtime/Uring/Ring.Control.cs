@@ -9,15 +9,15 @@ public sealed unsafe partial class Ring
     /// Has every completion signal an eventfd. Linux 5.2, io_uring_register_eventfd(3).
     /// </summary>
     /// <param name="eventFd">The eventfd; the ring holds it open.</param>
-    /// <param name="laterOnly">
-    /// Only completions of what did not complete at its submission. Linux 5.6,
+    /// <param name="workersOnly">
+    /// Only completions that a worker thread of the kernel posts. Linux 5.6,
     /// io_uring_register_eventfd_async(3).
     /// </param>
     /// <exception cref="RingException">EBUSY (there is one), EBADF, EINVAL (it is no eventfd).</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
-    public void RegisterEventFd(int eventFd, bool laterOnly = false) => RegisterOrThrow(
-        laterOnly ? IORING_REGISTER_EVENTFD_ASYNC : IORING_REGISTER_EVENTFD, &eventFd, 1, "an eventfd");
+    public void RegisterEventFd(int eventFd, bool workersOnly = false) => RegisterOrThrow(
+        workersOnly ? IORING_REGISTER_EVENTFD_ASYNC : IORING_REGISTER_EVENTFD, &eventFd, 1, "an eventfd");
 
     /// <summary>Signals no eventfd any more. Linux 5.2, io_uring_unregister_eventfd(3).</summary>
     /// <exception cref="RingException">ENXIO: there is none.</exception>

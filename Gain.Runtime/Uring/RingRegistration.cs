@@ -28,7 +28,7 @@ public enum RingRegistration : byte
     /// <summary>Other files. Linux 5.5.</summary>
     FilesUpdate = (byte)IORING_REGISTER.IORING_REGISTER_FILES_UPDATE,
 
-    /// <summary>An eventfd that later completions signal. Linux 5.6.</summary>
+    /// <summary>An eventfd that completions of workers signal. Linux 5.6.</summary>
     RegisterEventFdAsync = (byte)IORING_REGISTER.IORING_REGISTER_EVENTFD_ASYNC,
 
     /// <summary>Which operations there are. Linux 5.6.</summary>
