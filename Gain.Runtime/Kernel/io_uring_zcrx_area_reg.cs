@@ -11,5 +11,4 @@ internal struct io_uring_zcrx_area_reg
     [FieldOffset(16)] public ulong rq_area_token;
     [FieldOffset(24)] public uint flags;
     [FieldOffset(28)] public uint dmabuf_fd;
-    [FieldOffset(32)] public ulong __resv2;
 }

@@ -15,5 +15,4 @@ internal struct io_uring_zcrx_ifq_reg
     [FieldOffset(32)] public io_uring_zcrx_offsets offsets;
     [FieldOffset(64)] public uint zcrx_id;
     [FieldOffset(68)] public uint rx_buf_len;
-    [FieldOffset(72)] public ulong __resv;
 }

@@ -10,5 +10,4 @@ internal struct io_uring_zcrx_offsets
     [FieldOffset(4)] public uint tail;
     [FieldOffset(8)] public uint rqes;
     [FieldOffset(12)] public uint __resv2;
-    [FieldOffset(16)] public ulong __resv;
 }

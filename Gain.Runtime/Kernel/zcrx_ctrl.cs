@@ -8,6 +8,5 @@ internal struct zcrx_ctrl
 {
     [FieldOffset(0)] public uint zcrx_id;
     [FieldOffset(4)] public uint op;
-    [FieldOffset(8)] public ulong __resv;
     [FieldOffset(24)] public uint zcrx_fd;
 }

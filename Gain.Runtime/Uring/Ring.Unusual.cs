@@ -43,6 +43,13 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
+    /// Whether the submission thread sleeps, so that the next submission wakes it with a system call; only
+    /// with <see cref="RingSetupFlags.SubmissionThread"/>.
+    /// </summary>
+    public bool SubmissionThreadSleeps =>
+        (Volatile.Read(ref *_kernelSqFlags) & IORING_SQ.IORING_SQ_NEED_WAKEUP) != 0;
+
+    /// <summary>
     /// Waits until the submission thread has made room, when the ring is full. Linux 5.10, only with
     /// <see cref="RingSetupFlags.SubmissionThread"/>; else it does nothing. io_uring_sqring_wait(3).
     /// </summary>
