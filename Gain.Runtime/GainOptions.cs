@@ -1,3 +1,4 @@
+using System.Net;
 using Gain.Connections;
 using Gain.Rings;
 using Gain.Workers;
@@ -21,15 +22,68 @@ public sealed class GainOptions
     public bool CpuAffinity { get; set; }
 
     /// <summary>
-    /// Connections that the server holds at once: 1 to 16,777,216. Default: 65,536. One more is accepted
-    /// and closed at once. Each reserves, but does not use, 64 bytes and the size of the handler in every
-    /// worker. It also needs a descriptor (<c>ulimit -n</c>).
+    /// Connections that the server holds at once: 1 to 16,777,216. Default: 65,536. What happens to one more
+    /// is <see cref="AtConnectionLimit"/>. Each reserves, but does not use, 128 bytes and the size of the
+    /// handler in every worker. It also needs a descriptor (<c>ulimit -n</c>).
     /// </summary>
     public int MaxConnections { get; set; } = 65_536;
 
     /// <summary>
+    /// Connections that one worker holds at once: 1 to <see cref="MaxConnections"/>, or 0, the default, for
+    /// as many as the server. It keeps one worker from being given them all.
+    /// </summary>
+    public int MaxConnectionsPerWorker { get; set; }
+
+    /// <summary>
+    /// Connections that one remote address may have at once: 1 to 16,777,216, or 0, the default, for no
+    /// limit. IPv6 addresses with the same first 64 bits count as one. One more is refused. Without it, one
+    /// client can take all of <see cref="MaxConnections"/>; with it, so may the clients behind one NAT need
+    /// more than it allows.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>
+    /// Connections that the server accepts in a second: 1 to 1,000,000, or 0, the default, for no limit. A
+    /// tenth of a second's worth may come at once. The others wait in the listen queue. Without it, clients
+    /// that connect again and again can keep the workers from serving those that are connected.
+    /// </summary>
+    public int MaxAcceptsPerSecond { get; set; }
+
+    /// <summary>
+    /// What happens to clients when <see cref="MaxConnections"/> or <see cref="MaxConnectionsPerWorker"/> is
+    /// reached. Default: they are refused.
+    /// </summary>
+    public ConnectionLimitPolicy AtConnectionLimit { get; set; } = ConnectionLimitPolicy.Refuse;
+
+    /// <summary>
+    /// What a client is sent that a limit on connections refuses: at most 4,096 bytes. Default: none. It
+    /// may be lost when the client has sent something already, as closing a socket with unread bytes resets
+    /// it.
+    /// </summary>
+    public ReadOnlyMemory<byte> Farewell { get; set; }
+
+    /// <summary>
+    /// The networks that clients may come from. Default: empty, for all. Others are closed at the accept,
+    /// without a word. An IPv4 network holds for IPv4 clients of a dual-stack listener as well.
+    /// </summary>
+    public IList<IPNetwork> AllowedNetworks { get; set; } = [];
+
+    /// <summary>
+    /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. Default:
+    /// empty.
+    /// </summary>
+    public IList<IPNetwork> DeniedNetworks { get; set; } = [];
+
+    /// <summary>
+    /// What the workers wait with: io_uring, or epoll where that is refused. Default: <c>Auto</c>, which
+    /// tries. The callbacks see no difference.
+    /// </summary>
+    public GainRing Ring { get; set; } = GainRing.Auto;
+
+    /// <summary>
     /// Submission entries of each worker's ring: a power of two, 8 to 32,768. Default: 1,024. Completion
-    /// entries are eight times as many. For unprivileged users rings count against <c>ulimit -l</c>.
+    /// entries are eight times as many. For unprivileged users rings count against <c>ulimit -l</c>. Without
+    /// effect on epoll.
     /// </summary>
     public int RingEntries { get; set; } = 1_024;
 
@@ -53,7 +107,8 @@ public sealed class GainOptions
 
     /// <summary>
     /// Outbound bytes of a connection at which it stops reading, so that a client that does not read is
-    /// held back instead of filling memory: 1 to 1,073,741,823. Default: 1,048,576.
+    /// held back instead of filling memory, or at which <see cref="SlowReaders"/> does something else: 1 to
+    /// 1,073,741,823. Default: 1,048,576.
     /// </summary>
     public int OutboundHighWatermarkBytes { get; set; } = 1 << 20;
 
@@ -72,6 +127,21 @@ public sealed class GainOptions
     public int MaxOutboundBytes { get; set; } = 16 << 20;
 
     /// <summary>
+    /// What happens to a connection at <see cref="OutboundHighWatermarkBytes"/>. Default: it stops reading.
+    /// </summary>
+    public SlowReaderPolicy SlowReaders { get; set; } = SlowReaderPolicy.PauseReading;
+
+    /// <summary>
+    /// Memory in bytes that the server holds for what its connections are to send, or have sent and not
+    /// finished: at least 4 MiB for each worker. Default: 0, for a quarter of the memory that the process may
+    /// use. From three quarters on, connections stop reading at the low watermark already; at the limit
+    /// <c>TrySend</c> returns false, and a connection that needs more is closed with
+    /// <see cref="CloseReason.OutboundLimit"/> or <see cref="CloseReason.InboundLimit"/>. Without it, many
+    /// slow clients together could fill the machine's memory, though each keeps to its own limit.
+    /// </summary>
+    public long MaxBufferedBytes { get; set; }
+
+    /// <summary>
     /// Received bytes that <c>OnRead</c> may leave unconsumed before the connection is closed with
     /// <see cref="CloseReason.InboundLimit"/>: 1 to 536,870,911. Default: 65,536. Raising it lets a client
     /// that sends half a message take as much memory.
@@ -86,6 +156,36 @@ public sealed class GainOptions
     public TimeSpan LingerTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How long a new connection may take to send its first byte; it is closed then with
+    /// <see cref="CloseReason.FirstByteTimeout"/>. 0 to 24 days. Default: 0, for no limit, as some protocols
+    /// let the server speak first. Without it, clients that connect and say nothing keep their slots.
+    /// </summary>
+    public TimeSpan FirstByteTimeout { get; set; }
+
+    /// <summary>
+    /// How long a connection may send nothing; it is closed then with
+    /// <see cref="CloseReason.IdleTimeout"/>. Time in which it takes what was written to it does not count.
+    /// 0 to 24 days. Default: 0, for no limit. Without it, clients that vanished without a word keep their
+    /// slots until something is sent to them.
+    /// </summary>
+    public TimeSpan IdleTimeout { get; set; }
+
+    /// <summary>
+    /// How long a send may go on without a byte of progress; the connection is reset then with
+    /// <see cref="CloseReason.SendTimeout"/>, after one to two such times. 0 to 24 days; 0 for no limit.
+    /// Default: 60 s. Without it, a client that stops reading keeps its slot and
+    /// <see cref="MaxOutboundBytes"/> of memory.
+    /// </summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How old a connection may become; it is closed then with <see cref="CloseReason.LifetimeReached"/>,
+    /// what was written goes out first. 0 to 24 days. Default: 0, for no limit. For balancers, so that
+    /// clients spread over new servers.
+    /// </summary>
+    public TimeSpan MaxLifetime { get; set; }
+
+    /// <summary>
     /// How long a stop lets connections finish when it is not given a time: 0 to 1 day. Default: 10 s. What
     /// is left then is reset.
     /// </summary>
@@ -96,6 +196,12 @@ public sealed class GainOptions
     /// 4,096. When full, the caller is told.
     /// </summary>
     public int MailboxCapacity { get; set; } = 4_096;
+
+    /// <summary>
+    /// How long one turn of a worker may last before a warning names the protocol: 0 to 1 hour, 0 for any
+    /// time. Default: 500 ms. For so long a callback has kept all other connections of its worker waiting.
+    /// </summary>
+    public TimeSpan SlowTurnWarning { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// Where messages go. Default: null, which writes those of <see cref="LogLevel"/> and above to standard
@@ -109,9 +215,16 @@ public sealed class GainOptions
     /// </summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
 
+    private const long MinBufferedBytesPerWorker = 4 << 20;
+
+    private static readonly TimeSpan s_maxDeadline = TimeSpan.FromMilliseconds(TimerWheel.MaxAheadMs);
+
     internal GainOptions Validated()
     {
         var copy = (GainOptions)MemberwiseClone();
+        copy.AllowedNetworks = [.. AllowedNetworks];
+        copy.DeniedNetworks = [.. DeniedNetworks];
+        copy.Farewell = Farewell.ToArray();
         copy.Validate();
         return copy;
     }
@@ -120,17 +233,37 @@ public sealed class GainOptions
     internal WorkerSettings ForWorker(int index, int? cpu) => new(
         index,
         cpu,
-        MaxConnections,
+        MaxConnectionsPerWorker == 0 ? MaxConnections : MaxConnectionsPerWorker,
         MailboxCapacity,
-        (int)LingerTimeout.TotalMilliseconds,
-        new ConnectionLimits(
-            OutboundHighWatermarkBytes, OutboundLowWatermarkBytes, MaxOutboundBytes, MaxUnconsumedBytes),
+        new DeadlineSettings(
+            Milliseconds(FirstByteTimeout),
+            Milliseconds(IdleTimeout),
+            Milliseconds(SendTimeout),
+            Milliseconds(MaxLifetime),
+            Milliseconds(LingerTimeout)),
+        new AcceptSettings(
+            AtConnectionLimit,
+            Farewell,
+            AtConnectionLimit == ConnectionLimitPolicy.StopAccepting ? Math.Min(Backlog, 4_096) : 0),
+        Milliseconds(SlowTurnWarning),
+        ConnectionLimits.For(
+            SlowReaders,
+            OutboundHighWatermarkBytes,
+            OutboundLowWatermarkBytes,
+            MaxOutboundBytes,
+            MaxUnconsumedBytes),
         new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0)));
 
     private void Validate()
     {
         Check(nameof(Workers), Workers, 1, 1_024);
         Check(nameof(MaxConnections), MaxConnections, 1, Token.MaxSlots);
+        Check(nameof(MaxConnectionsPerWorker), MaxConnectionsPerWorker, 0, MaxConnections);
+        Check(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 0, Token.MaxSlots);
+        Check(nameof(MaxAcceptsPerSecond), MaxAcceptsPerSecond, 0, 1_000_000);
+        Check(nameof(Farewell), Farewell.Length, 0, 4_096);
+        CheckDefined(nameof(AtConnectionLimit), AtConnectionLimit);
+        CheckDefined(nameof(Ring), Ring);
         CheckPowerOfTwo(nameof(RingEntries), RingEntries, 8, 32_768);
         CheckPowerOfTwo(nameof(BufferCount), BufferCount, 2, 32_768);
         Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
@@ -139,10 +272,24 @@ public sealed class GainOptions
         int highest = OutboundHighWatermarkBytes - 1;
         Check(nameof(OutboundLowWatermarkBytes), OutboundLowWatermarkBytes, 0, highest);
         Check(nameof(MaxOutboundBytes), MaxOutboundBytes, OutboundHighWatermarkBytes, (1 << 30) - 1);
+        CheckDefined(nameof(SlowReaders), SlowReaders);
         Check(nameof(MaxUnconsumedBytes), MaxUnconsumedBytes, 1, (1 << 29) - 1);
+        Check(nameof(FirstByteTimeout), FirstByteTimeout, s_maxDeadline);
+        Check(nameof(IdleTimeout), IdleTimeout, s_maxDeadline);
+        Check(nameof(SendTimeout), SendTimeout, s_maxDeadline);
+        Check(nameof(MaxLifetime), MaxLifetime, s_maxDeadline);
         Check(nameof(LingerTimeout), LingerTimeout, TimeSpan.FromHours(1));
+        Check(nameof(SlowTurnWarning), SlowTurnWarning, TimeSpan.FromHours(1));
         Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.FromDays(1));
         CheckPowerOfTwo(nameof(MailboxCapacity), MailboxCapacity, 2, 1 << 20);
+        if (MaxBufferedBytes == 0)
+        {
+            // Knows of a container's limit, too.
+            long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+            MaxBufferedBytes = Math.Max(Workers * MinBufferedBytesPerWorker, available / 4);
+        }
+
+        Check(nameof(MaxBufferedBytes), MaxBufferedBytes, Workers * MinBufferedBytesPerWorker, 1L << 40);
     }
 
     internal static void Check(string name, TimeSpan value, TimeSpan max)
@@ -153,13 +300,25 @@ public sealed class GainOptions
         }
     }
 
-    private static void Check(string name, int value, int min, int max)
+    private static void Check(string name, long value, long min, long max)
     {
         if (value < min || value > max)
         {
             throw Invalid(name, $"{value:N0}", $"{min:N0} to {max:N0}");
         }
     }
+
+    private static void CheckDefined<T>(string name, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            throw Invalid(name, $"{value}", $"one of {string.Join(", ", Enum.GetNames<T>())}");
+        }
+    }
+
+    // A fraction of a millisecond is not none.
+    private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 
     private static void CheckPowerOfTwo(string name, int value, int min, int max)
     {

@@ -6,8 +6,27 @@ public readonly record struct GainStatistics
     /// <summary>Connections accepted.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Connections closed right after the accept, because a limit was reached.</summary>
-    public long Refused { get; init; }
+    /// <summary>Connections closed right after the accept, for any of the reasons below.</summary>
+    public long Refused => RefusedByLimit + RefusedByAddressLimit + RefusedByFilter + RefusedStopping;
+
+    /// <summary>
+    /// Refused because there were <c>GainOptions.MaxConnections</c>, or
+    /// <c>GainOptions.MaxConnectionsPerWorker</c> on one worker.
+    /// </summary>
+    public long RefusedByLimit { get; init; }
+
+    /// <summary>
+    /// Refused because the peer's address had <c>GainOptions.MaxConnectionsPerAddress</c>.
+    /// </summary>
+    public long RefusedByAddressLimit { get; init; }
+
+    /// <summary>
+    /// Refused by <c>GainOptions.DeniedNetworks</c> or <c>GainOptions.AllowedNetworks</c>.
+    /// </summary>
+    public long RefusedByFilter { get; init; }
+
+    /// <summary>Refused because the server was stopping.</summary>
+    public long RefusedStopping { get; init; }
 
     /// <summary>Connections whose <c>OnClose</c> was due.</summary>
     public long Closed { get; init; }
@@ -38,6 +57,45 @@ public readonly record struct GainStatistics
     /// grows steadily.
     /// </summary>
     public long Starvations { get; init; }
+
+    /// <summary>Writes dropped by <see cref="SlowReaderPolicy.DropWrites"/>.</summary>
+    public long DroppedWrites { get; init; }
+
+    /// <summary>
+    /// Connections closed because the server held <c>GainOptions.MaxBufferedBytes</c> already.
+    /// </summary>
+    public long BudgetRefusals { get; init; }
+
+    /// <summary>
+    /// How long connections did not read because their peers did not, added up; of each, counted when it
+    /// reads on or ends.
+    /// </summary>
+    public TimeSpan PausedTime { get; init; }
+
+    /// <summary>
+    /// Turns of workers that lasted longer than <c>GainOptions.SlowTurnWarning</c>: a callback blocked, or
+    /// computed for long.
+    /// </summary>
+    public long SlowTurns { get; init; }
+
+    /// <summary>
+    /// Bytes of memory that hold what was written and not sent, now: in segments of 16 KiB, so that a
+    /// connection with one byte counts 16 KiB.
+    /// </summary>
+    public long HeldOutboundBytes { get; init; }
+
+    /// <summary>
+    /// Bytes of native memory that the server has reserved for what connections send and have to keep, now;
+    /// at most <c>GainOptions.MaxBufferedBytes</c>.
+    /// </summary>
+    public long BufferedBytes { get; init; }
+
+    /// <summary>
+    /// Times that completions did not fit into a ring's queue and waited in the kernel: nothing is lost, but
+    /// accepts and receives have to be armed again. Raise <c>GainOptions.RingEntries</c> when it grows
+    /// steadily.
+    /// </summary>
+    public long RingOverflows { get; init; }
 
     /// <summary>Messages that the logger threw on instead of taking them.</summary>
     public long LostMessages { get; init; }

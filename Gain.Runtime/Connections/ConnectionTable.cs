@@ -11,28 +11,46 @@ namespace Gain.Connections;
 /// is recorded here; the worker carries it out at the end of its turn.
 /// </summary>
 /// <remarks>The worker's thread alone touches it.</remarks>
-internal sealed unsafe class ConnectionTable : IDisposable
+internal sealed unsafe partial class ConnectionTable : IDisposable
 {
+    // A power of two; see SlotTimer.
+    private const int TimersPerSlot = 4;
+
+    // Room for the timers of the worker itself.
+    private const int OwnTimers = 8;
+
     private readonly ConnectionLimits _limits;
+    private readonly MemoryBudget _budget;
+    private int _highWatermark;
     private Slot* _slots;
     private int _freeHead = Slot.None;
     private int _used;
     private int _pendingHead = Slot.None;
     private int _pendingTail = Slot.None;
-    private long _nowMs;
 
     /// <summary>Reserves the slab. Its pages take memory only when their slots are first used.</summary>
-    public ConnectionTable(int capacity, ConnectionLimits limits, int workerIndex, Mailbox mailbox)
+    public ConnectionTable(
+        int capacity, ConnectionLimits limits, int workerIndex, Mailbox mailbox, MemoryBudget budget)
     {
         Capacity = capacity;
         _limits = limits;
+        _highWatermark = limits.HighWatermark;
+        _budget = budget;
+        Segments = new SegmentPool(budget);
+        Carries = new CarryPool(budget, CloseReason.InboundLimit);
         WorkerIndex = workerIndex;
         Mailbox = mailbox;
         _slots = (Slot*)NativePages.Map((nuint)capacity * Slot.Bytes);
+        Timers = new TimerWheel(FirstOwnTimer + OwnTimers);
     }
 
     /// <summary>Frames handed to OnFrame. Written by the worker's thread only; others may read.</summary>
     public long Frames;
+
+    /// <summary>
+    /// Writes dropped by <see cref="SlowReaderPolicy.DropWrites"/>. As for <see cref="Frames"/>.
+    /// </summary>
+    public long DroppedWrites;
 
     /// <summary>The number of slots.</summary>
     public int Capacity { get; }
@@ -46,18 +64,32 @@ internal sealed unsafe class ConnectionTable : IDisposable
     /// <summary>The slots in use, those included that wait for their last completions.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether all slots are taken.</summary>
+    public bool IsFull => _freeHead == Slot.None && _used == Capacity;
+
     /// <summary>The slots ever used: all above are untouched.</summary>
     public int UsedSlots => _used;
 
     /// <summary>What the last violation of the framing was; the worker reads it right after.</summary>
     public ProtocolError Rejection { get; private set; }
 
+    /// <summary>Whether the protocol has the callback for timers of the handler's own.</summary>
+    public bool HasUserTimers { get; init; }
+
     /// <summary>What the callback threw whose connection is being closed; null otherwise.</summary>
     public Exception? Fault { get; set; }
 
-    public SegmentPool Segments { get; } = new();
+    /// <summary>
+    /// The deadlines of the connections, and from <see cref="FirstOwnTimer"/> on those of the worker.
+    /// </summary>
+    public TimerWheel Timers { get; }
 
-    public CarryPool Carries { get; } = new();
+    /// <summary>The first timer that belongs to no slot.</summary>
+    public int FirstOwnTimer => Capacity * TimersPerSlot;
+
+    public SegmentPool Segments { get; }
+
+    public CarryPool Carries { get; }
 
     public ConnectionLimits Limits => _limits;
 
@@ -83,15 +115,20 @@ internal sealed unsafe class ConnectionTable : IDisposable
     public int IndexOf(ref Slot slot) =>
         (int)(((byte*)Unsafe.AsPointer(ref slot) - (byte*)_slots) / Slot.Bytes);
 
-    /// <summary>The coarse monotonic clock in milliseconds, read at most once a turn.</summary>
-    public long NowMs
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _nowMs != 0 ? _nowMs : _nowMs = Environment.TickCount64;
-    }
+    /// <summary>The monotonic clock in milliseconds, as it was when the turn began.</summary>
+    public long NowMs { get; private set; } = MonotonicClock.NowMs;
 
-    /// <summary>Begins a turn of the worker's loop: the clock is read anew when it is asked for.</summary>
-    public void BeginTurn() => _nowMs = 0;
+    /// <summary>Begins a turn of the worker's loop.</summary>
+    public void BeginTurn(long nowMs)
+    {
+        NowMs = nowMs;
+        _offeredLength = 0;
+
+        // With little memory left, connections are held back as soon as the low watermark lets them go on.
+        _highWatermark = _budget.IsTight
+            ? Math.Min(_limits.HighWatermark, _limits.LowWatermark + 1)
+            : _limits.HighWatermark;
+    }
 
     /// <summary>Takes a free slot for an accepted socket.</summary>
     /// <returns>The slot's index, or <see cref="Slot.None"/> when all are taken.</returns>
@@ -115,8 +152,7 @@ internal sealed unsafe class ConnectionTable : IDisposable
         ref Slot slot = ref _slots[index];
         slot.Fd = fd;
         slot.NextPending = Slot.None;
-        slot.Next = Slot.None;
-        slot.Previous = Slot.None;
+        slot.NextStarved = Slot.None;
         slot.Flags = SlotFlags.None;
         slot.Reason = 0;
         Count++;
@@ -184,18 +220,37 @@ internal sealed unsafe class ConnectionTable : IDisposable
     public bool TryWrite(ref Slot slot, ReadOnlySpan<byte> data)
     {
         if ((slot.Flags & SlotFlags.Unwritable) != 0
-            || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
+            || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
+            || !slot.Outbound.TryAppend(Segments, data))
         {
+            AwaitRoom(ref slot, data.Length);
             return false;
         }
 
         if (!data.IsEmpty)
         {
-            slot.Outbound.Append(Segments, data);
             AfterWrite(ref slot);
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Makes sure that several writes, of so many bytes together, are queued all. When they cannot be, that
+    /// is treated as one write that cannot.
+    /// </summary>
+    public bool Reserve(ref Slot slot, int bytes)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) == 0
+            && (uint)bytes <= (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
+            && slot.Outbound.TryEnsure(Segments, bytes))
+        {
+            return true;
+        }
+
+        slot.Flags |= SlotFlags.Overflowed;
+        RefuseWrite(ref slot);
+        return false;
     }
 
     /// <summary>As <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
@@ -211,7 +266,12 @@ internal sealed unsafe class ConnectionTable : IDisposable
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public void Close(ref Slot slot, CloseReason reason)
     {
-        if ((slot.Flags & SlotFlags.Ending) == 0)
+        if ((slot.Flags & SlotFlags.WriteBroken) != 0)
+        {
+            // Not everything went out: this is no end in order.
+            Abort(ref slot, CloseReason.Reset);
+        }
+        else if ((slot.Flags & SlotFlags.Ending) == 0)
         {
             slot.Flags |= SlotFlags.Draining;
             slot.Reason = reason;
@@ -227,6 +287,40 @@ internal sealed unsafe class ConnectionTable : IDisposable
             slot.Flags |= SlotFlags.Aborting;
             slot.Reason = reason;
             AddPending(ref slot);
+        }
+    }
+
+    /// <summary>The slot that a timer belongs to.</summary>
+    public static int SlotOf(int timer) => timer / TimersPerSlot;
+
+    /// <summary>Which of its slot's timers it is.</summary>
+    public static SlotTimer KindOf(int timer) => (SlotTimer)(timer % TimersPerSlot);
+
+    /// <summary>Arms a slot's timer, or moves it.</summary>
+    public void ArmTimer(int index, SlotTimer timer, long dueMs) =>
+        Timers.Arm((index * TimersPerSlot) + (int)timer, NowMs, dueMs);
+
+    /// <summary>Cancels a slot's timer; without effect when it is not armed.</summary>
+    public void CancelTimer(int index, SlotTimer timer) =>
+        Timers.Cancel((index * TimersPerSlot) + (int)timer);
+
+    /// <summary>Whether a slot's timer is armed.</summary>
+    public bool HasTimer(int index, SlotTimer timer) =>
+        Timers.IsArmed((index * TimersPerSlot) + (int)timer);
+
+    /// <summary>Arms the timer of the handler's own, unless the connection is on its way out.</summary>
+    public void SetUserTimer(ref Slot slot, long aheadMs)
+    {
+        if (!HasUserTimers)
+        {
+            throw new InvalidOperationException(
+                "A timer was set, but the protocol declares no OnTimer(Connection) for it to call.");
+        }
+
+        if ((slot.Flags & SlotFlags.Ending) == 0)
+        {
+            // The next millisecond at the earliest, so that one turn calls OnTimer once.
+            ArmTimer(IndexOf(ref slot), SlotTimer.User, NowMs + Math.Max(1, aheadMs));
         }
     }
 
@@ -254,14 +348,15 @@ internal sealed unsafe class ConnectionTable : IDisposable
         _slots = null;
         Segments.Dispose();
         Carries.Dispose();
+        Timers.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AfterWrite(ref Slot slot)
     {
-        if (slot.Outbound.Bytes >= _limits.HighWatermark)
+        if (slot.Outbound.Bytes >= _highWatermark)
         {
-            slot.Flags |= SlotFlags.Congested;
+            Congest(ref slot);
         }
         else if ((slot.Flags & SlotFlags.Sending) != 0)
         {
@@ -272,13 +367,52 @@ internal sealed unsafe class ConnectionTable : IDisposable
         AddPending(ref slot);
     }
 
+    // Whoever was refused is told when there is room, also where the high watermark was not reached. Where
+    // reading pauses, all has to go out first: then there is room for whatever can be written at all.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitRoom(ref Slot slot, int length)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) != 0
+            || slot.Outbound.Bytes == 0
+            || length > _limits.MaxOutbound)
+        {
+            return;
+        }
+
+        slot.Flags |= SlotFlags.Overflowed;
+        if (!_limits.KeepsReading)
+        {
+            Congest(ref slot);
+            AddPending(ref slot);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RefuseWrite(ref Slot slot)
     {
         // What is written to a connection on its way out is dropped, as the peer would not see it.
-        if ((slot.Flags & SlotFlags.Unwritable) == 0)
+        if ((slot.Flags & SlotFlags.Unwritable) != 0)
+        {
+            return;
+        }
+
+        if (_limits.DropsWrites)
+        {
+            DroppedWrites++;
+        }
+        else
         {
             Abort(ref slot, CloseReason.OutboundLimit);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Congest(ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Congested) == 0)
+        {
+            slot.Flags |= SlotFlags.Congested;
+            slot.ReadMs = (uint)NowMs;
         }
     }
 }

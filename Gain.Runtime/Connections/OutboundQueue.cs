@@ -21,7 +21,7 @@ internal unsafe struct OutboundQueue
     public int Bytes;
 
     /// <summary>The first unsent bytes, as many as lie together.</summary>
-    public readonly byte* First => Segment.DataOf(_head) + _head->Start;
+    public readonly byte* First => _head->Data + _head->Start;
 
     /// <summary>How many bytes lie together at <see cref="First"/>.</summary>
     public readonly int FirstLength => _head->End - _head->Start;
@@ -29,20 +29,41 @@ internal unsafe struct OutboundQueue
     /// <summary>Whether all bytes lie together, so that a plain send covers them.</summary>
     public readonly bool IsSinglePiece => _head == _tail;
 
+    /// <summary>The first segment; null when the queue is empty.</summary>
+    public readonly Segment* Head => _head;
+
+    /// <summary>The last segment, which may have room; null when the queue is empty.</summary>
+    public readonly Segment* Tail => _tail;
+
     /// <summary>Copies bytes to the end of the queue.</summary>
+    /// <returns>False when there is no memory for them: none was queued.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Append(SegmentPool pool, ReadOnlySpan<byte> data)
+    public bool TryAppend(SegmentPool pool, ReadOnlySpan<byte> data)
     {
         Segment* tail = _tail;
-        if (tail is null || Segment.Capacity - tail->End < data.Length)
+        if (tail is null || tail->Room < data.Length)
         {
-            AppendAcross(pool, data);
-            return;
+            return TryAppendAcross(pool, data);
         }
 
-        data.CopyTo(new Span<byte>(Segment.DataOf(tail) + tail->End, data.Length));
+        data.CopyTo(new Span<byte>(tail->Data + tail->End, data.Length));
         tail->End += data.Length;
         Bytes += data.Length;
+        return true;
+    }
+
+    /// <summary>Makes sure that there is memory for so many bytes more.</summary>
+    public readonly bool TryEnsure(SegmentPool pool, int bytes)
+    {
+        int beyond = bytes - (_tail is null ? 0 : _tail->Room);
+        return pool.TryEnsure((beyond + Segment.PooledCapacity - 1) / Segment.PooledCapacity);
+    }
+
+    /// <summary>Takes a segment, with the bytes that it holds, to the end of the queue.</summary>
+    public void Append(Segment* segment)
+    {
+        Link(segment);
+        Bytes += segment->End - segment->Start;
     }
 
     /// <summary>Lists up to <see cref="MaxPieces"/> unsent pieces from the front.</summary>
@@ -52,7 +73,7 @@ internal unsafe struct OutboundQueue
         int count = 0;
         for (Segment* segment = _head; segment is not null && count < pieces.Length; segment = segment->Next)
         {
-            pieces[count].iov_base = Segment.DataOf(segment) + segment->Start;
+            pieces[count].iov_base = segment->Data + segment->Start;
             pieces[count].iov_len = (nuint)(segment->End - segment->Start);
             count++;
         }
@@ -81,44 +102,79 @@ internal unsafe struct OutboundQueue
     /// <summary>Drops everything. No send may be in flight.</summary>
     public void Clear(SegmentPool pool)
     {
-        for (Segment* segment = _head; segment is not null;)
-        {
-            Segment* next = segment->Next;
-            pool.Return(segment);
-            segment = next;
-        }
-
+        ReturnAll(pool, _head);
         _head = null;
         _tail = null;
         Bytes = 0;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AppendAcross(SegmentPool pool, ReadOnlySpan<byte> data)
+    /// <summary>Takes the queue back to an earlier state. No send may cover what was written since.</summary>
+    /// <param name="pool">Where the segments go.</param>
+    /// <param name="tail">The last segment of then; null when the queue was empty.</param>
+    /// <param name="end">That segment's end.</param>
+    /// <param name="bytes">The bytes that the queue had.</param>
+    public void Truncate(SegmentPool pool, Segment* tail, int end, int bytes)
     {
+        if (tail is null)
+        {
+            Clear(pool);
+            return;
+        }
+
+        ReturnAll(pool, tail->Next);
+        tail->Next = null;
+        tail->End = end;
+        _tail = tail;
+        Bytes = bytes;
+    }
+
+    private static void ReturnAll(SegmentPool pool, Segment* segment)
+    {
+        while (segment is not null)
+        {
+            Segment* next = segment->Next;
+            pool.Return(segment);
+            segment = next;
+        }
+    }
+
+    private void Link(Segment* segment)
+    {
+        if (_tail is null)
+        {
+            _head = segment;
+        }
+        else
+        {
+            _tail->Next = segment;
+        }
+
+        _tail = segment;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryAppendAcross(SegmentPool pool, ReadOnlySpan<byte> data)
+    {
+        if (!TryEnsure(pool, data.Length))
+        {
+            return false;
+        }
+
         Bytes += data.Length;
         while (!data.IsEmpty)
         {
-            if (_tail is null || _tail->End == Segment.Capacity)
+            if (_tail is null || _tail->Room == 0)
             {
-                Segment* segment = pool.Rent();
-                if (_tail is null)
-                {
-                    _head = segment;
-                }
-                else
-                {
-                    _tail->Next = segment;
-                }
-
-                _tail = segment;
+                Link(pool.Rent());
             }
 
-            int length = Math.Min(data.Length, Segment.Capacity - _tail->End);
-            data[..length].CopyTo(new Span<byte>(Segment.DataOf(_tail) + _tail->End, length));
+            int length = Math.Min(data.Length, _tail->Room);
+            data[..length].CopyTo(new Span<byte>(_tail->Data + _tail->End, length));
             _tail->End += length;
             data = data[length..];
         }
+
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

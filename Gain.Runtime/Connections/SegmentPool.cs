@@ -4,79 +4,249 @@ using System.Runtime.InteropServices;
 namespace Gain.Connections;
 
 /// <summary>
-/// A worker's outbound memory: segments cut from native slabs, handed out last-in first-out.
+/// A worker's outbound memory: segments cut from native slabs, handed out last-in first-out, and heads for
+/// bytes that lie elsewhere. Slabs go back to the kernel when load goes (<see cref="SegmentSlabs"/>).
 /// </summary>
 internal sealed unsafe class SegmentPool : IDisposable
 {
-    private const int SegmentsPerSlab = 64;
-    private const nuint CacheLine = 64;
+    private const int HeadsPerSlab = 256;
+    private const nuint HeadStride = 64;
 
-    // Each slab begins with a cache line that holds the address of the slab before it.
-    private void** _lastSlab;
-    private int _slabCount;
+    private readonly MemoryBudget _budget;
+    private readonly CarryPool _blocks;
+    private readonly SegmentSlabs _slabs;
+
+    // Each begins with a place that holds the address of the one before it.
+    private void** _lastHeads;
+    private Segment* _freeHeads;
+
+    // A large segment that was offered for writing and not taken yet: the next offer's, or the first of all.
+    private Segment* _offeredLarge;
+
     private Segment* _free;
+    private int _freeCount;
+
+    // At so many free segments it is worth to look for slabs that are free as a whole.
+    private int _trimAt = SegmentSlabs.SegmentsPerSlab * 2;
+
+    public SegmentPool(MemoryBudget budget)
+    {
+        _budget = budget;
+        _blocks = new CarryPool(budget, CloseReason.OutboundLimit);
+        _slabs = new SegmentSlabs(budget);
+    }
 
     /// <summary>Segments handed out and not returned.</summary>
     public int InUse { get; private set; }
 
-    /// <summary>Native memory held, in bytes.</summary>
-    public long ReservedBytes => (long)_slabCount * SegmentsPerSlab * Segment.Stride;
+    /// <summary>Native memory held in slabs, in bytes.</summary>
+    public long ReservedBytes => _slabs.ReservedBytes;
 
     /// <summary>Takes an empty segment. The caller owns it until <see cref="Return"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Segment* Rent()
     {
-        if (_free is null)
+        Segment* segment = Offer();
+        _free = segment->Next;
+        _freeCount--;
+        segment->Next = null;
+        InUse++;
+        return segment;
+    }
+
+    /// <summary>Makes sure that so many segments can be taken.</summary>
+    /// <returns>False when the budget does not allow it.</returns>
+    public bool TryEnsure(int count)
+    {
+        while (_freeCount < count)
         {
-            Grow();
+            if (!TryGrow())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes a segment of bytes that nobody ever changes, moves or frees.</summary>
+    // SAFETY: the pool neither writes the bytes nor frees them; the caller vouches for their lifetime.
+    public Segment* RentForeign(byte* data, int length)
+    {
+        Segment* segment = RentHead(SegmentKind.Foreign);
+        segment->Data = data;
+        segment->End = length;
+        segment->Capacity = length;
+        InUse++;
+        return segment;
+    }
+
+    /// <summary>
+    /// The segment that <see cref="Rent"/> returns next. Its bytes may be written before it is taken: they
+    /// are nobody's.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Segment* Offer()
+    {
+        if (_free is null && !TryGrow())
+        {
+            throw new BudgetException(CloseReason.OutboundLimit, Segment.PooledCapacity, _budget);
         }
 
         Segment* segment = _free;
-        _free = segment->Next;
-        segment->Next = null;
         segment->Start = 0;
         segment->End = 0;
-        InUse++;
         return segment;
+    }
+
+    /// <summary>As <see cref="Offer"/>, with room for more than a pooled segment's bytes.</summary>
+    public Segment* OfferLarge(int size)
+    {
+        if (_offeredLarge is not null)
+        {
+            if (_offeredLarge->Capacity >= size)
+            {
+                return _offeredLarge;
+            }
+
+            Segment* small = _offeredLarge;
+            _offeredLarge = null;
+            ReturnOther(small);
+        }
+
+        byte* block = _blocks.Rent(size, out int capacity);
+        Segment* segment = RentHead(SegmentKind.Large);
+        segment->Data = block;
+        segment->Capacity = capacity;
+        _offeredLarge = segment;
+        return segment;
+    }
+
+    /// <summary>Takes a segment that was offered.</summary>
+    /// <returns>Whether it was the last offer of its kind; if not, it may be somebody's by now.</returns>
+    public bool TryTake(Segment* offered)
+    {
+        if (offered == _free)
+        {
+            Rent();
+            return true;
+        }
+
+        if (offered != _offeredLarge)
+        {
+            return false;
+        }
+
+        _offeredLarge = null;
+        InUse++;
+        return true;
     }
 
     /// <summary>Takes a segment back. No send that covers it may be in flight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Return(Segment* segment)
     {
+        InUse--;
+        if (segment->Kind != SegmentKind.Pooled)
+        {
+            ReturnOther(segment);
+            return;
+        }
+
         segment->Next = _free;
         _free = segment;
-        InUse--;
+        _freeCount++;
+        if (_freeCount > _trimAt)
+        {
+            Trim();
+        }
     }
 
     public void Dispose()
     {
-        while (_lastSlab is not null)
+        if (_offeredLarge is not null)
         {
-            void** slab = _lastSlab;
-            _lastSlab = (void**)*slab;
-            NativeMemory.AlignedFree(slab);
+            ReturnOther(_offeredLarge);
+            _offeredLarge = null;
         }
 
-        _slabCount = 0;
+        while (_lastHeads is not null)
+        {
+            void** heads = _lastHeads;
+            _lastHeads = (void**)*heads;
+            NativeMemory.AlignedFree(heads);
+            _budget.Release((long)(HeadsPerSlab * HeadStride));
+        }
+
         _free = null;
+        _freeHeads = null;
+        _slabs.Dispose();
+        _blocks.Dispose();
     }
 
-    // SAFETY: a slab lives until Dispose, which the worker calls after its ring is gone: by then no send is
-    // in flight and no segment is reachable.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Grow()
+    private Segment* RentHead(SegmentKind kind)
     {
-        nuint bytes = CacheLine + ((nuint)SegmentsPerSlab * Segment.Stride);
-        var slab = (byte*)NativeMemory.AlignedAlloc(bytes, CacheLine);
-        *(void**)slab = _lastSlab;
-        _lastSlab = (void**)slab;
-        _slabCount++;
-        for (int i = SegmentsPerSlab - 1; i >= 0; i--)
+        if (_freeHeads is null)
         {
-            var segment = (Segment*)(slab + CacheLine + ((long)i * Segment.Stride));
-            segment->Next = _free;
-            _free = segment;
+            GrowHeads();
+        }
+
+        Segment* segment = _freeHeads;
+        _freeHeads = segment->Next;
+        *segment = default;
+        segment->Kind = kind;
+        return segment;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReturnOther(Segment* segment)
+    {
+        if (segment->Kind == SegmentKind.Large)
+        {
+            _blocks.Return(segment->Data, segment->Capacity);
+        }
+
+        segment->Next = _freeHeads;
+        _freeHeads = segment;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGrow()
+    {
+        if (!_slabs.TryAdd(ref _free))
+        {
+            return false;
+        }
+
+        _freeCount += SegmentSlabs.SegmentsPerSlab;
+        _trimAt = Math.Max(_trimAt, _freeCount + SegmentSlabs.SegmentsPerSlab);
+        return true;
+    }
+
+    // Half as many as are in use are kept. Looking takes a time in proportion to the free ones, so the next
+    // look is only when a quarter of all have been returned meanwhile.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Trim()
+    {
+        int keep = Math.Max(SegmentSlabs.SegmentsPerSlab, InUse / 2);
+        _freeCount -= _slabs.Release(ref _free, _freeCount - keep);
+        _trimAt = _freeCount + Math.Max(SegmentSlabs.SegmentsPerSlab * 2, (_freeCount + InUse) / 4);
+    }
+
+    // SAFETY: heads live until Dispose, which the worker calls after its ring is gone: by then no send is in
+    // flight and no segment is reachable.
+    private void GrowHeads()
+    {
+        // Small, and bounded by the pieces that the limits of connections allow.
+        _budget.Reserve((long)(HeadsPerSlab * HeadStride));
+        var heads = (byte*)NativeMemory.AlignedAlloc((HeadsPerSlab + 1) * HeadStride, HeadStride);
+        *(void**)heads = _lastHeads;
+        _lastHeads = (void**)heads;
+        for (int i = HeadsPerSlab; i >= 1; i--)
+        {
+            var segment = (Segment*)(heads + ((nuint)i * HeadStride));
+            segment->Next = _freeHeads;
+            _freeHeads = segment;
         }
     }
 }

@@ -7,10 +7,6 @@ namespace Gain.Workers;
 
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
-    // Connections that have sent FIN and wait for the peer's, the oldest first: all wait equally long.
-    private int _lingerHead = Slot.None;
-    private int _lingerTail = Slot.None;
-
     private void SettleEnding(int index, ref Slot slot)
     {
         if ((slot.Flags & SlotFlags.Dead) != 0)
@@ -33,7 +29,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
         bool peerMaySend = (slot.Flags & SlotFlags.ReadClosed) == 0;
-        if (!isAbort && peerMaySend && _settings.LingerMs > 0 && _ring.ShutdownWrite(slot.Fd) == 0)
+        if (!isAbort && peerMaySend && _settings.Deadlines.LingerMs > 0 && _ring.ShutdownWrite(slot.Fd) == 0)
         {
             BeginLinger(index, ref slot);
             return;
@@ -53,12 +49,19 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void MarkDead(int index, ref Slot slot)
     {
         slot.Flags |= SlotFlags.Dead;
+        CountPause(ref slot);
         _counters.Closed++;
-        _server.CountClosed();
+        _server.Admission.CountClosed();
+
+        // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
+        _table.ForgetFrame();
         if ((TProtocol.Declared & Callbacks.Close) != 0)
         {
             CallClose(index, ref slot);
+            _table.ForgetFrame();
         }
+
+        CancelDeadlines(index, ref slot);
     }
 
     private void CallClose(int index, ref Slot slot)
@@ -71,55 +74,22 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         catch (Exception fault)
         {
             // The connection is closing already: the fault changes nothing but the count.
-            _counters.HandlerFaults++;
-            Log.HandlerFault(_server.Logger, fault, _settings.Index);
+            CountFault(fault);
         }
     }
 
     private void BeginLinger(int index, ref Slot slot)
     {
-        slot.Flags = (slot.Flags & ~SlotFlags.Dead) | SlotFlags.Lingering;
-        slot.LingerUntilMs = (uint)_table.NowMs + (uint)_settings.LingerMs;
-        slot.Next = Slot.None;
-        slot.Previous = _lingerTail;
-        if (_lingerTail == Slot.None)
-        {
-            _lingerHead = index;
-        }
-        else
-        {
-            _table[_lingerTail].Next = index;
-        }
-
-        _lingerTail = index;
-        _hasDeadlines = true;
-        slot.Flags &= ~SlotFlags.Congested;
+        slot.Flags = (slot.Flags & ~(SlotFlags.Dead | SlotFlags.Congested)) | SlotFlags.Lingering;
+        long linger = _settings.Deadlines.LingerMs;
+        ArmRead(index, ref slot, linger, linger);
         ArmReceiveIfWanted(index, ref slot);
     }
 
     private void EndLinger(int index, ref Slot slot)
     {
-        if (slot.Previous == Slot.None)
-        {
-            _lingerHead = slot.Next;
-        }
-        else
-        {
-            _table[slot.Previous].Next = slot.Next;
-        }
-
-        if (slot.Next == Slot.None)
-        {
-            _lingerTail = slot.Previous;
-        }
-        else
-        {
-            _table[slot.Next].Previous = slot.Previous;
-        }
-
-        slot.Next = Slot.None;
-        slot.Previous = Slot.None;
-        slot.Flags = (slot.Flags & ~SlotFlags.Lingering) | SlotFlags.Dead;
+        slot.Flags = (slot.Flags & ~(SlotFlags.Lingering | SlotFlags.ReadTimed)) | SlotFlags.Dead;
+        _table.CancelTimer(index, SlotTimer.Read);
         ArmCancel(index, ref slot, Operation.CancelReceive);
         TryFree(index);
     }
@@ -167,6 +137,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             _table.AddPending(ref slot);
         }
+        else
+        {
+            // What was cancelled may be wanted again by now.
+            ArmReceiveIfWanted(index, ref slot);
+        }
     }
 
     private void ArmCancelAgain(int index, ref Slot slot, CompletionEntry completion)
@@ -194,10 +169,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _table.Free(index);
-        _server.CountFreed();
-        if (_acceptBackoffMs != 0)
+        _server.Admission.CountFreed(_peers is null ? default : _peers[index]);
+        if ((_acceptHold & AcceptHold.Error) != 0)
         {
-            HastenAccepts();
+            // The accept that waits for a descriptor need not wait longer.
+            ArmTimer(WorkerTimer.AcceptRetry, _table.NowMs);
         }
     }
 
@@ -212,8 +188,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _lent = NoBuffer;
         }
 
-        _counters.HandlerFaults++;
-        Log.HandlerFault(_server.Logger, fault, _settings.Index);
+        CloseReason reason = CountFault(fault);
         ref Slot slot = ref _table[index];
         if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) != 0)
         {
@@ -221,16 +196,41 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         slot.Flags |= SlotFlags.Aborting;
-        slot.Reason = CloseReason.HandlerFault;
+        slot.Reason = reason;
         _table.Fault = fault;
         EndConnection(index, ref slot, isAbort: true);
         _table.Fault = null;
     }
 
+    private CloseReason CountFault(Exception fault)
+    {
+        if (fault is BudgetException refused)
+        {
+            _counters.BudgetRefusals++;
+            if (MayLog(ref _budgetLog))
+            {
+                Log.OutOfMemory(_server.Logger, _settings.Index, fault.Message);
+            }
+
+            return refused.Reason;
+        }
+
+        _counters.HandlerFaults++;
+        if (MayLog(ref _faultLog))
+        {
+            Log.HandlerFault(_server.Logger, fault, _settings.Index);
+        }
+
+        return CloseReason.HandlerFault;
+    }
+
     private void CountSocketError(int error, string operation)
     {
         _counters.SocketErrors++;
-        Log.SocketError(
-            _server.Logger, _settings.Index, operation, Errno.Name(error), Errno.Describe(error));
+        if (MayLog(ref _socketErrorLog))
+        {
+            Log.SocketError(
+                _server.Logger, _settings.Index, operation, Errno.Name(error), Errno.Describe(error));
+        }
     }
 }

@@ -13,43 +13,46 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _counters.Starvations++;
         if ((slot.Flags & (SlotFlags.Lingering | SlotFlags.Dead)) != 0)
         {
-            // It reads only to drop: it gives way. (And Next is the lingering list's.)
+            // It reads only to drop: it gives way.
             slot.Flags |= SlotFlags.ReadClosed;
             return;
         }
 
         slot.Flags |= SlotFlags.Starved;
-        slot.Next = Slot.None;
+        slot.NextStarved = Slot.None;
         if (_starvedTail == Slot.None)
         {
             _starvedHead = index;
         }
         else
         {
-            _table[_starvedTail].Next = index;
+            _table[_starvedTail].NextStarved = index;
         }
 
         _starvedTail = index;
     }
 
     /// <summary>
-    /// Arms as many starved receives as buffers came back. Never more: each would fail at once, also on a
-    /// socket that has nothing to read, and ask again in a loop.
+    /// Arms as many starved receives as there are buffers. At the end of a batch the kernel has them all
+    /// back, but for those of completions that have come since: a receive that starves again is followed by
+    /// them, so that the next batch brings the connections on, and this never goes in circles. Buffers that
+    /// came back are no measure: a receive that is armed may take none, as there is nothing to read or the
+    /// end.
     /// </summary>
     private void ArmStarved()
     {
-        int buffers = _ring.BufferCredit;
+        int buffers = _settings.Ring.BufferCount;
         while (buffers > 0 && _starvedHead != Slot.None)
         {
             int index = _starvedHead;
             ref Slot slot = ref _table[index];
-            _starvedHead = slot.Next;
+            _starvedHead = slot.NextStarved;
             if (_starvedHead == Slot.None)
             {
                 _starvedTail = Slot.None;
             }
 
-            slot.Next = Slot.None;
+            slot.NextStarved = Slot.None;
             slot.Flags &= ~SlotFlags.Starved;
             if ((slot.Flags & SlotFlags.Dead) != 0)
             {
@@ -69,7 +72,5 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 }
             }
         }
-
-        _ring.BufferCredit = buffers;
     }
 }

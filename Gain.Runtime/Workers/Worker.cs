@@ -25,6 +25,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private readonly TProtocol[] _handlers;
     private readonly Listener[] _listeners;
 
+    // Who is at the other end, where addresses are counted.
+    private readonly PeerAddress[]? _peers;
+
+    // Whether any deadline goes by what peers send.
+    private readonly bool _watchesReads;
+
     private TProtocol _prototype;
     private TRing _ring;
     private WorkerCounters _counters;
@@ -45,8 +51,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _listeners = new Listener[listeners];
         _listeners.AsSpan().Fill(new Listener(-1));
         _mailbox = new Mailbox(settings.MailboxCapacity);
-        _table = new ConnectionTable(settings.MaxConnections, settings.Limits, settings.Index, _mailbox);
+        _table = new ConnectionTable(
+            settings.MaxConnections, settings.Limits, settings.Index, _mailbox, server.Budget)
+        {
+            HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
+        };
         _handlers = new TProtocol[settings.MaxConnections];
+        _peers = server.Admission.ChecksAddresses ? new PeerAddress[settings.MaxConnections] : null;
+        _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
+        _parked = new Queue<int>(settings.Accepts.MaxParked);
     }
 
     /// <summary>The ring in use, for logs.</summary>
@@ -58,6 +71,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         for (int i = 0; i < _listeners.Length; i++)
         {
             _listeners[i] = new Listener(listeners.TakeListener(_settings.Index, i));
+        }
+    }
+
+    /// <summary>Takes listening sockets of the ring's own kind; the worker closes them.</summary>
+    internal void TakeListeners(ReadOnlySpan<int> descriptors)
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            _listeners[i] = new Listener(descriptors[i]);
         }
     }
 
@@ -80,6 +102,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Run(in TProtocol prototype)
     {
         _prototype = prototype;
+        _table.BeginTurn(_ring.NowMs);
         for (int i = 0; i < _listeners.Length; i++)
         {
             ArmAccept(i);
@@ -87,15 +110,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         while (true)
         {
-            _table.BeginTurn();
             if (_mailbox.HasMail)
             {
                 ReadMail();
             }
 
-            if (_hasDeadlines)
+            if (_table.Timers.Count != 0 || WaitsForRoom)
             {
-                RunDeadlines();
+                RunDue();
             }
 
             if (_server.StopRequested)
@@ -110,7 +132,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 return;
             }
 
+            MeasureTurn();
             Wait();
+
+            // Not before the wait: callbacks would be told when it began.
+            _table.BeginTurn(_ring.NowMs);
             Dispatch();
         }
     }
@@ -128,6 +154,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         WorkerCounters counters = WorkerCounters.Read(ref _counters);
         counters.Callbacks += Volatile.Read(ref _table.Frames);
+        counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
+        counters.RingOverflows = _ring.Overflows;
+        counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
         return counters;
     }
 
@@ -153,12 +182,38 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             try
             {
+                CheckFrameEnded();
                 while (_settling != Slot.None)
                 {
                     int index = _settling;
                     _settling = _table[index].NextPending;
                     Settle(index, alone);
+                    CheckFrameEnded();
                 }
+            }
+            catch (Exception fault) when (_calling != Slot.None)
+            {
+                HandleFault(fault);
+            }
+        }
+    }
+
+    /// <summary>Does what the time, or room for connections, has come for.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunDue()
+    {
+        bool done = false;
+        while (!done)
+        {
+            try
+            {
+                RunTimers();
+                if (WaitsForRoom)
+                {
+                    TakeInParked();
+                }
+
+                done = true;
             }
             catch (Exception fault) when (_calling != Slot.None)
             {
@@ -177,7 +232,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         // The latch goes up before the last look, so that a producer either is seen or wakes the ring.
         _mailbox.PrepareToSleep();
-        bool awake = _mailbox.HasMail || (_server.StopRequested && _stop == StopStage.None);
+        bool awake = _mailbox.HasMail
+            || (_server.StopRequested && _stop == StopStage.None)
+            || (WaitsForRoom && HasRoom);
         _ring.Enter(awake ? 0 : NextTimeoutNs());
         _mailbox.AfterSleep();
     }
@@ -193,6 +250,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 while (_ring.TryTake(out CompletionEntry completion))
                 {
                     TProtocol.Complete(this, completion);
+                    CheckFrameEnded();
                 }
 
                 done = true;

@@ -4,7 +4,10 @@ namespace Gain.Workers;
 internal struct WorkerCounters
 {
     public long Accepted;
-    public long Refused;
+    public long RefusedStopping;
+    public long RefusedByLimit;
+    public long RefusedByAddressLimit;
+    public long RefusedByFilter;
     public long Closed;
     public long BytesIn;
     public long BytesOut;
@@ -15,7 +18,37 @@ internal struct WorkerCounters
     public long AcceptErrors;
     public long Starvations;
     public long StaleCompletions;
+    public long BudgetRefusals;
+    public long DroppedWrites;
+    public long PausedMs;
+    public long SlowTurns;
+    public long LongestTurnMs;
+    public long HeldBytes;
+    public long RingOverflows;
     public long AllocatedBytes;
+
+    /// <summary>Counts a connection that was not taken in.</summary>
+    public void CountRefused(RefusalReason reason)
+    {
+        switch (reason)
+        {
+            case RefusalReason.Stopping:
+                RefusedStopping++;
+                break;
+            case RefusalReason.ConnectionLimit:
+                RefusedByLimit++;
+                break;
+            case RefusalReason.AddressLimit:
+                RefusedByAddressLimit++;
+                break;
+            case RefusalReason.AddressFilter:
+                RefusedByFilter++;
+                break;
+            default:
+                AcceptErrors++;
+                break;
+        }
+    }
 
     /// <summary>
     /// Copies counters that another thread is writing: each is whole, together they may be torn.
@@ -23,7 +56,10 @@ internal struct WorkerCounters
     public static WorkerCounters Read(ref WorkerCounters counters) => new()
     {
         Accepted = Volatile.Read(ref counters.Accepted),
-        Refused = Volatile.Read(ref counters.Refused),
+        RefusedStopping = Volatile.Read(ref counters.RefusedStopping),
+        RefusedByLimit = Volatile.Read(ref counters.RefusedByLimit),
+        RefusedByAddressLimit = Volatile.Read(ref counters.RefusedByAddressLimit),
+        RefusedByFilter = Volatile.Read(ref counters.RefusedByFilter),
         Closed = Volatile.Read(ref counters.Closed),
         BytesIn = Volatile.Read(ref counters.BytesIn),
         BytesOut = Volatile.Read(ref counters.BytesOut),
@@ -34,6 +70,10 @@ internal struct WorkerCounters
         AcceptErrors = Volatile.Read(ref counters.AcceptErrors),
         Starvations = Volatile.Read(ref counters.Starvations),
         StaleCompletions = Volatile.Read(ref counters.StaleCompletions),
+        BudgetRefusals = Volatile.Read(ref counters.BudgetRefusals),
+        PausedMs = Volatile.Read(ref counters.PausedMs),
+        SlowTurns = Volatile.Read(ref counters.SlowTurns),
+        LongestTurnMs = Volatile.Read(ref counters.LongestTurnMs),
         AllocatedBytes = Volatile.Read(ref counters.AllocatedBytes),
     };
 }

@@ -132,7 +132,10 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             sum = new GainStatistics
             {
                 Accepted = sum.Accepted + counters.Accepted,
-                Refused = sum.Refused + counters.Refused,
+                RefusedByLimit = sum.RefusedByLimit + counters.RefusedByLimit,
+                RefusedByAddressLimit = sum.RefusedByAddressLimit + counters.RefusedByAddressLimit,
+                RefusedByFilter = sum.RefusedByFilter + counters.RefusedByFilter,
+                RefusedStopping = sum.RefusedStopping + counters.RefusedStopping,
                 Closed = sum.Closed + counters.Closed,
                 BytesIn = sum.BytesIn + counters.BytesIn,
                 BytesOut = sum.BytesOut + counters.BytesOut,
@@ -141,12 +144,29 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
                 ProtocolErrors = sum.ProtocolErrors + counters.ProtocolErrors,
                 SocketErrors = sum.SocketErrors + counters.SocketErrors,
                 AcceptErrors = sum.AcceptErrors + counters.AcceptErrors,
+                DroppedWrites = sum.DroppedWrites + counters.DroppedWrites,
+                BudgetRefusals = sum.BudgetRefusals + counters.BudgetRefusals,
+                RingOverflows = sum.RingOverflows + counters.RingOverflows,
+                SlowTurns = sum.SlowTurns + counters.SlowTurns,
+                PausedTime = sum.PausedTime + TimeSpan.FromMilliseconds(counters.PausedMs),
+                HeldOutboundBytes = sum.HeldOutboundBytes + counters.HeldBytes,
                 Starvations = sum.Starvations + counters.Starvations,
                 AllocatedBytes = sum.AllocatedBytes + counters.AllocatedBytes,
             };
         }
 
         return sum;
+    }
+
+    public override long TakeLongestTurnMs()
+    {
+        long longest = 0;
+        foreach (Worker<TProtocol, TRing> worker in _workers)
+        {
+            longest = Math.Max(longest, worker.TakeLongestTurnMs());
+        }
+
+        return longest;
     }
 
     // The start has failed: the threads end without having accepted anything.

@@ -71,10 +71,13 @@ public class RepositoryTests
         {
             // It depends on the machine.
             int when option.Name == nameof(GainOptions.Workers) => "CPUs",
+            long number => number.ToString("N0", CultureInfo.InvariantCulture),
             int number => number.ToString("N0", CultureInfo.InvariantCulture),
             bool flag => flag ? "true" : "false",
             TimeSpan time => $"{time.TotalSeconds:0.###} s",
             null => "none",
+            System.Collections.ICollection { Count: 0 } => "none",
+            ReadOnlyMemory<byte> { IsEmpty: true } => "none",
             _ => value.ToString()!,
         };
         string? row = SourceTree.Read("README.md").Split('\n')
