@@ -75,8 +75,15 @@ public sealed partial class GainOptions
     public IList<IPNetwork> DeniedNetworks { get; set; } = [];
 
     /// <summary>
+    /// What the workers wait with: io_uring, or epoll where that is refused. Default: <c>Auto</c>, which
+    /// tries. The callbacks see no difference.
+    /// </summary>
+    public GainRing Ring { get; set; } = GainRing.Auto;
+
+    /// <summary>
     /// Submission entries of each worker's ring: a power of two, 8 to 32,768. Default: 1,024. Completion
-    /// entries are eight times as many. For unprivileged users rings count against <c>ulimit -l</c>.
+    /// entries are eight times as many. For unprivileged users rings count against <c>ulimit -l</c>. Without
+    /// effect on epoll.
     /// </summary>
     public int RingEntries { get; set; } = 1_024;
 
@@ -260,6 +267,7 @@ public sealed partial class GainOptions
         Check(nameof(MaxAcceptsPerSecond), MaxAcceptsPerSecond, 0, 1_000_000);
         Check(nameof(Farewell), Farewell.Length, 0, 4_096);
         CheckDefined(nameof(AtConnectionLimit), AtConnectionLimit);
+        CheckDefined(nameof(Ring), Ring);
         CheckPowerOfTwo(nameof(RingEntries), RingEntries, 8, 32_768);
         CheckPowerOfTwo(nameof(BufferCount), BufferCount, 2, 32_768);
         Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);

@@ -9,6 +9,9 @@ namespace Gain.Connections;
 internal readonly record struct ConnectionLimits(
     int HighWatermark, int LowWatermark, int MaxOutbound, int MaxUnconsumed, bool DropsWrites = false)
 {
+    /// <summary>Whether reading goes on whatever is to be sent.</summary>
+    public bool KeepsReading => HighWatermark == int.MaxValue;
+
     /// <summary>The limits under a policy for peers that read slowly.</summary>
     public static ConnectionLimits For(SlowReaderPolicy policy, int high, int low, int max, int unconsumed) =>
         policy == SlowReaderPolicy.PauseReading

@@ -65,8 +65,8 @@ internal sealed unsafe partial class ConnectionTable
         if ((slot.Flags & SlotFlags.Unwritable) != 0
             || (uint)count > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
-            slot.Flags |= SlotFlags.Overflowed;
             _offeredLength = 0;
+            AwaitRoom(ref slot, count);
             return false;
         }
 
@@ -101,7 +101,7 @@ internal sealed unsafe partial class ConnectionTable
         if ((slot.Flags & SlotFlags.Unwritable) != 0
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
-            slot.Flags |= SlotFlags.Overflowed;
+            AwaitRoom(ref slot, data.Length);
             return false;
         }
 

@@ -226,7 +226,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
             || !slot.Outbound.TryAppend(Segments, data))
         {
-            slot.Flags |= SlotFlags.Overflowed;
+            AwaitRoom(ref slot, data.Length);
             return false;
         }
 
@@ -269,7 +269,12 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public void Close(ref Slot slot, CloseReason reason)
     {
-        if ((slot.Flags & SlotFlags.Ending) == 0)
+        if ((slot.Flags & SlotFlags.WriteBroken) != 0)
+        {
+            // Not everything went out: this is no end in order.
+            Abort(ref slot, CloseReason.Reset);
+        }
+        else if ((slot.Flags & SlotFlags.Ending) == 0)
         {
             slot.Flags |= SlotFlags.Draining;
             slot.Reason = reason;
@@ -363,6 +368,26 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         }
 
         AddPending(ref slot);
+    }
+
+    // Whoever was refused is told when there is room, also where the high watermark was not reached. Where
+    // reading pauses, all has to go out first: then there is room for whatever can be written at all.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitRoom(ref Slot slot, int length)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) != 0
+            || slot.Outbound.Bytes == 0
+            || length > _limits.MaxOutbound)
+        {
+            return;
+        }
+
+        slot.Flags |= SlotFlags.Overflowed;
+        if (!_limits.KeepsReading)
+        {
+            Congest(ref slot);
+            AddPending(ref slot);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -137,6 +137,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             _table.AddPending(ref slot);
         }
+        else
+        {
+            // What was cancelled may be wanted again by now.
+            ArmReceiveIfWanted(index, ref slot);
+        }
     }
 
     private void ArmCancelAgain(int index, ref Slot slot, CompletionEntry completion)

@@ -13,8 +13,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private LogLimiter _budgetLog;
     private LogLimiter _slowTurnLog;
 
-    private void BeginTurn() => _table.BeginTurn(_ring.NowMs);
-
     /// <summary>
     /// Notes how long the turn took: so long nobody else was served, and no deadline was kept.
     /// </summary>

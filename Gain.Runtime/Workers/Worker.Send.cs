@@ -29,7 +29,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ArmSend(index, ref slot);
         }
 
-        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Draining)) != 0)
+        // A send that failed just now may have made it an abort, which the next turn carries out.
+        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Draining)) != 0
+            && (slot.Flags & SlotFlags.Aborting) == 0)
         {
             SettleBackPressure(index, ref slot);
         }
@@ -147,7 +149,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         // Before the callbacks below, so that a fault in one of them does not lose the rest.
         _table.AddPending(ref slot);
-        if (slot.Outbound.Bytes > _table.Limits.LowWatermark)
+        if (!HasDrained(ref slot))
         {
             return;
         }
@@ -162,6 +164,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             slot.Flags &= ~SlotFlags.Overflowed;
             CallDrained(index, ref slot);
         }
+    }
+
+    private bool HasDrained(ref Slot slot)
+    {
+        const SlotFlags Both = SlotFlags.Congested | SlotFlags.Overflowed;
+        return slot.Outbound.Bytes <= ((slot.Flags & Both) == Both ? 0 : _table.Limits.LowWatermark);
     }
 
     private void CallDrained(int index, ref Slot slot)
@@ -212,7 +220,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if ((slot.Flags & SlotFlags.Congested) != 0)
         {
-            if (slot.Outbound.Bytes <= _table.Limits.LowWatermark)
+            if (HasDrained(ref slot))
             {
                 // What congested it went out at once.
                 _table.AddPending(ref slot);

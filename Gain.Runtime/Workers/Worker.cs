@@ -135,6 +135,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
             MeasureTurn();
             Wait();
+
+            // Not before the wait: callbacks would be told when it began.
+            _table.BeginTurn(_ring.NowMs);
             Dispatch();
         }
     }
@@ -225,7 +228,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (_table.HasPending)
         {
             _ring.Enter(0);
-            BeginTurn();
             return;
         }
 
@@ -236,7 +238,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             || (WaitsForRoom && HasRoom);
         _ring.Enter(awake ? 0 : NextTimeoutNs());
         _mailbox.AfterSleep();
-        BeginTurn();
     }
 
     private void Dispatch()

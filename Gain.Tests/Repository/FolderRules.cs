@@ -33,7 +33,7 @@ internal static class FolderRules
         ["Kernel"] = [],
         ["Uring"] = [],
         ["Net"] = ["GainException", "GainError"],
-        ["Rings"] = ["GainException", "GainError"],
+        ["Rings"] = ["GainException", "GainError", "GainRing"],
         ["Connections"] =
         [
             "Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind", "SlowReaderPolicy",

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Gain.Tests.Server;
 
 /// <summary>A parser of the test's own: two digits, so many bytes, and a full stop.</summary>
-public sealed class CustomFramingServerTests : FramedServerTest
+public sealed class CustomFramingServerTests(GainRing ring) : FramedServerTest(ring)
 {
     private protected override int MaxLength => CustomFramingProtocol.MaxLength;
 

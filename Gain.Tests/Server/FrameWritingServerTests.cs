@@ -4,7 +4,7 @@ using System.Text;
 namespace Gain.Tests.Server;
 
 /// <summary>Frames that a server writes without knowing their length, over a socket.</summary>
-public sealed class FrameWritingServerTests : ServerTest
+public sealed class FrameWritingServerTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task A_frame_written_in_pieces_arrives_whole()

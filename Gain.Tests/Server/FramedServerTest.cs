@@ -6,7 +6,7 @@ namespace Gain.Tests.Server;
 /// What holds for every framing whose frames say how long they are. The protocols answer each frame with
 /// its payload and a bar.
 /// </summary>
-public abstract class FramedServerTest : ServerTest
+public abstract class FramedServerTest(GainRing ring) : ServerTest(ring)
 {
     private static readonly int[] s_lengths = [3, 0, 1, 7, 63, 64, 65, 128, 5];
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gain.Tests.Server;
 
-public class LoggingTests : ServerTest
+public class LoggingTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Callback_that_blocks_is_warned_of_by_the_name_of_its_protocol()

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Gain.Tests.Server;
 
 /// <summary>State that the connections of a worker share.</summary>
-public sealed class PerWorkerServerTests : ServerTest
+public sealed class PerWorkerServerTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Connections_of_a_worker_share_one_instance_of_each_type()

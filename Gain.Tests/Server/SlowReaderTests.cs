@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-public class SlowReaderTests : ServerTest
+public class SlowReaderTests(GainRing ring) : ServerTest(ring)
 {
     private const int Message = 100_000;
 
