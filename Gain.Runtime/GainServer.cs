@@ -19,6 +19,7 @@ public sealed class GainServer : IAsyncDisposable
     private readonly ServerState _state;
     private readonly WorkerGroup _workers;
     private readonly IPEndPoint[] _endpoints;
+    private readonly GainMetrics _metrics;
     private readonly Task _stopped;
 
     private GainServer(
@@ -28,6 +29,8 @@ public sealed class GainServer : IAsyncDisposable
         _state = state;
         _workers = workers;
         _endpoints = listeners.BoundEndpoints;
+        _metrics = new GainMetrics(
+            string.Join<IPEndPoint>(", ", _endpoints), () => Statistics, workers.TakeLongestTurnMs);
         _stopped = StoppedAsync(listeners);
     }
 
@@ -214,6 +217,7 @@ public sealed class GainServer : IAsyncDisposable
         finally
         {
             listeners.Dispose();
+            _metrics.Dispose();
             Log.Stopped(_state.Logger);
         }
     }
