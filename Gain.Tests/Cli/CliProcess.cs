@@ -40,10 +40,11 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Starts a server on a free port and waits for its banner.</summary>
-    public static async Task<CliProcess> StartAsync(string arguments, int? descriptors = null)
+    /// <summary>Starts a server, on a free port unless told which, and waits for its banner.</summary>
+    public static async Task<CliProcess> StartAsync(
+        string arguments, int? descriptors = null, int port = 0)
     {
-        var cli = new CliProcess($"--port 0 {arguments}", descriptors);
+        var cli = new CliProcess($"--port {port} {arguments}", descriptors);
         string? first = await cli._process.StandardOutput.ReadLineAsync().WaitAsync(Clients.Patience);
         Assert.That(first, Is.Not.Null.And.Contain(" on "), string.Join('\n', cli.Errors));
         cli._output.Enqueue(first!);
@@ -83,6 +84,13 @@ internal sealed partial class CliProcess : IAsyncDisposable
         Assert.That(Kill(Id, SIGTERM), Is.Zero);
         int exitCode = await AwaitExitAsync();
         return (exitCode, JsonDocument.Parse(Output[^1]).RootElement);
+    }
+
+    /// <summary>Ends it as a crash would: SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Clients.Patience);
     }
 
     public async ValueTask DisposeAsync()
