@@ -74,7 +74,7 @@ public readonly ref struct Connection
     internal bool CountFrame()
     {
         _table.Frames++;
-        return (_slot.Flags & SlotFlags.Undeliverable) == 0;
+        return (_slot.Flags & SlotFlags.Undeliverable) == 0 && _table.OpenFrame == Slot.None;
     }
 
     /// <summary>
@@ -204,6 +204,23 @@ public readonly ref struct Connection
     }
 
     internal void DropInbound() => _slot.Inbound.Clear(_table.Carries);
+
+    internal bool Reserve(int bytes) => _table.Reserve(ref _slot, bytes);
+
+    internal void BeginFrame(int header, ReadOnlySpan<byte> first) =>
+        _table.BeginFrame(ref _slot, header, first);
+
+    internal Span<byte> FrameHeader => _table.FrameHeader(ref _slot);
+
+    internal Span<byte> ShortenFrameHeader(int header) => _table.ShortenFrameHeader(ref _slot, header);
+
+    internal bool TryEndFrame(out int length) => _table.TryEndFrame(ref _slot, out length);
+
+    internal bool FrameHolds(ReadOnlySpan<byte> delimiter) => _table.FrameHolds(ref _slot, delimiter);
+
+    internal void EndFrame() => _table.EndFrame(ref _slot);
+
+    internal void CancelFrame() => _table.CancelFrame(ref _slot);
 
     internal int Reject(ProtocolError error)
     {

@@ -9,6 +9,9 @@ namespace Gain.Connections;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class Framing
 {
+    /// <summary>The longest delimiter, in bytes.</summary>
+    internal const int MaxDelimiterLength = 32;
+
     /// <summary>
     /// The beginning of an unfinished frame, from earlier receives; empty when there is none.
     /// </summary>
@@ -27,8 +30,8 @@ public static partial class Framing
 
     /// <summary>
     /// Counts a frame as handled, and says whether the next one may be: the connection is open, and its
-    /// outbound bytes are below the high watermark. When not, the parser returns; the worker keeps the rest
-    /// and delivers it later.
+    /// outbound bytes are below the high watermark, and the callback left no frame open. When not, the parser
+    /// returns; the worker keeps the rest and delivers it later, or ends the connection.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HandledOne(Connection connection) => connection.CountFrame();

@@ -29,6 +29,11 @@ public interface IRing : IDisposable
     internal long NowMs { get; }
 
     /// <summary>
+    /// How often completions did not fit into the ring's queue, and waited in the kernel. Any thread.
+    /// </summary>
+    internal long Overflows { get; }
+
+    /// <summary>
     /// Prepares the multishot accept of a listener; each completion's result is a new descriptor.
     /// </summary>
     internal void PrepAccept(int listener, ulong userData);
@@ -93,12 +98,6 @@ public interface IRing : IDisposable
 
     /// <summary>Gives a receive buffer back. The kernel sees it after <see cref="EndBatch"/>.</summary>
     internal void Recycle(ushort bufferId);
-
-    /// <summary>
-    /// How many starved receives may be armed: a credit that grows with each buffer given back, up to the
-    /// number of buffers, and that the worker lowers by what it arms.
-    /// </summary>
-    internal int BufferCredit { get; set; }
 
     /// <summary>
     /// The receive buffers that neither the kernel nor the ring holds, after a batch's end and with no

@@ -144,12 +144,29 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
                 ProtocolErrors = sum.ProtocolErrors + counters.ProtocolErrors,
                 SocketErrors = sum.SocketErrors + counters.SocketErrors,
                 AcceptErrors = sum.AcceptErrors + counters.AcceptErrors,
+                DroppedWrites = sum.DroppedWrites + counters.DroppedWrites,
+                BudgetRefusals = sum.BudgetRefusals + counters.BudgetRefusals,
+                RingOverflows = sum.RingOverflows + counters.RingOverflows,
+                SlowTurns = sum.SlowTurns + counters.SlowTurns,
+                PausedTime = sum.PausedTime + TimeSpan.FromMilliseconds(counters.PausedMs),
+                HeldOutboundBytes = sum.HeldOutboundBytes + counters.HeldBytes,
                 Starvations = sum.Starvations + counters.Starvations,
                 AllocatedBytes = sum.AllocatedBytes + counters.AllocatedBytes,
             };
         }
 
         return sum;
+    }
+
+    public override long TakeLongestTurnMs()
+    {
+        long longest = 0;
+        foreach (Worker<TProtocol, TRing> worker in _workers)
+        {
+            longest = Math.Max(longest, worker.TakeLongestTurnMs());
+        }
+
+        return longest;
     }
 
     // The start has failed: the threads end without having accepted anything.
