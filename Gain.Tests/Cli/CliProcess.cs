@@ -48,10 +48,11 @@ internal sealed partial class CliProcess : IAsyncDisposable
     /// <param name="arguments">The arguments, less the port.</param>
     /// <param name="descriptors">The limit of descriptors; null for the test's own.</param>
     /// <param name="launcher">What starts it, with a space behind.</param>
+    /// <param name="port">The port; 0 for a free one.</param>
     public static async Task<CliProcess> StartAsync(
-        string arguments, int? descriptors = null, string launcher = "")
+        string arguments, int? descriptors = null, string launcher = "", int port = 0)
     {
-        var cli = new CliProcess($"--port 0 {arguments}", descriptors, launcher);
+        var cli = new CliProcess($"--port {port} {arguments}", descriptors, launcher);
         string? first = await cli._process.StandardOutput.ReadLineAsync().WaitAsync(Clients.Patience);
         if (first is null)
         {
@@ -98,6 +99,13 @@ internal sealed partial class CliProcess : IAsyncDisposable
         Assert.That(Kill(Id, SIGTERM), Is.Zero);
         int exitCode = await AwaitExitAsync();
         return (exitCode, JsonDocument.Parse(Output[^1]).RootElement);
+    }
+
+    /// <summary>Ends it as a crash would: SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Clients.Patience);
     }
 
     public async ValueTask DisposeAsync()
