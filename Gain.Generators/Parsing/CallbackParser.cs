@@ -37,7 +37,7 @@ internal static class CallbackParser
         // Bytes go to one place: to the frame parser where there is a framing, else to OnRead.
         bool framed = hasFraming && found.Any(static callback => callback.Kind == CallbackKind.Frame);
         found.RemoveAll(callback => callback.Kind == (framed ? CallbackKind.Read : CallbackKind.Frame));
-        return new EquatableArray<CallbackModel>(found);
+        return PerWorkerParser.Number(found);
     }
 
     // A call of either would be ambiguous: a second error, for what the compiler has already reported.
@@ -83,6 +83,11 @@ internal static class CallbackParser
 
     private static ArgumentModel? ParseParameter(IParameterSymbol parameter, CallbackSpec spec)
     {
+        if (PerWorkerParser.Parse(parameter, spec) is { } perWorker)
+        {
+            return perWorker;
+        }
+
         if (parameter.RefKind is not (RefKind.None or RefKind.In))
         {
             return null;
