@@ -21,6 +21,9 @@ internal sealed class GeneratorRun
         Result = _driver.GetRunResult().Results.Single();
     }
 
+    /// <summary>The framework that runs the tests, and Gain.</summary>
+    public static IReadOnlyList<MetadataReference> References => s_references.Value;
+
     /// <summary>The compilation with the generated files.</summary>
     public Compilation Output { get; }
 
@@ -108,7 +111,7 @@ internal sealed class GeneratorRun
             .Select(diagnostic => diagnostic.ToString()),
     ];
 
-    // The framework that runs the tests, and Gain; not what else the test host happens to load.
+    // Not what else the test host happens to load.
     private static MetadataReference[] FindReferences()
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
