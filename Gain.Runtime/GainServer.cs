@@ -62,6 +62,7 @@ public sealed class GainServer : IAsyncDisposable
             BufferedBytes = _state.Budget.ReservedBytes,
         };
 
+#pragma warning disable RS0026 // The overloads differ in a parameter that is not optional.
     /// <summary>Starts a server on an address and returns when all its workers listen.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">The instance that every connection gets its own copy of.</param>
@@ -98,6 +99,7 @@ public sealed class GainServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(endpoint);
         return Start(prototype, ListenAddress.From(endpoint), options, KernelRingCalls.Instance);
     }
+#pragma warning restore RS0026
 
     /// <summary>
     /// Stops the server: it accepts no more, answers what has arrived, lets pending output go out, and
