@@ -157,6 +157,10 @@ internal struct MortalProtocol(Journal journal) : IProtocol<MortalProtocol>
     {
     }
 
+    public static void CreatePerWorker(PerWorkerBuilder builder)
+    {
+    }
+
     public static void Accept(ref MortalProtocol handler, Connection connection) =>
         handler.Tell($"accept {connection.WorkerIndex}");
 
