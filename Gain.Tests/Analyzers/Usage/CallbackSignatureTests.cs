@@ -70,6 +70,10 @@ public sealed class CallbackSignatureTests
 
             interface ICalled { void OnAccept(string text); }
 
+            [PerWorker] struct Seats;
+
+            [PerWorker] class Clock;
+
             [GainProtocol]
             partial struct A
             {
