@@ -37,11 +37,14 @@ internal static class CallbackParser
         // Bytes go to one place: to the frame parser where there is a framing, else to OnRead.
         bool framed = hasFraming && found.Any(static callback => callback.Kind == CallbackKind.Frame);
         found.RemoveAll(callback => callback.Kind == (framed ? CallbackKind.Read : CallbackKind.Frame));
-        return new EquatableArray<CallbackModel>(found);
+        return PerWorkerParser.Number(found);
     }
 
-    // A call of either would be ambiguous: a second error, for what the compiler has already reported.
-    private static bool IsDuplicate(IMethodSymbol method, IMethodSymbol other) =>
+    /// <summary>Whether two methods differ in nothing that the compiler tells overloads apart by.</summary>
+    /// <remarks>
+    /// A call of either would be ambiguous: a second error, for what the compiler has already reported.
+    /// </remarks>
+    public static bool IsDuplicate(IMethodSymbol method, IMethodSymbol other) =>
         !SymbolEqualityComparer.Default.Equals(method, other)
         && method.Arity == other.Arity
         && method.Parameters.Length == other.Parameters.Length
@@ -49,7 +52,8 @@ internal static class CallbackParser
             left.RefKind == right.RefKind
             && SymbolEqualityComparer.Default.Equals(left.Type, right.Type)).All(static same => same);
 
-    private static CallbackModel? ParseMethod(IMethodSymbol method, CallbackSpec spec)
+    /// <summary>How to call a method as a callback, or null where its signature is not one of that.</summary>
+    public static CallbackModel? ParseMethod(IMethodSymbol method, CallbackSpec spec)
     {
         bool returnsCount = spec.MayReturnCount && method.ReturnType.SpecialType == SpecialType.System_Int32;
         if (method.MethodKind != MethodKind.Ordinary
@@ -81,8 +85,14 @@ internal static class CallbackParser
             new EquatableArray<ArgumentModel>(arguments));
     }
 
-    private static ArgumentModel? ParseParameter(IParameterSymbol parameter, CallbackSpec spec)
+    /// <summary>What to pass for a parameter, or null where nothing is offered that fits.</summary>
+    public static ArgumentModel? ParseParameter(IParameterSymbol parameter, CallbackSpec spec)
     {
+        if (PerWorkerParser.Parse(parameter, spec) is { } perWorker)
+        {
+            return perWorker;
+        }
+
         if (parameter.RefKind is not (RefKind.None or RefKind.In))
         {
             return null;

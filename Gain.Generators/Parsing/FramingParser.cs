@@ -19,6 +19,10 @@ internal static class FramingParser
 
     private delegate FramingModel? Parser(AttributeData attribute, INamedTypeSymbol symbol);
 
+    /// <summary>Whether an attribute declares a framing, valid or not.</summary>
+    public static bool IsFraming(AttributeData attribute) =>
+        s_kinds.Any(kind => kind.Name == attribute.AttributeClass?.ToDisplayString());
+
     /// <summary>
     /// The framing, or null where there is none. More than one kind is as good as an invalid one: choosing
     /// among them would be a guess at what the peer sends.
