@@ -13,6 +13,7 @@ var root = new RootCommand("Measures Gain: whole servers side by side, and singl
     MicroCommand.Create(),
     SimulateCommand.Create(),
     UringCommand.Create(),
+    TimersCommand.Create(),
 };
 
 // Ctrl+C and SIGTERM cancel the action; what it has started is ended before it returns.
