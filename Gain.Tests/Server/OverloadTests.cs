@@ -177,7 +177,8 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
         var clock = System.Diagnostics.Stopwatch.StartNew();
         while (server.Statistics.BufferedBytes > 4 << 20)
         {
-            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), $"{server.Statistics.BufferedBytes:N0} bytes");
+            Assert.That(
+                clock.Elapsed, Is.LessThan(Clients.Patience), $"{server.Statistics.BufferedBytes:N0} bytes");
             await Task.Yield();
         }
 
