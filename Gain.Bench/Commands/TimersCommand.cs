@@ -23,7 +23,7 @@ internal static class TimersCommand
     {
         var command = new Command(
             "timers",
-            "Keeps idle timeouts of many connections armed, as a worker does: each that fires is armed again.")
+            "Keeps idle timeouts of connections armed, as a worker does: each that fires is armed again.")
         {
             s_count, s_period, s_seconds,
         };
