@@ -21,6 +21,9 @@ internal sealed class GeneratorRun
         Result = _driver.GetRunResult().Results.Single();
     }
 
+    /// <summary>The framework that runs the tests, and Gain.</summary>
+    public static IReadOnlyList<MetadataReference> References => s_references.Value;
+
     /// <summary>The compilation with the generated files.</summary>
     public Compilation Output { get; }
 
