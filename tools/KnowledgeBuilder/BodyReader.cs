@@ -70,7 +70,7 @@ internal sealed class BodyReader(Library library)
         }
         else if (at.Code.Value == OpCodes.Call.Value || at.Code.Value == OpCodes.Ldftn.Value)
         {
-            ReadCall(facts, method, flow, at);
+            ReadCall(facts, method, flow, index);
         }
         else if (at.Code.Value == OpCodes.Callvirt.Value)
         {
@@ -120,11 +120,19 @@ internal sealed class BodyReader(Library library)
         }
     }
 
-    private void ReadCall(BodyFacts facts, MethodNode method, FlowGraph flow, Instruction at)
+    private void ReadCall(BodyFacts facts, MethodNode method, FlowGraph flow, int index)
     {
+        Instruction at = flow.Instructions[index];
         var handle = (EntityHandle)MetadataTokens.Handle(at.Operand);
         if (library.Resolve(flow.Reader, handle) is { } called)
         {
+            // A static member of an interface, through a type parameter.
+            if (index > 0 && flow.Instructions[index - 1].Code.Value == OpCodes.Constrained.Value)
+            {
+                ReadConstrainedCall(facts, flow, index, called);
+                return;
+            }
+
             // What calls only itself is replaced by the compiler.
             if (called != method && !called.NeverReturns)
             {

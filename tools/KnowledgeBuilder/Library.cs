@@ -12,6 +12,7 @@ internal sealed class Library : IDisposable
     private readonly Dictionary<string, TypeNode> _visible = [];
     private readonly Dictionary<(MetadataReader, EntityHandle), TypeNode?> _resolved = [];
     private readonly Dictionary<(MetadataReader, MethodDefinitionHandle), MethodNode> _methods = [];
+    private readonly Dictionary<(MetadataReader, EntityHandle), MethodNode?> _members = [];
 
     public Library(DirectoryInfo directory)
     {
@@ -54,20 +55,12 @@ internal sealed class Library : IDisposable
             case HandleKind.MethodSpecification:
                 return Resolve(reader, reader.GetMethodSpecification((MethodSpecificationHandle)handle).Method);
             case HandleKind.MemberReference:
-                MemberReference member = reader.GetMemberReference((MemberReferenceHandle)handle);
-                MethodSignature<string> signature =
-                    member.DecodeMethodSignature(DocumentationNames.Instance, null);
-                string id = DocumentationNames.MemberId(
-                    reader.GetString(member.Name), signature.GenericParameterCount, signature);
-                for (TypeNode? type = ResolveType(reader, member.Parent); type is not null; type = type.Base)
+                if (!_members.TryGetValue((reader, handle), out MethodNode? member))
                 {
-                    if (type.Methods.TryGetValue(id, out MethodNode? found))
-                    {
-                        return found;
-                    }
+                    _members[(reader, handle)] = member = Find(reader, (MemberReferenceHandle)handle);
                 }
 
-                return null;
+                return member;
             default:
                 return null;
         }
@@ -93,6 +86,23 @@ internal sealed class Library : IDisposable
     }
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
+
+    private MethodNode? Find(MetadataReader reader, MemberReferenceHandle handle)
+    {
+        MemberReference member = reader.GetMemberReference(handle);
+        MethodSignature<string> signature = member.DecodeMethodSignature(DocumentationNames.Instance, null);
+        string id = DocumentationNames.MemberId(
+            reader.GetString(member.Name), signature.GenericParameterCount, signature);
+        for (TypeNode? type = ResolveType(reader, member.Parent); type is not null; type = type.Base)
+        {
+            if (type.Methods.TryGetValue(id, out MethodNode? found))
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
 
     private TypeNode? Generic(MetadataReader reader, TypeSpecificationHandle handle)
     {

@@ -13,7 +13,8 @@ var output = new Option<FileInfo>("--output")
 };
 var explain = new Option<string?>("--explain")
 {
-    Description = "Writes no table, but why the methods have their verdicts whose ids contain this text.",
+    Description = "Writes no table, but why the methods have their verdicts whose ids contain this text; "
+        + "for an empty text, what most verdicts go back to.",
 };
 var root = new RootCommand("Reads out of the framework's IL which of its methods allocate nothing.")
 {

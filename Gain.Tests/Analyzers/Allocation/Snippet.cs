@@ -55,7 +55,6 @@ internal sealed partial record Snippet(string Name, string Verdict, string Text)
             : $"[AllocationFree] public static void Run()\n{{\n{Text}\n}}";
         return $$"""
             #nullable disable
-            #pragma warning disable
             using System;
             using System.Buffers;
             using System.Buffers.Binary;
