@@ -36,4 +36,18 @@ public enum CloseReason : byte
 
     /// <summary>The socket failed in a way that is none of the above; it was counted and logged.</summary>
     SocketError = 10,
+
+    /// <summary>Nothing came within <c>GainOptions.FirstByteTimeout</c> of the accept.</summary>
+    FirstByteTimeout = 11,
+
+    /// <summary>Nothing came for <c>GainOptions.IdleTimeout</c>.</summary>
+    IdleTimeout = 12,
+
+    /// <summary>The peer took nothing of what was sent for <c>GainOptions.SendTimeout</c>.</summary>
+    SendTimeout = 13,
+
+    /// <summary>
+    /// The connection was as old as <c>GainOptions.MaxLifetime</c>; what was pending went out.
+    /// </summary>
+    LifetimeReached = 14,
 }

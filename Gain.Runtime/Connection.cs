@@ -38,8 +38,8 @@ public readonly ref struct Connection
     public int WorkerIndex => _table.WorkerIndex;
 
     /// <summary>
-    /// The monotonic clock in milliseconds, as <see cref="Environment.TickCount64"/>, read at most once per
-    /// turn of the worker's loop: cheap enough to ask for with every message.
+    /// The monotonic clock (CLOCK_MONOTONIC) in milliseconds, read at most once per turn
+    /// of the worker's loop: cheap enough to ask for with every message.
     /// </summary>
     public long NowMs => _table.NowMs;
 
@@ -101,6 +101,58 @@ public readonly ref struct Connection
     public bool TrySend(ReadOnlySpan<byte> data) => _table.TryWrite(ref _slot, data);
 
     /// <summary>
+    /// Memory to write to directly, as <c>IBufferWriter&lt;byte&gt;.GetSpan</c> gives it. What
+    /// <see cref="Advance"/> is then told is written to the connection, without a copy.
+    /// </summary>
+    /// <param name="sizeHint">
+    /// The least bytes wanted: 0 to 1,073,741,824; 0 for any number that is worth writing to, at least 256.
+    /// Above 16,384 the memory is a block of its own: ask for what is needed, not for what might be.
+    /// </param>
+    /// <returns>
+    /// At least so many bytes. They are not cleared: they hold what was last sent from there. They are the
+    /// callback's until it returns, or writes to the connection in any other way; asking again gives the same
+    /// bytes again. Nothing of them is sent without <see cref="Advance"/>, also when the callback throws.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The hint is negative or too large.</exception>
+    public Span<byte> GetSpan(int sizeHint = 0) => _table.GetSpan(ref _slot, sizeHint);
+
+    /// <summary>
+    /// Writes the next bytes of the memory that <see cref="GetSpan"/> gave: as <see cref="Send"/>, limit and
+    /// closing included, but without a copy.
+    /// </summary>
+    /// <param name="count">
+    /// The bytes, from the beginning of the memory or from where the last call ended; 0 is allowed. All of
+    /// them must have been written to: what lay there before may be another connection's.
+    /// </param>
+    /// <exception cref="InvalidOperationException">
+    /// There is no memory, or less of it: it was not asked for in this callback, or something else has been
+    /// written to the connection since.
+    /// </exception>
+    public void Advance(int count) => _table.Advance(ref _slot, count);
+
+    /// <summary>As <see cref="Advance"/>, but says whether the bytes were queued.</summary>
+    /// <param name="count">As for <see cref="Advance"/>.</param>
+    /// <returns>As <see cref="TrySend"/>.</returns>
+    /// <exception cref="InvalidOperationException">As for <see cref="Advance"/>.</exception>
+    public bool TryAdvance(int count) => _table.TryAdvance(ref _slot, count);
+
+    /// <summary>
+    /// As <see cref="Send"/>, for bytes that are there for ever: they are sent from where they lie. Few are
+    /// copied all the same, because that costs less: fewer than 1,024, or 8,192 behind others in the queue.
+    /// </summary>
+    /// <param name="data">
+    /// A UTF-8 literal (<c>"…"u8</c>) or a constant <c>ReadOnlySpan&lt;byte&gt;</c> of an assembly that is
+    /// never unloaded, or native memory that is never freed; and nobody changes it. Never an array or a
+    /// part of one: the garbage collector moves and frees arrays, and the peer would get what is there then.
+    /// </param>
+    public void SendStatic(ReadOnlySpan<byte> data) => _table.WriteStatic(ref _slot, data);
+
+    /// <summary>As <see cref="SendStatic"/>, but says whether the bytes were queued.</summary>
+    /// <param name="data">As for <see cref="SendStatic"/>.</param>
+    /// <returns>As <see cref="TrySend"/>.</returns>
+    public bool TrySendStatic(ReadOnlySpan<byte> data) => _table.TryWriteStatic(ref _slot, data);
+
+    /// <summary>
     /// Closes the connection when everything written to it has been sent; <c>OnClose</c> follows with
     /// <see cref="CloseReason.Local"/>. What the peer sends from now on is dropped.
     /// </summary>
@@ -111,6 +163,39 @@ public readonly ref struct Connection
     /// <c>OnClose</c> follows with <see cref="CloseReason.Aborted"/>.
     /// </summary>
     public void Abort() => _table.Abort(ref _slot, CloseReason.Aborted);
+
+    /// <summary>
+    /// Sets the connection's one timer, which <c>OnTimer</c> is called at, once. A timer that was set before
+    /// is replaced.
+    /// </summary>
+    /// <param name="ahead">
+    /// How long from <see cref="NowMs"/>, in whole milliseconds rounded up: 0 to 24 days. With 0, in the
+    /// worker's next turn, within a millisecond. It never fires earlier; later by what the worker's turns
+    /// last.
+    /// </param>
+    /// <remarks>
+    /// Costs no memory and some 20 ns. It is gone with the connection, and has no effect on one that is
+    /// closing.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The protocol declares no <c>OnTimer</c>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative or too long.</exception>
+    public void SetTimer(TimeSpan ahead)
+    {
+        long milliseconds = (ahead.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        if (ahead < TimeSpan.Zero || milliseconds > TimerWheel.MaxAheadMs)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(ahead), ahead, "A timer is set to 0 to 24 days ahead; CancelTimer ends it.");
+        }
+
+        _table.SetUserTimer(ref _slot, milliseconds);
+    }
+
+    /// <summary>Cancels the connection's timer; without effect when none is set.</summary>
+    public void CancelTimer() => _table.CancelTimer(_table.IndexOf(ref _slot), SlotTimer.User);
+
+    /// <summary>Whether the connection's timer is set and <c>OnTimer</c> has not been called.</summary>
+    public bool HasTimer => _table.HasTimer(_table.IndexOf(ref _slot), SlotTimer.User);
 
     internal ReadOnlySpan<byte> JoinInbound(ReadOnlySpan<byte> data)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Gain.Connections;
 using Gain.Rings;
 using Gain.Workers;
@@ -21,11 +22,57 @@ public sealed class GainOptions
     public bool CpuAffinity { get; set; }
 
     /// <summary>
-    /// Connections that the server holds at once: 1 to 16,777,216. Default: 65,536. One more is accepted
-    /// and closed at once. Each reserves, but does not use, 64 bytes and the size of the handler in every
-    /// worker. It also needs a descriptor (<c>ulimit -n</c>).
+    /// Connections that the server holds at once: 1 to 16,777,216. Default: 65,536. What happens to one more
+    /// is <see cref="AtConnectionLimit"/>. Each reserves, but does not use, 128 bytes and the size of the
+    /// handler in every worker. It also needs a descriptor (<c>ulimit -n</c>).
     /// </summary>
     public int MaxConnections { get; set; } = 65_536;
+
+    /// <summary>
+    /// Connections that one worker holds at once: 1 to <see cref="MaxConnections"/>, or 0, the default, for
+    /// as many as the server. It keeps one worker from being given them all.
+    /// </summary>
+    public int MaxConnectionsPerWorker { get; set; }
+
+    /// <summary>
+    /// Connections that one remote address may have at once: 1 to 16,777,216, or 0, the default, for no
+    /// limit. IPv6 addresses with the same first 64 bits count as one. One more is refused. Without it, one
+    /// client can take all of <see cref="MaxConnections"/>; with it, so may the clients behind one NAT need
+    /// more than it allows.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>
+    /// Connections that the server accepts in a second: 1 to 1,000,000, or 0, the default, for no limit. A
+    /// tenth of a second's worth may come at once. The others wait in the listen queue. Without it, clients
+    /// that connect again and again can keep the workers from serving those that are connected.
+    /// </summary>
+    public int MaxAcceptsPerSecond { get; set; }
+
+    /// <summary>
+    /// What happens to clients when <see cref="MaxConnections"/> or <see cref="MaxConnectionsPerWorker"/> is
+    /// reached. Default: they are refused.
+    /// </summary>
+    public ConnectionLimitPolicy AtConnectionLimit { get; set; } = ConnectionLimitPolicy.Refuse;
+
+    /// <summary>
+    /// What a client is sent that a limit on connections refuses: at most 4,096 bytes. Default: none. It
+    /// may be lost when the client has sent something already, as closing a socket with unread bytes resets
+    /// it.
+    /// </summary>
+    public ReadOnlyMemory<byte> Farewell { get; set; }
+
+    /// <summary>
+    /// The networks that clients may come from. Default: empty, for all. Others are closed at the accept,
+    /// without a word. An IPv4 network holds for IPv4 clients of a dual-stack listener as well.
+    /// </summary>
+    public IList<IPNetwork> AllowedNetworks { get; set; } = [];
+
+    /// <summary>
+    /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. Default:
+    /// empty.
+    /// </summary>
+    public IList<IPNetwork> DeniedNetworks { get; set; } = [];
 
     /// <summary>
     /// Submission entries of each worker's ring: a power of two, 8 to 32,768. Default: 1,024. Completion
@@ -86,6 +133,36 @@ public sealed class GainOptions
     public TimeSpan LingerTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How long a new connection may take to send its first byte; it is closed then with
+    /// <see cref="CloseReason.FirstByteTimeout"/>. 0 to 24 days. Default: 0, for no limit, as some protocols
+    /// let the server speak first. Without it, clients that connect and say nothing keep their slots.
+    /// </summary>
+    public TimeSpan FirstByteTimeout { get; set; }
+
+    /// <summary>
+    /// How long a connection may send nothing; it is closed then with
+    /// <see cref="CloseReason.IdleTimeout"/>. Time in which it takes what was written to it does not count.
+    /// 0 to 24 days. Default: 0, for no limit. Without it, clients that vanished without a word keep their
+    /// slots until something is sent to them.
+    /// </summary>
+    public TimeSpan IdleTimeout { get; set; }
+
+    /// <summary>
+    /// How long a send may go on without a byte of progress; the connection is reset then with
+    /// <see cref="CloseReason.SendTimeout"/>, after one to two such times. 0 to 24 days; 0 for no limit.
+    /// Default: 60 s. Without it, a client that stops reading keeps its slot and
+    /// <see cref="MaxOutboundBytes"/> of memory.
+    /// </summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How old a connection may become; it is closed then with <see cref="CloseReason.LifetimeReached"/>,
+    /// what was written goes out first. 0 to 24 days. Default: 0, for no limit. For balancers, so that
+    /// clients spread over new servers.
+    /// </summary>
+    public TimeSpan MaxLifetime { get; set; }
+
+    /// <summary>
     /// How long a stop lets connections finish when it is not given a time: 0 to 1 day. Default: 10 s. What
     /// is left then is reset.
     /// </summary>
@@ -109,9 +186,14 @@ public sealed class GainOptions
     /// </summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
 
+    private static readonly TimeSpan s_maxDeadline = TimeSpan.FromMilliseconds(TimerWheel.MaxAheadMs);
+
     internal GainOptions Validated()
     {
         var copy = (GainOptions)MemberwiseClone();
+        copy.AllowedNetworks = [.. AllowedNetworks];
+        copy.DeniedNetworks = [.. DeniedNetworks];
+        copy.Farewell = Farewell.ToArray();
         copy.Validate();
         return copy;
     }
@@ -120,9 +202,18 @@ public sealed class GainOptions
     internal WorkerSettings ForWorker(int index, int? cpu) => new(
         index,
         cpu,
-        MaxConnections,
+        MaxConnectionsPerWorker == 0 ? MaxConnections : MaxConnectionsPerWorker,
         MailboxCapacity,
-        (int)LingerTimeout.TotalMilliseconds,
+        new DeadlineSettings(
+            Milliseconds(FirstByteTimeout),
+            Milliseconds(IdleTimeout),
+            Milliseconds(SendTimeout),
+            Milliseconds(MaxLifetime),
+            Milliseconds(LingerTimeout)),
+        new AcceptSettings(
+            AtConnectionLimit,
+            Farewell,
+            AtConnectionLimit == ConnectionLimitPolicy.StopAccepting ? Math.Min(Backlog, 4_096) : 0),
         new ConnectionLimits(
             OutboundHighWatermarkBytes, OutboundLowWatermarkBytes, MaxOutboundBytes, MaxUnconsumedBytes),
         new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0)));
@@ -131,6 +222,11 @@ public sealed class GainOptions
     {
         Check(nameof(Workers), Workers, 1, 1_024);
         Check(nameof(MaxConnections), MaxConnections, 1, Token.MaxSlots);
+        Check(nameof(MaxConnectionsPerWorker), MaxConnectionsPerWorker, 0, MaxConnections);
+        Check(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 0, Token.MaxSlots);
+        Check(nameof(MaxAcceptsPerSecond), MaxAcceptsPerSecond, 0, 1_000_000);
+        Check(nameof(Farewell), Farewell.Length, 0, 4_096);
+        CheckDefined(nameof(AtConnectionLimit), AtConnectionLimit);
         CheckPowerOfTwo(nameof(RingEntries), RingEntries, 8, 32_768);
         CheckPowerOfTwo(nameof(BufferCount), BufferCount, 2, 32_768);
         Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
@@ -140,6 +236,10 @@ public sealed class GainOptions
         Check(nameof(OutboundLowWatermarkBytes), OutboundLowWatermarkBytes, 0, highest);
         Check(nameof(MaxOutboundBytes), MaxOutboundBytes, OutboundHighWatermarkBytes, (1 << 30) - 1);
         Check(nameof(MaxUnconsumedBytes), MaxUnconsumedBytes, 1, (1 << 29) - 1);
+        Check(nameof(FirstByteTimeout), FirstByteTimeout, s_maxDeadline);
+        Check(nameof(IdleTimeout), IdleTimeout, s_maxDeadline);
+        Check(nameof(SendTimeout), SendTimeout, s_maxDeadline);
+        Check(nameof(MaxLifetime), MaxLifetime, s_maxDeadline);
         Check(nameof(LingerTimeout), LingerTimeout, TimeSpan.FromHours(1));
         Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.FromDays(1));
         CheckPowerOfTwo(nameof(MailboxCapacity), MailboxCapacity, 2, 1 << 20);
@@ -160,6 +260,18 @@ public sealed class GainOptions
             throw Invalid(name, $"{value:N0}", $"{min:N0} to {max:N0}");
         }
     }
+
+    private static void CheckDefined<T>(string name, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            throw Invalid(name, $"{value}", $"one of {string.Join(", ", Enum.GetNames<T>())}");
+        }
+    }
+
+    // A fraction of a millisecond is not none.
+    private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 
     private static void CheckPowerOfTwo(string name, int value, int min, int max)
     {

@@ -33,7 +33,7 @@ public sealed class GainServer : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> Endpoints => _endpoints;
 
     /// <summary>The connections open now: accepted, and not yet past <c>OnClose</c>.</summary>
-    public int ActiveConnections => _state.ActiveConnections;
+    public int ActiveConnections => _state.Admission.Active;
 
     /// <summary>
     /// Whether the server accepts: false from the first call of <see cref="StopAsync"/> on.
@@ -110,7 +110,7 @@ public sealed class GainServer : IAsyncDisposable
             Log.Stopping(_state.Logger, (long)drain.TotalMilliseconds);
         }
 
-        _state.RequestStop(Environment.TickCount64 + (long)drain.TotalMilliseconds);
+        _state.RequestStop(MonotonicClock.NowMs + (long)drain.TotalMilliseconds);
         _workers.NotifyAll();
         return _workers.IsCurrent ? Task.CompletedTask : _stopped;
     }
@@ -145,12 +145,13 @@ public sealed class GainServer : IAsyncDisposable
     {
         GainOptions valid = (options ?? new GainOptions()).Validated();
         ILogger logger = valid.Logger ?? new StandardErrorLogger(valid.LogLevel);
-        var state = new ServerState(logger, valid.MaxConnections);
+        var state = new ServerState(logger, new Admission(valid));
         ListenerGroup listeners = ListenerGroup.Open(address, valid.Workers, valid.Backlog);
         try
         {
             var workers = new WorkerThreads<TProtocol, UringRing>(
                 prototype, valid, state, new UringRingFactory(), listeners);
+            state.Admission.Attach(workers.NotifyAll);
             workers.Open();
             var server = new GainServer(valid, state, workers, listeners);
             workers.Start(server);

@@ -6,8 +6,27 @@ public readonly record struct GainStatistics
     /// <summary>Connections accepted.</summary>
     public long Accepted { get; init; }
 
-    /// <summary>Connections closed right after the accept, because a limit was reached.</summary>
-    public long Refused { get; init; }
+    /// <summary>Connections closed right after the accept, for any of the reasons below.</summary>
+    public long Refused => RefusedByLimit + RefusedByAddressLimit + RefusedByFilter + RefusedStopping;
+
+    /// <summary>
+    /// Refused because there were <c>GainOptions.MaxConnections</c>, or
+    /// <c>GainOptions.MaxConnectionsPerWorker</c> on one worker.
+    /// </summary>
+    public long RefusedByLimit { get; init; }
+
+    /// <summary>
+    /// Refused because the peer's address had <c>GainOptions.MaxConnectionsPerAddress</c>.
+    /// </summary>
+    public long RefusedByAddressLimit { get; init; }
+
+    /// <summary>
+    /// Refused by <c>GainOptions.DeniedNetworks</c> or <c>GainOptions.AllowedNetworks</c>.
+    /// </summary>
+    public long RefusedByFilter { get; init; }
+
+    /// <summary>Refused because the server was stopping.</summary>
+    public long RefusedStopping { get; init; }
 
     /// <summary>Connections whose <c>OnClose</c> was due.</summary>
     public long Closed { get; init; }

@@ -73,11 +73,5 @@ internal static class AllocationRules
         string title,
         string message,
         DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
-        new(
-            id,
-            title,
-            message,
-            RuleCategory.Allocation,
-            severity,
-            isEnabledByDefault: true);
+        Rule.Create(id, title, message, RuleCategory.Allocation, severity);
 }

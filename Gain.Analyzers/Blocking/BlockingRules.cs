@@ -42,11 +42,5 @@ internal static class BlockingRules
         string title,
         string message,
         DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
-        new(
-            id,
-            title,
-            message,
-            RuleCategory.Blocking,
-            severity,
-            isEnabledByDefault: true);
+        Rule.Create(id, title, message, RuleCategory.Blocking, severity);
 }

@@ -21,12 +21,25 @@ internal sealed partial class BodyWalker
         {
             AddOperator(method, operation.ConstrainedToType, operation);
         }
-        else if (!IsComparedWithNull(operation))
+        else if (!IsTestedForNull(operation))
         {
             AddBoxing(operation.Operand.Type, operation.Type, operation);
         }
 
         base.VisitConversion(operation);
+    }
+
+    public override void VisitCoalesce(ICoalesceOperation operation)
+    {
+        if (operation.Value.Type is INamedTypeSymbol
+            {
+                OriginalDefinition.SpecialType: SpecialType.System_Nullable_T,
+            } nullable)
+        {
+            AddBoxing(nullable.TypeArguments[0], operation.Type, operation.Value);
+        }
+
+        base.VisitCoalesce(operation);
     }
 
     public override void VisitDeconstructionAssignment(IDeconstructionAssignmentOperation operation)
@@ -42,8 +55,9 @@ internal sealed partial class BodyWalker
     private static bool IsExpressionTree(ITypeSymbol? type) =>
         type is INamedTypeSymbol { MetadataName: "Expression`1" or "LambdaExpression" or "Expression" };
 
-    // (object)t == null is a test of t's type only, which no compiler boxes for.
-    private static bool IsComparedWithNull(IConversionOperation operation) =>
+    // Of "if (t == null)" no code remains, as of every box that only a branch looks at. Where the result
+    // is kept there is a box, until the method is optimized.
+    private static bool IsTestedForNull(IConversionOperation operation) =>
         operation is
         {
             Parent: IBinaryOperation
@@ -51,7 +65,19 @@ internal sealed partial class BodyWalker
                 OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals,
             } comparison,
         }
-        && (IsNull(comparison.LeftOperand) || IsNull(comparison.RightOperand));
+        && (IsNull(comparison.LeftOperand) || IsNull(comparison.RightOperand))
+        && IsCondition(comparison);
+
+    private static bool IsCondition(IOperation operation) => operation.Parent switch
+    {
+        IConditionalOperation conditional => conditional.Condition == operation,
+        IWhileLoopOperation loop => loop.Condition == operation,
+        IForLoopOperation loop => loop.Condition == operation,
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => IsCondition(not),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr }
+            logical => IsCondition(logical),
+        _ => false,
+    };
 
     private static bool IsNull(IOperation operation) =>
         operation.ConstantValue is { HasValue: true, Value: null };

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Gain.Analyzers.Allocation;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Gain.Analyzers.HotPath;
@@ -23,6 +24,7 @@ internal sealed partial class BodyWalker
                 AddFunction(CapturesOf(function), "The lambda", function);
                 if (!IsDeferred(operation))
                 {
+                    AddCoroutine(function);
                     Visit(function.Body);
                 }
 
@@ -59,11 +61,21 @@ internal sealed partial class BodyWalker
         {
             Captures captures = FindLocalFunction(method) is { } function ? CapturesOf(function) : default;
             AddFunction(captures, $"{method.Name}, made a delegate,", creation);
+            if (captures is { First: null, This: false } && !method.IsStatic)
+            {
+                Report(
+                    AllocationRules.Delegate,
+                    creation,
+                    $"A delegate of {method.Name} is created, which is cached only of a static local function");
+            }
+
             return;
         }
 
-        // C# 11 and later cache the delegate of a static method, once for each type argument.
-        if (!method.IsStatic || reference.Instance is not null || method.IsAbstract)
+        // C# 11 and later cache the delegate of a static method, once for each type argument; not the one
+        // that is asked for by 'new'.
+        bool isNew = creation.Syntax is BaseObjectCreationExpressionSyntax;
+        if (!method.IsStatic || reference.Instance is not null || method.IsAbstract || isNew)
         {
             Report(AllocationRules.Delegate, creation, $"A delegate of {Name(method)} is created");
         }
@@ -88,6 +100,17 @@ internal sealed partial class BodyWalker
         else if (captures.First is null && captures.This)
         {
             Report(AllocationRules.Delegate, operation, $"{subject} captures 'this': a delegate is created");
+        }
+    }
+
+    private void AddCoroutine(IAnonymousFunctionOperation function)
+    {
+        if (function.Symbol.IsAsync && Suspends([function.Body]))
+        {
+            Report(
+                AllocationRules.Task,
+                function,
+                "The lambda is async: when it suspends, its state moves to the managed heap");
         }
     }
 

@@ -94,7 +94,8 @@ internal sealed partial class BodyWalker
             string text = isParams ? ParamsText(operation.Parent!, operation.Type) : Name(operation.Type);
             Report(isParams ? AllocationRules.ParamsArray : rule, operation, text);
         }
-        else if (operation.ConstructMethod is { } construct && !_types.IsSpan(operation.Type))
+        else if (operation.ConstructMethod is { } construct && !_types.IsSpan(operation.Type)
+            && operation.Type is not { MetadataName: "ImmutableArray`1" })
         {
             AddCall(construct, operation);
         }
@@ -188,7 +189,8 @@ internal sealed partial class BodyWalker
         SpecialType type = element is INamedTypeSymbol { EnumUnderlyingType: { } underlying }
             ? underlying.SpecialType
             : element.SpecialType;
-        return type is SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_SByte
+        // An array of constant strings is made once and kept.
+        return type is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_SByte
             or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_UInt16
             or SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64
             or SpecialType.System_UInt64 or SpecialType.System_Single or SpecialType.System_Double;

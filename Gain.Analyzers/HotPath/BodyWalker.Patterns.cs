@@ -19,6 +19,24 @@ internal sealed partial class BodyWalker
         base.VisitDeclarationPattern(operation);
     }
 
+    public override void VisitConstantPattern(IConstantPatternOperation operation)
+    {
+        // As with "== null": a branch needs no box.
+        bool isCondition = operation.Parent is IIsPatternOperation test && IsCondition(test);
+        if (operation.InputType.TypeKind == TypeKind.TypeParameter
+            && IsNull(Unconverted(operation.Value))
+            && !isCondition)
+        {
+            Report(
+                AllocationRules.Boxing,
+                operation,
+                $"{Name(operation.InputType)} is boxed to be compared with null, where no branch follows at once",
+                operation.InputType);
+        }
+
+        base.VisitConstantPattern(operation);
+    }
+
     public override void VisitTypePattern(ITypePatternOperation operation)
     {
         AddTypeTest(operation.InputType, operation.MatchedType, operation);

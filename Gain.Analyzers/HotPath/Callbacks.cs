@@ -1,4 +1,6 @@
-using System.Collections.Immutable;
+using System;
+using Gain.Analyzers.Usage;
+using Gain.Generators.Models;
 using Microsoft.CodeAnalysis;
 
 namespace Gain.Analyzers.HotPath;
@@ -7,17 +9,13 @@ namespace Gain.Analyzers.HotPath;
 internal static class Callbacks
 {
     /// <summary>
-    /// The callbacks of every connection. <c>OnStart</c> is none of them: it runs once, before there is a
-    /// connection, and may prepare what the others use.
+    /// Whether a method is a callback of every connection. <c>OnStart</c> is none of them: it runs once,
+    /// before there is a connection, and may prepare what the others use.
     /// </summary>
-    public static readonly ImmutableArray<string> Hot =
-    [
-        "OnAccept", "OnConnect", "OnRead", "OnFrame", "OnDatagram", "OnWrite", "OnDrained", "OnReadClosed",
-        "OnTimer", "OnMessage", "OnProtocolError", "OnClose",
-    ];
-
     public static bool IsHot(IMethodSymbol method, WellKnownTypes types) =>
         method is { MethodKind: MethodKind.Ordinary, ContainingType: { TypeKind: TypeKind.Struct } type }
-        && Hot.Contains(method.Name)
-        && WellKnownTypes.Find(type, types.GainProtocol) is not null;
+        && method.Name.StartsWith("On", StringComparison.Ordinal)
+        && Handler.SpecOf(method) is { Kind: not CallbackKind.Start }
+        && types.GainProtocol is { } attribute
+        && Handler.IsOne(type, attribute);
 }

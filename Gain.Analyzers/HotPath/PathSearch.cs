@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
+using Gain.Analyzers.Blocking;
+using Gain.Analyzers.Knowledge;
 using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 
@@ -67,14 +69,12 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
 
             foreach (IMethodSymbol target in graph.Targets(call, substitution))
             {
-                if (!graph.IsOwn(target))
+                if (Judge(call, target, substitution) is { } site)
                 {
-                    if (Judge(call, target, substitution) is { } site)
-                    {
-                        return new FoundPath(hop, site);
-                    }
+                    return new FoundPath(hop, site);
                 }
-                else if (!IsEnd(target) && !_clean.ContainsKey(target) && !IsDeep(target) && seen.Add(target))
+
+                if (graph.IsOwn(target) && !IsEnd(target) && !_clean.ContainsKey(target) && !IsDeep(target) && seen.Add(target))
                 {
                     queue.Enqueue(new Hop(target, call.Location, hop));
                 }
@@ -98,9 +98,13 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
     private Site? Judge(Call call, IMethodSymbol target, Substitution substitution)
     {
         ITypeSymbol? receiver = call.Receiver is { } type ? substitution.Apply(type) : null;
-        Site? site = goal == PathGoal.Blocking
-            ? Blocking.BlockingApis.Judge(target, call.Location)
-            : graph.External.Judge(target, receiver, call.Location);
+        Site? site = (goal, graph.IsOwn(target)) switch
+        {
+            (PathGoal.Blocking, true) => null,
+            (PathGoal.Blocking, false) => BlockingApis.Judge(target, call.Location),
+            (_, true) => ReceiverBoxing.Judge(target, receiver, call.Location),
+            (_, false) => graph.External.Judge(target, receiver, call.Location),
+        };
         return site is not null && IsWanted(site) ? site : null;
     }
 

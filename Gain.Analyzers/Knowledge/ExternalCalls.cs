@@ -28,6 +28,11 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
         Verdict verdict = list.Find(definition);
         if (verdict == Verdict.Unknown)
         {
+            if (ReceiverBoxing.IsFree(method, receiver))
+            {
+                return null;
+            }
+
             if (ReceiverBoxing.Judge(method, receiver, location) is { } boxing)
             {
                 return boxing;

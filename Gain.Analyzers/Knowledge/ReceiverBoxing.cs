@@ -29,7 +29,7 @@ internal static class ReceiverBoxing
             return null;
         }
 
-        if (receiver.TypeKind == TypeKind.Enum && method.Name is "GetHashCode" or "HasFlag" or "GetType")
+        if (IsFree(method, receiver))
         {
             return null;
         }
@@ -39,6 +39,10 @@ internal static class ReceiverBoxing
             location,
             $"{Name(receiver)} is boxed to call {Name(method)}, which it does not override");
     }
+
+    /// <summary>Whether the runtime computes the result of the value itself.</summary>
+    public static bool IsFree(IMethodSymbol method, ITypeSymbol? receiver) =>
+        receiver is { TypeKind: TypeKind.Enum } && method.Name == "GetHashCode";
 
     private static string Name(ISymbol symbol) =>
         symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);

@@ -13,6 +13,7 @@ internal enum CallbackKind
     Write,
     Drained,
     ReadClosed,
+    Timer,
     ProtocolError,
     Close,
 }

@@ -18,6 +18,7 @@ internal sealed class CallbackSpec
         new(CallbackKind.Write, s_connection, new ParameterSpec("int", "bytes")),
         new(CallbackKind.Drained, s_connection),
         new(CallbackKind.ReadClosed, s_connection),
+        new(CallbackKind.Timer, s_connection),
         new(
             CallbackKind.ProtocolError,
             s_connection,

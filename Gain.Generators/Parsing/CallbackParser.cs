@@ -49,7 +49,8 @@ internal static class CallbackParser
             left.RefKind == right.RefKind
             && SymbolEqualityComparer.Default.Equals(left.Type, right.Type)).All(static same => same);
 
-    private static CallbackModel? ParseMethod(IMethodSymbol method, CallbackSpec spec)
+    /// <summary>How to call a method as a callback, or null where its signature is not one of that.</summary>
+    public static CallbackModel? ParseMethod(IMethodSymbol method, CallbackSpec spec)
     {
         bool returnsCount = spec.MayReturnCount && method.ReturnType.SpecialType == SpecialType.System_Int32;
         if (method.MethodKind != MethodKind.Ordinary

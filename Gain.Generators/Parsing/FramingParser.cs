@@ -17,6 +17,10 @@ internal static class FramingParser
         (VarintPrefixedParser.AttributeName, VarintPrefixedParser.Parse),
     ];
 
+    /// <summary>Whether an attribute declares a framing, valid or not.</summary>
+    public static bool IsFraming(AttributeData attribute) =>
+        s_kinds.Any(kind => kind.Name == attribute.AttributeClass?.ToDisplayString());
+
     /// <summary>
     /// The framing, or null where there is none, an invalid one, or more than one kind: choosing among them
     /// would be a guess at what the peer sends.

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Gain.Connections;
 
 /// <summary>
-/// A worker's memory for received bytes that a connection has to keep: blocks of power-of-two sizes, with
-/// a bounded stock of free ones.
+/// A worker's memory for received bytes that a connection has to keep, and for large pieces that it writes:
+/// blocks of power-of-two sizes, with a bounded stock of free ones.
 /// </summary>
 internal sealed unsafe class CarryPool : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed unsafe class CarryPool : IDisposable
         int shift = Math.Max(MinShift, 32 - BitOperations.LeadingZeroCount((uint)size - 1));
         if (shift > MaxShift)
         {
-            throw new InsufficientMemoryException($"A connection cannot hold {size:N0} received bytes.");
+            throw new InsufficientMemoryException($"A connection cannot hold {size:N0} bytes in one piece.");
         }
 
         capacity = 1 << shift;

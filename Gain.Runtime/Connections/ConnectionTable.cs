@@ -11,8 +11,14 @@ namespace Gain.Connections;
 /// is recorded here; the worker carries it out at the end of its turn.
 /// </summary>
 /// <remarks>The worker's thread alone touches it.</remarks>
-internal sealed unsafe class ConnectionTable : IDisposable
+internal sealed unsafe partial class ConnectionTable : IDisposable
 {
+    // A power of two; see SlotTimer.
+    private const int TimersPerSlot = 4;
+
+    // Room for the timers of the worker itself.
+    private const int OwnTimers = 8;
+
     private readonly ConnectionLimits _limits;
     private Slot* _slots;
     private int _freeHead = Slot.None;
@@ -29,6 +35,7 @@ internal sealed unsafe class ConnectionTable : IDisposable
         WorkerIndex = workerIndex;
         Mailbox = mailbox;
         _slots = (Slot*)NativePages.Map((nuint)capacity * Slot.Bytes);
+        Timers = new TimerWheel(FirstOwnTimer + OwnTimers);
     }
 
     /// <summary>Frames handed to OnFrame. Written by the worker's thread only; others may read.</summary>
@@ -46,14 +53,28 @@ internal sealed unsafe class ConnectionTable : IDisposable
     /// <summary>The slots in use, those included that wait for their last completions.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether all slots are taken.</summary>
+    public bool IsFull => _freeHead == Slot.None && _used == Capacity;
+
     /// <summary>The slots ever used: all above are untouched.</summary>
     public int UsedSlots => _used;
 
     /// <summary>What the last violation of the framing was; the worker reads it right after.</summary>
     public ProtocolError Rejection { get; private set; }
 
+    /// <summary>Whether the protocol has the callback for timers of the handler's own.</summary>
+    public bool HasUserTimers { get; init; }
+
     /// <summary>What the callback threw whose connection is being closed; null otherwise.</summary>
     public Exception? Fault { get; set; }
+
+    /// <summary>
+    /// The deadlines of the connections, and from <see cref="FirstOwnTimer"/> on those of the worker.
+    /// </summary>
+    public TimerWheel Timers { get; }
+
+    /// <summary>The first timer that belongs to no slot.</summary>
+    public int FirstOwnTimer => Capacity * TimersPerSlot;
 
     public SegmentPool Segments { get; } = new();
 
@@ -83,15 +104,22 @@ internal sealed unsafe class ConnectionTable : IDisposable
     public int IndexOf(ref Slot slot) =>
         (int)(((byte*)Unsafe.AsPointer(ref slot) - (byte*)_slots) / Slot.Bytes);
 
-    /// <summary>The coarse monotonic clock in milliseconds, read at most once a turn.</summary>
+    /// <summary>Reads the monotonic clock in milliseconds: for a worker, that of its ring.</summary>
+    public Func<long> Clock { get; set; } = static () => MonotonicClock.NowMs;
+
+    /// <summary>The monotonic clock in milliseconds, read at most once a turn.</summary>
     public long NowMs
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _nowMs != 0 ? _nowMs : _nowMs = Environment.TickCount64;
+        get => _nowMs != 0 ? _nowMs : _nowMs = Clock();
     }
 
     /// <summary>Begins a turn of the worker's loop: the clock is read anew when it is asked for.</summary>
-    public void BeginTurn() => _nowMs = 0;
+    public void BeginTurn()
+    {
+        _nowMs = 0;
+        _offeredLength = 0;
+    }
 
     /// <summary>Takes a free slot for an accepted socket.</summary>
     /// <returns>The slot's index, or <see cref="Slot.None"/> when all are taken.</returns>
@@ -115,8 +143,7 @@ internal sealed unsafe class ConnectionTable : IDisposable
         ref Slot slot = ref _slots[index];
         slot.Fd = fd;
         slot.NextPending = Slot.None;
-        slot.Next = Slot.None;
-        slot.Previous = Slot.None;
+        slot.NextStarved = Slot.None;
         slot.Flags = SlotFlags.None;
         slot.Reason = 0;
         Count++;
@@ -230,6 +257,40 @@ internal sealed unsafe class ConnectionTable : IDisposable
         }
     }
 
+    /// <summary>The slot that a timer belongs to.</summary>
+    public static int SlotOf(int timer) => timer / TimersPerSlot;
+
+    /// <summary>Which of its slot's timers it is.</summary>
+    public static SlotTimer KindOf(int timer) => (SlotTimer)(timer % TimersPerSlot);
+
+    /// <summary>Arms a slot's timer, or moves it.</summary>
+    public void ArmTimer(int index, SlotTimer timer, long dueMs) =>
+        Timers.Arm((index * TimersPerSlot) + (int)timer, NowMs, dueMs);
+
+    /// <summary>Cancels a slot's timer; without effect when it is not armed.</summary>
+    public void CancelTimer(int index, SlotTimer timer) =>
+        Timers.Cancel((index * TimersPerSlot) + (int)timer);
+
+    /// <summary>Whether a slot's timer is armed.</summary>
+    public bool HasTimer(int index, SlotTimer timer) =>
+        Timers.IsArmed((index * TimersPerSlot) + (int)timer);
+
+    /// <summary>Arms the timer of the handler's own, unless the connection is on its way out.</summary>
+    public void SetUserTimer(ref Slot slot, long aheadMs)
+    {
+        if (!HasUserTimers)
+        {
+            throw new InvalidOperationException(
+                "A timer was set, but the protocol declares no OnTimer(Connection) for it to call.");
+        }
+
+        if ((slot.Flags & SlotFlags.Ending) == 0)
+        {
+            // The next millisecond at the earliest, so that one turn calls OnTimer once.
+            ArmTimer(IndexOf(ref slot), SlotTimer.User, NowMs + Math.Max(1, aheadMs));
+        }
+    }
+
     /// <summary>Records that the peer broke the framing.</summary>
     public void Reject(ref Slot slot, ProtocolError error)
     {
@@ -254,6 +315,7 @@ internal sealed unsafe class ConnectionTable : IDisposable
         _slots = null;
         Segments.Dispose();
         Carries.Dispose();
+        Timers.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Gain.Connections;
@@ -6,7 +7,8 @@ namespace Gain.Connections;
 /// Received bytes that a connection keeps: the beginning of an unfinished frame, what <c>OnRead</c> left
 /// unconsumed, or what arrived while reading was paused. It holds memory only while it holds bytes.
 /// </summary>
-[StructLayout(LayoutKind.Sequential)]
+/// <remarks>Part of <see cref="Slot"/>, hence the packing.</remarks>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal unsafe struct InboundCarry
 {
     private byte* _data;
@@ -14,7 +16,10 @@ internal unsafe struct InboundCarry
     /// <summary>The bytes held.</summary>
     public int Length;
 
-    private int _capacity;
+    // The block's size is 2 to this power; without a block it is not looked at.
+    private byte _capacityShift;
+
+    private readonly int Capacity => _data is null ? 0 : 1 << _capacityShift;
 
     /// <summary>The bytes held. Valid until the carry changes.</summary>
     public readonly ReadOnlySpan<byte> Span => new(_data, Length);
@@ -27,7 +32,7 @@ internal unsafe struct InboundCarry
             return;
         }
 
-        if (_capacity - Length < data.Length)
+        if (Capacity - Length < data.Length)
         {
             Grow(pool, checked(Length + data.Length));
         }
@@ -57,7 +62,7 @@ internal unsafe struct InboundCarry
     {
         if (_data is not null)
         {
-            pool.Return(_data, _capacity);
+            pool.Return(_data, Capacity);
             this = default;
         }
     }
@@ -68,10 +73,10 @@ internal unsafe struct InboundCarry
         Span.CopyTo(new Span<byte>(larger, capacity));
         if (_data is not null)
         {
-            pool.Return(_data, _capacity);
+            pool.Return(_data, Capacity);
         }
 
         _data = larger;
-        _capacity = capacity;
+        _capacityShift = (byte)BitOperations.Log2((uint)capacity);
     }
 }

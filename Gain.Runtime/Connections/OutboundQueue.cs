@@ -21,7 +21,7 @@ internal unsafe struct OutboundQueue
     public int Bytes;
 
     /// <summary>The first unsent bytes, as many as lie together.</summary>
-    public readonly byte* First => Segment.DataOf(_head) + _head->Start;
+    public readonly byte* First => _head->Data + _head->Start;
 
     /// <summary>How many bytes lie together at <see cref="First"/>.</summary>
     public readonly int FirstLength => _head->End - _head->Start;
@@ -29,20 +29,30 @@ internal unsafe struct OutboundQueue
     /// <summary>Whether all bytes lie together, so that a plain send covers them.</summary>
     public readonly bool IsSinglePiece => _head == _tail;
 
+    /// <summary>The last segment, which may have room; null when the queue is empty.</summary>
+    public readonly Segment* Tail => _tail;
+
     /// <summary>Copies bytes to the end of the queue.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(SegmentPool pool, ReadOnlySpan<byte> data)
     {
         Segment* tail = _tail;
-        if (tail is null || Segment.Capacity - tail->End < data.Length)
+        if (tail is null || tail->Room < data.Length)
         {
             AppendAcross(pool, data);
             return;
         }
 
-        data.CopyTo(new Span<byte>(Segment.DataOf(tail) + tail->End, data.Length));
+        data.CopyTo(new Span<byte>(tail->Data + tail->End, data.Length));
         tail->End += data.Length;
         Bytes += data.Length;
+    }
+
+    /// <summary>Takes a segment, with the bytes that it holds, to the end of the queue.</summary>
+    public void Append(Segment* segment)
+    {
+        Link(segment);
+        Bytes += segment->End - segment->Start;
     }
 
     /// <summary>Lists up to <see cref="MaxPieces"/> unsent pieces from the front.</summary>
@@ -52,7 +62,7 @@ internal unsafe struct OutboundQueue
         int count = 0;
         for (Segment* segment = _head; segment is not null && count < pieces.Length; segment = segment->Next)
         {
-            pieces[count].iov_base = Segment.DataOf(segment) + segment->Start;
+            pieces[count].iov_base = segment->Data + segment->Start;
             pieces[count].iov_len = (nuint)(segment->End - segment->Start);
             count++;
         }
@@ -93,29 +103,33 @@ internal unsafe struct OutboundQueue
         Bytes = 0;
     }
 
+    private void Link(Segment* segment)
+    {
+        if (_tail is null)
+        {
+            _head = segment;
+        }
+        else
+        {
+            _tail->Next = segment;
+        }
+
+        _tail = segment;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AppendAcross(SegmentPool pool, ReadOnlySpan<byte> data)
     {
         Bytes += data.Length;
         while (!data.IsEmpty)
         {
-            if (_tail is null || _tail->End == Segment.Capacity)
+            if (_tail is null || _tail->Room == 0)
             {
-                Segment* segment = pool.Rent();
-                if (_tail is null)
-                {
-                    _head = segment;
-                }
-                else
-                {
-                    _tail->Next = segment;
-                }
-
-                _tail = segment;
+                Link(pool.Rent());
             }
 
-            int length = Math.Min(data.Length, Segment.Capacity - _tail->End);
-            data[..length].CopyTo(new Span<byte>(Segment.DataOf(_tail) + _tail->End, length));
+            int length = Math.Min(data.Length, _tail->Room);
+            data[..length].CopyTo(new Span<byte>(_tail->Data + _tail->End, length));
             _tail->End += length;
             data = data[length..];
         }

@@ -2,27 +2,31 @@ using System.Runtime.InteropServices;
 
 namespace Gain.Connections;
 
-/// <summary>
-/// The head of a block of outbound bytes. <see cref="Capacity"/> bytes of data follow it in the block.
-/// </summary>
+/// <summary>The head of a piece of outbound bytes, one of a queue's.</summary>
 /// <remarks>
 /// The bytes from <see cref="Start"/> to the end that a send was armed with are the kernel's until that
 /// send's completion. Bytes behind them may be written meanwhile: the kernel does not look there.
 /// </remarks>
-[StructLayout(LayoutKind.Sequential)]
+[StructLayout(LayoutKind.Sequential, Size = HeadBytes)]
 internal unsafe struct Segment
 {
-    /// <summary>The data that fits, in bytes: one receive buffer of the default size.</summary>
-    public const int Capacity = 16_384;
+    /// <summary>The size of a head.</summary>
+    public const int HeadBytes = 32;
+
+    /// <summary>The data that fits into a pooled one, in bytes: a default receive buffer's.</summary>
+    public const int PooledCapacity = 16_384;
 
     /// <summary>
-    /// The distance between blocks. It is no power of two, so that the busy first lines of many blocks fall
-    /// into different cache sets: at a stride of 16 KiB they would all share a few.
+    /// The distance between pooled ones. It is no power of two, so that the busy first lines of many blocks
+    /// fall into different cache sets: at a stride of 16 KiB they would all share a few.
     /// </summary>
-    public const int Stride = 16 + Capacity + 48;
+    public const int Stride = HeadBytes + PooledCapacity + 32;
 
     /// <summary>The next segment of the same queue, or of the free list.</summary>
     public Segment* Next;
+
+    /// <summary>The bytes.</summary>
+    public byte* Data;
 
     /// <summary>The offset of the first byte that was not sent.</summary>
     public int Start;
@@ -30,6 +34,12 @@ internal unsafe struct Segment
     /// <summary>The offset behind the last byte that was written.</summary>
     public int End;
 
-    // SAFETY: the block's data belongs to whoever holds the segment; see OutboundQueue and SegmentPool.
-    public static byte* DataOf(Segment* segment) => (byte*)segment + 16;
+    /// <summary>The offset up to which may be written.</summary>
+    public int Capacity;
+
+    /// <summary>Whose the bytes are, and where the segment goes in the end.</summary>
+    public SegmentKind Kind;
+
+    /// <summary>The bytes that may still be written.</summary>
+    public readonly int Room => Capacity - End;
 }

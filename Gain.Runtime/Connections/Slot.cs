@@ -22,24 +22,27 @@ internal struct Slot
     /// <summary>Received and not yet consumed.</summary>
     public InboundCarry Inbound;
 
+    /// <summary>Operations in flight: receive, send, cancellations. The slot is free only at 0.</summary>
+    public byte InFlight;
+
+    public CloseReason Reason;
+
+    public SlotFlags Flags;
+
     /// <summary>Counts the connections that this slot has had; never 0 while one is in it.</summary>
     public uint Generation;
 
     public int Fd;
 
-    /// <summary>The next slot of the list that the slot waits in: starved, or lingering.</summary>
-    public int Next;
+    /// <summary>The next slot of the list of starved receives, if the slot waits in it.</summary>
+    public int NextStarved;
 
-    /// <summary>The previous slot of the lingering list.</summary>
-    public int Previous;
+    /// <summary>
+    /// When bytes last came in, or reading was paused or went on; milliseconds of the worker's clock, which
+    /// wrap. Kept only where a deadline or a measurement needs it.
+    /// </summary>
+    public uint ReadMs;
 
-    /// <summary>When lingering ends, in milliseconds of the worker's clock; wraps.</summary>
-    public uint LingerUntilMs;
-
-    public SlotFlags Flags;
-
-    /// <summary>Operations in flight: receive, send, cancellations. The slot is free only at 0.</summary>
-    public byte InFlight;
-
-    public CloseReason Reason;
+    /// <summary>When the send in flight was armed; as <see cref="ReadMs"/>.</summary>
+    public uint SendMs;
 }

@@ -2,7 +2,7 @@ namespace Gain.Connections;
 
 /// <summary>The state of a slot. Several hold at once.</summary>
 [Flags]
-internal enum SlotFlags : ushort
+internal enum SlotFlags : uint
 {
     None = 0,
 
@@ -54,6 +54,21 @@ internal enum SlotFlags : ushort
 
     /// <summary>A cancellation of the send is in flight.</summary>
     CancelingSend = 1 << 14,
+
+    /// <summary>The peer has sent something: its next deadline is that of an idle connection.</summary>
+    Heard = 1 << 15,
+
+    /// <summary>The deadline for the send in flight is armed.</summary>
+    SendTimed = 1 << 16,
+
+    /// <summary>The send is being cancelled to see whether it made progress.</summary>
+    SendProbed = 1 << 17,
+
+    /// <summary>The deadline for what the peer sends, or for its FIN, is armed.</summary>
+    ReadTimed = 1 << 18,
+
+    /// <summary>A write was refused since outbound bytes were last at the low watermark.</summary>
+    Overflowed = 1 << 19,
 
     /// <summary>Nothing that arrives is delivered.</summary>
     Undeliverable = Congested | Draining | Aborting | Lingering | Dead | Rejected,

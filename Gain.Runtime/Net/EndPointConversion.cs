@@ -53,6 +53,37 @@ internal static class EndPointConversion
         return null;
     }
 
+    /// <summary>As <see cref="FromSockAddr"/>, but numbers instead of an object.</summary>
+    // SAFETY: the span covers the sixteen bytes of the member alone, and does not outlive the call.
+    internal static unsafe bool TryReadPeer(ref sockaddr_storage storage, uint length, out PeerAddress peer)
+    {
+        peer = default;
+        if (length < sizeof(ushort))
+        {
+            return false;
+        }
+
+        if (storage.ss_family == Sockets.AF_INET && length >= Unsafe.SizeOf<sockaddr_in>())
+        {
+            ref sockaddr_in v4 = ref Unsafe.As<sockaddr_storage, sockaddr_in>(ref storage);
+            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(ref v4.sin_addr));
+            UInt128 mapped = PeerAddress.MapV4(BinaryPrimitives.ReadUInt32BigEndian(bytes));
+            peer = new PeerAddress(mapped, NetworkOrder(v4.sin_port));
+            return true;
+        }
+
+        if (storage.ss_family == Sockets.AF_INET6 && length >= Unsafe.SizeOf<sockaddr_in6>())
+        {
+            ref sockaddr_in6 v6 = ref Unsafe.As<sockaddr_storage, sockaddr_in6>(ref storage);
+            ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpan(ref v6.sin6_addr[0], IPv6Bytes);
+            peer = new PeerAddress(
+                BinaryPrimitives.ReadUInt128BigEndian(bytes), NetworkOrder(v6.sin6_port));
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The IPv4 address in an IPv4-mapped one; any other address as it is.</summary>
     internal static IPAddress Unmap(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

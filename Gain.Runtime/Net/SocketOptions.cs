@@ -100,6 +100,17 @@ internal static class SocketOptions
         return EndPointConversion.FromSockAddr(ref storage, length);
     }
 
+    /// <summary>The peer's address as numbers; false if there is none, or no longer.</summary>
+    // SAFETY: both variables live on the stack for the call.
+    internal static unsafe bool TryGetPeer(int fd, out PeerAddress peer)
+    {
+        sockaddr_storage storage = default;
+        uint length = (uint)sizeof(sockaddr_storage);
+        peer = default;
+        return Libc.GetPeerName(fd, &storage, &length) == 0
+            && EndPointConversion.TryReadPeer(ref storage, length, out peer);
+    }
+
     /// <summary>
     /// The peer's address; null if there is none, or no longer: a reset connection forgets it.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Gain.Kernel;
+using Gain.Net;
 using Gain.Uring;
 
 namespace Gain.Rings;
@@ -21,6 +22,11 @@ public interface IRing : IDisposable
     /// The ring's description for logs and banners, as in <c>io_uring (DEFER_TASKRUN, …)</c>.
     /// </summary>
     internal string Description { get; }
+
+    /// <summary>
+    /// The monotonic clock in milliseconds, never 0. Everything that a worker does in time goes by it.
+    /// </summary>
+    internal long NowMs { get; }
 
     /// <summary>
     /// Prepares the multishot accept of a listener; each completion's result is a new descriptor.
@@ -50,8 +56,15 @@ public interface IRing : IDisposable
     /// <summary>Makes the coming <see cref="Close"/> reset the connection.</summary>
     internal void ResetOnClose(int socket);
 
-    /// <summary>Closes a descriptor. Nothing on it may be in flight.</summary>
+    /// <summary>
+    /// Closes a descriptor. Nothing on it may be in flight. Also a default value closes, as a worker has
+    /// listeners to close whose ring could not be made.
+    /// </summary>
     internal void Close(int descriptor);
+
+    /// <summary>Finds out who is at the other end of a connected socket.</summary>
+    /// <returns>False when it is no IP socket, or the peer has already gone.</returns>
+    internal bool TryGetPeer(int socket, out PeerAddress peer);
 
     /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>
     internal void PrepCancel(ulong target, ulong userData);

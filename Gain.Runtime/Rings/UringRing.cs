@@ -68,6 +68,8 @@ public unsafe struct UringRing : IRing
 
     readonly string IRing.Description => $"io_uring ({RingFlagNames.Describe(_ring.Flags)})";
 
+    readonly long IRing.NowMs => MonotonicClock.NowMs;
+
     readonly bool IRing.HasUnsubmitted
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -125,6 +127,9 @@ public unsafe struct UringRing : IRing
 
     // Linux has freed the descriptor whatever close returns: there is nothing to handle.
     readonly void IRing.Close(int descriptor) => Libc.Close(descriptor);
+
+    readonly bool IRing.TryGetPeer(int socket, out PeerAddress peer) =>
+        SocketOptions.TryGetPeer(socket, out peer);
 
     void IRing.PrepCancel(ulong target, ulong userData)
     {

@@ -41,4 +41,7 @@ public enum Callbacks
 
     /// <summary><c>OnClose</c> is declared.</summary>
     Close = 1 << 9,
+
+    /// <summary><c>OnTimer</c> is declared.</summary>
+    Timer = 1 << 10,
 }

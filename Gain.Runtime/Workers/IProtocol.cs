@@ -46,6 +46,9 @@ public interface IProtocol<TSelf>
     /// <summary>Calls <c>OnReadClosed</c>.</summary>
     static abstract void ReadClosed(ref TSelf handler, Connection connection);
 
+    /// <summary>Calls <c>OnTimer</c>.</summary>
+    static abstract void Timer(ref TSelf handler, Connection connection);
+
     /// <summary>Calls <c>OnProtocolError</c>.</summary>
     static abstract void ProtocolError(ref TSelf handler, Connection connection, ProtocolError error);
 

@@ -1,5 +1,3 @@
-using Gain.Net;
-
 namespace Gain.Workers;
 
 /// <summary>A worker's listening socket, which it owns, and the state of its accept.</summary>
@@ -9,19 +7,4 @@ internal struct Listener(int fd)
 
     /// <summary>The multishot accept is in flight.</summary>
     public bool IsArmed;
-
-    /// <summary>The accept is to be armed again at <see cref="RetryAtMs"/>.</summary>
-    public bool IsWaiting;
-
-    public long RetryAtMs;
-
-    /// <summary>Closes the socket. Nothing on it may be in flight while the ring lives.</summary>
-    public void Close()
-    {
-        if (Fd >= 0)
-        {
-            SocketOptions.Close(Fd);
-            Fd = -1;
-        }
-    }
 }

@@ -3,10 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Gain.Workers;
 
 /// <summary>What the workers of a server share. Any thread.</summary>
-internal sealed class ServerState(ILogger logger, int maxConnections)
+internal sealed class ServerState(ILogger logger, Admission admission)
 {
-    private int _open;
-    private int _active;
     private long _stopDeadlineMs;
     private int _stopRequested;
 
@@ -18,14 +16,14 @@ internal sealed class ServerState(ILogger logger, int maxConnections)
     /// <summary>The messages that the logger threw on.</summary>
     public long LostMessages => _logger.Lost;
 
-    /// <summary>The connections between OnAccept and OnClose.</summary>
-    public int ActiveConnections => Volatile.Read(ref _active);
+    /// <summary>Who is let in.</summary>
+    public Admission Admission => admission;
 
     /// <summary>Whether the workers are to stop.</summary>
     public bool StopRequested => Volatile.Read(ref _stopRequested) != 0;
 
     /// <summary>
-    /// When what is left is aborted; milliseconds as <see cref="Environment.TickCount64"/>.
+    /// When what is left is aborted; milliseconds of the workers' clock.
     /// </summary>
     public long StopDeadlineMs => Volatile.Read(ref _stopDeadlineMs);
 
@@ -46,23 +44,4 @@ internal sealed class ServerState(ILogger logger, int maxConnections)
         // Release: a worker that sees the request sees a deadline.
         Volatile.Write(ref _stopRequested, 1);
     }
-
-    /// <summary>Counts a connection in, unless the server has as many as it may.</summary>
-    public bool TryOpen()
-    {
-        if (Interlocked.Increment(ref _open) > maxConnections)
-        {
-            Interlocked.Decrement(ref _open);
-            return false;
-        }
-
-        Interlocked.Increment(ref _active);
-        return true;
-    }
-
-    /// <summary>Counts a connection's end: OnClose is about to be called.</summary>
-    public void CountClosed() => Interlocked.Decrement(ref _active);
-
-    /// <summary>Counts a descriptor closed: the limit has room again.</summary>
-    public void CountFreed() => Interlocked.Decrement(ref _open);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gain.Connections;
 using Gain.Kernel;
+using Gain.Net;
 using Gain.Uring;
 
 namespace Gain.Workers;
@@ -12,6 +13,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private const int MaxAcceptBackoffMs = 100;
 
     private int _acceptBackoffMs;
+    private AcceptHold _acceptHold;
 
     private void ArmAccept(int index)
     {
@@ -31,44 +33,78 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             listener.IsArmed = false;
         }
 
-        if (completion.Result >= 0)
+        if (completion.Result < 0)
         {
-            _acceptBackoffMs = 0;
-            OpenConnection(completion.Result);
-        }
-        else
-        {
-            HandleAcceptError(ref listener, -completion.Result);
+            HandleAcceptError(-completion.Result);
         }
 
-        if (!listener.IsArmed && !listener.IsWaiting && _stop == StopStage.None)
+        // Before the callback, which may throw.
+        if (!listener.IsArmed && _acceptHold == AcceptHold.None && _stop == StopStage.None)
         {
             ArmAccept(index);
         }
+
+        if (completion.Result >= 0)
+        {
+            _acceptBackoffMs = 0;
+            TakeIn(completion.Result);
+        }
     }
 
-    private void OpenConnection(int fd)
+    private void TakeIn(int fd)
     {
-        if (_stop != StopStage.None || !_server.TryOpen())
+        if (_server.Admission.LimitsRate)
         {
-            _counters.Refused++;
-            _ring.Close(fd);
+            ChargeRate();
+        }
+
+        RefusalReason reason = Open(fd);
+        if (reason == RefusalReason.None)
+        {
             return;
         }
 
-        int index = _table.Allocate(fd);
-        if (index == Slot.None)
+        if (reason != RefusalReason.ConnectionLimit || !TryPark(fd))
         {
-            _server.CountClosed();
-            _server.CountFreed();
-            _counters.Refused++;
-            _ring.Close(fd);
-            return;
+            Refuse(fd, reason);
+        }
+    }
+
+    /// <summary>Makes a connection of an accepted socket, if it may be.</summary>
+    private RefusalReason Open(int fd)
+    {
+        if (_stop != StopStage.None)
+        {
+            return RefusalReason.Stopping;
+        }
+
+        PeerAddress peer = default;
+        if (_server.Admission.ChecksAddresses && !_ring.TryGetPeer(fd, out peer))
+        {
+            return RefusalReason.Gone;
+        }
+
+        if (_table.IsFull)
+        {
+            return RefusalReason.ConnectionLimit;
+        }
+
+        RefusalReason reason = _server.Admission.TryOpen(peer);
+        if (reason != RefusalReason.None)
+        {
+            return reason;
+        }
+
+        int index = _table.Allocate(fd);
+        if (_peers is not null)
+        {
+            _peers[index] = peer;
         }
 
         _counters.Accepted++;
         _handlers[index] = _prototype;
         ref Slot slot = ref _table[index];
+        ArmDeadlines(index, ref slot);
         if ((TProtocol.Declared & Callbacks.Accept) != 0)
         {
             _counters.Callbacks++;
@@ -78,10 +114,40 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         ArmReceiveIfWanted(index, ref slot);
+        return RefusalReason.None;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void HandleAcceptError(ref Listener listener, int error)
+    private void Refuse(int fd, RefusalReason reason)
+    {
+        _counters.CountRefused(reason);
+        ReadOnlySpan<byte> farewell = _settings.Accepts.Farewell.Span;
+        if (reason is RefusalReason.ConnectionLimit or RefusalReason.AddressLimit && !farewell.IsEmpty)
+        {
+            // A new socket's buffer is empty, so that it takes all; a peer that is gone misses nothing.
+            fixed (byte* data = farewell)
+            {
+                _ring.SendNow(fd, data, farewell.Length);
+            }
+
+            _ring.ShutdownWrite(fd);
+        }
+
+        _ring.Close(fd);
+    }
+
+    private void ChargeRate()
+    {
+        long waitMs = _server.Admission.ChargeAccept(_table.NowMs);
+        if (waitMs != 0 && _stop == StopStage.None)
+        {
+            HoldAccepts(AcceptHold.Rate);
+            ArmTimer(WorkerTimer.AcceptRate, _table.NowMs + waitMs);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void HandleAcceptError(int error)
     {
         switch (error)
         {
@@ -116,35 +182,68 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 }
 
                 _acceptBackoffMs = Math.Clamp(_acceptBackoffMs * 2, MinAcceptBackoffMs, MaxAcceptBackoffMs);
-                listener.RetryAtMs = _table.NowMs + _acceptBackoffMs;
-                listener.IsWaiting = true;
-                _hasDeadlines = true;
+                if (_stop == StopStage.None)
+                {
+                    _acceptHold |= AcceptHold.Error;
+                    ArmTimer(WorkerTimer.AcceptRetry, _table.NowMs + _acceptBackoffMs);
+                }
+
                 return;
         }
     }
 
-    /// <summary>Arms the accepts whose time has come.</summary>
-    private void RetryAccepts(long nowMs)
+    /// <summary>Stops accepting until the reason is gone.</summary>
+    private void HoldAccepts(AcceptHold reason)
     {
+        bool isFirst = _acceptHold == AcceptHold.None;
+        _acceptHold |= reason;
+        if (isFirst)
+        {
+            CancelAccepts();
+        }
+    }
+
+    /// <summary>A reason not to accept is gone.</summary>
+    private void ReleaseAccepts(AcceptHold reason)
+    {
+        _acceptHold &= ~reason;
+        if (_acceptHold != AcceptHold.None || _stop != StopStage.None)
+        {
+            return;
+        }
+
+        // One that is being cancelled is armed by its last completion.
         for (int i = 0; i < _listeners.Length; i++)
         {
-            if (_listeners[i].IsWaiting && nowMs >= _listeners[i].RetryAtMs)
+            if (!_listeners[i].IsArmed)
             {
-                _listeners[i].IsWaiting = false;
-                if (_stop == StopStage.None)
-                {
-                    ArmAccept(i);
-                }
+                ArmAccept(i);
             }
         }
     }
 
-    /// <summary>A descriptor was closed: an accept that waits for one need not wait longer.</summary>
-    private void HastenAccepts()
+    private void CancelAccepts()
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            if (_listeners[i].IsArmed)
+            {
+                _ring.PrepCancel(
+                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+            }
+        }
+    }
+
+    private bool AnyAcceptArmed()
     {
         foreach (ref Listener listener in _listeners.AsSpan())
         {
-            listener.RetryAtMs = 0;
+            if (listener.IsArmed)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 }

@@ -7,10 +7,6 @@ namespace Gain.Workers;
 
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
-    // Connections that have sent FIN and wait for the peer's, the oldest first: all wait equally long.
-    private int _lingerHead = Slot.None;
-    private int _lingerTail = Slot.None;
-
     private void SettleEnding(int index, ref Slot slot)
     {
         if ((slot.Flags & SlotFlags.Dead) != 0)
@@ -33,7 +29,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
         bool peerMaySend = (slot.Flags & SlotFlags.ReadClosed) == 0;
-        if (!isAbort && peerMaySend && _settings.LingerMs > 0 && _ring.ShutdownWrite(slot.Fd) == 0)
+        if (!isAbort && peerMaySend && _settings.Deadlines.LingerMs > 0 && _ring.ShutdownWrite(slot.Fd) == 0)
         {
             BeginLinger(index, ref slot);
             return;
@@ -54,11 +50,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         slot.Flags |= SlotFlags.Dead;
         _counters.Closed++;
-        _server.CountClosed();
+        _server.Admission.CountClosed();
         if ((TProtocol.Declared & Callbacks.Close) != 0)
         {
             CallClose(index, ref slot);
         }
+
+        CancelDeadlines(index, ref slot);
     }
 
     private void CallClose(int index, ref Slot slot)
@@ -78,48 +76,16 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void BeginLinger(int index, ref Slot slot)
     {
-        slot.Flags = (slot.Flags & ~SlotFlags.Dead) | SlotFlags.Lingering;
-        slot.LingerUntilMs = (uint)_table.NowMs + (uint)_settings.LingerMs;
-        slot.Next = Slot.None;
-        slot.Previous = _lingerTail;
-        if (_lingerTail == Slot.None)
-        {
-            _lingerHead = index;
-        }
-        else
-        {
-            _table[_lingerTail].Next = index;
-        }
-
-        _lingerTail = index;
-        _hasDeadlines = true;
-        slot.Flags &= ~SlotFlags.Congested;
+        slot.Flags = (slot.Flags & ~(SlotFlags.Dead | SlotFlags.Congested)) | SlotFlags.Lingering;
+        long linger = _settings.Deadlines.LingerMs;
+        ArmRead(index, ref slot, linger, linger);
         ArmReceiveIfWanted(index, ref slot);
     }
 
     private void EndLinger(int index, ref Slot slot)
     {
-        if (slot.Previous == Slot.None)
-        {
-            _lingerHead = slot.Next;
-        }
-        else
-        {
-            _table[slot.Previous].Next = slot.Next;
-        }
-
-        if (slot.Next == Slot.None)
-        {
-            _lingerTail = slot.Previous;
-        }
-        else
-        {
-            _table[slot.Next].Previous = slot.Previous;
-        }
-
-        slot.Next = Slot.None;
-        slot.Previous = Slot.None;
-        slot.Flags = (slot.Flags & ~SlotFlags.Lingering) | SlotFlags.Dead;
+        slot.Flags = (slot.Flags & ~(SlotFlags.Lingering | SlotFlags.ReadTimed)) | SlotFlags.Dead;
+        _table.CancelTimer(index, SlotTimer.Read);
         ArmCancel(index, ref slot, Operation.CancelReceive);
         TryFree(index);
     }
@@ -194,10 +160,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _table.Free(index);
-        _server.CountFreed();
-        if (_acceptBackoffMs != 0)
+        _server.Admission.CountFreed(_peers is null ? default : _peers[index]);
+        if ((_acceptHold & AcceptHold.Error) != 0)
         {
-            HastenAccepts();
+            // The accept that waits for a descriptor need not wait longer.
+            ArmTimer(WorkerTimer.AcceptRetry, _table.NowMs);
         }
     }
 

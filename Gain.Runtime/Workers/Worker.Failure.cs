@@ -1,5 +1,4 @@
 using Gain.Connections;
-using Gain.Net;
 
 namespace Gain.Workers;
 
@@ -20,6 +19,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _table.Fault = null;
+        RefuseParked();
         _ring.Abandon();
     }
 
@@ -37,17 +37,22 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             MarkDead(index, ref slot);
         }
 
-        SocketOptions.SetResetOnClose(slot.Fd);
-        SocketOptions.Close(slot.Fd);
+        _ring.ResetOnClose(slot.Fd);
+        _ring.Close(slot.Fd);
         slot.Fd = -1;
-        _server.CountFreed();
+        _server.Admission.CountFreed(_peers is null ? default : _peers[index]);
     }
 
     private void CloseListeners()
     {
         foreach (ref Listener listener in _listeners.AsSpan())
         {
-            listener.Close();
+            // Nothing on it is in flight, or the ring ends next.
+            if (listener.Fd >= 0)
+            {
+                _ring.Close(listener.Fd);
+                listener.Fd = -1;
+            }
         }
     }
 }

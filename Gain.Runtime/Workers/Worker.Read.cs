@@ -47,6 +47,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         ushort bufferId = completion.BufferId;
         ReadOnlySpan<byte> data = _ring.Received(bufferId, completion.Result);
         _counters.BytesIn += data.Length;
+        NoteRead(index, ref slot);
         if ((slot.Flags & SlotFlags.Undeliverable) == 0)
         {
             _lent = bufferId;

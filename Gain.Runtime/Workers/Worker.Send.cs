@@ -41,6 +41,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         slot.Flags |= SlotFlags.Sending;
         slot.InFlight++;
+        NoteSend(index, ref slot);
         ulong token = Token.Pack(Operation.Send, index, slot.Generation);
         if (slot.Outbound.IsSinglePiece)
         {
@@ -72,7 +73,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        slot.Flags &= ~SlotFlags.Sending;
+        bool wasProbed = (slot.Flags & SlotFlags.SendProbed) != 0;
+        slot.Flags &= ~(SlotFlags.Sending | SlotFlags.SendProbed);
         slot.InFlight--;
         if (completion.Result > 0)
         {
@@ -80,7 +82,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
         else
         {
-            HandleSendError(index, ref slot, -completion.Result);
+            HandleSendError(index, ref slot, -completion.Result, wasProbed);
         }
     }
 
@@ -106,7 +108,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return false;
         }
 
-        HandleSendError(index, ref slot, -sent);
+        HandleSendError(index, ref slot, -sent, wasProbed: false);
         return true;
     }
 
@@ -205,7 +207,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void HandleSendError(int index, ref Slot slot, int error)
+    private void HandleSendError(int index, ref Slot slot, int error, bool wasProbed)
     {
         if ((slot.Flags & SlotFlags.Dead) != 0)
         {
@@ -215,6 +217,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         switch (error)
         {
+            case Errno.ECANCELED when wasProbed && (slot.Flags & SlotFlags.Aborting) == 0:
+                _table.Abort(ref slot, CloseReason.SendTimeout);
+                return;
+
             case Errno.EINTR:
             case Errno.EAGAIN:
             case Errno.ECANCELED:

@@ -13,20 +13,20 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _counters.Starvations++;
         if ((slot.Flags & (SlotFlags.Lingering | SlotFlags.Dead)) != 0)
         {
-            // It reads only to drop: it gives way. (And Next is the lingering list's.)
+            // It reads only to drop: it gives way.
             slot.Flags |= SlotFlags.ReadClosed;
             return;
         }
 
         slot.Flags |= SlotFlags.Starved;
-        slot.Next = Slot.None;
+        slot.NextStarved = Slot.None;
         if (_starvedTail == Slot.None)
         {
             _starvedHead = index;
         }
         else
         {
-            _table[_starvedTail].Next = index;
+            _table[_starvedTail].NextStarved = index;
         }
 
         _starvedTail = index;
@@ -43,13 +43,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             int index = _starvedHead;
             ref Slot slot = ref _table[index];
-            _starvedHead = slot.Next;
+            _starvedHead = slot.NextStarved;
             if (_starvedHead == Slot.None)
             {
                 _starvedTail = Slot.None;
             }
 
-            slot.Next = Slot.None;
+            slot.NextStarved = Slot.None;
             slot.Flags &= ~SlotFlags.Starved;
             if ((slot.Flags & SlotFlags.Dead) != 0)
             {

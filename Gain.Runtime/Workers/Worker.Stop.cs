@@ -16,19 +16,28 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             case StopStage.None:
                 _stop = StopStage.Delivering;
-                _hasDeadlines = true;
                 CancelAccepts();
+                CancelTimer(WorkerTimer.AcceptRetry);
+                CancelTimer(WorkerTimer.AcceptRate);
+                RefuseParked();
                 // What has arrived needs one more turn to be delivered and answered.
                 break;
 
             case StopStage.Delivering:
                 _stop = StopStage.Closing;
                 CloseAll();
+                ArmTimer(WorkerTimer.Stop, _server.StopDeadlineMs);
                 break;
 
             case StopStage.Closing when _table.NowMs >= _server.StopDeadlineMs:
                 _stop = StopStage.Aborting;
+                CancelTimer(WorkerTimer.Stop);
                 AbortAll();
+                break;
+
+            case StopStage.Closing:
+                // A later call may have brought the deadline forward.
+                ArmTimer(WorkerTimer.Stop, _server.StopDeadlineMs);
                 break;
         }
     }
@@ -44,19 +53,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             throw new InvalidOperationException(
                 $"A worker ended with {_table.Count} slots, {_table.Segments.InUse} segments, "
                 + $"{_table.Carries.InUse} carries and {buffersAway} receive buffers that never came back.");
-        }
-    }
-
-    private void CancelAccepts()
-    {
-        for (int i = 0; i < _listeners.Length; i++)
-        {
-            _listeners[i].IsWaiting = false;
-            if (_listeners[i].IsArmed)
-            {
-                _ring.PrepCancel(
-                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
-            }
         }
     }
 
@@ -92,18 +88,5 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 _table.Abort(ref slot, CloseReason.Aborted);
             }
         }
-    }
-
-    private bool AnyAcceptArmed()
-    {
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            if (listener.IsArmed)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

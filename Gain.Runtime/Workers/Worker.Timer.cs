@@ -4,68 +4,93 @@ namespace Gain.Workers;
 
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
-    // Whether anything has a deadline. When nothing has, the worker reads no clock and sleeps without limit.
-    private bool _hasDeadlines;
+    private void ArmTimer(WorkerTimer timer, long dueMs) =>
+        _table.Timers.Arm(_table.FirstOwnTimer + (int)timer, _table.NowMs, dueMs);
 
-    private void RunDeadlines()
+    private void CancelTimer(WorkerTimer timer) => _table.Timers.Cancel(_table.FirstOwnTimer + (int)timer);
+
+    private void RunTimers()
     {
         long now = _table.NowMs;
-        RetryAccepts(now);
-        while (_lingerHead != Slot.None && (int)((uint)now - _table[_lingerHead].LingerUntilMs) >= 0)
+        if (now < _table.Timers.NextDueMs)
         {
-            EndLinger(_lingerHead, ref _table[_lingerHead]);
+            return;
         }
 
-        _hasDeadlines = _stop != StopStage.None || _lingerHead != Slot.None || AnyAcceptWaiting();
+        while (_table.Timers.TryExpire(now, out int timer))
+        {
+            Expire(timer);
+        }
+    }
+
+    private void Expire(int timer)
+    {
+        if (timer >= _table.FirstOwnTimer)
+        {
+            Expire((WorkerTimer)(timer - _table.FirstOwnTimer));
+            return;
+        }
+
+        int index = ConnectionTable.SlotOf(timer);
+        ref Slot slot = ref _table[index];
+        switch (ConnectionTable.KindOf(timer))
+        {
+            case SlotTimer.Read:
+                ExpireRead(index, ref slot);
+                break;
+            case SlotTimer.User:
+                CallTimer(index, ref slot);
+                break;
+            case SlotTimer.Lifetime:
+                _table.Close(ref slot, CloseReason.LifetimeReached);
+                break;
+            case SlotTimer.Send:
+                ExpireSend(index, ref slot);
+                break;
+        }
+    }
+
+    private void Expire(WorkerTimer timer)
+    {
+        switch (timer)
+        {
+            case WorkerTimer.Stop:
+                // The turn itself looks at the stop next.
+                break;
+            case WorkerTimer.AcceptRetry:
+                ReleaseAccepts(AcceptHold.Error);
+                break;
+            case WorkerTimer.AcceptRate:
+                ReleaseAccepts(AcceptHold.Rate);
+                break;
+        }
+    }
+
+    private void CallTimer(int index, ref Slot slot)
+    {
+        if ((TProtocol.Declared & Callbacks.Timer) != 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        {
+            _counters.Callbacks++;
+            _calling = index;
+            TProtocol.Timer(ref _handlers[index], new Connection(_table, ref slot));
+            _calling = Slot.None;
+        }
     }
 
     /// <summary>The time to the next deadline in nanoseconds; -1 when there is none.</summary>
     private long NextTimeoutNs()
     {
-        if (!_hasDeadlines)
-        {
-            return -1;
-        }
-
-        long now = _table.NowMs;
-        long next = long.MaxValue;
-        if (_lingerHead != Slot.None)
-        {
-            next = now + (int)(_table[_lingerHead].LingerUntilMs - (uint)now);
-        }
-
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            if (listener.IsWaiting)
-            {
-                next = Math.Min(next, listener.RetryAtMs);
-            }
-        }
-
         if (_stop == StopStage.Delivering)
         {
             return 0;
         }
 
-        if (_stop == StopStage.Closing)
+        if (_table.Timers.Count == 0)
         {
-            next = Math.Min(next, _server.StopDeadlineMs);
+            return -1;
         }
 
-        // The coarse clock lags by up to a tick; one more millisecond saves a second wake-up for it.
-        return next == long.MaxValue ? -1 : Math.Max(0, next - now + 1) * 1_000_000;
-    }
-
-    private bool AnyAcceptWaiting()
-    {
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            if (listener.IsWaiting)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        // A clock read anew: callbacks may have run for long since the turn's one was.
+        return Math.Max(0, _table.Timers.NextDueMs - _ring.NowMs) * 1_000_000;
     }
 }

@@ -25,6 +25,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private readonly TProtocol[] _handlers;
     private readonly Listener[] _listeners;
 
+    // Who is at the other end, where addresses are counted.
+    private readonly PeerAddress[]? _peers;
+
+    // Whether any deadline goes by what peers send.
+    private readonly bool _watchesReads;
+
     private TProtocol _prototype;
     private TRing _ring;
     private WorkerCounters _counters;
@@ -45,8 +51,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _listeners = new Listener[listeners];
         _listeners.AsSpan().Fill(new Listener(-1));
         _mailbox = new Mailbox(settings.MailboxCapacity);
-        _table = new ConnectionTable(settings.MaxConnections, settings.Limits, settings.Index, _mailbox);
+        _table = new ConnectionTable(settings.MaxConnections, settings.Limits, settings.Index, _mailbox)
+        {
+            HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
+        };
         _handlers = new TProtocol[settings.MaxConnections];
+        _peers = server.Admission.ChecksAddresses ? new PeerAddress[settings.MaxConnections] : null;
+        _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
+        _parked = new Queue<int>(settings.Accepts.MaxParked);
     }
 
     /// <summary>The ring in use, for logs.</summary>
@@ -61,6 +73,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
+    /// <summary>Takes listening sockets of the ring's own kind; the worker closes them.</summary>
+    internal void TakeListeners(ReadOnlySpan<int> descriptors)
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            _listeners[i] = new Listener(descriptors[i]);
+        }
+    }
+
     /// <summary>Makes the ring, on the worker's own thread.</summary>
     internal void Open(IRingFactory<TRing> factory)
     {
@@ -71,6 +92,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         _ring = factory.Create(_settings.Ring);
         _mailbox.Attach(WakeRing);
+        _table.Clock = ReadClock;
     }
 
     /// <summary>
@@ -93,9 +115,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 ReadMail();
             }
 
-            if (_hasDeadlines)
+            if (_table.Timers.Count != 0 || WaitsForRoom)
             {
-                RunDeadlines();
+                RunDue();
             }
 
             if (_server.StopRequested)
@@ -167,6 +189,30 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
+    /// <summary>Does what the time, or room for connections, has come for.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunDue()
+    {
+        bool done = false;
+        while (!done)
+        {
+            try
+            {
+                RunTimers();
+                if (WaitsForRoom)
+                {
+                    TakeInParked();
+                }
+
+                done = true;
+            }
+            catch (Exception fault) when (_calling != Slot.None)
+            {
+                HandleFault(fault);
+            }
+        }
+    }
+
     private void Wait()
     {
         if (_table.HasPending)
@@ -177,7 +223,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         // The latch goes up before the last look, so that a producer either is seen or wakes the ring.
         _mailbox.PrepareToSleep();
-        bool awake = _mailbox.HasMail || (_server.StopRequested && _stop == StopStage.None);
+        bool awake = _mailbox.HasMail
+            || (_server.StopRequested && _stop == StopStage.None)
+            || (WaitsForRoom && HasRoom);
         _ring.Enter(awake ? 0 : NextTimeoutNs());
         _mailbox.AfterSleep();
     }
@@ -240,6 +288,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     private void WakeRing() => _ring.Wake();
+
+    private long ReadClock() => _ring.NowMs;
 
     private void ReadMail()
     {

@@ -4,7 +4,10 @@ namespace Gain.Workers;
 internal struct WorkerCounters
 {
     public long Accepted;
-    public long Refused;
+    public long RefusedStopping;
+    public long RefusedByLimit;
+    public long RefusedByAddressLimit;
+    public long RefusedByFilter;
     public long Closed;
     public long BytesIn;
     public long BytesOut;
@@ -17,13 +20,39 @@ internal struct WorkerCounters
     public long StaleCompletions;
     public long AllocatedBytes;
 
+    /// <summary>Counts a connection that was not taken in.</summary>
+    public void CountRefused(RefusalReason reason)
+    {
+        switch (reason)
+        {
+            case RefusalReason.Stopping:
+                RefusedStopping++;
+                break;
+            case RefusalReason.ConnectionLimit:
+                RefusedByLimit++;
+                break;
+            case RefusalReason.AddressLimit:
+                RefusedByAddressLimit++;
+                break;
+            case RefusalReason.AddressFilter:
+                RefusedByFilter++;
+                break;
+            default:
+                AcceptErrors++;
+                break;
+        }
+    }
+
     /// <summary>
     /// Copies counters that another thread is writing: each is whole, together they may be torn.
     /// </summary>
     public static WorkerCounters Read(ref WorkerCounters counters) => new()
     {
         Accepted = Volatile.Read(ref counters.Accepted),
-        Refused = Volatile.Read(ref counters.Refused),
+        RefusedStopping = Volatile.Read(ref counters.RefusedStopping),
+        RefusedByLimit = Volatile.Read(ref counters.RefusedByLimit),
+        RefusedByAddressLimit = Volatile.Read(ref counters.RefusedByAddressLimit),
+        RefusedByFilter = Volatile.Read(ref counters.RefusedByFilter),
         Closed = Volatile.Read(ref counters.Closed),
         BytesIn = Volatile.Read(ref counters.BytesIn),
         BytesOut = Volatile.Read(ref counters.BytesOut),

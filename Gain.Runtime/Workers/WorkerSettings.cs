@@ -8,7 +8,8 @@ namespace Gain.Workers;
 /// <param name="Cpu">The CPU to run on; null for any.</param>
 /// <param name="MaxConnections">Its slots.</param>
 /// <param name="MailboxCapacity">The requests from other threads that may wait.</param>
-/// <param name="LingerMs">How long a closed connection waits for the peer's FIN, in milliseconds.</param>
+/// <param name="Deadlines">How long things may take.</param>
+/// <param name="Accepts">How it treats clients that a limit keeps out.</param>
 /// <param name="Limits">The limits of each connection.</param>
 /// <param name="Ring">What it asks of its ring.</param>
 internal sealed record WorkerSettings(
@@ -16,6 +17,7 @@ internal sealed record WorkerSettings(
     int? Cpu,
     int MaxConnections,
     int MailboxCapacity,
-    int LingerMs,
+    DeadlineSettings Deadlines,
+    AcceptSettings Accepts,
     ConnectionLimits Limits,
     RingSettings Ring);

@@ -132,7 +132,10 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             sum = new GainStatistics
             {
                 Accepted = sum.Accepted + counters.Accepted,
-                Refused = sum.Refused + counters.Refused,
+                RefusedByLimit = sum.RefusedByLimit + counters.RefusedByLimit,
+                RefusedByAddressLimit = sum.RefusedByAddressLimit + counters.RefusedByAddressLimit,
+                RefusedByFilter = sum.RefusedByFilter + counters.RefusedByFilter,
+                RefusedStopping = sum.RefusedStopping + counters.RefusedStopping,
                 Closed = sum.Closed + counters.Closed,
                 BytesIn = sum.BytesIn + counters.BytesIn,
                 BytesOut = sum.BytesOut + counters.BytesOut,

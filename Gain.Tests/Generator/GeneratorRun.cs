@@ -99,7 +99,7 @@ internal sealed class GeneratorRun
             .Select(diagnostic => diagnostic.ToString()),
     ];
 
-    // The framework that runs the tests, and Gain; not what else the test host happens to load.
+    // Not what else the test host happens to load.
     private static MetadataReference[] FindReferences()
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;

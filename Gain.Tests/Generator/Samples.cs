@@ -40,6 +40,7 @@ internal static class Samples
             private void OnWrite(int bytes) => _calls += bytes;
             private static void OnDrained() { }
             private readonly void OnReadClosed(in Connection connection) { }
+            private void OnTimer(Connection connection) => _calls++;
             private void OnProtocolError(in ProtocolError error, Connection connection) => _calls++;
             private void OnClose(CloseReason reason) => _calls--;
         }

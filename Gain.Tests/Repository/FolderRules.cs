@@ -38,7 +38,7 @@ internal static class FolderRules
         ["Workers"] =
         [
             "Connection", "CloseReason", "ProtocolError", "GainException", "GainError", "GainServer",
-            "GainOptions", "GainStatistics", "GuardedLogger", "Log",
+            "GainOptions", "GainStatistics", "GuardedLogger", "Log", "ConnectionLimitPolicy",
         ],
     };
 

@@ -75,6 +75,8 @@ public class RepositoryTests
             bool flag => flag ? "true" : "false",
             TimeSpan time => $"{time.TotalSeconds:0.###} s",
             null => "none",
+            System.Collections.ICollection { Count: 0 } => "none",
+            ReadOnlyMemory<byte> { IsEmpty: true } => "none",
             _ => value.ToString()!,
         };
         string? row = SourceTree.Read("README.md").Split('\n')

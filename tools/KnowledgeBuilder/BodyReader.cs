@@ -159,9 +159,14 @@ internal sealed class BodyReader(Library library)
             return;
         }
 
-        if (!called.IsVirtual || s_ofTheCaller.Contains(called.Type.Name))
+        if (IsOfTheCaller(called))
         {
-            if (called != method && !s_ofTheCaller.Contains(called.Type.Name))
+            return;
+        }
+
+        if (!called.IsVirtual)
+        {
+            if (called != method)
             {
                 facts.Calls.Add((called, false));
             }
@@ -180,6 +185,10 @@ internal sealed class BodyReader(Library library)
             facts.Calls.Add((target, true));
         }
     }
+
+    private static bool IsOfTheCaller(MethodNode called) =>
+        s_ofTheCaller.Contains(called.Type.Name)
+        || (called.Type.Name == "System.Object" && called.Name is "Equals" or "GetHashCode");
 
     // On a type parameter it is the type argument's business; on a value, its own method or a boxed one's.
     private void ReadConstrainedCall(BodyFacts facts, FlowGraph flow, int index, MethodNode called)

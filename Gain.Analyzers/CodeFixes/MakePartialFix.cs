@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Gain.Analyzers.Usage;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+
+namespace Gain.Analyzers.CodeFixes;
+
+/// <summary>Makes a handler partial, and every type that it is nested in (GAIN0002).</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MakePartialFix))]
+[Shared]
+public sealed class MakePartialFix : CodeFixProvider
+{
+    private const string Title = "Make the handler and the types around it partial";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [PartialHandlerAnalyzer.Id];
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    /// <inheritdoc/>
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        SyntaxNode? node = root?.FindNode(context.Span);
+        if (node?.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } handler)
+        {
+            return;
+        }
+
+        context.RegisterCodeFix(
+            CodeAction.Create(
+                Title,
+                cancellation => Fix(context.Document, handler, cancellation),
+                nameof(MakePartialFix)),
+            context.Diagnostics);
+    }
+
+    private static async Task<Document> Fix(
+        Document document,
+        TypeDeclarationSyntax handler,
+        CancellationToken cancellation)
+    {
+        DocumentEditor editor =
+            await DocumentEditor.CreateAsync(document, cancellation).ConfigureAwait(false);
+
+        // The innermost first: an editor sees what was changed inside a node that it changes.
+        foreach (TypeDeclarationSyntax type in handler.AncestorsAndSelf().OfType<TypeDeclarationSyntax>())
+        {
+            if (!type.Modifiers.Any(SyntaxKind.PartialKeyword))
+            {
+                editor.ReplaceNode(type, static (now, _) => WithPartial((TypeDeclarationSyntax)now));
+            }
+        }
+
+        return editor.GetChangedDocument();
+    }
+
+    // "partial" is the last modifier. What stood in front of the keyword stays in front of the declaration.
+    private static TypeDeclarationSyntax WithPartial(TypeDeclarationSyntax type)
+    {
+        SyntaxToken partial = SyntaxFactory.Token(SyntaxKind.PartialKeyword)
+            .WithTrailingTrivia(SyntaxFactory.Space);
+        if (type.Modifiers.Count == 0)
+        {
+            partial = partial.WithLeadingTrivia(type.Keyword.LeadingTrivia);
+            type = type.WithKeyword(type.Keyword.WithLeadingTrivia());
+        }
+
+        return type.WithModifiers(type.Modifiers.Add(partial));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gain.Net;
+
+/// <summary>
+/// Lists of networks that clients may, or may not, come from: merged, sorted ranges, so that a look takes a
+/// handful of comparisons however long the lists are. Immutable; any thread.
+/// </summary>
+internal sealed class AddressFilter
+{
+    private readonly (UInt128 First, UInt128 Last)[] _allowed;
+    private readonly (UInt128 First, UInt128 Last)[] _denied;
+
+    /// <param name="allowed">What is let in; empty for all.</param>
+    /// <param name="denied">What is not, whatever <paramref name="allowed"/> says.</param>
+    public AddressFilter(IEnumerable<IPNetwork> allowed, IEnumerable<IPNetwork> denied)
+    {
+        _allowed = Merge(allowed);
+        _denied = Merge(denied);
+    }
+
+    /// <summary>Whether it lets everyone in.</summary>
+    public bool IsOpen => _allowed.Length == 0 && _denied.Length == 0;
+
+    /// <summary>Whether a peer is let in.</summary>
+    public bool Allows(PeerAddress peer) =>
+        (_allowed.Length == 0 || Contains(_allowed, peer.Bits)) && !Contains(_denied, peer.Bits);
+
+    private static bool Contains((UInt128 First, UInt128 Last)[] ranges, UInt128 address)
+    {
+        int low = 0;
+        int high = ranges.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >> 1;
+            if (address < ranges[middle].First)
+            {
+                high = middle - 1;
+            }
+            else if (address > ranges[middle].Last)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static (UInt128 First, UInt128 Last)[] Merge(IEnumerable<IPNetwork> networks)
+    {
+        var merged = new List<(UInt128 First, UInt128 Last)>();
+        foreach ((UInt128 first, UInt128 last) in networks.Select(RangeOf).Order())
+        {
+            if (merged.Count != 0 && first <= merged[^1].Last)
+            {
+                merged[^1] = (merged[^1].First, UInt128.Max(merged[^1].Last, last));
+            }
+            else
+            {
+                merged.Add((first, last));
+            }
+        }
+
+        return [.. merged];
+    }
+
+    private static (UInt128 First, UInt128 Last) RangeOf(IPNetwork network)
+    {
+        bool isV4 = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
+        Span<byte> bytes = stackalloc byte[16];
+        network.BaseAddress.TryWriteBytes(bytes, out _);
+        UInt128 address = isV4
+            ? PeerAddress.MapV4(BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        int hostBits = (isV4 ? 32 : 128) - network.PrefixLength;
+
+        // A shift by the whole width would be one by none.
+        UInt128 hosts = hostBits == 128 ? UInt128.MaxValue : (UInt128.One << hostBits) - 1;
+        return (address & ~hosts, address | hosts);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Gain;
+
+/// <summary>
+/// What happens to a connection whose peer reads more slowly than is written to it, at
+/// <c>GainOptions.OutboundHighWatermarkBytes</c>.
+/// </summary>
+public enum SlowReaderPolicy
+{
+    /// <summary>
+    /// Reading stops until the bytes have fallen to the low watermark: for protocols of requests and answers,
+    /// where no more requests mean no more answers. Writes go on up to <c>GainOptions.MaxOutboundBytes</c>.
+    /// </summary>
+    PauseReading = 0,
+
+    /// <summary>
+    /// A write that would exceed the watermark is dropped whole: <c>TrySend</c> returns false, <c>Send</c>
+    /// counts it in <c>GainStatistics.DroppedWrites</c>. Reading goes on. For feeds and game states, where
+    /// the next write replaces this one.
+    /// </summary>
+    DropWrites = 1,
+
+    /// <summary>
+    /// A <c>Send</c> that would exceed the watermark closes the connection with
+    /// <see cref="CloseReason.OutboundLimit"/>; <c>TrySend</c> returns false. Reading goes on. For brokers,
+    /// where a subscriber must not lose a message without knowing.
+    /// </summary>
+    Close = 2,
+}

@@ -1,0 +1,23 @@
+namespace Gain.Workers;
+
+/// <summary>Why a connection was closed right after the accept.</summary>
+internal enum RefusalReason
+{
+    /// <summary>It was not.</summary>
+    None = 0,
+
+    /// <summary>The server is stopping.</summary>
+    Stopping,
+
+    /// <summary>The server, or the worker, has as many connections as it may.</summary>
+    ConnectionLimit,
+
+    /// <summary>The peer's address has as many connections as it may.</summary>
+    AddressLimit,
+
+    /// <summary>The peer's address is denied, or not among those allowed.</summary>
+    AddressFilter,
+
+    /// <summary>The peer has already gone.</summary>
+    Gone,
+}

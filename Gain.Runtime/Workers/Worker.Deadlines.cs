@@ -1,0 +1,190 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+
+namespace Gain.Workers;
+
+/// <remarks>
+/// Deadlines move with every message, but their timers do not: a timer that fires looks at when the last
+/// message was, and is armed again for what is left. So a message costs one store, and a connection one
+/// timer event per period.
+/// </remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    // Timers of connections may be late by this part of their period, so that many fire in one turn.
+    private const int Coarseness = 64;
+
+    /// <summary>Arms the deadlines that a new connection has.</summary>
+    private void ArmDeadlines(int index, ref Slot slot)
+    {
+        DeadlineSettings deadlines = _settings.Deadlines;
+        if (_watchesReads)
+        {
+            slot.ReadMs = (uint)_table.NowMs;
+            long first = deadlines.FirstByteMs != 0 ? deadlines.FirstByteMs : deadlines.IdleMs;
+            ArmRead(index, ref slot, first, first);
+        }
+
+        if (deadlines.LifetimeMs != 0)
+        {
+            ArmSlotTimer(index, SlotTimer.Lifetime, deadlines.LifetimeMs, deadlines.LifetimeMs);
+        }
+    }
+
+    /// <summary>Bytes arrived: the deadline of an idle connection begins anew.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteRead(int index, ref Slot slot)
+    {
+        if (!_watchesReads)
+        {
+            return;
+        }
+
+        slot.ReadMs = (uint)_table.NowMs;
+        if ((slot.Flags & SlotFlags.Heard) == 0)
+        {
+            NoteFirstRead(index, ref slot);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteFirstRead(int index, ref Slot slot)
+    {
+        slot.Flags |= SlotFlags.Heard;
+        long idle = _settings.Deadlines.IdleMs;
+        if ((slot.Flags & SlotFlags.Lingering) != 0)
+        {
+            return;
+        }
+
+        if (idle != 0)
+        {
+            ArmRead(index, ref slot, idle, idle);
+        }
+        else
+        {
+            slot.Flags &= ~SlotFlags.ReadTimed;
+            _table.CancelTimer(index, SlotTimer.Read);
+        }
+    }
+
+    private void ExpireRead(int index, ref Slot slot)
+    {
+        slot.Flags &= ~SlotFlags.ReadTimed;
+        if ((slot.Flags & SlotFlags.Lingering) != 0)
+        {
+            EndLinger(index, ref slot);
+            return;
+        }
+
+        bool isFirst = (slot.Flags & SlotFlags.Heard) == 0;
+        DeadlineSettings deadlines = _settings.Deadlines;
+        long limit = isFirst && deadlines.FirstByteMs != 0 ? deadlines.FirstByteMs : deadlines.IdleMs;
+        if (limit == 0 || (slot.Flags & SlotFlags.Ending) != 0)
+        {
+            return;
+        }
+
+        const SlotFlags NotReading = SlotFlags.Congested | SlotFlags.Starved;
+        long elapsed = (uint)_table.NowMs - slot.ReadMs;
+        if (slot.Outbound.Bytes != 0 || (slot.Flags & NotReading) != 0)
+        {
+            // It is the peer that we keep waiting, or that the deadline for sends is for.
+            ArmRead(index, ref slot, limit, limit);
+        }
+        else if (elapsed < limit)
+        {
+            ArmRead(index, ref slot, limit - elapsed, limit);
+        }
+        else
+        {
+            bool isFirstByte = isFirst && deadlines.FirstByteMs != 0;
+            _table.Close(ref slot, isFirstByte ? CloseReason.FirstByteTimeout : CloseReason.IdleTimeout);
+        }
+    }
+
+    /// <summary>A send was armed: it has to make progress.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteSend(int index, ref Slot slot)
+    {
+        if (_settings.Deadlines.SendStallMs == 0)
+        {
+            return;
+        }
+
+        slot.SendMs = (uint)_table.NowMs;
+        if ((slot.Flags & SlotFlags.SendTimed) == 0)
+        {
+            ArmSendDeadline(index, ref slot, _settings.Deadlines.SendStallMs);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ArmSendDeadline(int index, ref Slot slot, long aheadMs)
+    {
+        slot.Flags |= SlotFlags.SendTimed;
+        ArmSlotTimer(index, SlotTimer.Send, aheadMs, _settings.Deadlines.SendStallMs);
+    }
+
+    // The send may have progressed without being complete. Cancelling it tells: it then completes with the
+    // bytes that went out, and HandleSend arms the rest again; without any, with ECANCELED.
+    private void ExpireSend(int index, ref Slot slot)
+    {
+        slot.Flags &= ~SlotFlags.SendTimed;
+        if ((slot.Flags & SlotFlags.Sending) == 0 || (slot.Flags & SlotFlags.Dead) != 0)
+        {
+            return;
+        }
+
+        long limit = _settings.Deadlines.SendStallMs;
+        long elapsed = (uint)_table.NowMs - slot.SendMs;
+        if (elapsed < limit)
+        {
+            ArmSendDeadline(index, ref slot, limit - elapsed);
+            return;
+        }
+
+        slot.Flags |= SlotFlags.SendProbed;
+        ArmCancel(index, ref slot, Operation.CancelSend);
+        ArmSendDeadline(index, ref slot, limit);
+    }
+
+    private void ArmRead(int index, ref Slot slot, long aheadMs, long periodMs)
+    {
+        slot.Flags |= SlotFlags.ReadTimed;
+        ArmSlotTimer(index, SlotTimer.Read, aheadMs, periodMs);
+    }
+
+    // Due times are rounded up to a multiple of a power of two, so that timers meet.
+    private void ArmSlotTimer(int index, SlotTimer timer, long aheadMs, long periodMs)
+    {
+        long step = (long)BitOperations.RoundUpToPowerOf2((ulong)(periodMs / Coarseness) + 1) / 2;
+        long due = _table.NowMs + aheadMs;
+        _table.ArmTimer(index, timer, step > 1 ? (due + step - 1) & -step : due);
+    }
+
+    /// <summary>A connection is over: nothing of it may fire anymore.</summary>
+    private void CancelDeadlines(int index, ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.ReadTimed) != 0)
+        {
+            _table.CancelTimer(index, SlotTimer.Read);
+        }
+
+        if ((slot.Flags & SlotFlags.SendTimed) != 0)
+        {
+            _table.CancelTimer(index, SlotTimer.Send);
+        }
+
+        slot.Flags &= ~(SlotFlags.ReadTimed | SlotFlags.SendTimed);
+        if ((TProtocol.Declared & Callbacks.Timer) != 0)
+        {
+            _table.CancelTimer(index, SlotTimer.User);
+        }
+
+        if (_settings.Deadlines.LifetimeMs != 0)
+        {
+            _table.CancelTimer(index, SlotTimer.Lifetime);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+
+namespace Gain.Workers;
+
+/// <remarks>
+/// With <see cref="ConnectionLimitPolicy.StopAccepting"/> clients wait in the listen queue. But a multishot
+/// accept has taken some before it is cancelled: those wait here, and are the first when there is room.
+/// </remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    private readonly Queue<int> _parked;
+
+    private bool WaitsForRoom => (_acceptHold & AcceptHold.Limit) != 0;
+
+    private bool HasRoom => !_table.IsFull && _server.Admission.HasRoom;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryPark(int fd)
+    {
+        AcceptSettings accepts = _settings.Accepts;
+        if (accepts.LimitPolicy != ConnectionLimitPolicy.StopAccepting || _parked.Count >= accepts.MaxParked)
+        {
+            return false;
+        }
+
+        _parked.Enqueue(fd);
+        if (!WaitsForRoom)
+        {
+            HoldAccepts(AcceptHold.Limit);
+            _server.Admission.BeginWait();
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes in those who wait, while there is room, and then accepts again.</summary>
+    private void TakeInParked()
+    {
+        while (_parked.Count != 0 && HasRoom)
+        {
+            // Another worker may take the room between the look and this.
+            int fd = _parked.Peek();
+            RefusalReason reason = RefusalReason.Stopping;
+            try
+            {
+                reason = Open(fd);
+            }
+            finally
+            {
+                // Also when OnAccept throws: it is a connection then.
+                if (reason != RefusalReason.ConnectionLimit)
+                {
+                    _parked.Dequeue();
+                }
+            }
+
+            if (reason == RefusalReason.ConnectionLimit)
+            {
+                return;
+            }
+
+            if (reason != RefusalReason.None)
+            {
+                Refuse(fd, reason);
+            }
+        }
+
+        if (_parked.Count == 0 && HasRoom)
+        {
+            _server.Admission.EndWait();
+            ReleaseAccepts(AcceptHold.Limit);
+        }
+    }
+
+    /// <summary>The server stops: nobody is taken in anymore.</summary>
+    private void RefuseParked()
+    {
+        if (WaitsForRoom)
+        {
+            _acceptHold &= ~AcceptHold.Limit;
+            _server.Admission.EndWait();
+        }
+
+        while (_parked.TryDequeue(out int fd))
+        {
+            Refuse(fd, RefusalReason.Stopping);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Gain.Workers;
+
+/// <summary>The timers of a worker itself, behind those of its slots in the wheel.</summary>
+internal enum WorkerTimer
+{
+    /// <summary>A stop's deadline.</summary>
+    Stop = 0,
+
+    /// <summary>Accepting again after an error.</summary>
+    AcceptRetry = 1,
+
+    /// <summary>Accepting again when the rate allows it.</summary>
+    AcceptRate = 2,
+}

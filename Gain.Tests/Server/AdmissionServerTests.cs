@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gain.Tests.Server;
+
+public class AdmissionServerTests : ServerTest
+{
+    [Test]
+    public async Task One_more_than_the_limit_is_told_farewell_and_closed()
+    {
+        var options = new GainOptions
+        {
+            Workers = 1,
+            MaxConnections = 2,
+            Farewell = "try later\n"u8.ToArray(),
+        };
+        GainServer server = Start(new EchoProtocol(), options);
+        using Socket first = await Clients.ConnectAsync(server);
+        using Socket second = await Clients.ConnectAsync(server);
+        await EchoAsync(first);
+        await EchoAsync(second);
+        using Socket third = await Clients.ConnectAsync(server);
+        Assert.That(await Clients.ReceiveToEndAsync(third), Is.EqualTo("try later\n"u8.ToArray()));
+        Assert.That(server.Statistics.RefusedByLimit, Is.EqualTo(1));
+        Assert.That(server.Statistics.Refused, Is.EqualTo(1));
+        await EchoAsync(first);
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task Clients_over_the_limit_wait_in_the_queue_and_lose_nothing(int workers)
+    {
+        var options = new GainOptions
+        {
+            Workers = workers,
+            MaxConnections = 2,
+            AtConnectionLimit = ConnectionLimitPolicy.StopAccepting,
+        };
+        GainServer server = Start(new EchoProtocol(), options);
+        var clients = new List<Socket>();
+        for (int i = 0; i < 40; i++)
+        {
+            Socket client = await Clients.ConnectAsync(server);
+            clients.Add(client);
+            await Clients.SendAllAsync(client, "ping"u8.ToArray());
+        }
+
+        // Whoever is served closes, and gives the place to one that waits.
+        await Task.WhenAll(clients.Select(async client =>
+        {
+            Assert.That(await Clients.ReceiveExactlyAsync(client, 4), Is.EqualTo("ping"u8.ToArray()));
+            client.Dispose();
+        }));
+        Assert.That(server.Statistics.Refused, Is.Zero);
+        Assert.That(server.Statistics.Accepted, Is.EqualTo(clients.Count));
+    }
+
+    [Test]
+    public async Task Those_who_wait_for_a_place_are_closed_by_a_stop()
+    {
+        var options = new GainOptions
+        {
+            Workers = 1,
+            MaxConnections = 1,
+            AtConnectionLimit = ConnectionLimitPolicy.StopAccepting,
+        };
+        GainServer server = Start(new EchoProtocol(), options);
+        using Socket served = await Clients.ConnectAsync(server);
+        await EchoAsync(served);
+        using Socket waiting = await Clients.ConnectAsync(server);
+        await server.StopAsync().WaitAsync(Clients.Patience);
+        Assert.That(await Clients.ReceiveToEndAsync(served), Is.Empty);
+
+        // Closed, or reset when it was still in the listen queue.
+        try
+        {
+            Assert.That(await Clients.ReceiveToEndAsync(waiting), Is.Empty);
+        }
+        catch (SocketException reset)
+        {
+            Assert.That(reset.SocketErrorCode, Is.EqualTo(SocketError.ConnectionReset));
+        }
+    }
+
+    [Test]
+    public async Task Full_worker_refuses_although_the_server_has_room()
+    {
+        GainServer server = Start(
+            new EchoProtocol(),
+            new GainOptions { Workers = 1, MaxConnections = 9, MaxConnectionsPerWorker = 1 });
+        using Socket first = await Clients.ConnectAsync(server);
+        await EchoAsync(first);
+        using Socket second = await Clients.ConnectAsync(server);
+        Assert.That(await Clients.ReceiveToEndAsync(second), Is.Empty);
+        Assert.That(server.Statistics.RefusedByLimit, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Address_with_too_many_connections_is_refused_and_others_are_not()
+    {
+        GainServer server = Start(
+            new EchoProtocol(), new GainOptions { Workers = 2, MaxConnectionsPerAddress = 2 });
+        using Socket first = await ConnectFromAsync(server, "127.0.0.5");
+        using Socket second = await ConnectFromAsync(server, "127.0.0.5");
+        await EchoAsync(first);
+        await EchoAsync(second);
+        using (Socket third = await ConnectFromAsync(server, "127.0.0.5"))
+        {
+            Assert.That(await Clients.ReceiveToEndAsync(third), Is.Empty);
+        }
+
+        Assert.That(server.Statistics.RefusedByAddressLimit, Is.EqualTo(1));
+        using Socket elsewhere = await ConnectFromAsync(server, "127.0.0.6");
+        await EchoAsync(elsewhere);
+
+        // A closed connection makes room for its address.
+        first.Dispose();
+        bool isServed = false;
+        while (!isServed)
+        {
+            using Socket next = await ConnectFromAsync(server, "127.0.0.5");
+            isServed = await TryEchoAsync(next);
+        }
+    }
+
+    [Test]
+    public async Task Denied_network_is_closed_at_once_and_an_allowed_one_is_served()
+    {
+        var options = new GainOptions { Workers = 1, Farewell = "never sent"u8.ToArray() };
+        options.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
+        options.DeniedNetworks.Add(IPNetwork.Parse("127.9.0.0/16"));
+        GainServer server = Start(new EchoProtocol(), options);
+        using Socket denied = await ConnectFromAsync(server, "127.9.3.1");
+        Assert.That(await Clients.ReceiveToEndAsync(denied), Is.Empty);
+        using Socket allowed = await ConnectFromAsync(server, "127.8.3.1");
+        await EchoAsync(allowed);
+        Assert.That(server.Statistics.RefusedByFilter, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Accepts_over_the_rate_wait_and_are_all_served()
+    {
+        GainServer server = Start(
+            new EchoProtocol(), new GainOptions { Workers = 2, MaxAcceptsPerSecond = 100 });
+        var clients = new List<Socket>();
+        for (int i = 0; i < 40; i++)
+        {
+            clients.Add(await Clients.ConnectAsync(server));
+        }
+
+        await Task.WhenAll(clients.Select(EchoAsync));
+        clients.ForEach(client => client.Dispose());
+        Assert.That(server.Statistics.Refused, Is.Zero);
+    }
+
+    private static async Task<Socket> ConnectFromAsync(GainServer server, string address)
+    {
+        IPEndPoint endpoint = server.Endpoints[0];
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+        await socket.ConnectAsync(endpoint).WaitAsync(Clients.Patience);
+        return socket;
+    }
+
+    private static async Task EchoAsync(Socket client) =>
+        Assert.That(await TryEchoAsync(client), "the server closed instead of answering");
+
+    private static async Task<bool> TryEchoAsync(Socket client)
+    {
+        try
+        {
+            await Clients.SendAllAsync(client, "x"u8.ToArray());
+            return await client.ReceiveAsync(new byte[1]).WaitAsync(Clients.Patience) == 1;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
