@@ -4,7 +4,7 @@ namespace Gain;
 /// Declares that each message ends with a delimiter. The generator emits the parser, and <c>OnFrame</c>
 /// receives whole messages, in place in the receive buffer wherever one lies in a single receive.
 /// </summary>
-[AttributeUsage(AttributeTargets.Struct)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class DelimitedAttribute : Attribute
 {
     /// <summary>Declares a delimiter given as text.</summary>

@@ -5,7 +5,7 @@ namespace Gain;
 /// receives whole messages, in place in the receive buffer wherever one lies in a single receive.
 /// </summary>
 /// <param name="size">The size of each message in bytes; 1 to 1,073,741,824.</param>
-[AttributeUsage(AttributeTargets.Struct)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class FixedSizeAttribute(int size) : Attribute
 {
     /// <summary>The size of each message in bytes.</summary>

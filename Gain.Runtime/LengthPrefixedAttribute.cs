@@ -12,7 +12,7 @@ namespace Gain;
 /// <see cref="CloseReason.ProtocolError"/>, after <c>OnProtocolError</c>. A length is judged before any of
 /// its payload is kept, so a hostile one costs no memory.
 /// </remarks>
-[AttributeUsage(AttributeTargets.Struct)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class LengthPrefixedAttribute : Attribute
 {
     /// <summary>The length field's bytes: 1, 2, 3, 4 or 8. Default: 4.</summary>

@@ -15,7 +15,7 @@ namespace Gain;
 /// <see cref="CloseReason.ProtocolError"/>, after <c>OnProtocolError</c>; so does a payload that is too long.
 /// A length is judged before any of its payload is kept, so a hostile one costs no memory.
 /// </remarks>
-[AttributeUsage(AttributeTargets.Struct)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class VarintPrefixedAttribute(int maxFrameLength) : Attribute
 {
     /// <summary>The longest payload accepted, in bytes.</summary>

@@ -29,10 +29,8 @@ public sealed class MakePartialFix : CodeFixProvider
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        SyntaxNode? node = root?.FindNode(context.Span);
-        if (node?.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } handler)
+        var handler = await FixTarget.FindAsync<TypeDeclarationSyntax>(context).ConfigureAwait(false);
+        if (handler is null)
         {
             return;
         }

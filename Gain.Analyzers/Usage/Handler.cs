@@ -6,6 +6,7 @@ using Gain.Generators.Models;
 using Gain.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Gain.Analyzers.Usage;
 
@@ -19,8 +20,12 @@ internal sealed class Handler
     /// <summary>Whether the generator looks at it at all; of others, that is the first error.</summary>
     public bool IsStruct => Type.TypeKind == TypeKind.Struct;
 
-    /// <summary>The methods that the user wrote, callbacks or not.</summary>
-    public IEnumerable<IMethodSymbol> Methods => Type.GetMembers().OfType<IMethodSymbol>().Where(IsWritten);
+    /// <summary>
+    /// The methods that the user wrote, callbacks or not; neither accessors nor what a record adds.
+    /// </summary>
+    public IEnumerable<IMethodSymbol> Methods =>
+        Type.GetMembers().OfType<IMethodSymbol>().Where(static method =>
+            method.MethodKind == MethodKind.Ordinary && !method.IsImplicitlyDeclared);
 
     /// <summary>Whether a type has the attribute.</summary>
     public static bool IsOne(INamedTypeSymbol type, INamedTypeSymbol attribute) =>
@@ -46,13 +51,29 @@ internal sealed class Handler
     public ImmutableArray<AttributeData> Framings() =>
         [.. Type.GetAttributes().Where(FramingParser.IsFraming)];
 
-    /// <summary>The declarations of the type that are not generated, in source order of the files.</summary>
-    public IEnumerable<TypeDeclarationSyntax> Parts(CancellationToken cancellation) =>
+    /// <summary>The type and those that it is nested in, from the inside.</summary>
+    public IEnumerable<INamedTypeSymbol> Chain()
+    {
+        for (INamedTypeSymbol? type = Type; type is not null; type = type.ContainingType)
+        {
+            yield return type;
+        }
+    }
+
+    /// <summary>The type's first declaration.</summary>
+    public TypeDeclarationSyntax? FirstPart(CancellationToken cancellation) =>
         Type.DeclaringSyntaxReferences
             .Select(reference => reference.GetSyntax(cancellation))
-            .OfType<TypeDeclarationSyntax>();
+            .OfType<TypeDeclarationSyntax>()
+            .FirstOrDefault();
 
-    // Neither what the compiler adds to a record nor an accessor.
-    private static bool IsWritten(IMethodSymbol method) =>
-        method.MethodKind == MethodKind.Ordinary && !method.IsImplicitlyDeclared;
+    /// <summary>Whether the generator can add a part to it.</summary>
+    public bool IsExtensible(CancellationToken cancellation) =>
+        IsStruct
+        && FirstPart(cancellation) is { } part
+        && TypeParser.IsExtensible(Type, part);
+
+    /// <summary>Reports at the type's name.</summary>
+    public void Report(SymbolAnalysisContext context, DiagnosticDescriptor rule, params object[] arguments) =>
+        context.ReportDiagnostic(Diagnostic.Create(rule, Type.Locations[0], arguments));
 }

@@ -28,8 +28,11 @@ public sealed class PartialHandlerAnalyzer : HandlerAnalyzer
     /// <inheritdoc/>
     private protected override void Analyze(SymbolAnalysisContext context, Handler handler)
     {
-        // What is no struct at all has that error first.
-        if (!handler.IsStruct || handler.Parts(context.CancellationToken).FirstOrDefault() is not { } part)
+        // What no part could be added to all the same has that error first.
+        if (!handler.IsStruct
+            || handler.Type.IsRefLikeType
+            || handler.Chain().Any(static type => type.IsFileLocal)
+            || handler.FirstPart(context.CancellationToken) is not { } part)
         {
             return;
         }

@@ -40,8 +40,11 @@ internal static class CallbackParser
         return new EquatableArray<CallbackModel>(found);
     }
 
-    // A call of either would be ambiguous: a second error, for what the compiler has already reported.
-    private static bool IsDuplicate(IMethodSymbol method, IMethodSymbol other) =>
+    /// <summary>Whether two methods differ in nothing that the compiler tells overloads apart by.</summary>
+    /// <remarks>
+    /// A call of either would be ambiguous: a second error, for what the compiler has already reported.
+    /// </remarks>
+    public static bool IsDuplicate(IMethodSymbol method, IMethodSymbol other) =>
         !SymbolEqualityComparer.Default.Equals(method, other)
         && method.Arity == other.Arity
         && method.Parameters.Length == other.Parameters.Length

@@ -22,9 +22,9 @@ internal static class RuleVerifier
         where TAnalyzer : DiagnosticAnalyzer, new() =>
         Run<EmptyCodeFixProvider>(source, null, [new TAnalyzer()], settings);
 
-    /// <summary>Runs all analyzers of usage.</summary>
-    public static Task VerifyUsage(string source, params (string Path, string Text)[] settings) =>
-        Run<EmptyCodeFixProvider>(source, null, [], settings);
+    /// <summary>Runs all analyzers of usage, and compares the messages of what is expected.</summary>
+    public static Task VerifyUsage(string source, params DiagnosticResult[] expected) =>
+        Run<EmptyCodeFixProvider>(source, null, [], [], expected);
 
     /// <summary>Applies the first fix of one provider until none is left, singly and with Fix All.</summary>
     /// <remarks>In the result, mark what is still reported.</remarks>
@@ -37,7 +37,8 @@ internal static class RuleVerifier
         string source,
         string? fixedSource,
         DiagnosticAnalyzer[] analyzers,
-        (string Path, string Text)[] settings)
+        (string Path, string Text)[] settings,
+        params DiagnosticResult[] expected)
         where TFix : CodeFixProvider, new()
     {
         var test = new Test<TFix>(analyzers)
@@ -62,6 +63,7 @@ internal static class RuleVerifier
             test.TestState.AnalyzerConfigFiles.Add((path, text));
         }
 
+        test.TestState.ExpectedDiagnostics.AddRange(expected);
         return test.RunAsync(CancellationToken.None);
     }
 

@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Gain.Analyzers.Usage;
+using Gain.Generators.Models;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Simplification;
+
+namespace Gain.Analyzers.CodeFixes;
+
+/// <summary>Gives a method the signature of the callback that it is named after (GAIN0005).</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(CallbackSignatureFix))]
+[Shared]
+public sealed class CallbackSignatureFix : CodeFixProvider
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [CallbackSignatureAnalyzer.Id];
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    /// <inheritdoc/>
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        var method = await FixTarget.FindAsync<MethodDeclarationSyntax>(context).ConfigureAwait(false);
+        SemanticModel? model =
+            await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
+
+        // What to do with what an async method awaits, only its author can tell.
+        if (method is null
+            || model?.GetDeclaredSymbol(method, context.CancellationToken) is not { IsAsync: false } symbol
+            || Handler.SpecOf(symbol) is not { } spec)
+        {
+            return;
+        }
+
+        MethodDeclarationSyntax rewritten = Rewrite(method, symbol, spec);
+        string parameters = string.Join(", ", rewritten.ParameterList.Parameters.Select(TextOf));
+        context.RegisterCodeFix(
+            CodeAction.Create(
+                $"Change to '{rewritten.ReturnType.WithoutTrivia()} {symbol.Name}({parameters})'",
+                cancellation => Replace(context.Document, method, rewritten, cancellation),
+                nameof(CallbackSignatureFix)),
+            context.Diagnostics);
+    }
+
+    private static async Task<Document> Replace(
+        Document document,
+        SyntaxNode node,
+        SyntaxNode replacement,
+        CancellationToken cancellation)
+    {
+        SyntaxNode? root = await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);
+        return document.WithSyntaxRoot(root!.ReplaceNode(node, replacement));
+    }
+
+    private static MethodDeclarationSyntax Rewrite(
+        MethodDeclarationSyntax method,
+        IMethodSymbol symbol,
+        CallbackSpec spec)
+    {
+        bool returnsCount = spec.MayReturnCount && ParameterMatch.IsInteger(symbol.ReturnType);
+        SyntaxKind returned = returnsCount ? SyntaxKind.IntKeyword : SyntaxKind.VoidKeyword;
+        return method
+            .WithReturnType(SyntaxFactory.PredefinedType(SyntaxFactory.Token(returned))
+                .WithTriviaFrom(method.ReturnType))
+            .WithTypeParameterList(null)
+            .WithConstraintClauses(default)
+            .WithParameterList(method.ParameterList.WithParameters(Parameters(method, symbol, spec)));
+    }
+
+    // Each parameter becomes the one that it stands for, under its own name; one that stands for none goes.
+    private static SeparatedSyntaxList<ParameterSyntax> Parameters(
+        MethodDeclarationSyntax method,
+        IMethodSymbol symbol,
+        CallbackSpec spec)
+    {
+        List<ParameterSpec> free = [.. spec.Parameters];
+        var result = new List<ParameterSyntax>();
+        foreach (IParameterSymbol parameter in symbol.Parameters)
+        {
+            if (ParameterMatch.Find(parameter, free) is { } offered)
+            {
+                free.Remove(offered);
+                result.Add(Make(offered, method.ParameterList.Parameters[parameter.Ordinal].Identifier.Text));
+            }
+        }
+
+        // Nothing to go by: all that there is.
+        if (result.Count == 0 && symbol.Parameters.Length > 0)
+        {
+            result.AddRange(spec.Parameters.Select(static offered => Make(offered, offered.Name)));
+        }
+
+        SyntaxToken comma = SyntaxFactory.Token(SyntaxKind.CommaToken)
+            .WithTrailingTrivia(SyntaxFactory.Space);
+        return SyntaxFactory.SeparatedList(
+            result,
+            Enumerable.Repeat(comma, Math.Max(0, result.Count - 1)));
+    }
+
+    private static ParameterSyntax Make(ParameterSpec offered, string name) =>
+        SyntaxFactory.Parameter(SyntaxFactory.Identifier(name))
+            .WithType(SyntaxFactory.ParseTypeName(offered.Type)
+                .WithTrailingTrivia(SyntaxFactory.Space)
+                .WithAdditionalAnnotations(Simplifier.Annotation));
+
+    private static string TextOf(ParameterSyntax parameter)
+    {
+        string type = parameter.Type!.WithoutTrivia().ToString();
+        return $"{type.Substring(type.LastIndexOf('.') + 1)} {parameter.Identifier.Text}";
+    }
+}

@@ -1,0 +1,74 @@
+using System.Linq;
+using Gain.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace Gain.Analyzers.Usage;
+
+/// <summary>Puts into words what a callback may look like, and why a method does not.</summary>
+internal static class CallbackSignature
+{
+    /// <summary>What is accepted, as in "void OnWrite(any of Connection, int)".</summary>
+    public static string Accepted(CallbackSpec spec)
+    {
+        string returns = spec.MayReturnCount ? "void or int" : "void";
+        string types = string.Join(", ", spec.Parameters.Select(NameOf));
+        string some = spec.Parameters.Length > 1 ? "any of " : "nothing or ";
+        return $"{returns} {spec.MethodName}({some}{types})";
+    }
+
+    /// <summary>A parameter's type as it is written with the usual usings.</summary>
+    public static string NameOf(ParameterSpec parameter) =>
+        parameter.Type.Substring(parameter.Type.LastIndexOf('.') + 1);
+
+    /// <summary>The first thing that is wrong with a method.</summary>
+    public static string WhyRefused(IMethodSymbol method, CallbackSpec spec)
+    {
+        if (method.IsGenericMethod)
+        {
+            return "it is generic";
+        }
+
+        if (method.IsVararg)
+        {
+            return "it has a variable argument list";
+        }
+
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (WhyRefused(parameter, method, spec) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return method.IsAsync
+            ? "it is async, and a callback ends on its worker's thread"
+            : $"it returns '{ShortNameOf(method.ReturnType)}'";
+    }
+
+    private static string? WhyRefused(IParameterSymbol parameter, IMethodSymbol method, CallbackSpec spec)
+    {
+        string name = ShortNameOf(parameter.Type);
+        if (!spec.Parameters.Any(one => IsOf(parameter, one)))
+        {
+            return $"there is no '{name}' for its parameter '{parameter.Name}'";
+        }
+
+        if (parameter.RefKind is not (RefKind.None or RefKind.In))
+        {
+            return $"its parameter '{parameter.Name}' is passed by reference";
+        }
+
+        return method.Parameters.Take(parameter.Ordinal).Any(earlier =>
+            SymbolEqualityComparer.Default.Equals(earlier.Type, parameter.Type))
+            ? $"it takes a '{name}' twice"
+            : null;
+    }
+
+    private static string ShortNameOf(ITypeSymbol type) =>
+        type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
+    /// <summary>Whether a parameter has the type of one that is offered.</summary>
+    public static bool IsOf(IParameterSymbol parameter, ParameterSpec offered) =>
+        parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) == offered.Type;
+}
