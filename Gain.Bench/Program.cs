@@ -11,6 +11,7 @@ var root = new RootCommand("Measures Gain: whole servers side by side, and singl
     StartupCommand.Create(),
     AllocationsCommand.Create(),
     MicroCommand.Create(),
+    SimulateCommand.Create(),
 };
 
 // Ctrl+C and SIGTERM cancel the action; what it has started is ended before it returns.

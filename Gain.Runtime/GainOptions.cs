@@ -75,8 +75,15 @@ public sealed class GainOptions
     public IList<IPNetwork> DeniedNetworks { get; set; } = [];
 
     /// <summary>
+    /// What the workers wait with: io_uring, or epoll where that is refused. Default: <c>Auto</c>, which
+    /// tries. The callbacks see no difference.
+    /// </summary>
+    public GainRing Ring { get; set; } = GainRing.Auto;
+
+    /// <summary>
     /// Submission entries of each worker's ring: a power of two, 8 to 32,768. Default: 1,024. Completion
-    /// entries are eight times as many. For unprivileged users rings count against <c>ulimit -l</c>.
+    /// entries are eight times as many. For unprivileged users rings count against <c>ulimit -l</c>. Without
+    /// effect on epoll.
     /// </summary>
     public int RingEntries { get; set; } = 1_024;
 
@@ -100,7 +107,8 @@ public sealed class GainOptions
 
     /// <summary>
     /// Outbound bytes of a connection at which it stops reading, so that a client that does not read is
-    /// held back instead of filling memory: 1 to 1,073,741,823. Default: 1,048,576.
+    /// held back instead of filling memory, or at which <see cref="SlowReaders"/> does something else: 1 to
+    /// 1,073,741,823. Default: 1,048,576.
     /// </summary>
     public int OutboundHighWatermarkBytes { get; set; } = 1 << 20;
 
@@ -117,6 +125,21 @@ public sealed class GainOptions
     /// client that does not read take as much memory.
     /// </summary>
     public int MaxOutboundBytes { get; set; } = 16 << 20;
+
+    /// <summary>
+    /// What happens to a connection at <see cref="OutboundHighWatermarkBytes"/>. Default: it stops reading.
+    /// </summary>
+    public SlowReaderPolicy SlowReaders { get; set; } = SlowReaderPolicy.PauseReading;
+
+    /// <summary>
+    /// Memory in bytes that the server holds for what its connections are to send, or have sent and not
+    /// finished: at least 4 MiB for each worker. Default: 0, for a quarter of the memory that the process may
+    /// use. From three quarters on, connections stop reading at the low watermark already; at the limit
+    /// <c>TrySend</c> returns false, and a connection that needs more is closed with
+    /// <see cref="CloseReason.OutboundLimit"/> or <see cref="CloseReason.InboundLimit"/>. Without it, many
+    /// slow clients together could fill the machine's memory, though each keeps to its own limit.
+    /// </summary>
+    public long MaxBufferedBytes { get; set; }
 
     /// <summary>
     /// Received bytes that <c>OnRead</c> may leave unconsumed before the connection is closed with
@@ -175,6 +198,12 @@ public sealed class GainOptions
     public int MailboxCapacity { get; set; } = 4_096;
 
     /// <summary>
+    /// How long one turn of a worker may last before a warning names the protocol: 0 to 1 hour, 0 for any
+    /// time. Default: 500 ms. For so long a callback has kept all other connections of its worker waiting.
+    /// </summary>
+    public TimeSpan SlowTurnWarning { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
     /// Where messages go. Default: null, which writes those of <see cref="LogLevel"/> and above to standard
     /// error.
     /// </summary>
@@ -185,6 +214,8 @@ public sealed class GainOptions
     /// has filters of its own. Default: warnings.
     /// </summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
+
+    private const long MinBufferedBytesPerWorker = 4 << 20;
 
     private static readonly TimeSpan s_maxDeadline = TimeSpan.FromMilliseconds(TimerWheel.MaxAheadMs);
 
@@ -214,8 +245,13 @@ public sealed class GainOptions
             AtConnectionLimit,
             Farewell,
             AtConnectionLimit == ConnectionLimitPolicy.StopAccepting ? Math.Min(Backlog, 4_096) : 0),
-        new ConnectionLimits(
-            OutboundHighWatermarkBytes, OutboundLowWatermarkBytes, MaxOutboundBytes, MaxUnconsumedBytes),
+        Milliseconds(SlowTurnWarning),
+        ConnectionLimits.For(
+            SlowReaders,
+            OutboundHighWatermarkBytes,
+            OutboundLowWatermarkBytes,
+            MaxOutboundBytes,
+            MaxUnconsumedBytes),
         new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0)));
 
     private void Validate()
@@ -227,6 +263,7 @@ public sealed class GainOptions
         Check(nameof(MaxAcceptsPerSecond), MaxAcceptsPerSecond, 0, 1_000_000);
         Check(nameof(Farewell), Farewell.Length, 0, 4_096);
         CheckDefined(nameof(AtConnectionLimit), AtConnectionLimit);
+        CheckDefined(nameof(Ring), Ring);
         CheckPowerOfTwo(nameof(RingEntries), RingEntries, 8, 32_768);
         CheckPowerOfTwo(nameof(BufferCount), BufferCount, 2, 32_768);
         Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
@@ -235,14 +272,24 @@ public sealed class GainOptions
         int highest = OutboundHighWatermarkBytes - 1;
         Check(nameof(OutboundLowWatermarkBytes), OutboundLowWatermarkBytes, 0, highest);
         Check(nameof(MaxOutboundBytes), MaxOutboundBytes, OutboundHighWatermarkBytes, (1 << 30) - 1);
+        CheckDefined(nameof(SlowReaders), SlowReaders);
         Check(nameof(MaxUnconsumedBytes), MaxUnconsumedBytes, 1, (1 << 29) - 1);
         Check(nameof(FirstByteTimeout), FirstByteTimeout, s_maxDeadline);
         Check(nameof(IdleTimeout), IdleTimeout, s_maxDeadline);
         Check(nameof(SendTimeout), SendTimeout, s_maxDeadline);
         Check(nameof(MaxLifetime), MaxLifetime, s_maxDeadline);
         Check(nameof(LingerTimeout), LingerTimeout, TimeSpan.FromHours(1));
+        Check(nameof(SlowTurnWarning), SlowTurnWarning, TimeSpan.FromHours(1));
         Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.FromDays(1));
         CheckPowerOfTwo(nameof(MailboxCapacity), MailboxCapacity, 2, 1 << 20);
+        if (MaxBufferedBytes == 0)
+        {
+            // Knows of a container's limit, too.
+            long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+            MaxBufferedBytes = Math.Max(Workers * MinBufferedBytesPerWorker, available / 4);
+        }
+
+        Check(nameof(MaxBufferedBytes), MaxBufferedBytes, Workers * MinBufferedBytesPerWorker, 1L << 40);
     }
 
     internal static void Check(string name, TimeSpan value, TimeSpan max)
@@ -253,7 +300,7 @@ public sealed class GainOptions
         }
     }
 
-    private static void Check(string name, int value, int min, int max)
+    private static void Check(string name, long value, long min, long max)
     {
         if (value < min || value > max)
         {

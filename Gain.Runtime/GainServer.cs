@@ -1,7 +1,9 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using Gain.Connections;
 using Gain.Net;
 using Gain.Rings;
+using Gain.Uring;
 using Gain.Workers;
 using Microsoft.Extensions.Logging;
 
@@ -40,7 +42,10 @@ public sealed class GainServer : IAsyncDisposable
     /// </summary>
     public bool IsRunning => !_state.StopRequested && !_workers.Completion.IsCompleted;
 
-    /// <summary>The ring in use and its features, as in <c>io_uring (DEFER_TASKRUN, …)</c>.</summary>
+    /// <summary>
+    /// The ring in use and its features, as in <c>io_uring (DEFER_TASKRUN, …)</c>, or why it is not io_uring,
+    /// as in <c>epoll (io_uring: EPERM, refused by a seccomp filter)</c>.
+    /// </summary>
     public string Ring => _workers.RingDescription;
 
     /// <summary>The number of workers.</summary>
@@ -48,7 +53,11 @@ public sealed class GainServer : IAsyncDisposable
 
     /// <summary>What the server has counted so far.</summary>
     public GainStatistics Statistics =>
-        _workers.ReadStatistics() with { LostMessages = _state.LostMessages };
+        _workers.ReadStatistics() with
+        {
+            LostMessages = _state.LostMessages,
+            BufferedBytes = _state.Budget.ReservedBytes,
+        };
 
     /// <summary>Starts a server on an address and returns when all its workers listen.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
@@ -60,8 +69,9 @@ public sealed class GainServer : IAsyncDisposable
     /// <param name="options">The options; copied. Null: the defaults.</param>
     /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
     /// <exception cref="GainException">
-    /// An option or the address is invalid, the address is in use or not to be had, or io_uring is; the
-    /// message says what to do. Nothing is left open, and the start may be tried again.
+    /// An option or the address is invalid, the address is in use or not to be had, or the ring that
+    /// <see cref="GainOptions.Ring"/> asks for is; the message says what to do. Nothing is left open, and the
+    /// start may be tried again.
     /// </exception>
     public static GainServer Start<TProtocol>(
         TProtocol prototype, string address, GainOptions? options = null)
@@ -145,18 +155,42 @@ public sealed class GainServer : IAsyncDisposable
     {
         GainOptions valid = (options ?? new GainOptions()).Validated();
         ILogger logger = valid.Logger ?? new StandardErrorLogger(valid.LogLevel);
-        var state = new ServerState(logger, new Admission(valid));
-        ListenerGroup listeners = ListenerGroup.Open(address, valid.Workers, valid.Backlog);
+        RingChoice choice = RingChoice.Make(valid.Ring);
         try
         {
-            var workers = new WorkerThreads<TProtocol, UringRing>(
-                prototype, valid, state, new UringRingFactory(), listeners);
+            return Start(prototype, address, valid, logger, choice);
+        }
+        catch (GainException refused) when (choice.MayFallBack(refused))
+        {
+            return Start(prototype, address, valid, logger, RingChoice.FallBack(refused));
+        }
+    }
+
+    private static GainServer Start<TProtocol>(
+        TProtocol prototype, ListenAddress address, GainOptions options, ILogger logger, RingChoice choice)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        var state = new ServerState(
+            logger, new Admission(options), new MemoryBudget(options.MaxBufferedBytes));
+        if (choice.FellBack)
+        {
+            Log.FellBack(state.Logger, choice.Verdict!.Reason!, choice.Verdict.Advice);
+        }
+
+        ListenerGroup listeners = ListenerGroup.Open(address, options.Workers, options.Backlog);
+        try
+        {
+            WorkerGroup workers = choice.Ring == GainRing.Uring
+                ? new WorkerThreads<TProtocol, UringRing>(
+                    prototype, options, state, new UringRingFactory(KernelRingCalls.Instance), listeners)
+                : new WorkerThreads<TProtocol, EpollRing>(
+                    prototype, options, state, new EpollRingFactory(choice.EpollDescription), listeners);
             state.Admission.Attach(workers.NotifyAll);
             workers.Open();
-            var server = new GainServer(valid, state, workers, listeners);
+            var server = new GainServer(options, state, workers, listeners);
             workers.Start(server);
             string addresses = string.Join<IPEndPoint>(", ", server._endpoints);
-            Log.Listening(state.Logger, addresses, valid.Workers, server.Ring);
+            Log.Listening(state.Logger, addresses, options.Workers, server.Ring);
             if (!listeners.IsSealed)
             {
                 Log.NotSealed(state.Logger, addresses);

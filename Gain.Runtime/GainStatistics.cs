@@ -58,6 +58,38 @@ public readonly record struct GainStatistics
     /// </summary>
     public long Starvations { get; init; }
 
+    /// <summary>Writes dropped by <see cref="SlowReaderPolicy.DropWrites"/>.</summary>
+    public long DroppedWrites { get; init; }
+
+    /// <summary>
+    /// Connections closed because the server held <c>GainOptions.MaxBufferedBytes</c> already.
+    /// </summary>
+    public long BudgetRefusals { get; init; }
+
+    /// <summary>
+    /// How long connections did not read because their peers did not, added up; of each, counted when it
+    /// reads on or ends.
+    /// </summary>
+    public TimeSpan PausedTime { get; init; }
+
+    /// <summary>
+    /// Turns of workers that lasted longer than <c>GainOptions.SlowTurnWarning</c>: a callback blocked, or
+    /// computed for long.
+    /// </summary>
+    public long SlowTurns { get; init; }
+
+    /// <summary>
+    /// Bytes of memory that hold what was written and not sent, now: in segments of 16 KiB, so that a
+    /// connection with one byte counts 16 KiB.
+    /// </summary>
+    public long HeldOutboundBytes { get; init; }
+
+    /// <summary>
+    /// Bytes of native memory that the server has reserved for what connections send and have to keep, now;
+    /// at most <c>GainOptions.MaxBufferedBytes</c>.
+    /// </summary>
+    public long BufferedBytes { get; init; }
+
     /// <summary>Messages that the logger threw on instead of taking them.</summary>
     public long LostMessages { get; init; }
 

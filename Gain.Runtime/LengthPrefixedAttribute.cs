@@ -2,11 +2,10 @@ namespace Gain;
 
 /// <summary>
 /// Declares that each message begins with its length. The generator emits the parser, and <c>OnFrame</c>
-/// receives whole payloads, without the header, in place in the receive buffer wherever a frame lies in a
-/// single receive.
+/// receives whole payloads, in place in the receive buffer wherever a frame lies in a single receive.
 /// </summary>
 /// <remarks>
-/// The header is <see cref="Offset"/> bytes that are skipped, then the length field of <see cref="Size"/>
+/// The header is <see cref="Offset"/> bytes of any meaning, then the length field of <see cref="Size"/>
 /// bytes. A field of 1, 2 or 3 bytes is unsigned; one of 4 or 8 bytes is signed, and a negative value, or
 /// one that gives a payload shorter than none, closes the connection with
 /// <see cref="CloseReason.ProtocolError"/>, after <c>OnProtocolError</c>. A length is judged before any of
@@ -23,7 +22,11 @@ public sealed class LengthPrefixedAttribute : Attribute
     /// </summary>
     public bool BigEndian { get; set; } = true;
 
-    /// <summary>The bytes of the header in front of the length field; 0 to 64. Default: 0.</summary>
+    /// <summary>
+    /// The bytes of the header in front of the length field, as a message's type; 0 to 64. Default: 0.
+    /// <c>OnFrame</c> gets them where <see cref="Strip"/> is <see langword="false"/>, and <c>SendFrame</c>
+    /// and <c>BeginFrame</c> take them as a second argument; without it they are sent as zeros.
+    /// </summary>
     public int Offset { get; set; }
 
     /// <summary>
@@ -36,6 +39,12 @@ public sealed class LengthPrefixedAttribute : Attribute
     /// Whether the length counts the header too. Default: <see langword="false"/>.
     /// </summary>
     public bool IncludesHeader { get; set; }
+
+    /// <summary>
+    /// Whether <c>OnFrame</c> gets the payload without the header. Default: <see langword="true"/>. If not,
+    /// <see cref="Offset"/> bytes and then the length field stand in front of it.
+    /// </summary>
+    public bool Strip { get; set; } = true;
 
     /// <summary>
     /// The longest payload accepted, in bytes; 1 to 1,073,741,824 less the header. Mandatory, because the

@@ -39,6 +39,29 @@ internal static partial class Log
     public static partial void SocketError(
         ILogger logger, int worker, string operation, string error, string meaning);
 
+    [LoggerMessage(9, LogLevel.Warning, "Worker {Worker} closed a connection: {Reason}")]
+    public static partial void OutOfMemory(ILogger logger, int worker, string reason);
+
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "Worker {Worker} was busy with callbacks of {Protocol} for {LastedMs} ms: for so long its other "
+        + "connections waited. Callbacks must not block; give long work to another thread.")]
+    public static partial void SlowTurn(ILogger logger, int worker, string protocol, long lastedMs);
+
+    [LoggerMessage(
+        11,
+        LogLevel.Warning,
+        "Worker {Worker} did not log {Count} messages like the next: they came too fast.")]
+    public static partial void Suppressed(ILogger logger, int worker, long count);
+
     [LoggerMessage(7, LogLevel.Critical, "Worker {Worker} failed; the server stops.")]
     public static partial void WorkerFailed(ILogger logger, Exception fault, int worker);
+
+    [LoggerMessage(
+        9,
+        LogLevel.Warning,
+        "io_uring cannot be used, so that the workers run on epoll: {Reason}. {Advice} GainOptions.Ring = "
+        + "Epoll asks for epoll without this warning.")]
+    public static partial void FellBack(ILogger logger, string reason, string advice);
 }

@@ -8,4 +8,7 @@ public enum ProtocolErrorKind : byte
 
     /// <summary>The length field is negative, overflows, or is no valid encoding.</summary>
     MalformedLength = 2,
+
+    /// <summary><c>TryReadFrame</c> found what no message can begin with.</summary>
+    Malformed = 3,
 }

@@ -9,7 +9,7 @@ public class OutboundQueueBenchmarks
 {
     private const int Pipelined = 16;
 
-    private readonly SegmentPool _pool = new();
+    private readonly SegmentPool _pool = new(new MemoryBudget(1L << 40));
     private OutboundQueue _queue;
     private byte[] _message = [];
 
@@ -27,7 +27,7 @@ public class OutboundQueueBenchmarks
     [Benchmark]
     public void AppendAndConsume()
     {
-        _queue.Append(_pool, _message);
+        _queue.TryAppend(_pool, _message);
         _queue.Consume(_pool, Size);
     }
 
@@ -37,7 +37,7 @@ public class OutboundQueueBenchmarks
     {
         for (int i = 0; i < Pipelined; i++)
         {
-            _queue.Append(_pool, _message);
+            _queue.TryAppend(_pool, _message);
         }
 
         _queue.Consume(_pool, Size * Pipelined);

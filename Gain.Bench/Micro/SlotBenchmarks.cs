@@ -11,7 +11,11 @@ public class SlotBenchmarks
     private const int AnyDescriptor = 7;
 
     private readonly ConnectionTable _table = new(
-        Capacity, new ConnectionLimits(65_536, 16_384, 1 << 20, 65_536), workerIndex: 0, new Mailbox(16));
+        Capacity,
+        new ConnectionLimits(65_536, 16_384, 1 << 20, 65_536),
+        workerIndex: 0,
+        new Mailbox(16),
+        new MemoryBudget(1L << 40));
 
     private readonly int[] _taken = new int[Capacity];
 

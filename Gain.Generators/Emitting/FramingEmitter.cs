@@ -26,6 +26,10 @@ internal static class FramingEmitter
                 VarintPrefixedEmitter.Write(writer, protocol, varint);
                 break;
 
+            case CustomFramingModel custom:
+                CustomFramingEmitter.Write(writer, protocol, custom);
+                break;
+
             default:
                 throw new InvalidOperationException($"No emitter for {framing.GetType().Name}.");
         }

@@ -59,7 +59,7 @@ internal static class LengthPrefixedEmitter
 
         WriteLength(writer, framing, "carried");
         writer.Line($"int missing = HeaderLength + {AsInt(framing)} - carried.Length;");
-        FrameEmitter.CloseCarried(writer, onFrame, ".Slice(HeaderLength)");
+        FrameEmitter.CloseCarried(writer, onFrame, framing.Strip ? ".Slice(HeaderLength)" : "");
     }
 
     private static void WriteLoop(SourceWriter writer, LengthPrefixedModel framing, CallbackModel onFrame)
@@ -68,8 +68,9 @@ internal static class LengthPrefixedEmitter
         FrameEmitter.WriteCarryIf(writer, "rest.Length < HeaderLength");
         WriteLength(writer, framing, "rest");
         FrameEmitter.WriteCarryIf(writer, "length > rest.Length - HeaderLength");
-        FrameEmitter.CloseLoop(
-            writer, onFrame, $"HeaderLength, {AsInt(framing)}", $"HeaderLength + {AsInt(framing)}");
+        string whole = $"HeaderLength + {AsInt(framing)}";
+        string slice = framing.Strip ? $"HeaderLength, {AsInt(framing)}" : $"0, {whole}";
+        FrameEmitter.CloseLoop(writer, onFrame, slice, whole);
     }
 
     private static void WriteLength(SourceWriter writer, LengthPrefixedModel framing, string source)

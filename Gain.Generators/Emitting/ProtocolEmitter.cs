@@ -48,6 +48,12 @@ internal static class ProtocolEmitter
             SendFrameEmitter.Write(writer, sent);
         }
 
+        if (protocol is { HasFrameWriter: true, Framing: { } written })
+        {
+            writer.Line();
+            FrameWriterEmitter.Write(writer, written);
+        }
+
         writer.CloseAll();
         return writer.ToSourceText();
     }

@@ -8,8 +8,9 @@ namespace Gain.Generators.Models;
 /// <param name="Offset">The header's bytes in front of the field.</param>
 /// <param name="PayloadAdjustment">What makes the payload's length of the field's value, if added.</param>
 /// <param name="MaxFrameLength">The longest payload accepted.</param>
+/// <param name="Strip">Whether <c>OnFrame</c> gets the payload without the header.</param>
 internal sealed record LengthPrefixedModel(
-    int Size, bool BigEndian, int Offset, int PayloadAdjustment, int MaxFrameLength)
+    int Size, bool BigEndian, int Offset, int PayloadAdjustment, int MaxFrameLength, bool Strip)
     : FramingModel
 {
     /// <summary>The bytes in front of the payload.</summary>

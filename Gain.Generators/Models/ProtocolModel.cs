@@ -7,8 +7,9 @@ namespace Gain.Generators.Models;
 /// <param name="Self">The struct.</param>
 /// <param name="RingParameter">A type parameter's name that none of the types above has.</param>
 /// <param name="Callbacks">The callbacks to call, at most one of a kind, in the order of the kinds.</param>
-/// <param name="Framing">The framing, if a valid one is declared.</param>
+/// <param name="Framing">The framing, if one is declared.</param>
 /// <param name="HasSendFrame">Whether to add <c>SendFrame</c>, that is, nothing has its name.</param>
+/// <param name="HasFrameWriter">Whether to add <c>BeginFrame</c> and what belongs to it.</param>
 internal sealed record ProtocolModel(
     string HintName,
     string Namespace,
@@ -17,7 +18,8 @@ internal sealed record ProtocolModel(
     string RingParameter,
     EquatableArray<CallbackModel> Callbacks,
     FramingModel? Framing,
-    bool HasSendFrame)
+    bool HasSendFrame,
+    bool HasFrameWriter)
 {
     /// <summary>The callback of one kind, if it is declared.</summary>
     public CallbackModel? Find(CallbackKind kind)

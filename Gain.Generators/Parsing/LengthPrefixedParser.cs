@@ -37,7 +37,8 @@ internal static class LengthPrefixedParser
             AttributeArguments.Bool(attribute, "BigEndian", absent: true),
             offset,
             includesHeader ? adjustment - offset - size : adjustment,
-            maxFrameLength);
+            maxFrameLength,
+            AttributeArguments.Bool(attribute, "Strip", absent: true));
 
         // A header that can announce no acceptable payload at all is a mistake.
         return framing.MostPayload < 0 || framing.LeastPayload > maxFrameLength ? null : framing;

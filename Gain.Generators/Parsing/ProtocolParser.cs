@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading;
 using Gain.Generators.Emitting;
 using Gain.Generators.Models;
@@ -30,8 +31,10 @@ internal static class ProtocolParser
 
         FramingModel? framing = FramingParser.Parse(symbol);
         EquatableArray<CallbackModel> callbacks =
-            CallbackParser.Parse(symbol, framing is not null, cancellation);
+            CallbackParser.Parse(symbol, framing is not (null or InvalidFramingModel), cancellation);
 
+        // What TryReadFrame reads, only the user can write.
+        bool isWritten = framing is not (null or CustomFramingModel);
         return new ProtocolModel(
             HintName.Of(symbol),
             TypeParser.NamespaceOf(symbol),
@@ -40,7 +43,9 @@ internal static class ProtocolParser
             TypeParser.UnusedTypeParameter(symbol, "TRing"),
             callbacks,
             framing,
-            framing is not null && TypeParser.IsUnused(symbol, SendFrameEmitter.MethodName));
+            isWritten && TypeParser.IsUnused(symbol, SendFrameEmitter.MethodName),
+            isWritten
+                && FrameWriterEmitter.MethodNames.All(name => TypeParser.IsUnused(symbol, name)));
     }
 
     // A node is visited for each part that has the attribute. A second one is the compiler's error to

@@ -66,6 +66,7 @@ internal sealed unsafe partial class ConnectionTable
             || (uint)count > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
             _offeredLength = 0;
+            AwaitRoom(ref slot, count);
             return false;
         }
 
@@ -100,6 +101,7 @@ internal sealed unsafe partial class ConnectionTable
         if ((slot.Flags & SlotFlags.Unwritable) != 0
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
+            AwaitRoom(ref slot, data.Length);
             return false;
         }
 

@@ -20,18 +20,24 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     private const int OwnTimers = 8;
 
     private readonly ConnectionLimits _limits;
+    private readonly MemoryBudget _budget;
+    private int _highWatermark;
     private Slot* _slots;
     private int _freeHead = Slot.None;
     private int _used;
     private int _pendingHead = Slot.None;
     private int _pendingTail = Slot.None;
-    private long _nowMs;
 
     /// <summary>Reserves the slab. Its pages take memory only when their slots are first used.</summary>
-    public ConnectionTable(int capacity, ConnectionLimits limits, int workerIndex, Mailbox mailbox)
+    public ConnectionTable(
+        int capacity, ConnectionLimits limits, int workerIndex, Mailbox mailbox, MemoryBudget budget)
     {
         Capacity = capacity;
         _limits = limits;
+        _highWatermark = limits.HighWatermark;
+        _budget = budget;
+        Segments = new SegmentPool(budget);
+        Carries = new CarryPool(budget, CloseReason.InboundLimit);
         WorkerIndex = workerIndex;
         Mailbox = mailbox;
         _slots = (Slot*)NativePages.Map((nuint)capacity * Slot.Bytes);
@@ -40,6 +46,11 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
 
     /// <summary>Frames handed to OnFrame. Written by the worker's thread only; others may read.</summary>
     public long Frames;
+
+    /// <summary>
+    /// Writes dropped by <see cref="SlowReaderPolicy.DropWrites"/>. As for <see cref="Frames"/>.
+    /// </summary>
+    public long DroppedWrites;
 
     /// <summary>The number of slots.</summary>
     public int Capacity { get; }
@@ -76,9 +87,9 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>The first timer that belongs to no slot.</summary>
     public int FirstOwnTimer => Capacity * TimersPerSlot;
 
-    public SegmentPool Segments { get; } = new();
+    public SegmentPool Segments { get; }
 
-    public CarryPool Carries { get; } = new();
+    public CarryPool Carries { get; }
 
     public ConnectionLimits Limits => _limits;
 
@@ -104,21 +115,19 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     public int IndexOf(ref Slot slot) =>
         (int)(((byte*)Unsafe.AsPointer(ref slot) - (byte*)_slots) / Slot.Bytes);
 
-    /// <summary>Reads the monotonic clock in milliseconds: for a worker, that of its ring.</summary>
-    public Func<long> Clock { get; set; } = static () => MonotonicClock.NowMs;
+    /// <summary>The monotonic clock in milliseconds, as it was when the turn began.</summary>
+    public long NowMs { get; private set; } = MonotonicClock.NowMs;
 
-    /// <summary>The monotonic clock in milliseconds, read at most once a turn.</summary>
-    public long NowMs
+    /// <summary>Begins a turn of the worker's loop.</summary>
+    public void BeginTurn(long nowMs)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _nowMs != 0 ? _nowMs : _nowMs = Clock();
-    }
-
-    /// <summary>Begins a turn of the worker's loop: the clock is read anew when it is asked for.</summary>
-    public void BeginTurn()
-    {
-        _nowMs = 0;
+        NowMs = nowMs;
         _offeredLength = 0;
+
+        // With little memory left, connections are held back as soon as the low watermark lets them go on.
+        _highWatermark = _budget.IsTight
+            ? Math.Min(_limits.HighWatermark, _limits.LowWatermark + 1)
+            : _limits.HighWatermark;
     }
 
     /// <summary>Takes a free slot for an accepted socket.</summary>
@@ -211,18 +220,37 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     public bool TryWrite(ref Slot slot, ReadOnlySpan<byte> data)
     {
         if ((slot.Flags & SlotFlags.Unwritable) != 0
-            || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
+            || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
+            || !slot.Outbound.TryAppend(Segments, data))
         {
+            AwaitRoom(ref slot, data.Length);
             return false;
         }
 
         if (!data.IsEmpty)
         {
-            slot.Outbound.Append(Segments, data);
             AfterWrite(ref slot);
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Makes sure that several writes, of so many bytes together, are queued all. When they cannot be, that
+    /// is treated as one write that cannot.
+    /// </summary>
+    public bool Reserve(ref Slot slot, int bytes)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) == 0
+            && (uint)bytes <= (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
+            && slot.Outbound.TryEnsure(Segments, bytes))
+        {
+            return true;
+        }
+
+        slot.Flags |= SlotFlags.Overflowed;
+        RefuseWrite(ref slot);
+        return false;
     }
 
     /// <summary>As <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
@@ -238,7 +266,12 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public void Close(ref Slot slot, CloseReason reason)
     {
-        if ((slot.Flags & SlotFlags.Ending) == 0)
+        if ((slot.Flags & SlotFlags.WriteBroken) != 0)
+        {
+            // Not everything went out: this is no end in order.
+            Abort(ref slot, CloseReason.Reset);
+        }
+        else if ((slot.Flags & SlotFlags.Ending) == 0)
         {
             slot.Flags |= SlotFlags.Draining;
             slot.Reason = reason;
@@ -321,9 +354,9 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AfterWrite(ref Slot slot)
     {
-        if (slot.Outbound.Bytes >= _limits.HighWatermark)
+        if (slot.Outbound.Bytes >= _highWatermark)
         {
-            slot.Flags |= SlotFlags.Congested;
+            Congest(ref slot);
         }
         else if ((slot.Flags & SlotFlags.Sending) != 0)
         {
@@ -334,13 +367,52 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         AddPending(ref slot);
     }
 
+    // Whoever was refused is told when there is room, also where the high watermark was not reached. Where
+    // reading pauses, all has to go out first: then there is room for whatever can be written at all.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitRoom(ref Slot slot, int length)
+    {
+        if ((slot.Flags & SlotFlags.Unwritable) != 0
+            || slot.Outbound.Bytes == 0
+            || length > _limits.MaxOutbound)
+        {
+            return;
+        }
+
+        slot.Flags |= SlotFlags.Overflowed;
+        if (!_limits.KeepsReading)
+        {
+            Congest(ref slot);
+            AddPending(ref slot);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RefuseWrite(ref Slot slot)
     {
         // What is written to a connection on its way out is dropped, as the peer would not see it.
-        if ((slot.Flags & SlotFlags.Unwritable) == 0)
+        if ((slot.Flags & SlotFlags.Unwritable) != 0)
+        {
+            return;
+        }
+
+        if (_limits.DropsWrites)
+        {
+            DroppedWrites++;
+        }
+        else
         {
             Abort(ref slot, CloseReason.OutboundLimit);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Congest(ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Congested) == 0)
+        {
+            slot.Flags |= SlotFlags.Congested;
+            slot.ReadMs = (uint)NowMs;
         }
     }
 }

@@ -6,22 +6,24 @@ namespace Gain.Connections;
 
 public static partial class Framing
 {
+    /// <summary>
+    /// Whether a frame's parts, of so many bytes together, can all be queued. If not, none of them may be:
+    /// the peer would take what follows for the rest.
+    /// </summary>
+    [AllocationFree]
+    public static bool HasRoom(Connection connection, int bytes) => connection.Reserve(bytes);
+
     /// <summary>Sends a length in base 128.</summary>
+    [AllocationFree]
     public static void SendVarint(Connection connection, int length)
     {
         Span<byte> prefix = stackalloc byte[MaxVarintLength];
-        int count = 0;
-        uint rest = (uint)length;
-        for (; rest >= 0x80; rest >>= 7)
-        {
-            prefix[count++] = (byte)(rest | 0x80);
-        }
-
-        prefix[count++] = (byte)rest;
+        int count = WriteVarint(prefix, length);
         connection.Send(prefix[..count]);
     }
 
     /// <summary>Sends the low bytes of a number, the most significant one first.</summary>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SendBigEndian(Connection connection, long value, int size)
     {
@@ -31,6 +33,7 @@ public static partial class Framing
     }
 
     /// <summary>Sends the low bytes of a number, the least significant one first.</summary>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SendLittleEndian(Connection connection, long value, int size)
     {
@@ -61,6 +64,15 @@ public static partial class Framing
                 CultureInfo.InvariantCulture,
                 $"The payload has {length:N0} bytes, but every frame has {size:N0}."),
             "payload");
+
+    /// <summary>Refuses a header of another size than the declared one.</summary>
+    [DoesNotReturn]
+    public static void ThrowWrongHeader(int length, int offset) =>
+        throw new ArgumentException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The header has {length:N0} bytes, but {offset:N0} stand in front of the length."),
+            "header");
 
     /// <summary>Refuses to send a payload that the peer would take for more than one frame.</summary>
     [DoesNotReturn]

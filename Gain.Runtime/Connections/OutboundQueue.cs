@@ -29,23 +29,34 @@ internal unsafe struct OutboundQueue
     /// <summary>Whether all bytes lie together, so that a plain send covers them.</summary>
     public readonly bool IsSinglePiece => _head == _tail;
 
+    /// <summary>The first segment; null when the queue is empty.</summary>
+    public readonly Segment* Head => _head;
+
     /// <summary>The last segment, which may have room; null when the queue is empty.</summary>
     public readonly Segment* Tail => _tail;
 
     /// <summary>Copies bytes to the end of the queue.</summary>
+    /// <returns>False when there is no memory for them: none was queued.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Append(SegmentPool pool, ReadOnlySpan<byte> data)
+    public bool TryAppend(SegmentPool pool, ReadOnlySpan<byte> data)
     {
         Segment* tail = _tail;
         if (tail is null || tail->Room < data.Length)
         {
-            AppendAcross(pool, data);
-            return;
+            return TryAppendAcross(pool, data);
         }
 
         data.CopyTo(new Span<byte>(tail->Data + tail->End, data.Length));
         tail->End += data.Length;
         Bytes += data.Length;
+        return true;
+    }
+
+    /// <summary>Makes sure that there is memory for so many bytes more.</summary>
+    public readonly bool TryEnsure(SegmentPool pool, int bytes)
+    {
+        int beyond = bytes - (_tail is null ? 0 : _tail->Room);
+        return pool.TryEnsure((beyond + Segment.PooledCapacity - 1) / Segment.PooledCapacity);
     }
 
     /// <summary>Takes a segment, with the bytes that it holds, to the end of the queue.</summary>
@@ -91,16 +102,40 @@ internal unsafe struct OutboundQueue
     /// <summary>Drops everything. No send may be in flight.</summary>
     public void Clear(SegmentPool pool)
     {
-        for (Segment* segment = _head; segment is not null;)
+        ReturnAll(pool, _head);
+        _head = null;
+        _tail = null;
+        Bytes = 0;
+    }
+
+    /// <summary>Takes the queue back to an earlier state. No send may cover what was written since.</summary>
+    /// <param name="pool">Where the segments go.</param>
+    /// <param name="tail">The last segment of then; null when the queue was empty.</param>
+    /// <param name="end">That segment's end.</param>
+    /// <param name="bytes">The bytes that the queue had.</param>
+    public void Truncate(SegmentPool pool, Segment* tail, int end, int bytes)
+    {
+        if (tail is null)
+        {
+            Clear(pool);
+            return;
+        }
+
+        ReturnAll(pool, tail->Next);
+        tail->Next = null;
+        tail->End = end;
+        _tail = tail;
+        Bytes = bytes;
+    }
+
+    private static void ReturnAll(SegmentPool pool, Segment* segment)
+    {
+        while (segment is not null)
         {
             Segment* next = segment->Next;
             pool.Return(segment);
             segment = next;
         }
-
-        _head = null;
-        _tail = null;
-        Bytes = 0;
     }
 
     private void Link(Segment* segment)
@@ -118,8 +153,13 @@ internal unsafe struct OutboundQueue
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AppendAcross(SegmentPool pool, ReadOnlySpan<byte> data)
+    private bool TryAppendAcross(SegmentPool pool, ReadOnlySpan<byte> data)
     {
+        if (!TryEnsure(pool, data.Length))
+        {
+            return false;
+        }
+
         Bytes += data.Length;
         while (!data.IsEmpty)
         {
@@ -133,6 +173,8 @@ internal unsafe struct OutboundQueue
             _tail->End += length;
             data = data[length..];
         }
+
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -5,30 +5,42 @@ namespace Gain.Connections;
 
 /// <summary>
 /// A worker's outbound memory: segments cut from native slabs, handed out last-in first-out, and heads for
-/// bytes that lie elsewhere.
+/// bytes that lie elsewhere. Slabs go back to the kernel when load goes (<see cref="SegmentSlabs"/>).
 /// </summary>
 internal sealed unsafe class SegmentPool : IDisposable
 {
-    private const int SegmentsPerSlab = 64;
     private const int HeadsPerSlab = 256;
-    private const nuint CacheLine = 64;
+    private const nuint HeadStride = 64;
 
-    private readonly CarryPool _blocks = new();
+    private readonly MemoryBudget _budget;
+    private readonly CarryPool _blocks;
+    private readonly SegmentSlabs _slabs;
 
-    // Each slab begins with a cache line that holds the address of the slab before it.
-    private void** _lastSlab;
-    private long _reservedBytes;
-    private Segment* _free;
+    // Each begins with a place that holds the address of the one before it.
+    private void** _lastHeads;
     private Segment* _freeHeads;
 
     // A large segment that was offered for writing and not taken yet: the next offer's, or the first of all.
     private Segment* _offeredLarge;
 
+    private Segment* _free;
+    private int _freeCount;
+
+    // At so many free segments it is worth to look for slabs that are free as a whole.
+    private int _trimAt = SegmentSlabs.SegmentsPerSlab * 2;
+
+    public SegmentPool(MemoryBudget budget)
+    {
+        _budget = budget;
+        _blocks = new CarryPool(budget, CloseReason.OutboundLimit);
+        _slabs = new SegmentSlabs(budget);
+    }
+
     /// <summary>Segments handed out and not returned.</summary>
     public int InUse { get; private set; }
 
     /// <summary>Native memory held in slabs, in bytes.</summary>
-    public long ReservedBytes => _reservedBytes;
+    public long ReservedBytes => _slabs.ReservedBytes;
 
     /// <summary>Takes an empty segment. The caller owns it until <see cref="Return"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,9 +48,25 @@ internal sealed unsafe class SegmentPool : IDisposable
     {
         Segment* segment = Offer();
         _free = segment->Next;
+        _freeCount--;
         segment->Next = null;
         InUse++;
         return segment;
+    }
+
+    /// <summary>Makes sure that so many segments can be taken.</summary>
+    /// <returns>False when the budget does not allow it.</returns>
+    public bool TryEnsure(int count)
+    {
+        while (_freeCount < count)
+        {
+            if (!TryGrow())
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Takes a segment of bytes that nobody ever changes, moves or frees.</summary>
@@ -60,9 +88,9 @@ internal sealed unsafe class SegmentPool : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Segment* Offer()
     {
-        if (_free is null)
+        if (_free is null && !TryGrow())
         {
-            Grow();
+            throw new BudgetException(CloseReason.OutboundLimit, Segment.PooledCapacity, _budget);
         }
 
         Segment* segment = _free;
@@ -127,6 +155,11 @@ internal sealed unsafe class SegmentPool : IDisposable
 
         segment->Next = _free;
         _free = segment;
+        _freeCount++;
+        if (_freeCount > _trimAt)
+        {
+            Trim();
+        }
     }
 
     public void Dispose()
@@ -137,16 +170,17 @@ internal sealed unsafe class SegmentPool : IDisposable
             _offeredLarge = null;
         }
 
-        while (_lastSlab is not null)
+        while (_lastHeads is not null)
         {
-            void** slab = _lastSlab;
-            _lastSlab = (void**)*slab;
-            NativeMemory.AlignedFree(slab);
+            void** heads = _lastHeads;
+            _lastHeads = (void**)*heads;
+            NativeMemory.AlignedFree(heads);
+            _budget.Release((long)(HeadsPerSlab * HeadStride));
         }
 
-        _reservedBytes = 0;
         _free = null;
         _freeHeads = null;
+        _slabs.Dispose();
         _blocks.Dispose();
     }
 
@@ -177,42 +211,42 @@ internal sealed unsafe class SegmentPool : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Grow()
+    private bool TryGrow()
     {
-        byte* first = AllocateSlab(SegmentsPerSlab * (nuint)Segment.Stride);
-        for (int i = SegmentsPerSlab - 1; i >= 0; i--)
+        if (!_slabs.TryAdd(ref _free))
         {
-            var segment = (Segment*)(first + ((long)i * Segment.Stride));
-            *segment = new Segment
-            {
-                Next = _free,
-                Data = (byte*)segment + Segment.HeadBytes,
-                Capacity = Segment.PooledCapacity,
-                Kind = SegmentKind.Pooled,
-            };
-            _free = segment;
+            return false;
         }
+
+        _freeCount += SegmentSlabs.SegmentsPerSlab;
+        _trimAt = Math.Max(_trimAt, _freeCount + SegmentSlabs.SegmentsPerSlab);
+        return true;
     }
 
+    // Half as many as are in use are kept. Looking takes a time in proportion to the free ones, so the next
+    // look is only when a quarter of all have been returned meanwhile.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Trim()
+    {
+        int keep = Math.Max(SegmentSlabs.SegmentsPerSlab, InUse / 2);
+        _freeCount -= _slabs.Release(ref _free, _freeCount - keep);
+        _trimAt = _freeCount + Math.Max(SegmentSlabs.SegmentsPerSlab * 2, (_freeCount + InUse) / 4);
+    }
+
+    // SAFETY: heads live until Dispose, which the worker calls after its ring is gone: by then no send is in
+    // flight and no segment is reachable.
     private void GrowHeads()
     {
-        byte* first = AllocateSlab(HeadsPerSlab * CacheLine);
-        for (int i = HeadsPerSlab - 1; i >= 0; i--)
+        // Small, and bounded by the pieces that the limits of connections allow.
+        _budget.Reserve((long)(HeadsPerSlab * HeadStride));
+        var heads = (byte*)NativeMemory.AlignedAlloc((HeadsPerSlab + 1) * HeadStride, HeadStride);
+        *(void**)heads = _lastHeads;
+        _lastHeads = (void**)heads;
+        for (int i = HeadsPerSlab; i >= 1; i--)
         {
-            var segment = (Segment*)(first + ((nuint)i * CacheLine));
+            var segment = (Segment*)(heads + ((nuint)i * HeadStride));
             segment->Next = _freeHeads;
             _freeHeads = segment;
         }
-    }
-
-    // SAFETY: a slab lives until Dispose, which the worker calls after its ring is gone: by then no send is
-    // in flight and no segment is reachable.
-    private byte* AllocateSlab(nuint bytes)
-    {
-        var slab = (byte*)NativeMemory.AlignedAlloc(CacheLine + bytes, CacheLine);
-        *(void**)slab = _lastSlab;
-        _lastSlab = (void**)slab;
-        _reservedBytes += (long)(CacheLine + bytes);
-        return slab + CacheLine;
     }
 }

@@ -67,7 +67,9 @@ internal enum SlotFlags : uint
     /// <summary>The deadline for what the peer sends, or for its FIN, is armed.</summary>
     ReadTimed = 1 << 18,
 
-    /// <summary>A write was refused since outbound bytes were last at the low watermark.</summary>
+    /// <summary>
+    /// A write was refused. If congested, too, the connection stays so until all outbound bytes are gone.
+    /// </summary>
     Overflowed = 1 << 19,
 
     /// <summary>Nothing that arrives is delivered.</summary>

@@ -10,9 +10,11 @@ internal static unsafe partial class Libc
     internal const int MAP_SHARED = 0x01;
     internal const int MAP_PRIVATE = 0x02;
     internal const int MAP_ANONYMOUS = 0x20;
+    internal const int MAP_NORESERVE = 0x4000;
     internal const int MAP_POPULATE = 0x8000;
     internal const int MADV_DONTFORK = 10;
     internal const int MADV_HUGEPAGE = 14;
+    internal const int RLIMIT_NOFILE = 7;
     internal const int RLIMIT_MEMLOCK = 8;
     internal const ulong RLIM_INFINITY = ulong.MaxValue;
 

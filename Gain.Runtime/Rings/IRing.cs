@@ -95,12 +95,6 @@ public interface IRing : IDisposable
     internal void Recycle(ushort bufferId);
 
     /// <summary>
-    /// How many starved receives may be armed: a credit that grows with each buffer given back, up to the
-    /// number of buffers, and that the worker lowers by what it arms.
-    /// </summary>
-    internal int BufferCredit { get; set; }
-
-    /// <summary>
     /// The receive buffers that neither the kernel nor the ring holds, after a batch's end and with no
     /// receive in flight: 0, or some were lost.
     /// </summary>

@@ -7,23 +7,47 @@ namespace Gain.Rings;
 /// </summary>
 internal static unsafe class NativePages
 {
+    private const int Plain = Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS;
+
     /// <summary>Maps at least as many bytes.</summary>
     // SAFETY: the pages are the caller's until it unmaps them; if they were lent to a ring, after its end.
     public static void* Map(nuint bytes)
     {
-        int result = Libc.MMap(
-            bytes,
-            Libc.PROT_READ | Libc.PROT_WRITE,
-            Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS,
-            fd: -1,
-            offset: 0,
-            out void* pages);
+        int result = Map(bytes, Plain, out void* pages);
         return result == 0
             ? pages
             : throw GainException.ForSystemCall($"Cannot reserve {bytes:N0} bytes of memory", -result);
     }
 
-    /// <summary>Unmaps what <see cref="Map"/> returned.</summary>
+    /// <summary>Maps bytes at a multiple of their number, which is a power of two.</summary>
+    // SAFETY: as for Map. What is mapped too much in front and behind is unmapped at once.
+    public static void* MapAligned(nuint bytes)
+    {
+        var pages = (byte*)Map(bytes * 2);
+        var aligned = (byte*)(((nuint)pages + bytes - 1) & ~(bytes - 1));
+        nuint before = (nuint)(aligned - pages);
+        if (before != 0)
+        {
+            Unmap(pages, before);
+        }
+
+        if (before != bytes)
+        {
+            Unmap(aligned + bytes, bytes - before);
+        }
+
+        return aligned;
+    }
+
+    /// <summary>
+    /// Maps addresses of which few are expected to be used: they do not count as memory before they are.
+    /// </summary>
+    /// <returns>Null when there are not so many (<c>ulimit -v</c>, vm.overcommit_memory).</returns>
+    // SAFETY: as for Map.
+    public static void* TryReserve(nuint bytes) =>
+        Map(bytes, Plain | Libc.MAP_NORESERVE, out void* pages) == 0 ? pages : null;
+
+    /// <summary>Unmaps what <see cref="Map(nuint)"/> or <see cref="TryReserve"/> returned.</summary>
     public static void Unmap(void* pages, nuint bytes)
     {
         if (pages is not null)
@@ -31,4 +55,7 @@ internal static unsafe class NativePages
             Libc.MUnmap(pages, bytes);
         }
     }
+
+    private static int Map(nuint bytes, int flags, out void* pages) => Libc.MMap(
+        bytes, Libc.PROT_READ | Libc.PROT_WRITE, flags, fd: -1, offset: 0, out pages);
 }

@@ -33,9 +33,8 @@ public unsafe struct UringRing : IRing
     private uint _ready;
     private uint _taken;
     private int _recycled;
-    private int _credit;
 
-    internal UringRing(RingSettings settings)
+    internal UringRing(RingSettings settings, IRingCalls calls)
     {
         _bufferCount = settings.BufferCount;
         _bufferBytes = settings.BufferBytes;
@@ -44,8 +43,7 @@ public unsafe struct UringRing : IRing
         _wakeToken = settings.WakeToken;
         try
         {
-            _ring = Ring.Create(new RingOptions { Entries = settings.Entries });
-            RequireMultishotReceive();
+            _ring = Ring.Create(new RingOptions { Entries = settings.Entries }, calls);
             _gather = new GatherScratch(_ring.SubmissionCapacity);
             _wake = new WakeEvent();
             _pool = (byte*)NativePages.Map(_poolBytes);
@@ -74,12 +72,6 @@ public unsafe struct UringRing : IRing
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _ring.Unsubmitted != 0;
-    }
-
-    int IRing.BufferCredit
-    {
-        readonly get => _credit;
-        set => _credit = value;
     }
 
     void IRing.PrepAccept(int listener, ulong userData)
@@ -211,18 +203,6 @@ public unsafe struct UringRing : IRing
         NativePages.Unmap(_pool, _poolBytes);
     }
 
-    // Both came with Linux 6.0, and only one of them is refused at set-up.
-    private readonly void RequireMultishotReceive()
-    {
-        if ((_ring.Flags & RingSetupFlags.SingleIssuer) == 0)
-        {
-            throw new GainException(
-                GainError.RingUnavailable,
-                "This kernel's io_uring is older than Linux 6.0 (it refuses SINGLE_ISSUER) and cannot "
-                + "receive into shared buffers again and again (multishot): use Linux 6.0 or later.");
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private SubmissionEntry NextEntry()
     {
@@ -269,7 +249,6 @@ public unsafe struct UringRing : IRing
         if (_recycled != 0)
         {
             _buffers.Publish();
-            _credit = Math.Min(_bufferCount, _credit + _recycled);
             _recycled = 0;
         }
     }

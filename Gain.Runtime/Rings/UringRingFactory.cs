@@ -3,13 +3,14 @@ using Gain.Uring;
 namespace Gain.Rings;
 
 /// <summary>Makes rings of the kernel's io_uring.</summary>
-internal sealed class UringRingFactory : IRingFactory<UringRing>
+/// <param name="calls">How to ask for them.</param>
+internal sealed class UringRingFactory(IRingCalls calls) : IRingFactory<UringRing>
 {
     public UringRing Create(RingSettings settings)
     {
         try
         {
-            return new UringRing(settings);
+            return new UringRing(settings, calls);
         }
         catch (RingException refused)
         {

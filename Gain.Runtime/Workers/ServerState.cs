@@ -1,9 +1,10 @@
+using Gain.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Gain.Workers;
 
 /// <summary>What the workers of a server share. Any thread.</summary>
-internal sealed class ServerState(ILogger logger, Admission admission)
+internal sealed class ServerState(ILogger logger, Admission admission, MemoryBudget budget)
 {
     private long _stopDeadlineMs;
     private int _stopRequested;
@@ -15,6 +16,9 @@ internal sealed class ServerState(ILogger logger, Admission admission)
 
     /// <summary>The messages that the logger threw on.</summary>
     public long LostMessages => _logger.Lost;
+
+    /// <summary>The memory for what connections send and have to keep.</summary>
+    public MemoryBudget Budget => budget;
 
     /// <summary>Who is let in.</summary>
     public Admission Admission => admission;

@@ -175,7 +175,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 // EMFILE, ENFILE, ENOBUFS, ENOMEM and what is unknown: the next try would fail as well.
                 // The clients wait in the listen queue meanwhile.
                 _counters.AcceptErrors++;
-                if (_acceptBackoffMs == 0)
+                if (_acceptBackoffMs == 0 && MayLog(ref _acceptLog))
                 {
                     Log.AcceptFailed(
                         _server.Logger, _settings.Index, Errno.Name(error), Errno.Describe(error));

@@ -49,11 +49,16 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void MarkDead(int index, ref Slot slot)
     {
         slot.Flags |= SlotFlags.Dead;
+        CountPause(ref slot);
         _counters.Closed++;
         _server.Admission.CountClosed();
+
+        // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
+        _table.ForgetFrame();
         if ((TProtocol.Declared & Callbacks.Close) != 0)
         {
             CallClose(index, ref slot);
+            _table.ForgetFrame();
         }
 
         CancelDeadlines(index, ref slot);
@@ -69,8 +74,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         catch (Exception fault)
         {
             // The connection is closing already: the fault changes nothing but the count.
-            _counters.HandlerFaults++;
-            Log.HandlerFault(_server.Logger, fault, _settings.Index);
+            CountFault(fault);
         }
     }
 
@@ -133,6 +137,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             _table.AddPending(ref slot);
         }
+        else
+        {
+            // What was cancelled may be wanted again by now.
+            ArmReceiveIfWanted(index, ref slot);
+        }
     }
 
     private void ArmCancelAgain(int index, ref Slot slot, CompletionEntry completion)
@@ -179,8 +188,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _lent = NoBuffer;
         }
 
-        _counters.HandlerFaults++;
-        Log.HandlerFault(_server.Logger, fault, _settings.Index);
+        CloseReason reason = CountFault(fault);
         ref Slot slot = ref _table[index];
         if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) != 0)
         {
@@ -188,16 +196,41 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         slot.Flags |= SlotFlags.Aborting;
-        slot.Reason = CloseReason.HandlerFault;
+        slot.Reason = reason;
         _table.Fault = fault;
         EndConnection(index, ref slot, isAbort: true);
         _table.Fault = null;
     }
 
+    private CloseReason CountFault(Exception fault)
+    {
+        if (fault is BudgetException refused)
+        {
+            _counters.BudgetRefusals++;
+            if (MayLog(ref _budgetLog))
+            {
+                Log.OutOfMemory(_server.Logger, _settings.Index, fault.Message);
+            }
+
+            return refused.Reason;
+        }
+
+        _counters.HandlerFaults++;
+        if (MayLog(ref _faultLog))
+        {
+            Log.HandlerFault(_server.Logger, fault, _settings.Index);
+        }
+
+        return CloseReason.HandlerFault;
+    }
+
     private void CountSocketError(int error, string operation)
     {
         _counters.SocketErrors++;
-        Log.SocketError(
-            _server.Logger, _settings.Index, operation, Errno.Name(error), Errno.Describe(error));
+        if (MayLog(ref _socketErrorLog))
+        {
+            Log.SocketError(
+                _server.Logger, _settings.Index, operation, Errno.Name(error), Errno.Describe(error));
+        }
     }
 }

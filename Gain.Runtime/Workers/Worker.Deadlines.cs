@@ -52,8 +52,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         slot.Flags |= SlotFlags.Heard;
         long idle = _settings.Deadlines.IdleMs;
-        if ((slot.Flags & SlotFlags.Lingering) != 0)
+        if ((slot.Flags & SlotFlags.Ending) != 0)
         {
+            // What waits for its last completions has no deadline; one that is armed would outlive it.
             return;
         }
 

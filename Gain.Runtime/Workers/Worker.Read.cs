@@ -7,8 +7,10 @@ namespace Gain.Workers;
 
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
-    private const SlotFlags NoReceive = SlotFlags.Receiving | SlotFlags.ReadClosed | SlotFlags.Starved
-        | SlotFlags.Congested | SlotFlags.Aborting | SlotFlags.Dead;
+    // While a cancellation is in flight as well: it is on its way to the receive before, and whether it hit
+    // that one or the next would not be known.
+    private const SlotFlags NoReceive = SlotFlags.Receiving | SlotFlags.CancelingReceive
+        | SlotFlags.ReadClosed | SlotFlags.Starved | SlotFlags.Congested | SlotFlags.Aborting | SlotFlags.Dead;
 
     private void ArmReceiveIfWanted(int index, ref Slot slot)
     {
@@ -47,17 +49,18 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         ushort bufferId = completion.BufferId;
         ReadOnlySpan<byte> data = _ring.Received(bufferId, completion.Result);
         _counters.BytesIn += data.Length;
-        NoteRead(index, ref slot);
+        _lent = bufferId;
         if ((slot.Flags & SlotFlags.Undeliverable) == 0)
         {
-            _lent = bufferId;
+            NoteRead(index, ref slot);
             Deliver(index, ref slot, data);
-            _lent = NoBuffer;
         }
         else
         {
-            Hold(ref slot, data);
+            Hold(index, ref slot, data);
         }
+
+        _lent = NoBuffer;
 
         _ring.Recycle(bufferId);
         if (!completion.HasMore)
@@ -164,11 +167,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     // Reading is paused, but this was on its way: it is kept, and delivered when reading goes on.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Hold(ref Slot slot, ReadOnlySpan<byte> data)
+    private void Hold(int index, ref Slot slot, ReadOnlySpan<byte> data)
     {
         if ((slot.Flags & (SlotFlags.Ending | SlotFlags.Rejected)) == 0)
         {
+            // No memory for it is a fault of this connection's.
+            _calling = index;
             slot.Inbound.Append(_table.Carries, data);
+            _calling = Slot.None;
         }
     }
 

@@ -29,7 +29,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ArmSend(index, ref slot);
         }
 
-        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Draining)) != 0)
+        // A send that failed just now may have made it an abort, which the next turn carries out.
+        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Draining)) != 0
+            && (slot.Flags & SlotFlags.Aborting) == 0)
         {
             SettleBackPressure(index, ref slot);
         }
@@ -126,7 +128,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _calling = Slot.None;
         }
 
-        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Ending)) != 0)
+        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Overflowed | SlotFlags.Ending)) != 0)
         {
             FinishSendUnderPressure(index, ref slot);
         }
@@ -147,9 +149,47 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         // Before the callbacks below, so that a fault in one of them does not lose the rest.
         _table.AddPending(ref slot);
-        if ((slot.Flags & SlotFlags.Congested) != 0 && slot.Outbound.Bytes <= _table.Limits.LowWatermark)
+        if (!HasDrained(ref slot))
+        {
+            return;
+        }
+
+        if ((slot.Flags & SlotFlags.Congested) != 0)
         {
             Resume(index, ref slot);
+        }
+        else if ((slot.Flags & SlotFlags.Overflowed) != 0)
+        {
+            // Reading went on; but whoever was refused a write waits for this.
+            slot.Flags &= ~SlotFlags.Overflowed;
+            CallDrained(index, ref slot);
+        }
+    }
+
+    private bool HasDrained(ref Slot slot)
+    {
+        const SlotFlags Both = SlotFlags.Congested | SlotFlags.Overflowed;
+        return slot.Outbound.Bytes <= ((slot.Flags & Both) == Both ? 0 : _table.Limits.LowWatermark);
+    }
+
+    private void CallDrained(int index, ref Slot slot)
+    {
+        if ((TProtocol.Declared & Callbacks.Drained) != 0 && (slot.Flags & SlotFlags.Unwritable) == 0)
+        {
+            _counters.Callbacks++;
+            _calling = index;
+            TProtocol.Drained(ref _handlers[index], new Connection(_table, ref slot));
+            _calling = Slot.None;
+        }
+    }
+
+    /// <summary>Counts the time that reading was paused, if it was.</summary>
+    private void CountPause(ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Congested) != 0)
+        {
+            _counters.PausedMs += (uint)_table.NowMs - slot.ReadMs;
+            slot.ReadMs = (uint)_table.NowMs;
         }
     }
 
@@ -158,15 +198,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     /// </summary>
     private void Resume(int index, ref Slot slot)
     {
-        slot.Flags &= ~SlotFlags.Congested;
-        if ((TProtocol.Declared & Callbacks.Drained) != 0 && (slot.Flags & SlotFlags.Unwritable) == 0)
-        {
-            _counters.Callbacks++;
-            _calling = index;
-            TProtocol.Drained(ref _handlers[index], new Connection(_table, ref slot));
-            _calling = Slot.None;
-        }
-
+        CountPause(ref slot);
+        slot.Flags &= ~(SlotFlags.Congested | SlotFlags.Overflowed);
+        CallDrained(index, ref slot);
         if (slot.Inbound.Length != 0 && (slot.Flags & SlotFlags.Undeliverable) == 0)
         {
             DeliverHeld(index, ref slot);
@@ -186,7 +220,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if ((slot.Flags & SlotFlags.Congested) != 0)
         {
-            if (slot.Outbound.Bytes <= _table.Limits.LowWatermark)
+            if (HasDrained(ref slot))
             {
                 // What congested it went out at once.
                 _table.AddPending(ref slot);

@@ -20,6 +20,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         while (_table.Timers.TryExpire(now, out int timer))
         {
             Expire(timer);
+            CheckFrameEnded();
         }
     }
 

@@ -51,7 +51,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _listeners = new Listener[listeners];
         _listeners.AsSpan().Fill(new Listener(-1));
         _mailbox = new Mailbox(settings.MailboxCapacity);
-        _table = new ConnectionTable(settings.MaxConnections, settings.Limits, settings.Index, _mailbox)
+        _table = new ConnectionTable(
+            settings.MaxConnections, settings.Limits, settings.Index, _mailbox, server.Budget)
         {
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
         };
@@ -92,7 +93,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         _ring = factory.Create(_settings.Ring);
         _mailbox.Attach(WakeRing);
-        _table.Clock = ReadClock;
     }
 
     /// <summary>
@@ -102,6 +102,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Run(in TProtocol prototype)
     {
         _prototype = prototype;
+        _table.BeginTurn(_ring.NowMs);
         for (int i = 0; i < _listeners.Length; i++)
         {
             ArmAccept(i);
@@ -109,7 +110,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         while (true)
         {
-            _table.BeginTurn();
             if (_mailbox.HasMail)
             {
                 ReadMail();
@@ -132,7 +132,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 return;
             }
 
+            MeasureTurn();
             Wait();
+
+            // Not before the wait: callbacks would be told when it began.
+            _table.BeginTurn(_ring.NowMs);
             Dispatch();
         }
     }
@@ -150,6 +154,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         WorkerCounters counters = WorkerCounters.Read(ref _counters);
         counters.Callbacks += Volatile.Read(ref _table.Frames);
+        counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
+        counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
         return counters;
     }
 
@@ -175,11 +181,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             try
             {
+                CheckFrameEnded();
                 while (_settling != Slot.None)
                 {
                     int index = _settling;
                     _settling = _table[index].NextPending;
                     Settle(index, alone);
+                    CheckFrameEnded();
                 }
             }
             catch (Exception fault) when (_calling != Slot.None)
@@ -241,6 +249,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 while (_ring.TryTake(out CompletionEntry completion))
                 {
                     TProtocol.Complete(this, completion);
+                    CheckFrameEnded();
                 }
 
                 done = true;
@@ -288,8 +297,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     private void WakeRing() => _ring.Wake();
-
-    private long ReadClock() => _ring.NowMs;
 
     private void ReadMail()
     {

@@ -18,6 +18,12 @@ internal struct WorkerCounters
     public long AcceptErrors;
     public long Starvations;
     public long StaleCompletions;
+    public long BudgetRefusals;
+    public long DroppedWrites;
+    public long PausedMs;
+    public long SlowTurns;
+    public long LongestTurnMs;
+    public long HeldBytes;
     public long AllocatedBytes;
 
     /// <summary>Counts a connection that was not taken in.</summary>
@@ -63,6 +69,10 @@ internal struct WorkerCounters
         AcceptErrors = Volatile.Read(ref counters.AcceptErrors),
         Starvations = Volatile.Read(ref counters.Starvations),
         StaleCompletions = Volatile.Read(ref counters.StaleCompletions),
+        BudgetRefusals = Volatile.Read(ref counters.BudgetRefusals),
+        PausedMs = Volatile.Read(ref counters.PausedMs),
+        SlowTurns = Volatile.Read(ref counters.SlowTurns),
+        LongestTurnMs = Volatile.Read(ref counters.LongestTurnMs),
         AllocatedBytes = Volatile.Read(ref counters.AllocatedBytes),
     };
 }

@@ -10,6 +10,7 @@ namespace Gain.Workers;
 /// <param name="MailboxCapacity">The requests from other threads that may wait.</param>
 /// <param name="Deadlines">How long things may take.</param>
 /// <param name="Accepts">How it treats clients that a limit keeps out.</param>
+/// <param name="SlowTurnMs">How long a turn may take without a warning; 0 for any time.</param>
 /// <param name="Limits">The limits of each connection.</param>
 /// <param name="Ring">What it asks of its ring.</param>
 internal sealed record WorkerSettings(
@@ -19,5 +20,6 @@ internal sealed record WorkerSettings(
     int MailboxCapacity,
     DeadlineSettings Deadlines,
     AcceptSettings Accepts,
+    long SlowTurnMs,
     ConnectionLimits Limits,
     RingSettings Ring);

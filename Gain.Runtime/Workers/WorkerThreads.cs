@@ -144,6 +144,11 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
                 ProtocolErrors = sum.ProtocolErrors + counters.ProtocolErrors,
                 SocketErrors = sum.SocketErrors + counters.SocketErrors,
                 AcceptErrors = sum.AcceptErrors + counters.AcceptErrors,
+                DroppedWrites = sum.DroppedWrites + counters.DroppedWrites,
+                BudgetRefusals = sum.BudgetRefusals + counters.BudgetRefusals,
+                SlowTurns = sum.SlowTurns + counters.SlowTurns,
+                PausedTime = sum.PausedTime + TimeSpan.FromMilliseconds(counters.PausedMs),
+                HeldOutboundBytes = sum.HeldOutboundBytes + counters.HeldBytes,
                 Starvations = sum.Starvations + counters.Starvations,
                 AllocatedBytes = sum.AllocatedBytes + counters.AllocatedBytes,
             };

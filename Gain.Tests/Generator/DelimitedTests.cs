@@ -1,11 +1,8 @@
 namespace Gain.Tests.Generator;
 
 /// <summary>What becomes of <c>[Delimited]</c>.</summary>
-public sealed class DelimitedTests
+public sealed class DelimitedTests : FramingAttributeTest
 {
-    private const string OnFrame = "private void OnFrame(ReadOnlySpan<byte> frame) { }";
-    private const string OnRead = "private void OnRead(ReadOnlySpan<byte> data) { }";
-
     [TestCase("""[Delimited("\n", MaxFrameLength = 1)]""", "\"\\n\"u8", 1)]
     [TestCase("""[Delimited("\r\n\t\0", MaxFrameLength = 1)]""", "\"\\r\\n\\t\\0\"u8", 4)]
     [TestCase("""[Delimited("\"\\", MaxFrameLength = 1)]""", "\"\\\"\\\\\"u8", 2)]
@@ -68,16 +65,7 @@ public sealed class DelimitedTests
     [TestCase("""[Delimited("\n", MaxFrameLength = -1)]""")]
     [TestCase("""[Delimited("\n", MaxFrameLength = 1_073_741_824)]""")]
     [TestCase("""[Delimited("\n", MaxFrameLength = int.MaxValue)]""")]
-    public void Emits_no_parser_for(string attribute)
-    {
-        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
-        AssertDiscards(run);
-        Assert.That(run.Problems, Is.Empty);
-
-        GeneratorRun withRead = GeneratorRun.Framed(attribute, OnFrame + OnRead);
-        Assert.That(withRead.Problems, Is.Empty);
-        Assert.That(withRead.Text, Does.Contain("handler.OnRead(data);").And.Not.Contain("Framing."));
-    }
+    public void Emits_no_parser_for(string attribute) => AssertNoParser(attribute);
 
     [TestCase("""[Delimited(1, "a", MaxFrameLength = 5)]""")]
     [TestCase("""[Delimited(256, MaxFrameLength = 5)]""")]
@@ -88,14 +76,8 @@ public sealed class DelimitedTests
     [TestCase("""[Delimited(Unknown, MaxFrameLength = 5)]""")]
     [TestCase("""[Delimited(1, Unknown, MaxFrameLength = 5)]""")]
     [TestCase("""[Delimited("\n", """)]
-    public void Adds_nothing_to_the_compilers_own_errors(string attribute)
-    {
-        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
-
-        Assert.That(run.InputProblems, Is.Not.Empty);
-        Assert.That(run.Problems, Is.EquivalentTo(run.InputProblems));
-        Assert.That(run.Result.Exception, Is.Null);
-    }
+    public void Adds_nothing_to_the_compilers_own_errors(string attribute) =>
+        AssertOnlyTheCompilersErrors(attribute);
 
     [TestCase("private int OnFrame(ReadOnlySpan<byte> frame) => 0;")]
     [TestCase("private void OnFrame(byte[] frame) { }")]
@@ -127,13 +109,5 @@ public sealed class DelimitedTests
 
         Assert.That(run.Problems, Is.EquivalentTo(run.InputProblems));
         Assert.That(run.Text, Does.Contain("\"a\"u8"));
-    }
-
-    private static void AssertDiscards(GeneratorRun run)
-    {
-        Assert.That(run.Result.Exception, Is.Null);
-        Assert.That(run.Text, Does.Contain("return data.Length;"));
-        Assert.That(run.Text, Does.Contain("handler.OnAccept(connection);"));
-        Assert.That(run.Text, Does.Not.Contain("Framing.").And.Not.Contain("OnFrame("));
     }
 }

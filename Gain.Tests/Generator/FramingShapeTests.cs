@@ -3,6 +3,18 @@ namespace Gain.Tests.Generator;
 /// <summary>Every framing compiles, without a warning, for every way to declare a struct.</summary>
 public sealed class FramingShapeTests
 {
+    private const string Custom = "CustomFraming(MaxFrameLength = 9)";
+
+    private const string Parser = """
+        private static bool TryReadFrame(
+            ref global::System.ReadOnlySpan<byte> buffer, out global::System.ReadOnlySpan<byte> frame)
+        {
+            frame = buffer.Slice(0, 1);
+            buffer = buffer.Slice(1);
+            return true;
+        }
+        """;
+
     private static readonly string[] s_framings =
     [
         """Delimited("\r\n", MaxFrameLength = 9)""",
@@ -10,6 +22,7 @@ public sealed class FramingShapeTests
         "LengthPrefixed(Size = 8, Offset = 2, Adjustment = 1, BigEndian = false, MaxFrameLength = 9)",
         "FixedSize(9)",
         "VarintPrefixed(9)",
+        Custom,
     ];
 
     [Test]
@@ -28,7 +41,8 @@ public sealed class FramingShapeTests
         using var reader = new IlReader(CompiledSample.Emit(run.Output));
         Assert.That(
             IlRules.Check(reader, method =>
-                method.Name.Contains("IProtocol<", StringComparison.Ordinal) || method.Name == "SendFrame"),
+                method.Name.Contains("IProtocol<", StringComparison.Ordinal)
+                || method.Name.EndsWith("Frame", StringComparison.Ordinal)),
             Is.Empty);
     }
 
@@ -67,7 +81,11 @@ public sealed class FramingShapeTests
                 internal class System; internal class Gain; internal class BinaryPrimitives;
                 internal class Framing; internal class ReadOnlySpan<T>; internal class Connection;
                 [global::Gain.GainProtocol, global::Gain.{{framing}}]
-                internal partial struct A { private void OnFrame(global::Gain.Connection peer) { } }
+                internal partial struct A
+                {
+                    {{(framing == Custom ? Parser : "")}}
+                    private void OnFrame(global::Gain.Connection peer) { }
+                }
             }
             """);
 
@@ -78,5 +96,6 @@ public sealed class FramingShapeTests
     private static GeneratorRun Run(string framing, string head, string members) =>
         GeneratorRun.Of(
             "using System; using Gain; "
-            + $"[GainProtocol, {framing}] internal partial {head} {{ {members} }}");
+            + $"[GainProtocol, {framing}] internal partial {head} "
+            + $"{{ {(framing == Custom ? Parser : "")} {members} }}");
 }

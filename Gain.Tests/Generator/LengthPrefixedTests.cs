@@ -3,11 +3,8 @@ using System.Text;
 namespace Gain.Tests.Generator;
 
 /// <summary>What becomes of <c>[LengthPrefixed]</c>.</summary>
-public sealed class LengthPrefixedTests
+public sealed class LengthPrefixedTests : FramingAttributeTest
 {
-    private const string OnFrame = "private void OnFrame(ReadOnlySpan<byte> frame) { }";
-    private const string OnRead = "private void OnRead(ReadOnlySpan<byte> data) { }";
-
     [TestCase("MaxFrameLength = 9", "ReadInt32BigEndian(rest)", 4, 9)]
     [TestCase("Size = 1, MaxFrameLength = 64 * 1024", "int length = rest[0];", 1, 65536)]
     [TestCase("Size = 2, MaxFrameLength = 9", "ReadUInt16BigEndian(rest)", 2, 9)]
@@ -66,17 +63,7 @@ public sealed class LengthPrefixedTests
     [TestCase("[LengthPrefixed(Adjustment = 6, MaxFrameLength = 5)]")]
     [TestCase("""[LengthPrefixed(MaxFrameLength = 5), Delimited("\n", MaxFrameLength = 5)]""")]
     [TestCase("""[LengthPrefixed(MaxFrameLength = 0), Delimited("\n", MaxFrameLength = 5)]""")]
-    public void Emits_no_parser_for(string attribute)
-    {
-        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
-        Assert.That(run.Problems, Is.Empty);
-        Assert.That(run.Text, Does.Contain("return data.Length;"));
-        Assert.That(run.Text, Does.Not.Contain("Framing.").And.Not.Contain("OnFrame("));
-
-        GeneratorRun withRead = GeneratorRun.Framed(attribute, OnFrame + OnRead);
-        Assert.That(withRead.Problems, Is.Empty);
-        Assert.That(withRead.Text, Does.Contain("handler.OnRead(data);").And.Not.Contain("Framing."));
-    }
+    public void Emits_no_parser_for(string attribute) => AssertNoParser(attribute);
 
     [TestCase("""[LengthPrefixed(MaxFrameLength = "5")]""")]
     [TestCase("[LengthPrefixed(MaxFrameLength = Unknown)]")]
@@ -86,14 +73,8 @@ public sealed class LengthPrefixedTests
     [TestCase("[LengthPrefixed(4, MaxFrameLength = 5)]")]
     [TestCase("[LengthPrefixed(MaxFrameLength = 5), LengthPrefixed(MaxFrameLength = 6)]")]
     [TestCase("[LengthPrefixed(Size = ")]
-    public void Adds_nothing_to_the_compilers_own_errors(string attribute)
-    {
-        GeneratorRun run = GeneratorRun.Framed(attribute, OnFrame);
-
-        Assert.That(run.InputProblems, Is.Not.Empty);
-        Assert.That(run.Problems, Is.EquivalentTo(run.InputProblems));
-        Assert.That(run.Result.Exception, Is.Null);
-    }
+    public void Adds_nothing_to_the_compilers_own_errors(string attribute) =>
+        AssertOnlyTheCompilersErrors(attribute);
 
     [Test]
     public void Every_combination_compiles_and_keeps_to_the_IL_rules()

@@ -145,6 +145,25 @@ internal static class Samples
         }
         """;
 
+    public const string Custom = """
+        using System;
+        using Gain;
+
+        [GainProtocol, CustomFraming(MaxFrameLength = 256)]
+        internal partial struct Custom
+        {
+            private static bool TryReadFrame(ref ReadOnlySpan<byte> buffer, out ReadOnlySpan<byte> frame)
+            {
+                bool isWhole = buffer[0] < buffer.Length;
+                frame = isWhole ? buffer[..(buffer[0] + 1)] : default;
+                buffer = buffer[frame.Length..];
+                return isWhole;
+            }
+
+            private static void OnFrame(ReadOnlySpan<byte> frame, Connection connection) { }
+        }
+        """;
+
     public const string Nested = """
         using System;
         using Gain;
@@ -185,6 +204,7 @@ internal static class Samples
             (nameof(Tiny), Tiny),
             (nameof(Records), Records),
             (nameof(Varints), Varints),
+            (nameof(Custom), Custom),
             (nameof(Nested), Nested),
         }.Select(sample => new TestCaseData(sample.Name, sample.Source).SetArgDisplayNames(sample.Name));
 }

@@ -22,15 +22,67 @@ public sealed class SendFrameEmissionTests
         }
     }
 
-    [TestCase("LengthPrefixed(MaxFrameLength = 0)")]
-    [TestCase("FixedSize(0)")]
-    [TestCase("Obsolete")]
-    public void Not_emitted_without_a_valid_framing(string framing)
+    [Test]
+    public void Not_emitted_without_a_framing()
     {
-        GeneratorRun run = Run(framing, "A", OnFrame);
+        GeneratorRun run = Run("Obsolete", "A", OnFrame);
 
         Assert.That(run.Problems, Is.Empty);
-        Assert.That(run.Text, Does.Not.Contain("SendFrame"));
+        Assert.That(run.Text, Does.Not.Contain("SendFrame").And.Not.Contain("BeginFrame"));
+    }
+
+    // The one mistake is the one error: the calls compile, and what they call says what is wrong.
+    [TestCase("LengthPrefixed(MaxFrameLength = 0)")]
+    [TestCase("FixedSize(0)")]
+    [TestCase("VarintPrefixed(5), FixedSize(5)")]
+    public void Emitted_for_an_invalid_framing_so_that_calls_compile(string framing)
+    {
+        GeneratorRun run = Run(
+            framing,
+            "A",
+            OnFrame + """
+            private static void OnAccept(Connection c)
+            {
+                BeginFrame(c);
+                EndFrame(c);
+                CancelFrame(c);
+                SendFrame(c, [1, 2]);
+            }
+            """);
+
+        Assert.That(run.Problems, Is.Empty);
+        Assert.That(run.Text, Does.Contain("Framing.ThrowInvalid();").And.Not.Contain("OnFrame("));
+    }
+
+    [TestCase("BeginFrame")]
+    [TestCase("EndFrame")]
+    [TestCase("CancelFrame")]
+    public void Not_emitted_in_part(string taken)
+    {
+        GeneratorRun run = Run("FixedSize(5)", "A", OnFrame + $"public const int {taken} = 1;");
+
+        Assert.That(run.Problems, Is.Empty);
+        Assert.That(run.Text, Does.Contain(Emitted));
+        Assert.That(run.Text, Does.Not.Contain("Framing.BeginFrame").And.Not.Contain("Framing.CancelFrame"));
+    }
+
+    [Test]
+    public void Bytes_in_front_of_the_length_can_be_given()
+    {
+        GeneratorRun run = Run(
+            "LengthPrefixed(Offset = 1, MaxFrameLength = 5)",
+            "A",
+            """
+            private static void OnAccept(Connection c)
+            {
+                SendFrame(c, [7], [1, 2]);
+                SendFrame(c, [1, 2]);
+                BeginFrame(c, [7]);
+                EndFrame(c);
+            }
+            """);
+
+        Assert.That(run.Problems, Is.Empty);
     }
 
     [TestCase("A", "public static void SendFrame() { }")]

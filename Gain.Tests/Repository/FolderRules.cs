@@ -33,8 +33,11 @@ internal static class FolderRules
         ["Kernel"] = [],
         ["Uring"] = [],
         ["Net"] = ["GainException", "GainError"],
-        ["Rings"] = ["GainException", "GainError"],
-        ["Connections"] = ["Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind"],
+        ["Rings"] = ["GainException", "GainError", "GainRing"],
+        ["Connections"] =
+        [
+            "Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind", "SlowReaderPolicy",
+        ],
         ["Workers"] =
         [
             "Connection", "CloseReason", "ProtocolError", "GainException", "GainError", "GainServer",

@@ -71,6 +71,7 @@ public class RepositoryTests
         {
             // It depends on the machine.
             int when option.Name == nameof(GainOptions.Workers) => "CPUs",
+            long number => number.ToString("N0", CultureInfo.InvariantCulture),
             int number => number.ToString("N0", CultureInfo.InvariantCulture),
             bool flag => flag ? "true" : "false",
             TimeSpan time => $"{time.TotalSeconds:0.###} s",

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Gain.Tests.Server;
 
 /// <summary>A length of eight bytes, little endian, in the middle of a header that it counts.</summary>
-public sealed class AdjustedPrefixServerTests : FramedServerTest
+public sealed class AdjustedPrefixServerTests(GainRing ring) : FramedServerTest(ring)
 {
     private const int Header = 11;
 

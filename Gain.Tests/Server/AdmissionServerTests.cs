@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-public class AdmissionServerTests : ServerTest
+public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task One_more_than_the_limit_is_told_farewell_and_closed()

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-public class BackPressureTests : ServerTest
+public class BackPressureTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Client_that_never_reads_is_held_back_and_loses_nothing()

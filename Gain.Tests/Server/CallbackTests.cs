@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gain.Tests.Server;
 
-public class CallbackTests : ServerTest
+public class CallbackTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Accept_read_write_and_close_come_once_each_and_in_order()

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-public class ChurnTests : ServerTest
+public class ChurnTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Nobody_gets_the_bytes_of_another_while_others_come_and_go()

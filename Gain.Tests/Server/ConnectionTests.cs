@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-public class ConnectionTests : ServerTest
+public class ConnectionTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Close_in_OnAccept_sends_everything_first()

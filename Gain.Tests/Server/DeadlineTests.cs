@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-public class DeadlineTests : ServerTest
+public class DeadlineTests(GainRing ring) : ServerTest(ring)
 {
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(100);
 

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-public class EchoTests : ServerTest
+public class EchoTests(GainRing ring) : ServerTest(ring)
 {
     [TestCase(1)]
     [TestCase(2)]

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Gain.Tests.Server;
 
 /// <summary>Records of one size: there is nothing to be hostile with, but an end in the middle.</summary>
-public sealed class FixedSizeServerTests : FramedServerTest
+public sealed class FixedSizeServerTests(GainRing ring) : FramedServerTest(ring)
 {
     private protected override int MaxLength => FixedSizeProtocol.Size;
 

@@ -6,12 +6,14 @@ namespace Gain.Tests.Server;
 /// What holds for every framing whose frames say how long they are. The protocols answer each frame with
 /// its payload and a bar.
 /// </summary>
-public abstract class FramedServerTest : ServerTest
+public abstract class FramedServerTest(GainRing ring) : ServerTest(ring)
 {
     private static readonly int[] s_lengths = [3, 0, 1, 7, 63, 64, 65, 128, 5];
 
-    /// <summary>The longest payload that the protocol accepts.</summary>
+    /// <summary>The limit that the protocol declares: that of the payload, most often.</summary>
     private protected abstract int MaxLength { get; }
+
+    private protected virtual int LongestPayload => MaxLength;
 
     private protected abstract GainServer StartFramed(Journal journal, GainOptions? options = null);
 
@@ -67,7 +69,7 @@ public abstract class FramedServerTest : ServerTest
     {
         GainServer server = StartFramed(new Journal());
         using Socket client = await Clients.ConnectAsync(server);
-        (byte[] stream, byte[] answer) = Conversation([MaxLength, 1, MaxLength]);
+        (byte[] stream, byte[] answer) = Conversation([LongestPayload, 1, LongestPayload]);
         Task sending = Clients.SendAllAsync(client, stream);
         Assert.That(await Clients.ReceiveExactlyAsync(client, answer.Length), Is.EqualTo(answer));
         await sending;

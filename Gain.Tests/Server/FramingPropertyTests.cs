@@ -34,9 +34,12 @@ public sealed class FramingPropertyTests
             {
                 using IFrameFeed feed = _framing.Open();
                 byte[][] payloads = [.. lengths.Select((length, i) => _framing.Payload(length, seed + i))];
-                byte[] stream = [.. payloads.SelectMany(feed.Send)];
-                AssertFollowsReference(feed, stream, pieces);
-                Assert.That(feed.Frames, Is.EqualTo(payloads));
+                byte[][] encoded = [.. payloads.Select(feed.Send)];
+                AssertFollowsReference(feed, [.. encoded.SelectMany(frame => frame)], pieces);
+                Assert.That(feed.Frames, Is.EqualTo(encoded.Select(_framing.FrameIn)));
+                Assert.That(
+                    feed.Frames.Zip(payloads, (frame, payload) => frame.AsSpan().EndsWith(payload)),
+                    Has.All.True);
                 Assert.That(feed.CarriesInUse, Is.Zero);
             },
             iter: Samples);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gain.Tests.Server;
 
-public class FramingTests : ServerTest
+public class FramingTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Frames_split_at_every_place_are_the_same_frames()

@@ -17,12 +17,15 @@ internal sealed class Journal
     }
 
     /// <summary>Waits until at least so many entries are there.</summary>
-    public async Task<string[]> AwaitAsync(int count)
+    public Task<string[]> AwaitAsync(int count) => AwaitAsync(static _ => true, count);
+
+    /// <summary>Waits until at least so many entries of a kind are there.</summary>
+    public async Task<string[]> AwaitAsync(Func<string, bool> kind, int count)
     {
-        while (_entries.Count < count)
+        while (_entries.Count(kind) < count)
         {
             bool added = await _added.WaitAsync(Clients.Patience);
-            Assert.That(added, $"only {_entries.Count} of {count}: {string.Join(", ", _entries)}");
+            Assert.That(added, $"only {_entries.Count(kind)} of {count}: {string.Join(", ", _entries)}");
         }
 
         return Entries;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Gain.Tests.Server;
 
 /// <summary>A plain length of four bytes, as most protocols have it.</summary>
-public sealed class LengthPrefixedServerTests : FramedServerTest
+public sealed class LengthPrefixedServerTests(GainRing ring) : FramedServerTest(ring)
 {
     private protected override int MaxLength => 1_000;
 

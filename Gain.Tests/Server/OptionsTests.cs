@@ -32,6 +32,17 @@ public class OptionsTests
             "1,048,576",
             "0 to 1,048,575"),
         Case(o => o.MaxOutboundBytes = 1_000, "MaxOutboundBytes", "1,000", "1,048,576 to 1,073,741,823"),
+        Case(
+            o => o.SlowReaders = (SlowReaderPolicy)9,
+            "SlowReaders",
+            "9",
+            "one of PauseReading, DropWrites, Close"),
+        Case(
+            o => (o.Workers, o.MaxBufferedBytes) = (2, 5 << 20),
+            "MaxBufferedBytes",
+            "5,242,880",
+            "8,388,608 to 1,099,511,627,776"),
+        Case(o => o.SlowTurnWarning = TimeSpan.FromHours(2), "SlowTurnWarning", "02:00:00", "0 to 01:00:00"),
         Case(o => o.MaxUnconsumedBytes = 0, "MaxUnconsumedBytes", "0", "1 to 536,870,911"),
         Case(o => o.LingerTimeout = TimeSpan.FromSeconds(-1), "LingerTimeout", "-00:00:01", "0 to 01:00:00"),
         Case(o => o.DrainTimeout = TimeSpan.FromDays(2), "DrainTimeout", "2.00:00:00", "0 to 1.00:00:00"),

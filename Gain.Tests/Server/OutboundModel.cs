@@ -10,9 +10,10 @@ internal sealed class OutboundModel : IDisposable
     private readonly MemoryStream _sent = new();
     private readonly int _index;
 
-    public OutboundModel(int maxBytes = 1 << 30)
+    public OutboundModel(int maxBytes = 1 << 30, bool dropsWrites = false)
     {
-        Table = new ConnectionTable(1, new ConnectionLimits(maxBytes, 0, maxBytes, 1), 0, new Mailbox(2));
+        var limits = new ConnectionLimits(maxBytes, 0, maxBytes, 1, dropsWrites);
+        Table = new ConnectionTable(1, limits, 0, new Mailbox(2), new MemoryBudget(1L << 40));
         _index = Table.Allocate(fd: -1);
     }
 

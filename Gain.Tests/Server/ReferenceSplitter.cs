@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.RegularExpressions;
 
 namespace Gain.Tests.Server;
 
@@ -10,7 +11,7 @@ internal sealed class ReferenceSplitter(
     Func<byte[], (byte[] Frame, int Whole, ProtocolErrorKind? Kind)?> next)
 {
     public static ReferenceSplitter LengthPrefixed(
-        int size, bool bigEndian, int offset, int adjustment, int most) =>
+        int size, bool bigEndian, int offset, int adjustment, int most, bool strip = true) =>
         new(bytes =>
         {
             int header = offset + size;
@@ -25,7 +26,7 @@ internal sealed class ReferenceSplitter(
             bool isLong = size == 8 && length > long.MaxValue;
             return field < 0 || length < 0 || isLong
                 ? ([], 0, ProtocolErrorKind.MalformedLength)
-                : Payload(bytes, header, length, most);
+                : Payload(bytes, header, length, most, strip ? header : 0);
         });
 
     public static ReferenceSplitter FixedSize(int size) => new(bytes => Payload(bytes, 0, size, size));
@@ -71,6 +72,38 @@ internal sealed class ReferenceSplitter(
                 : (bytes[..length], length + delimiter.Length, null);
         });
 
+    /// <summary>A count of up to two digits, a colon, so many bytes, a comma.</summary>
+    public static ReferenceSplitter Netstring(int most) =>
+        Limited(most, bytes =>
+        {
+            string text = System.Text.Encoding.Latin1.GetString(bytes);
+            Match head = Regex.Match(text, "^([0-9]{1,2}):");
+            if (!head.Success)
+            {
+                return Regex.IsMatch(text, @"^[0-9]{0,2}\z") ? null : ([], 0, ProtocolErrorKind.Malformed);
+            }
+
+            int end = head.Length + int.Parse(head.Groups[1].Value);
+            if (bytes.Length <= end)
+            {
+                return null;
+            }
+
+            return bytes[end] == ','
+                ? (bytes[head.Length..end], end + 1, null)
+                : ([], 0, ProtocolErrorKind.Malformed);
+        });
+
+    /// <summary>A count of four bytes, and so many bytes.</summary>
+    public static ReferenceSplitter Counted(int most) =>
+        Limited(most, bytes =>
+        {
+            BigInteger whole = bytes.Length < 4
+                ? 4
+                : 4 + new BigInteger(bytes.AsSpan(0, 4), isUnsigned: true, isBigEndian: true);
+            return bytes.Length < whole || bytes.Length < 4 ? null : (bytes[4..(int)whole], (int)whole, null);
+        });
+
     /// <summary>The frames of a stream, how it violates the framing, and what is left of it.</summary>
     public (List<byte[]> Frames, ProtocolErrorKind? Rejected, int Left) Split(byte[] stream)
     {
@@ -90,8 +123,18 @@ internal sealed class ReferenceSplitter(
         return (frames, null, rest.Length);
     }
 
+    // A message of the user's own parser: it is too long when it is, and when it is bound to be.
+    private static ReferenceSplitter Limited(
+        int most, Func<byte[], (byte[] Frame, int Whole, ProtocolErrorKind? Kind)?> next) =>
+        new(bytes => next(bytes) switch
+        {
+            null => bytes.Length >= most ? ([], 0, ProtocolErrorKind.FrameTooLong) : null,
+            { } found when found.Whole > most => ([], 0, ProtocolErrorKind.FrameTooLong),
+            { } found => found,
+        });
+
     private static (byte[] Frame, int Whole, ProtocolErrorKind? Kind)? Payload(
-        byte[] bytes, int header, BigInteger length, int most)
+        byte[] bytes, int header, BigInteger length, int most, int? from = null)
     {
         if (length > most)
         {
@@ -99,6 +142,6 @@ internal sealed class ReferenceSplitter(
         }
 
         int whole = header + (int)length;
-        return bytes.Length < whole ? null : (bytes[header..whole], whole, null);
+        return bytes.Length < whole ? null : (bytes[(from ?? header)..whole], whole, null);
     }
 }

@@ -7,7 +7,9 @@ namespace Gain.Tests.Server;
 /// test opened is closed again: whatever a test does, nothing may leak.
 /// </summary>
 [NonParallelizable]
-public abstract class ServerTest
+[TestFixture(GainRing.Uring)]
+[TestFixture(GainRing.Epoll)]
+public abstract class ServerTest(GainRing ring)
 {
     private readonly List<GainServer> _servers = [];
     private string[] _descriptorsBefore = [];
@@ -40,7 +42,9 @@ public abstract class ServerTest
     private protected GainServer Start<TProtocol>(TProtocol prototype, GainOptions? options = null)
         where TProtocol : struct, IProtocol<TProtocol>
     {
-        GainServer server = GainServer.Start(prototype, "tcp://127.0.0.1:0", options ?? new GainOptions());
+        options ??= new GainOptions();
+        options.Ring = ring;
+        GainServer server = GainServer.Start(prototype, "tcp://127.0.0.1:0", options);
         _servers.Add(server);
         return server;
     }

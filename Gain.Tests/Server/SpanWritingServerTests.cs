@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Gain.Tests.Server;
 
 /// <summary>Writing into the memory that is sent, over a socket.</summary>
-public sealed class SpanWritingServerTests : ServerTest
+public sealed class SpanWritingServerTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Answers_written_in_every_way_arrive_in_order()

@@ -80,7 +80,7 @@ public sealed class SpanWritingTests
         AssertRefused(model, 100, left: length);
 
         model.Connection.GetSpan(20_000);
-        model.Table.BeginTurn();
+        model.Table.BeginTurn(nowMs: 1);
         AssertRefused(model, 1, left: 0);
         model.AssertSentAsWritten();
     }

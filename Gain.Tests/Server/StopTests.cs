@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-public class StopTests : ServerTest
+public class StopTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Answers_to_all_that_was_sent_before_the_stop_go_out_in_full()

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-public class TimerTests : ServerTest
+public class TimerTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public async Task Timer_calls_OnTimer_once_for_each_time_it_is_set()

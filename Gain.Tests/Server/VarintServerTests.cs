@@ -3,7 +3,7 @@ using Gain.Connections;
 namespace Gain.Tests.Server;
 
 /// <summary>A length in base 128, as delimited protobuf messages have it.</summary>
-public sealed class VarintServerTests : FramedServerTest
+public sealed class VarintServerTests(GainRing ring) : FramedServerTest(ring)
 {
     private protected override int MaxLength => 20_000;
 

@@ -4,7 +4,7 @@ using Gain.Net;
 
 namespace Gain.Tests.Server;
 
-public class WorkerThreadTests : ServerTest
+public class WorkerThreadTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
     public void Threads_are_named_after_their_workers()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 
 namespace Gain.Cli;
@@ -36,6 +37,14 @@ internal static class CommandLine
         Description = "Pin each worker to a CPU of its own.",
     };
 
+    private static readonly Option<GainRing> s_ring = new("--ring")
+    {
+        Description = "What the workers wait with: uring, epoll, or auto for io_uring where it works.",
+        DefaultValueFactory = _ => s_defaults.Ring,
+        CustomParser = ParseRing,
+        HelpName = "auto|uring|epoll",
+    };
+
     private static readonly Option<int> s_ringEntries = Number(
         "--ring-entries", "Submission entries of each ring; a power of two.", s_defaults.RingEntries);
 
@@ -59,8 +68,8 @@ internal static class CommandLine
         });
         var root = new RootCommand("A server on Gain, for trying it out and for measuring it.")
         {
-            s_handler, s_network, s_host, s_port, s_workers, s_architecture, s_affinity, s_ringEntries,
-            s_maxConnections, s_logLevel,
+            s_handler, s_network, s_host, s_port, s_workers, s_architecture, s_affinity, s_ring,
+            s_ringEntries, s_maxConnections, s_logLevel,
         };
         root.SetAction((parsed, _) => Server.RunAsync(ToSettings(parsed)));
         return root.Parse(args);
@@ -77,6 +86,7 @@ internal static class CommandLine
             {
                 Workers = parsed.GetValue(s_workers),
                 CpuAffinity = parsed.GetValue(s_affinity),
+                Ring = parsed.GetValue(s_ring),
                 RingEntries = parsed.GetValue(s_ringEntries),
                 MaxConnections = parsed.GetValue(s_maxConnections),
                 LogLevel = parsed.GetValue(s_logLevel),
@@ -92,6 +102,22 @@ internal static class CommandLine
         };
         option.AcceptOnlyFromAmong(values);
         return option;
+    }
+
+    // The parser's own takes any text that is a number, and lists no names.
+    private static GainRing ParseRing(ArgumentResult result)
+    {
+        string value = result.Tokens[0].Value;
+        GainRing[] rings = Enum.GetValues<GainRing>();
+        int found = Array.FindIndex(
+            rings, ring => string.Equals($"{ring}", value, StringComparison.OrdinalIgnoreCase));
+        if (found < 0)
+        {
+            result.AddError($"--ring is '{value}': give auto, uring or epoll.");
+            return default;
+        }
+
+        return rings[found];
     }
 
     private static Option<int> Number(string name, string description, int value) => new(name)

@@ -57,8 +57,12 @@ internal static class Server
         return new HttpHandler(responses);
     }
 
-    private static bool IsUsage(GainError error) =>
-        error is GainError.OptionInvalid or GainError.AddressInvalid or GainError.AddressUnsupported;
+    // Also a ring that was asked for and that this machine does not have: other arguments would do.
+    private static bool IsUsage(GainError error) => error
+        is GainError.OptionInvalid
+        or GainError.AddressInvalid
+        or GainError.AddressUnsupported
+        or GainError.RingUnavailable;
 
     private static void PrintBanner(GainServer server, Settings settings)
     {

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Gain.Tests.Simulation;
+
+namespace Gain.Bench.Commands;
+
+/// <summary><c>simulate</c>: whole workers on a simulated kernel, seed after seed.</summary>
+internal static class SimulateCommand
+{
+    private static readonly Option<double> s_minutes = new("--minutes")
+    {
+        Description = "How long to run new seeds; 0: only --count of them.",
+    };
+
+    private static readonly Option<ulong> s_seed = new("--seed")
+    {
+        Description = "The first seed, or the only one with --trace.",
+    };
+
+    private static readonly Option<int> s_count = Options.Number(
+        "--count", "How many seeds to run, without --minutes.", 1, 1);
+
+    private static readonly Option<bool> s_trace = new("--trace")
+    {
+        Description = "Prints everything that happens.",
+    };
+
+    private static readonly Option<bool> s_verbose = new("--verbose")
+    {
+        Description = "Prints each seed before it runs, so that one which kills the process is known.",
+    };
+
+    private static readonly Option<bool> s_keepGoing = new("--keep-going")
+    {
+        Description = "Goes on after a seed that fails.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("simulate", "Runs workers on a simulated kernel that injects every fault.")
+        {
+            s_minutes, s_seed, s_count, s_trace, s_verbose, s_keepGoing,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        ulong seed = parsed.GetValue(s_seed);
+        double minutes = parsed.GetValue(s_minutes);
+        long count = minutes > 0 ? long.MaxValue : parsed.GetValue(s_count);
+        TextWriter? trace = parsed.GetValue(s_trace) ? Console.Out : null;
+        long started = Stopwatch.GetTimestamp();
+        long done = 0;
+        long failed = 0;
+        while (done < count && (minutes <= 0 || Stopwatch.GetElapsedTime(started).TotalMinutes < minutes))
+        {
+            if (parsed.GetValue(s_verbose))
+            {
+                Console.WriteLine($"seed {seed}");
+            }
+
+            if (!TryRun(seed, trace))
+            {
+                failed++;
+                if (!parsed.GetValue(s_keepGoing))
+                {
+                    return 1;
+                }
+            }
+
+            seed++;
+            done++;
+        }
+
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+        Console.WriteLine(
+            $"{done - failed:N0} seeds passed, {failed:N0} failed in {elapsed.TotalSeconds:N1} s; "
+            + $"the next is {seed}.");
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static bool TryRun(ulong seed, TextWriter? trace)
+    {
+        try
+        {
+            Simulator.Run(seed, trace);
+            return true;
+        }
+        catch (SimulationException broken)
+        {
+            Console.Error.WriteLine(trace is null ? broken.Message : broken.ToString());
+            return false;
+        }
+    }
+}

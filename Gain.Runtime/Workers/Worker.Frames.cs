@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+
+namespace Gain.Workers;
+
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    /// <summary>
+    /// Called when callbacks have run, and before anything is sent: a frame that one of them began and did
+    /// not end is its fault, which closes its connection.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CheckFrameEnded()
+    {
+        if (_table.OpenFrame != Slot.None)
+        {
+            FaultOpenFrame();
+        }
+    }
+
+    private void FaultOpenFrame()
+    {
+        _calling = _table.OpenFrame;
+        throw new InvalidOperationException(
+            "A callback returned with a frame open: it has to end what it began with BeginFrame, by EndFrame "
+            + "or CancelFrame. Nothing of the frame is sent.");
+    }
+}

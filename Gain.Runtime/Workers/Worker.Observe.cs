@@ -1,0 +1,64 @@
+using Gain.Connections;
+
+namespace Gain.Workers;
+
+/// <remarks>
+/// What a worker notices of itself: how long its turns last, and what it has to say of peers.
+/// </remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    private LogLimiter _acceptLog;
+    private LogLimiter _faultLog;
+    private LogLimiter _socketErrorLog;
+    private LogLimiter _budgetLog;
+    private LogLimiter _slowTurnLog;
+
+    /// <summary>
+    /// Notes how long the turn took: so long nobody else was served, and no deadline was kept.
+    /// </summary>
+    private void MeasureTurn()
+    {
+        _counters.HeldBytes = (long)_table.Segments.InUse * Segment.PooledCapacity;
+        long lasted = _ring.NowMs - _table.NowMs;
+        if (lasted != 0)
+        {
+            NoteTurn(lasted);
+        }
+    }
+
+    private void NoteTurn(long lastedMs)
+    {
+        // An observer sets it back to 0 at any time: a maximum lost to that race is the next turn's.
+        if (lastedMs > _counters.LongestTurnMs)
+        {
+            _counters.LongestTurnMs = lastedMs;
+        }
+
+        if (_settings.SlowTurnMs != 0 && lastedMs >= _settings.SlowTurnMs)
+        {
+            _counters.SlowTurns++;
+            if (MayLog(ref _slowTurnLog))
+            {
+                Log.SlowTurn(_server.Logger, _settings.Index, typeof(TProtocol).Name, lastedMs);
+            }
+        }
+    }
+
+    /// <summary>The longest turn since the last call, in milliseconds. Any thread.</summary>
+    internal long TakeLongestTurnMs() => Interlocked.Exchange(ref _counters.LongestTurnMs, 0);
+
+    private bool MayLog(ref LogLimiter limiter)
+    {
+        if (!limiter.TryTake(_table.NowMs, out long suppressed))
+        {
+            return false;
+        }
+
+        if (suppressed != 0)
+        {
+            Log.Suppressed(_server.Logger, _settings.Index, suppressed);
+        }
+
+        return true;
+    }
+}

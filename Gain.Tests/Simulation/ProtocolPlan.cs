@@ -1,0 +1,82 @@
+using Gain.Rings;
+using Gain.Tests.Simulation.Protocols;
+using Gain.Uring;
+using Gain.Workers;
+
+namespace Gain.Tests.Simulation;
+
+/// <summary>A protocol to simulate: what its peers say, and how to run a worker of it.</summary>
+internal abstract class ProtocolPlan
+{
+    public static readonly ProtocolPlan[] All =
+    [
+        new Plan<BareEcho>(world => new BareEcho(world), Conversations.Echo),
+        new Plan<WatchedEcho>(world => new WatchedEcho(world), Conversations.Echo),
+        new Plan<RecordReader>(world => new RecordReader(world), Conversations.Records),
+        new Plan<FrameEcho>(world => new FrameEcho(world), Conversations.Frames),
+        new Plan<LineAnswerer>(world => new LineAnswerer(world), Conversations.Lines),
+        new Plan<Amplifier>(world => new Amplifier(world), Conversations.Amplified),
+        new Plan<Thrower>(world => new Thrower(world), Conversations.Echo),
+        new Plan<Closer>(world => new Closer(world), Conversations.Closed),
+        new Plan<Delayer>(world => new Delayer(world), Conversations.Echo),
+        new Plan<Greeter>(world => new Greeter(world), Conversations.Greeted),
+    ];
+
+    /// <summary>It cannot do with being read to when it has much to send.</summary>
+    public abstract bool NeedsPause { get; }
+
+    public abstract string Name { get; }
+
+    public abstract bool HasOnAccept { get; }
+
+    public abstract bool HasOnClose { get; }
+
+    public abstract bool HasOnReadClosed { get; }
+
+    /// <summary>Makes up what one peer says and is answered.</summary>
+    public abstract Conversation Converse(SimulationRandom random, WorkerSettings settings);
+
+    /// <summary>Runs a worker to its end.</summary>
+    /// <returns>What it counted.</returns>
+    public abstract WorkerCounters Run(SimulatedWorld world);
+
+    private sealed class Plan<TProtocol>(
+        Func<SimulatedWorld, TProtocol> make,
+        Func<SimulationRandom, WorkerSettings, Conversation> converse) : ProtocolPlan
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        public override bool NeedsPause => typeof(TProtocol) == typeof(Amplifier);
+
+        public override string Name => typeof(TProtocol).Name;
+
+        public override bool HasOnAccept => (TProtocol.Declared & Callbacks.Accept) != 0;
+
+        public override bool HasOnClose => (TProtocol.Declared & Callbacks.Close) != 0;
+
+        public override bool HasOnReadClosed => (TProtocol.Declared & Callbacks.ReadClosed) != 0;
+
+        public override Conversation Converse(SimulationRandom random, WorkerSettings settings) =>
+            converse(random, settings);
+
+        // As WorkerThreads does for each of its threads.
+        public override WorkerCounters Run(SimulatedWorld world)
+        {
+            int[] listeners = [.. world.Listeners.Select(listener => listener.Fd)];
+            var worker = new Worker<TProtocol, SimulatedRing>(world.Settings, world.Server, listeners.Length);
+            worker.TakeListeners(listeners);
+            worker.Open(new SimulatedRingFactory(world.Kernel));
+            world.Notify = worker.Notify;
+            try
+            {
+                worker.Run(make(world));
+                worker.Close();
+            }
+            catch (RingException failure)
+            {
+                worker.Abandon(failure);
+            }
+
+            return worker.ReadCounters();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using Gain.Workers;
+
+namespace Gain.Tests.Simulation;
+
+/// <summary>What a seed stands for: the protocol, the options, the faults and the script of each peer.</summary>
+internal sealed class Scenario
+{
+    public Scenario(ulong seed)
+    {
+        var random = new SimulationRandom(seed * 2);
+        Faults = new Faults(random);
+        Plan = random.Pick<ProtocolPlan>(ProtocolPlan.All);
+        Listeners = random.Between(1, 2);
+        GainOptions options = MakeOptions(random, Plan);
+        if (random.Chance(0.05))
+        {
+            // The peers 3, 4 and 5: see SimulatedKernel.TryGetPeer.
+            options.DeniedNetworks.Add(IPNetwork.Parse("0:0:0:1::/64"));
+        }
+
+        Options = options.Validated();
+        Settings = Options.ForWorker(0, null);
+        Peers = random.Chance(0.02) ? random.Between(10, 40) : random.Skewed(1, 8);
+        StopAtNs = random.Chance(0.3) ? random.SkewedLong(1_000, 200_000_000) : long.MaxValue;
+        DrainMs = random.Chance(0.1) ? 0 : random.Skewed(1, 10_000);
+        WritesInPlace = random.Chance(0.2);
+        int memory = random.Skewed(300_000, 3_000_000);
+        MemoryBytes = random.Chance(0.1) ? memory : 1L << 40;
+        Neighbours = random.Chance(0.1) ? random.Skewed(1, 20) : 0;
+        HastenMs = random.Chance(0.1) ? random.Skewed(1, 2_000) : -1;
+    }
+
+    public Faults Faults { get; }
+
+    public ProtocolPlan Plan { get; }
+
+    public GainOptions Options { get; }
+
+    public WorkerSettings Settings { get; }
+
+    public int Listeners { get; }
+
+    public int Peers { get; }
+
+    /// <summary>Protocols write by <c>GetSpan</c> and <c>SendStatic</c> too.</summary>
+    public bool WritesInPlace { get; }
+
+    /// <summary>What the server may hold for its connections' bytes: in some seeds, too little.</summary>
+    public long MemoryBytes { get; }
+
+    public bool IsMemoryShort => MemoryBytes < 1L << 40;
+
+    /// <summary>Connections of another worker, which count for the same limits.</summary>
+    public int Neighbours { get; }
+
+    /// <summary>When the stop is asked for; otherwise when nothing else happens.</summary>
+    public long StopAtNs { get; }
+
+    /// <summary>How long the stop may take.</summary>
+    public int DrainMs { get; }
+
+    /// <summary>How long after the stop a second one asks for haste; never when negative.</summary>
+    public int HastenMs { get; }
+
+    /// <summary>What matters most of it, for a trace.</summary>
+    public string Describe() =>
+        $"{Plan.Name}, {Peers} peers, {Settings.MaxConnections} connections, {Settings.Limits}, "
+        + $"{Settings.Ring}, {Settings.Deadlines}, {Settings.Accepts}, drain {DrainMs} ms; "
+        + Faults.Describe();
+
+    private static GainOptions MakeOptions(SimulationRandom random, ProtocolPlan plan)
+    {
+        int high = random.Skewed(1, random.Chance(0.1) ? 200_000 : 10_000);
+        int slack = random.Chance(0.2) ? random.Skewed(0, 1_000) : random.Between(20_000, 400_000);
+        return new GainOptions
+        {
+            Workers = 1,
+            MaxConnections = random.Chance(0.2) ? random.Between(1, 4) : random.Between(8, 64),
+            MaxConnectionsPerAddress = random.Chance(0.1) ? random.Between(1, 3) : 0,
+            MaxAcceptsPerSecond = random.Chance(0.1) ? random.Skewed(10, 10_000) : 0,
+            AtConnectionLimit = random.Pick<ConnectionLimitPolicy>(
+                [ConnectionLimitPolicy.Refuse, ConnectionLimitPolicy.StopAccepting]),
+            Farewell = random.Chance(0.5) ? "full"u8.ToArray() : default,
+            RingEntries = 1 << random.Between(3, 7),
+            BufferCount = 1 << random.Between(1, random.Chance(0.5) ? 3 : 7),
+            BufferBytes = random.Skewed(64, 4_096),
+            OutboundHighWatermarkBytes = high,
+            OutboundLowWatermarkBytes = random.Chance(0.2) ? 0 : random.Below(high),
+            MaxOutboundBytes = high + slack,
+            MaxUnconsumedBytes = random.Chance(0.1) ? random.Between(1, 300) : random.Between(300, 70_000),
+            SlowReaders = plan.NeedsPause || random.Chance(0.8)
+                ? SlowReaderPolicy.PauseReading
+                : random.Pick<SlowReaderPolicy>([SlowReaderPolicy.DropWrites, SlowReaderPolicy.Close]),
+            MailboxCapacity = 1 << random.Between(1, 6),
+            LingerTimeout = Time(random, 0.8, 2_000),
+            FirstByteTimeout = Time(random, 0.15, 100),
+            IdleTimeout = Time(random, 0.15, 100),
+            SendTimeout = Time(random, 0.15, 200),
+            MaxLifetime = Time(random, 0.15, 200),
+        };
+    }
+
+    private static TimeSpan Time(SimulationRandom random, double chance, int mostMs)
+    {
+        int milliseconds = random.Skewed(1, mostMs);
+        return TimeSpan.FromMilliseconds(random.Chance(chance) ? milliseconds : 0);
+    }
+}

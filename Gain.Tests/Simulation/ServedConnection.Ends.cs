@@ -1,0 +1,208 @@
+using Gain.Kernel;
+using Gain.Workers;
+
+namespace Gain.Tests.Simulation;
+
+internal sealed partial class ServedConnection
+{
+    private static readonly int[] s_retries = [Errno.EINTR, Errno.EAGAIN, Errno.ECANCELED, Errno.ENOBUFS];
+
+    private static readonly int[] s_resets =
+    [
+        Errno.ECONNRESET, Errno.EPIPE, Errno.ETIMEDOUT, Errno.ECONNABORTED, Errno.EHOSTUNREACH,
+        Errno.ENETUNREACH,
+    ];
+
+    private bool _sawReset;
+    private bool _sawError;
+
+    /// <summary>Everything written has reached the kernel, and all of it will reach the peer.</summary>
+    public bool HasEndedInOrder => Reason is CloseReason.Local or CloseReason.PeerClosed
+        or CloseReason.ProtocolError or CloseReason.ServerStopped or CloseReason.FirstByteTimeout
+        or CloseReason.IdleTimeout or CloseReason.LifetimeReached;
+
+    /// <summary>Before FIN, or a close without a reset: nothing written may be left behind.</summary>
+    public void CheckAllSent(string what) => Require(
+        Written == Socket.Accepted || !Socket.WasServed, $"{what} with {Written - Socket.Accepted} bytes not sent");
+
+    /// <summary>The descriptor is about to be closed.</summary>
+    public void CheckClosing()
+    {
+        Require(HasEnded || !_hasOnAccept || !world.Plan.HasOnClose, "closed before OnClose");
+        if (Socket.ResetsOnClose || Socket.IsBroken)
+        {
+            Require(!HasEndedInOrder || Socket.IsBroken || world.Kernel.IsAbandoned, $"reset after an end by {Reason}");
+            return;
+        }
+
+        CheckAllSent("closed");
+        if (Socket.Unread == 0 || !Socket.WasServed || Socket.MayGiveUpReading)
+        {
+            return;
+        }
+
+        long lingered = Socket.HasSentFin ? world.NowNs - Socket.FinSentNs : 0;
+        Require(
+            lingered >= (world.Settings.Deadlines.LingerMs - 1) * 1_000_000L || world.IsPastStopDeadline,
+            $"closed with {Socket.Unread} bytes unread after lingering for {lingered / 1_000_000} ms: "
+            + "that resets the connection, and the peer may lose what was sent");
+    }
+
+    /// <summary>Nothing else is going to happen: what could go on must have gone on.</summary>
+    public void CheckNothingIsStuck()
+    {
+        if (HasEnded || !Socket.WasServed || Socket.IsClosed)
+        {
+            return;
+        }
+
+        // What the worker knows of: a send in flight may have gone out in part.
+        bool isCongested = Written - _sent > (_awaitsRoom ? 0 : world.Limits.LowWatermark);
+        Require(
+            Outbound == 0 || (Socket.Send is not null && Socket.Room <= 0),
+            $"stuck: {Outbound} bytes are written and nothing sends them");
+        if (isCongested)
+        {
+            return;
+        }
+
+        Require(Socket.Unread == 0, $"stuck: {Socket.Unread} bytes have arrived and nothing reads them");
+        bool isAtEnd = Socket.HasFinArrived || Socket.IsBroken;
+        Require(!isAtEnd || Socket.HasSeenEnd || _sawReset || _sawError, "stuck: nothing reads the end");
+        long lifetimeMs = world.Settings.Deadlines.LifetimeMs;
+        bool mayDrain = AskedToClose || MailedToClose || MailedToAbort || IsDue(lifetimeMs, _acceptedNs);
+        if (!LeftTooMuch && !mayDrain)
+        {
+            int answers = peer.Conversation.AnswersTo(Socket.Seen);
+            Require(
+                Written + Dropped >= answers || world.Scenario.IsMemoryShort,
+                $"stuck: {answers} bytes were to be answered, and {Written} were");
+        }
+    }
+
+    /// <summary>The last check, when the worker has ended.</summary>
+    public void CheckEnd()
+    {
+        Require(Socket.IsClosed || !Socket.WasAccepted, "its descriptor was never closed");
+        if (!_hasOnAccept)
+        {
+            Require(!HasEnded || !world.Plan.HasOnAccept, "OnClose came without OnAccept");
+            return;
+        }
+
+        Require(HasEnded || !world.Plan.HasOnClose, "OnClose never came");
+        if (HasEndedInOrder && !Socket.HasSentReset)
+        {
+            Require(Socket.Accepted == Written, $"{Written} bytes were written and {Socket.Accepted} sent");
+            peer.CheckReceived(Written);
+        }
+    }
+
+    private void NoteError(int error, bool isReceive)
+    {
+        if (s_retries.Contains(error) && (isReceive || error != Errno.ENOBUFS))
+        {
+            return;
+        }
+
+        if (isReceive)
+        {
+            Socket.MayGiveUpReading = true;
+        }
+
+        if (s_resets.Contains(error) || (!isReceive && error == Errno.ENOTCONN))
+        {
+            _sawReset = true;
+        }
+        else
+        {
+            _sawError = true;
+        }
+    }
+
+    // What of so many bytes is whole messages, and so can be delivered.
+    private int CountWhole(int bytes) => peer.Conversation.Marks is null
+        ? bytes
+        : peer.Conversation.Marks.LastOrDefault(mark => mark.Input <= bytes).Input;
+
+    /// <summary>What is received and not delivered is bounded, as reading is paused.</summary>
+    private void CheckHeld()
+    {
+        Faults faults = world.Faults;
+        bool isExact = faults.CancelTooBusy == 0 && faults.RefuseSubmissions == 0 && faults.Late == 0;
+        DeadlineSettings deadlines = world.Settings.Deadlines;
+        bool isDropping = HasEnded || AskedToClose || AskedToAbort || MailedToClose || MailedToAbort
+            || world.IsStopping || WasRefusedWrite || LeftTooMuch || HasThrown
+            || peer.Conversation.IsViolation || deadlines.LifetimeMs != 0 || deadlines.IdleMs != 0;
+        if (isExact && !isDropping)
+        {
+            int held = Socket.Seen - Delivered;
+            int pool = world.Settings.Ring.BufferCount * world.Settings.Ring.BufferBytes;
+            int most = world.Limits.MaxUnconsumed + Protocols.FrameEcho.MaxFrameLength + (3 * pool);
+            Require(held <= most, $"{held} bytes are held, and {most} should be the most");
+        }
+    }
+
+    // Clocks show whole milliseconds.
+    private bool IsDue(long limitMs, long sinceNs) =>
+        limitMs != 0 && world.NowNs - sinceNs >= (limitMs - 1) * 1_000_000;
+
+    private void CheckAllDelivered()
+    {
+        int whole = CountWhole(Socket.Arrived);
+        Require(Socket.Unread == 0, $"the end came before {Socket.Unread} bytes in front of it");
+        Require(
+            Delivered >= whole || world.Scenario.IsMemoryShort,
+            $"the end came when {Delivered} of {whole} bytes were delivered");
+    }
+
+    private void CheckReason(Connection connection, CloseReason reason)
+    {
+        Require(!connection.IsWritable, "the connection is writable in OnClose");
+        bool isShort = world.Scenario.IsMemoryShort
+            && reason is CloseReason.OutboundLimit or CloseReason.InboundLimit;
+        bool hasFault = reason == CloseReason.HandlerFault || world.Kernel.IsAbandoned;
+        Require((connection.Fault is not null) == hasFault || isShort, "the wrong Fault");
+        DeadlineSettings deadlines = world.Settings.Deadlines;
+        bool isKnown = reason switch
+        {
+            CloseReason.Local => AskedToClose || MailedToClose,
+            CloseReason.PeerClosed => Socket.HasSeenEnd && !world.Plan.HasOnReadClosed,
+            CloseReason.Reset => _sawReset,
+            CloseReason.ProtocolError => peer.Conversation.IsViolation,
+            CloseReason.HandlerFault => HasThrown,
+            CloseReason.ServerStopped => world.IsStopping,
+            CloseReason.Aborted => AskedToAbort || MailedToAbort || world.IsPastStopDeadline
+                || world.Kernel.IsAbandoned,
+            CloseReason.OutboundLimit => WasRefusedWrite || isShort,
+            CloseReason.InboundLimit => LeftTooMuch || isShort,
+            CloseReason.SocketError => _sawError,
+            CloseReason.FirstByteTimeout => Socket.Seen == 0 && IsDue(deadlines.FirstByteMs, _acceptedNs),
+            CloseReason.IdleTimeout => IsDue(deadlines.IdleMs, Math.Max(_acceptedNs, _readNs)),
+            CloseReason.LifetimeReached => IsDue(deadlines.LifetimeMs, _acceptedNs),
+            CloseReason.SendTimeout => IsDue(deadlines.SendStallMs, Socket.AcceptedNs),
+            _ => false,
+        };
+        Require(isKnown, $"OnClose came with {reason}, and nothing of the kind has happened");
+        if (HasEndedInOrder)
+        {
+            Require(
+                Socket.Accepted == Written,
+                $"OnClose came with {reason} when {Socket.Accepted} of {Written} bytes were sent");
+        }
+
+        if (reason == CloseReason.ServerStopped && !world.Scenario.IsMemoryShort)
+        {
+            int whole = CountWhole(Socket.SeenAtStop);
+            Require(Delivered >= whole, $"stopped when {Delivered} of {whole} bytes were delivered");
+        }
+
+        if (reason == CloseReason.PeerClosed)
+        {
+            CheckAllDelivered();
+            int answers = peer.Conversation.AnswersTo(Socket.Arrived);
+            Require(
+                Written + Dropped >= answers, $"{answers} bytes were to be answered, and {Written} were");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Gain.Kernel;
+
+namespace Gain.Tests.Simulation;
+
+internal sealed partial class SimulatedKernel
+{
+    // Errors of the one connection, which is gone with them.
+    private static readonly int[] s_lostConnections =
+    [
+        Errno.ECONNABORTED, Errno.EPROTO, Errno.EPERM, Errno.ENETDOWN, Errno.ENETUNREACH, Errno.EHOSTDOWN,
+        Errno.EHOSTUNREACH, Errno.ENONET, Errno.ENOPROTOOPT, Errno.EOPNOTSUPP,
+    ];
+
+    private static readonly int[] s_acceptRetries = [Errno.EINTR, Errno.EAGAIN];
+
+    private static readonly int[] s_acceptErrors =
+        [Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM, Errno.EIO];
+
+    /// <summary>A client's connection is established; it waits to be accepted.</summary>
+    public bool TryConnect(SimulatedListener listener, SimulatedSocket socket)
+    {
+        if (listener.IsClosed)
+        {
+            return false;
+        }
+
+        listener.Backlog.Enqueue(socket);
+        RunAccept(listener);
+        return true;
+    }
+
+    private void RunAccept(SimulatedListener listener)
+    {
+        while (listener.Accept is { IsSubmitted: true, IsOver: false } accept)
+        {
+            // An accept takes its descriptor before it waits.
+            if (OpenDescriptors >= Faults.DescriptorLimit)
+            {
+                Complete(accept, -Errno.EMFILE);
+            }
+            else if (listener.Backlog.Count == 0)
+            {
+                return;
+            }
+            else if (Random.Chance(Faults.AcceptError))
+            {
+                Complete(accept, -Random.Pick<int>(s_acceptErrors));
+            }
+            else if (Random.Chance(Faults.AcceptRetry))
+            {
+                RetryAccept(listener, accept);
+            }
+            else
+            {
+                Accept(listener.Backlog.Dequeue(), accept);
+            }
+        }
+    }
+
+    private void RetryAccept(SimulatedListener listener, SimulatedOperation accept)
+    {
+        int error = Random.Pick<int>(s_acceptRetries);
+        if (Random.Chance(0.5))
+        {
+            error = Random.Pick<int>(s_lostConnections);
+            SimulatedSocket lost = listener.Backlog.Dequeue();
+            lost.IsClosed = true;
+            lost.Peer.PlanReset();
+        }
+
+        Complete(accept, -error);
+    }
+
+    private void Accept(SimulatedSocket socket, SimulatedOperation accept)
+    {
+        socket.Fd = Open(socket);
+        NoteProgress();
+        Trace.Add($"peer {socket.Peer.Id}: accepted as descriptor {socket.Fd}");
+        bool goesOn = !IsQueueFull && !Random.Chance(Faults.EndAccept);
+        Complete(accept, socket.Fd, goesOn ? IORING_CQE.IORING_CQE_F_MORE : 0);
+    }
+}

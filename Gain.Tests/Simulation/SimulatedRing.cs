@@ -1,0 +1,62 @@
+using Gain.Kernel;
+using Gain.Net;
+using Gain.Rings;
+using Gain.Uring;
+
+namespace Gain.Tests.Simulation;
+
+/// <summary>The seam of <see cref="SimulatedKernel"/>: nothing but its members under the ring's names.</summary>
+internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
+{
+    string IRing.Description => "simulation";
+
+    long IRing.NowMs => kernel.World.NowMs;
+
+    bool IRing.HasUnsubmitted => kernel.HasUnsubmitted;
+
+    void IRing.PrepAccept(int listener, ulong userData) => kernel.PrepAccept(listener, userData);
+
+    void IRing.PrepReceive(int socket, ulong userData) => kernel.PrepReceive(socket, userData);
+
+    void IRing.PrepSend(int socket, byte* data, int length, ulong userData) => kernel.PrepSend(
+        socket, [new iovec { iov_base = data, iov_len = (nuint)length }], userData);
+
+    void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData) =>
+        kernel.PrepSend(socket, pieces, userData);
+
+    int IRing.SendNow(int socket, byte* data, int length) =>
+        kernel.SendNow(socket, new ReadOnlySpan<byte>(data, length));
+
+    int IRing.ShutdownWrite(int socket) => kernel.ShutdownWrite(socket);
+
+    void IRing.ResetOnClose(int socket) => kernel.ResetOnClose(socket);
+
+    void IRing.Close(int descriptor) => kernel.Close(descriptor);
+
+    bool IRing.TryGetPeer(int socket, out PeerAddress peer) => kernel.TryGetPeer(socket, out peer);
+
+    void IRing.PrepCancel(ulong target, ulong userData) => kernel.PrepCancel(target, userData);
+
+    void IRing.Enter(long timeoutNs) => kernel.Enter(timeoutNs);
+
+    void IRing.BeginBatch() => kernel.BeginBatch();
+
+    bool IRing.TryTake(out CompletionEntry completion) => kernel.TryTake(out completion);
+
+    void IRing.EndBatch() => kernel.EndBatch();
+
+    ReadOnlySpan<byte> IRing.Received(ushort bufferId, int length) =>
+        kernel.Buffers.Read(bufferId, length);
+
+    void IRing.Recycle(ushort bufferId) => kernel.Buffers.Recycle(bufferId);
+
+    int IRing.CountLentBuffers() => kernel.Buffers.CountLent();
+
+    void IRing.Abandon() => kernel.Buffers.Dispose();
+
+    void IRing.Wake() => kernel.Wake();
+
+    void IRing.HandleWake(CompletionEntry completion) => kernel.HandleWake(completion);
+
+    public void Dispose() => kernel.Buffers.Dispose();
+}

@@ -1,0 +1,272 @@
+using Gain.Connections;
+using Gain.Net;
+using Gain.Workers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gain.Tests.Simulation;
+
+/// <summary>One run: its time, its chance, its peers, its kernel, and the first rule that was broken.</summary>
+internal sealed class SimulatedWorld
+{
+    // Not 0, which no clock of a ring says.
+    private const long StartMs = 1_000_000;
+
+    // Completions may be late, and cancellations may have to be tried again.
+    private const long MaxLateStopMs = 1_000;
+
+    private readonly ulong _seed;
+    private readonly List<ServedConnection> _accepted = [];
+    private SimulationException? _failure;
+
+    public SimulatedWorld(ulong seed, TextWriter? trace)
+    {
+        _seed = seed;
+        Scenario = new Scenario(seed);
+        Random = new SimulationRandom((seed * 2) + 1);
+        Trace = new Trace(trace);
+        Server = new ServerState(
+            NullLogger.Instance, new Admission(Scenario.Options), new MemoryBudget(Scenario.MemoryBytes));
+        Server.Admission.Attach(() => Notify());
+        Kernel = new SimulatedKernel(this, Settings.Ring);
+        for (int i = 0; i < Scenario.Listeners; i++)
+        {
+            Listeners.Add(Kernel.Listen());
+        }
+
+        for (int i = 0; i < Scenario.Peers; i++)
+        {
+            Peers.Add(new SimulatedPeer(this, i));
+        }
+
+        for (int i = 0; i < Scenario.Neighbours; i++)
+        {
+            var neighbour = new PeerAddress((UInt128)(1_000 + i) << 64, 0);
+            Events.Plan(Random.SkewedLong(1, 20_000_000), () => ComeAndGo(neighbour));
+        }
+
+        Trace.Add($"{Scenario.Describe()}");
+        if (Scenario.StopAtNs != long.MaxValue)
+        {
+            Events.Plan(Scenario.StopAtNs, Stop);
+        }
+    }
+
+    public Scenario Scenario { get; }
+
+    public SimulationRandom Random { get; }
+
+    public Trace Trace { get; }
+
+    public ServerState Server { get; }
+
+    public SimulatedKernel Kernel { get; }
+
+    public EventQueue Events { get; } = new();
+
+    public List<SimulatedListener> Listeners { get; } = [];
+
+    public List<SimulatedPeer> Peers { get; } = [];
+
+    /// <summary>Wakes the worker, as another thread would.</summary>
+    public Action Notify { get; set; } = static () => { };
+
+    public long NowNs { get; private set; }
+
+    public long NowMs => StartMs + (NowNs / 1_000_000);
+
+    public Faults Faults => Scenario.Faults;
+
+    public ProtocolPlan Plan => Scenario.Plan;
+
+    public WorkerSettings Settings => Scenario.Settings;
+
+    public ConnectionLimits Limits => Settings.Limits;
+
+    public bool IsStopping { get; private set; }
+
+    public bool IsPastStopDeadline => IsStopping && NowMs >= Server.StopDeadlineMs;
+
+    public long BytesIn { get; set; }
+
+    public long BytesOut { get; set; }
+
+    public int Throws { get; private set; }
+
+    /// <summary>Writes that were dropped, as the options say.</summary>
+    public int Drops { get; set; }
+
+    public int Accepts => _accepted.Count;
+
+    /// <summary>Records that a rule is broken. A callback's exception is the engine's to handle.</summary>
+    public SimulationException Fail(string message) => _failure ??= new SimulationException(_seed, message);
+
+    public void CheckFailure()
+    {
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+    }
+
+    /// <summary>Lets everything happen up to a time.</summary>
+    public void Advance(long toNs)
+    {
+        while (Events.NextNs <= toNs)
+        {
+            NowNs = Math.Max(NowNs, Events.NextNs);
+            Trace.NowNs = NowNs;
+            Events.Take()();
+        }
+
+        NowNs = Math.Max(NowNs, toNs);
+        Trace.NowNs = NowNs;
+    }
+
+    public ServedConnection ServedBy(Connection connection) =>
+        Kernel.SocketOf(connection.Descriptor).Served;
+
+    public void NoteAccepted(ServedConnection served)
+    {
+        _accepted.Add(served);
+        if (Random.Chance(Faults.Mail * 4))
+        {
+            Events.Plan(NowNs + Random.SkewedLong(1_000, 50_000_000), PostMail);
+        }
+    }
+
+    /// <summary>A callback that may throw does so, sometimes.</summary>
+    public void MayThrow(ServedConnection served)
+    {
+        if (MayMislead(served))
+        {
+            throw new InvalidOperationException("as planned");
+        }
+    }
+
+    /// <summary>A callback that may break a rule does so, sometimes: as if it had thrown.</summary>
+    public bool MayMislead(ServedConnection served)
+    {
+        if (!Random.Chance(Faults.Throw))
+        {
+            return false;
+        }
+
+        Throws++;
+        served.HasThrown = true;
+        return true;
+    }
+
+    /// <summary>
+    /// Nothing is going to happen anymore: then nothing may be left to do, and the server is stopped.
+    /// </summary>
+    public void Quiesce()
+    {
+        if (IsStopping)
+        {
+            throw Fail("the server was asked to stop, and waits for something that will not happen");
+        }
+
+        Trace.Add($"nothing is left to happen");
+        foreach (SimulatedPeer peer in Peers)
+        {
+            peer.CheckNothingIsStuck();
+        }
+
+        Stop();
+    }
+
+    /// <summary>A stop ends soon after its deadline, whatever the peers do.</summary>
+    public void CheckStopDeadline()
+    {
+        if (IsStopping && NowMs > Server.StopDeadlineMs + MaxLateStopMs)
+        {
+            throw Fail($"the server still runs {MaxLateStopMs:N0} ms after the stop's deadline");
+        }
+    }
+
+    /// <summary>Says what bytes are that should be others.</summary>
+    public string Describe(ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected)
+    {
+        int same = actual.CommonPrefixLength(expected);
+        ReadOnlySpan<byte> wrong = actual[same..];
+        wrong = wrong[..Math.Min(16, wrong.Length)];
+        foreach (SimulatedPeer peer in Peers)
+        {
+            int said = peer.Conversation.Output.AsSpan().IndexOf(wrong);
+            if (wrong.Length > 3 && said >= 0)
+            {
+                return $"after {same} right ones come those that peer {peer.Id} sent at {said}";
+            }
+        }
+
+        return $"after {same} right ones of {actual.Length} comes {Convert.ToHexString(wrong)}";
+    }
+
+    private void Stop()
+    {
+        if (IsStopping)
+        {
+            return;
+        }
+
+        Trace.Add($"stop, at most {Scenario.DrainMs} ms");
+        IsStopping = true;
+        foreach (SimulatedPeer peer in Peers)
+        {
+            peer.Socket.SeenAtStop = peer.Socket.Seen;
+        }
+
+        Server.RequestStop(NowMs + Scenario.DrainMs);
+        Notify();
+        if (Scenario.HastenMs >= 0)
+        {
+            Events.Plan(NowNs + (Scenario.HastenMs * 1_000_000L), () =>
+            {
+                Server.RequestStop(NowMs);
+                Notify();
+            });
+        }
+    }
+
+    // A connection of another worker comes, if there is room, and goes again.
+    private void ComeAndGo(PeerAddress neighbour)
+    {
+        RefusalReason refusal = Server.Admission.TryOpen(neighbour);
+        Trace.Add($"a neighbour comes: {refusal}");
+        if (refusal == RefusalReason.None)
+        {
+            Events.Plan(NowNs + Random.SkewedLong(1, 50_000_000), () =>
+            {
+                Server.Admission.CountClosed();
+                Server.Admission.CountFreed(neighbour);
+            });
+        }
+    }
+
+    // Another thread has a handle, perhaps of a connection that is long gone.
+    private void PostMail()
+    {
+        for (int letters = Random.Skewed(1, 5); letters > 0; letters--)
+        {
+            PostLetter();
+        }
+
+        if (Random.Chance(0.7))
+        {
+            Events.Plan(NowNs + Random.SkewedLong(1, 20_000_000), PostMail);
+        }
+    }
+
+    private void PostLetter()
+    {
+        ServedConnection served = _accepted[Random.Below(_accepted.Count)];
+        bool closes = Random.Chance(0.5);
+        bool isPosted = closes ? served.Handle.Close() : served.Handle.Abort();
+        Trace.Add($"peer {served.Peer.Id}: a letter, closes {closes}, posted {isPosted}");
+        if (isPosted && !served.HasEnded)
+        {
+            served.MailedToClose |= closes;
+            served.MailedToAbort |= !closes;
+        }
+    }
+}

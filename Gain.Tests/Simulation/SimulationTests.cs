@@ -1,0 +1,55 @@
+namespace Gain.Tests.Simulation;
+
+/// <summary>Whole workers on a simulated kernel; see the README beside.</summary>
+public class SimulationTests
+{
+    private const int SeedsInAll = 20_000;
+    private const int SeedsAtOnce = 1_000;
+
+    private static IEnumerable<int> FirstSeeds =>
+        Enumerable.Range(0, SeedsInAll / SeedsAtOnce).Select(chunk => chunk * SeedsAtOnce);
+
+    private static IEnumerable<ulong> Regressions => RegressionSeeds.All;
+
+    [TestCaseSource(nameof(FirstSeeds))]
+    [Parallelizable]
+    public void Nothing_goes_wrong_with_a_thousand_seeds_from(int first)
+    {
+        long accepts = 0;
+        long bytes = 0;
+        for (int seed = first; seed < first + SeedsAtOnce; seed++)
+        {
+            SimulationResult result = Simulator.Run((ulong)seed);
+            accepts += result.Accepts;
+            bytes += result.BytesIn + result.BytesOut;
+        }
+
+        TestContext.Out.WriteLine($"{accepts:N0} connections, {bytes:N0} bytes");
+        Assert.That(accepts, Is.GreaterThan(SeedsAtOnce), "the seeds simulate next to nothing");
+    }
+
+    [TestCaseSource(nameof(Regressions))]
+    public void Nothing_goes_wrong_again_with(ulong seed) => Simulator.Run(seed);
+
+    [Test]
+    public void A_seed_means_the_same_every_time()
+    {
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            SimulationResult first = Simulator.Run(seed);
+            Assert.That(Simulator.Run(seed), Is.EqualTo(first), $"seed {seed}");
+        }
+    }
+
+    [Test]
+    public void Reading_the_trace_changes_nothing()
+    {
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            var trace = new StringWriter();
+            SimulationResult traced = Simulator.Run(seed, trace);
+            Assert.That(Simulator.Run(seed), Is.EqualTo(traced), $"seed {seed}");
+            Assert.That(trace.ToString(), Is.Not.Empty);
+        }
+    }
+}

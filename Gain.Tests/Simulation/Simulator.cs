@@ -1,0 +1,96 @@
+using Gain.Net;
+using Gain.Workers;
+
+namespace Gain.Tests.Simulation;
+
+/// <summary>Runs seeds.</summary>
+internal static class Simulator
+{
+    private const int MaxEventsAfterEnd = 100_000;
+
+    /// <summary>Runs one seed from start to end, and checks everything.</summary>
+    /// <param name="seed">What is run.</param>
+    /// <param name="trace">Where to write what happens; null for nowhere.</param>
+    /// <exception cref="SimulationException">A rule was broken; the message says which.</exception>
+    public static SimulationResult Run(ulong seed, TextWriter? trace = null)
+    {
+        var world = new SimulatedWorld(seed, trace);
+        WorkerCounters counters;
+        try
+        {
+            counters = world.Plan.Run(world);
+        }
+        catch (Exception failure) when (failure is not SimulationException)
+        {
+            world.CheckFailure();
+            throw new SimulationException(seed, $"the worker failed: {failure.Message}", failure);
+        }
+
+        world.CheckFailure();
+        LetPeersFinish(world);
+        CheckEnd(world, counters);
+        return new SimulationResult(
+            world.Trace.Hash, world.Kernel.Turns, world.Accepts, world.BytesIn, world.BytesOut, world.NowNs);
+    }
+
+    // What the server has sent is still on its way.
+    private static void LetPeersFinish(SimulatedWorld world)
+    {
+        for (int i = 0; !world.Events.IsEmpty; i++)
+        {
+            if (i > MaxEventsAfterEnd)
+            {
+                throw world.Fail("the peers did not come to an end");
+            }
+
+            world.Advance(world.Events.NextNs);
+        }
+
+        world.CheckFailure();
+    }
+
+    private static void CheckEnd(SimulatedWorld world, WorkerCounters counters)
+    {
+        Check(world, world.Kernel.LeakedDescriptors, 0, "descriptors open");
+        Check(world, world.Kernel.IsAbandoned ? 0 : world.Kernel.InFlight, 0, "operations in flight");
+        Check(world, world.Server.Admission.Active, 0, "connections past OnClose");
+        Check(world, counters.Closed, counters.Accepted, "connections closed");
+        Check(world, counters.BytesIn, world.BytesIn, "bytes counted in");
+        Check(world, counters.BytesOut, world.BytesOut, "bytes counted out");
+        Check(world, counters.HandlerFaults, world.Throws, "faults counted");
+        Check(world, counters.DroppedWrites, world.Drops, "dropped writes counted");
+        if (world.Plan.HasOnAccept)
+        {
+            Check(world, counters.Accepted, world.Accepts, "connections counted");
+        }
+
+        for (int i = 0; i < world.Settings.MaxConnections; i++)
+        {
+            RefusalReason refusal = world.Server.Admission.TryOpen(new PeerAddress((UInt128)(2_000 + i) << 64, 0));
+            Check(world, (int)refusal, (int)RefusalReason.None, "room for connections");
+        }
+
+        foreach (SimulatedPeer peer in world.Peers)
+        {
+            peer.Socket.Served.CheckEnd();
+        }
+    }
+
+    private static void Check(SimulatedWorld world, long actual, long expected, string what)
+    {
+        if (actual != expected)
+        {
+            throw world.Fail($"at the end: {what}: {actual} instead of {expected}");
+        }
+    }
+}
+
+/// <summary>What came of a run.</summary>
+/// <param name="TraceHash">The hash of everything that happened.</param>
+/// <param name="Turns">The turns of the worker's loop.</param>
+/// <param name="Accepts">The connections that the protocol was told of.</param>
+/// <param name="BytesIn">The bytes that the worker received.</param>
+/// <param name="BytesOut">The bytes that it sent.</param>
+/// <param name="VirtualNs">The virtual time that passed.</param>
+internal sealed record SimulationResult(
+    ulong TraceHash, int Turns, int Accepts, long BytesIn, long BytesOut, long VirtualNs);
