@@ -48,14 +48,12 @@ internal sealed class RootAnalysis(HotPathGraph graph)
         {
             foreach (IMethodSymbol target in graph.Targets(call, substitution))
             {
-                if (!mayAllocate && !call.IsExempt)
+                bool blocks = isCallback && CheckBlocking(report, call, target, context.CancellationToken);
+
+                // What must not be called at all need not be asked what it allocates.
+                if (!blocks && !mayAllocate && !call.IsExempt)
                 {
                     CheckAllocation(report, call, target, context.CancellationToken);
-                }
-
-                if (isCallback)
-                {
-                    CheckBlocking(report, call, target, context.CancellationToken);
                 }
             }
         }
@@ -109,7 +107,8 @@ internal sealed class RootAnalysis(HotPathGraph graph)
         }
     }
 
-    private void CheckBlocking(
+    // Whether the call itself is one that blocks.
+    private bool CheckBlocking(
         RootReport report, Call call, IMethodSymbol target, CancellationToken cancellation)
     {
         if (graph.IsOwn(target))
@@ -118,14 +117,21 @@ internal sealed class RootAnalysis(HotPathGraph graph)
             {
                 report.Add(BlockingRules.Transitive, call.Location, target, path);
             }
+
+            return false;
         }
-        else if (BlockingApis.Judge(target, call.Location) is { } site)
+
+        if (BlockingApis.Judge(target, call.Location) is { } site)
         {
             report.Add(site);
+            return true;
         }
-        else if (BlockingApis.FindAsyncSibling(target) is { } sibling)
+
+        if (BlockingApis.FindAsyncSibling(target) is { } sibling)
         {
             report.AddSibling(call.Location, target, sibling);
         }
+
+        return false;
     }
 }

@@ -41,6 +41,9 @@ internal sealed class WellKnownTypes(Compilation compilation)
     public INamedTypeSymbol? AsyncMethodBuilder { get; } =
         compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.AsyncMethodBuilderAttribute");
 
+    public INamedTypeSymbol? CompilerGenerated { get; } =
+        compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.CompilerGeneratedAttribute");
+
     public bool IsSpan(ITypeSymbol? type) =>
         type is INamedTypeSymbol { Arity: 1 } named
         && (Same(named.OriginalDefinition, Span) || Same(named.OriginalDefinition, ReadOnlySpan));

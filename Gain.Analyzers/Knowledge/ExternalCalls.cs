@@ -20,7 +20,8 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
         IMethodSymbol definition = method.OriginalDefinition;
         if (definition.ContainingType is null
             || WellKnownTypes.FindOnMember(definition, types.AllocationFree) is not null
-            || WellKnownTypes.FindOnMember(definition, types.AllowAllocation) is not null)
+            || WellKnownTypes.FindOnMember(definition, types.AllowAllocation) is not null
+            || IsAutomatic(definition))
         {
             return null;
         }
@@ -80,6 +81,11 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
             ? new Site(AllocationRules.Task, location, $"{Name(method)} allocates its task when it suspends")
             : new Site(AllocationRules.KnownApi, location, Name(method));
     }
+
+    // The accessors of a property without code only read or write its field.
+    private bool IsAutomatic(IMethodSymbol definition) =>
+        definition.MethodKind is MethodKind.PropertyGet or MethodKind.PropertySet
+        && WellKnownTypes.Find(definition, types.CompilerGenerated) is not null;
 
     private static bool IsLinq(IMethodSymbol method) =>
         method.ContainingType is { Name: "Enumerable" or "Queryable" or "ParallelEnumerable" or "AsyncEnumerable" } type

@@ -12,9 +12,10 @@ namespace Gain.Tests.Analyzers.Allocation;
 /// <summary>All snippets in one assembly: analyzed once, and run.</summary>
 internal sealed class TruthRun
 {
-    // Tier 0 lasts for 30 calls.
+    /// <summary>The calls that are measured. With those before, fewer than the 30 for which Tier 0 lasts.</summary>
+    public const int MeasuredCalls = 16;
+
     private const int WarmUpCalls = 8;
-    private const int MeasuredCalls = 16;
 
     private static readonly Lazy<TruthRun> s_instance = new(static () => new TruthRun());
 
@@ -27,7 +28,8 @@ internal sealed class TruthRun
         SyntaxTree[] trees =
         [
             Parse(SourceTree.Read($"{Folder}/Tools.txt"), "Tools"),
-            .. Snippets.Select((snippet, index) => Parse(snippet.ToSource(ClassOf(snippet, index)), ClassOf(snippet, index))),
+            .. Snippets.Select(
+                (snippet, index) => Parse(snippet.ToSource(ClassOf(snippet, index)), ClassOf(snippet, index))),
         ];
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true);
@@ -38,7 +40,8 @@ internal sealed class TruthRun
             onAnalyzerException: static (exception, _, _) => throw new AssertionException(exception.ToString()),
             concurrentAnalysis: true,
             logAnalyzerExecutionTime: false);
-        ImmutableArray<Diagnostic> found = new CompilationWithAnalyzers(compilation, [new HotPathAnalyzer()], analyzers)
+        var analysis = new CompilationWithAnalyzers(compilation, [new HotPathAnalyzer()], analyzers);
+        ImmutableArray<Diagnostic> found = analysis
             .GetAnalyzerDiagnosticsAsync(CancellationToken.None).GetAwaiter().GetResult();
         _diagnostics = found.ToLookup(diagnostic => diagnostic.Location.SourceTree!.FilePath);
     }
