@@ -12,6 +12,7 @@ var root = new RootCommand("Measures Gain: whole servers side by side, and singl
     AllocationsCommand.Create(),
     MicroCommand.Create(),
     SimulateCommand.Create(),
+    UringCommand.Create(),
 };
 
 // Ctrl+C and SIGTERM cancel the action; what it has started is ended before it returns.

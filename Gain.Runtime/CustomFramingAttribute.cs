@@ -22,7 +22,7 @@ namespace Gain;
 /// called for each of them, so keep <see cref="MaxFrameLength"/> small where the search is long.
 /// </para>
 /// </remarks>
-[AttributeUsage(AttributeTargets.Struct)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class CustomFramingAttribute : Attribute
 {
     /// <summary>

@@ -19,6 +19,7 @@ public sealed class GainServer : IAsyncDisposable
     private readonly ServerState _state;
     private readonly WorkerGroup _workers;
     private readonly IPEndPoint[] _endpoints;
+    private readonly GainMetrics _metrics;
     private readonly Task _stopped;
 
     private GainServer(
@@ -28,6 +29,8 @@ public sealed class GainServer : IAsyncDisposable
         _state = state;
         _workers = workers;
         _endpoints = listeners.BoundEndpoints;
+        _metrics = new GainMetrics(
+            string.Join<IPEndPoint>(", ", _endpoints), () => Statistics, workers.TakeLongestTurnMs);
         _stopped = StoppedAsync(listeners);
     }
 
@@ -59,6 +62,7 @@ public sealed class GainServer : IAsyncDisposable
             BufferedBytes = _state.Budget.ReservedBytes,
         };
 
+#pragma warning disable RS0026 // The overloads differ in a parameter that is not optional.
     /// <summary>Starts a server on an address and returns when all its workers listen.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">The instance that every connection gets its own copy of.</param>
@@ -78,7 +82,7 @@ public sealed class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(address);
-        return Start(prototype, ListenAddress.Parse(address), options);
+        return Start(prototype, ListenAddress.Parse(address), options, KernelRingCalls.Instance);
     }
 
     /// <summary>Starts a server on an end point and returns when all its workers listen.</summary>
@@ -93,8 +97,9 @@ public sealed class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        return Start(prototype, ListenAddress.From(endpoint), options);
+        return Start(prototype, ListenAddress.From(endpoint), options, KernelRingCalls.Instance);
     }
+#pragma warning restore RS0026
 
     /// <summary>
     /// Stops the server: it accepts no more, answers what has arrived, lets pending output go out, and
@@ -149,20 +154,21 @@ public sealed class GainServer : IAsyncDisposable
     /// <returns>A task that ends when everything is closed.</returns>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private static GainServer Start<TProtocol>(
-        TProtocol prototype, ListenAddress address, GainOptions? options)
+    /// <summary>Starts a server that asks for io_uring by other means, as tests do.</summary>
+    internal static GainServer Start<TProtocol>(
+        TProtocol prototype, ListenAddress address, GainOptions? options, IRingCalls calls)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         GainOptions valid = (options ?? new GainOptions()).Validated();
         ILogger logger = valid.Logger ?? new StandardErrorLogger(valid.LogLevel);
-        RingChoice choice = RingChoice.Make(valid.Ring);
+        RingChoice choice = RingChoice.Make(valid.Ring, calls);
         try
         {
             return Start(prototype, address, valid, logger, choice);
         }
         catch (GainException refused) when (choice.MayFallBack(refused))
         {
-            return Start(prototype, address, valid, logger, RingChoice.FallBack(refused));
+            return Start(prototype, address, valid, logger, choice.FallBack(refused));
         }
     }
 
@@ -182,9 +188,9 @@ public sealed class GainServer : IAsyncDisposable
         {
             WorkerGroup workers = choice.Ring == GainRing.Uring
                 ? new WorkerThreads<TProtocol, UringRing>(
-                    prototype, options, state, new UringRingFactory(KernelRingCalls.Instance), listeners)
+                    prototype, options, state, choice.NewUringFactory(), listeners)
                 : new WorkerThreads<TProtocol, EpollRing>(
-                    prototype, options, state, new EpollRingFactory(choice.EpollDescription), listeners);
+                    prototype, options, state, choice.NewEpollFactory(), listeners);
             state.Admission.Attach(workers.NotifyAll);
             workers.Open();
             var server = new GainServer(options, state, workers, listeners);
@@ -214,6 +220,7 @@ public sealed class GainServer : IAsyncDisposable
         finally
         {
             listeners.Dispose();
+            _metrics.Dispose();
             Log.Stopped(_state.Logger);
         }
     }

@@ -90,6 +90,13 @@ public readonly record struct GainStatistics
     /// </summary>
     public long BufferedBytes { get; init; }
 
+    /// <summary>
+    /// Times that completions did not fit into a ring's queue and waited in the kernel: nothing is lost, but
+    /// accepts and receives have to be armed again. Raise <c>GainOptions.RingEntries</c> when it grows
+    /// steadily.
+    /// </summary>
+    public long RingOverflows { get; init; }
+
     /// <summary>Messages that the logger threw on instead of taking them.</summary>
     public long LostMessages { get; init; }
 

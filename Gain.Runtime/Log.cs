@@ -59,7 +59,7 @@ internal static partial class Log
     public static partial void WorkerFailed(ILogger logger, Exception fault, int worker);
 
     [LoggerMessage(
-        9,
+        12,
         LogLevel.Warning,
         "io_uring cannot be used, so that the workers run on epoll: {Reason}. {Advice} GainOptions.Ring = "
         + "Epoll asks for epoll without this warning.")]

@@ -1,5 +1,6 @@
 using System.Linq;
 using Gain.Generators.Models;
+using Gain.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 
 namespace Gain.Analyzers.Usage;
@@ -49,12 +50,13 @@ internal static class CallbackSignature
     private static string? WhyRefused(IParameterSymbol parameter, IMethodSymbol method, CallbackSpec spec)
     {
         string name = ShortNameOf(parameter.Type);
-        if (!spec.Parameters.Any(one => IsOf(parameter, one)))
+        bool fits = CallbackParser.ParseParameter(parameter, spec) is not null;
+        if (!fits && !spec.Parameters.Any(one => IsOf(parameter, one)))
         {
             return $"there is no '{name}' for its parameter '{parameter.Name}'";
         }
 
-        if (parameter.RefKind is not (RefKind.None or RefKind.In))
+        if (!fits)
         {
             return $"its parameter '{parameter.Name}' is passed by reference";
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Linq;
 using Gain.Analyzers.Rules;
+using Gain.Generators.Models;
 using Gain.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -36,7 +37,7 @@ public sealed class FramingAnalyzer : HandlerAnalyzer
         // What the compiler could not make sense of, it has reported.
         if (framings.Length == 1
             && !FramingRequirement.HasCompilersError(framings[0], context.CancellationToken)
-            && FramingParser.Parse(handler.Type) is null)
+            && FramingParser.Parse(handler.Type) is InvalidFramingModel)
         {
             Report(context, handler, framings[0], FramingRequirement.Of(framings[0]));
         }

@@ -25,6 +25,10 @@ internal static class FramingRequirement
             + "from 0 to MaxFrameLength"),
         (FixedSizeParser.AttributeName, "the size is 1 to 1,073,741,824"),
         (VarintPrefixedParser.AttributeName, "the maximum length of a frame is 1 to 1,073,741,819"),
+        (
+            CustomFramingParser.AttributeName,
+            "MaxFrameLength is 1 to 1,073,741,823, and the handler has one method 'static bool "
+            + "TryReadFrame(ref ReadOnlySpan<byte> buffer, out ReadOnlySpan<byte> frame)'"),
     ];
 
     /// <summary>The attributes as they are written.</summary>

@@ -11,16 +11,21 @@ internal sealed record NativePrograms(string Floor, string Load)
     /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
     public static async Task<NativePrograms> CompileAsync(CancellationToken cancellation)
     {
-        string load = await CompileAsync("load", [], cancellation);
-        string floor = await CompileAsync("floor", ["-luring"], cancellation);
+        string load = await CompileAsync(Repository.LoadSources, "load", [], cancellation);
+        string floor = await CompileAsync(Repository.LoadSources, "floor", ["-luring"], cancellation);
         return new NativePrograms(floor, load);
     }
 
+    /// <summary>Compiles what the rings of Gain.Uring are compared with, and returns its path.</summary>
+    /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
+    public static Task<string> CompileBaselineAsync(CancellationToken cancellation) =>
+        CompileAsync(Repository.BaselineSources, "uring", ["-luring"], cancellation);
+
     private static async Task<string> CompileAsync(
-        string name, string[] libraries, CancellationToken cancellation)
+        string folder, string name, string[] libraries, CancellationToken cancellation)
     {
         string program = Path.Combine(Repository.BuildFolder("load"), name);
-        string source = Path.Combine(Repository.LoadSources, name + ".c");
+        string source = Path.Combine(folder, name + ".c");
         string[] words = ["cc", "-O3", "-march=native", "-o", program, source, .. libraries];
         await using Child compiler = await RunCompilerAsync(words, cancellation);
         if (compiler.ExitCode == 0)

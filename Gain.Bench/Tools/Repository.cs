@@ -9,6 +9,9 @@ internal static class Repository
     /// <summary>The sources of the floor and of the load generator.</summary>
     public static string LoadSources => Path.Combine(Root, "Gain.Bench", "load");
 
+    /// <summary>The sources of the programs in C that single pieces are compared with.</summary>
+    public static string BaselineSources => Path.Combine(Root, "Gain.Bench", "baselines");
+
     /// <summary>The project whose server is measured.</summary>
     public static string CliProject => Path.Combine(Root, "examples", "Cli", "Cli.csproj");
 

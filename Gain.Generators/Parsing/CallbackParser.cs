@@ -85,7 +85,8 @@ internal static class CallbackParser
             new EquatableArray<ArgumentModel>(arguments));
     }
 
-    private static ArgumentModel? ParseParameter(IParameterSymbol parameter, CallbackSpec spec)
+    /// <summary>What to pass for a parameter, or null where nothing is offered that fits.</summary>
+    public static ArgumentModel? ParseParameter(IParameterSymbol parameter, CallbackSpec spec)
     {
         if (parameter.RefKind is not (RefKind.None or RefKind.In))
         {

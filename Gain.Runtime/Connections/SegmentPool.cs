@@ -26,8 +26,9 @@ internal sealed unsafe class SegmentPool : IDisposable
     private Segment* _free;
     private int _freeCount;
 
-    // At so many free segments it is worth to look for slabs that are free as a whole.
-    private int _trimAt = SegmentSlabs.SegmentsPerSlab * 2;
+    // The most that were in use since the last trim, and whether any came back.
+    private int _peak;
+    private bool _hasReturns;
 
     public SegmentPool(MemoryBudget budget)
     {
@@ -51,6 +52,7 @@ internal sealed unsafe class SegmentPool : IDisposable
         _freeCount--;
         segment->Next = null;
         InUse++;
+        _peak = Math.Max(_peak, InUse);
         return segment;
     }
 
@@ -156,10 +158,27 @@ internal sealed unsafe class SegmentPool : IDisposable
         segment->Next = _free;
         _free = segment;
         _freeCount++;
-        if (_freeCount > _trimAt)
-        {
-            Trim();
-        }
+        _hasReturns = true;
+    }
+
+    /// <summary>
+    /// Whether it is worth to look for slabs that are free as a whole: some must have come back since the
+    /// last look.
+    /// </summary>
+    public bool HasSurplus => _hasReturns && _freeCount > SegmentSlabs.SegmentsPerSlab * 2;
+
+    /// <summary>
+    /// Gives slabs back to the system, but for as many segments as were in use at once since the last time,
+    /// so that a load that comes and goes with every turn does not come and go with the memory.
+    /// </summary>
+    public void Trim()
+    {
+        int keep = Math.Max(SegmentSlabs.SegmentsPerSlab, _peak - InUse);
+        _freeCount -= _slabs.Release(ref _free, _freeCount - keep);
+
+        // When more was in use, the next time knows whether that was the end of a load.
+        _hasReturns = _peak > InUse;
+        _peak = InUse;
     }
 
     public void Dispose()
@@ -219,18 +238,7 @@ internal sealed unsafe class SegmentPool : IDisposable
         }
 
         _freeCount += SegmentSlabs.SegmentsPerSlab;
-        _trimAt = Math.Max(_trimAt, _freeCount + SegmentSlabs.SegmentsPerSlab);
         return true;
-    }
-
-    // Half as many as are in use are kept. Looking takes a time in proportion to the free ones, so the next
-    // look is only when a quarter of all have been returned meanwhile.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Trim()
-    {
-        int keep = Math.Max(SegmentSlabs.SegmentsPerSlab, InUse / 2);
-        _freeCount -= _slabs.Release(ref _free, _freeCount - keep);
-        _trimAt = _freeCount + Math.Max(SegmentSlabs.SegmentsPerSlab * 2, (_freeCount + InUse) / 4);
     }
 
     // SAFETY: heads live until Dispose, which the worker calls after its ring is gone: by then no send is in

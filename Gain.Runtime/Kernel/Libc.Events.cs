@@ -18,6 +18,7 @@ internal static unsafe partial class Libc
     internal const short POLLRDHUP = 0x2000;
     internal const int CLOCK_REALTIME = 0;
     internal const int CLOCK_MONOTONIC = 1;
+    internal const int CLOCK_BOOTTIME = 7;
 
     /// <summary>eventfd(2): a descriptor.</summary>
     internal static int EventFd(uint initial, int flags)

@@ -12,6 +12,7 @@ internal static unsafe partial class Libc
     internal const int MAP_ANONYMOUS = 0x20;
     internal const int MAP_NORESERVE = 0x4000;
     internal const int MAP_POPULATE = 0x8000;
+    internal const int MAP_HUGETLB = 0x40000;
     internal const int MADV_DONTFORK = 10;
     internal const int MADV_HUGEPAGE = 14;
     internal const int RLIMIT_NOFILE = 7;

@@ -110,6 +110,11 @@ internal unsafe partial struct EpollRing
             {
                 LookAt(fd, ref entry);
             }
+
+            if ((entry.Flags & (EpollFlags.Sending | EpollFlags.WriteBlocked)) == EpollFlags.Sending)
+            {
+                ContinueSend(fd, ref entry);
+            }
         }
     }
 

@@ -7,6 +7,13 @@ internal unsafe partial struct EpollRing
 {
     private const int SendFlags = Sockets.MSG_NOSIGNAL | Sockets.MSG_DONTWAIT;
 
+    // What one connection may send in a turn: a peer that reads as fast as this writes would keep the worker
+    // from all others. Only memory that is sent as it is, is longer.
+    private const int MaxSendBytes = 1 << 20;
+
+    // More is left than a turn's share, and the socket may take it.
+    private const int TurnOver = 1;
+
     // SAFETY: the kernel reads the memory during the call only.
     readonly int IRing.SendNow(int socket, byte* data, int length)
     {
@@ -29,13 +36,11 @@ internal unsafe partial struct EpollRing
     {
         int done = 0;
         int result = IsBlocked(socket) ? -Errno.EAGAIN : SendRest(socket, data, length, ref done);
-        if (result != -Errno.EAGAIN)
+        if (!IsUnfinished(result))
         {
             _completions.Add(userData, done != 0 ? done : result, 0);
-            return;
         }
-
-        if (TryWaitForRoom(socket, userData, done, length - done))
+        else if (TryKeepSend(socket, userData, done, length - done, result))
         {
             _table[socket].SendRest = data + done;
         }
@@ -54,14 +59,12 @@ internal unsafe partial struct EpollRing
         }
 
         int done = 0;
-        int result = IsBlocked(socket) ? -Errno.EAGAIN : SendPieces(socket, rest, ref done, length);
-        if (result != -Errno.EAGAIN)
+        int result = IsBlocked(socket) ? -Errno.EAGAIN : SendPieces(socket, rest, length, ref done);
+        if (!IsUnfinished(result))
         {
             _completions.Add(userData, done != 0 ? done : result, 0);
-            return;
         }
-
-        if (TryWaitForRoom(socket, userData, done, length - done))
+        else if (TryKeepSend(socket, userData, done, length - done, result))
         {
             _table[socket].Flags |= EpollFlags.Gathered;
             Span<iovec> kept = _table.PiecesOf(socket);
@@ -74,8 +77,10 @@ internal unsafe partial struct EpollRing
     private readonly bool IsBlocked(int socket) =>
         socket < _table.Capacity && (_table[socket].Flags & EpollFlags.WriteBlocked) != 0;
 
-    /// <summary>Keeps a send until an event says that there is room.</summary>
-    private readonly bool TryWaitForRoom(int socket, ulong userData, int done, int left)
+    private static bool IsUnfinished(int result) => result is -Errno.EAGAIN or TurnOver;
+
+    /// <summary>Keeps a send until an event says that there is room, or the next turn begins.</summary>
+    private bool TryKeepSend(int socket, ulong userData, int done, int left, int reason)
     {
         int result = -Errno.EMFILE;
         if (socket < _table.Capacity)
@@ -84,11 +89,12 @@ internal unsafe partial struct EpollRing
             result = (entry.Flags & EpollFlags.Registered) != 0 ? 0 : Register(socket, ref entry);
             if (result == 0)
             {
-                entry.Flags |= EpollFlags.Sending | EpollFlags.WriteBlocked;
+                entry.Flags |= EpollFlags.Sending;
                 entry.SendToken = userData;
                 entry.SendDone = done;
                 entry.SendLeft = left;
                 _operations.AddSend(socket);
+                AwaitRoom(socket, ref entry, reason);
                 return true;
             }
         }
@@ -97,23 +103,36 @@ internal unsafe partial struct EpollRing
         return false;
     }
 
+    private void AwaitRoom(int fd, ref EpollDescriptor entry, int reason)
+    {
+        if (reason == TurnOver)
+        {
+            List(fd, ref entry);
+        }
+        else
+        {
+            entry.Flags |= EpollFlags.WriteBlocked;
+        }
+    }
+
     /// <summary>There is room: the send goes on.</summary>
-    private readonly void ContinueSend(int fd, ref EpollDescriptor entry)
+    private void ContinueSend(int fd, ref EpollDescriptor entry)
     {
         int before = entry.SendDone;
         int result = (entry.Flags & EpollFlags.Gathered) != 0
-            ? SendPieces(fd, _table.PiecesOf(fd), ref entry.SendDone, before + entry.SendLeft)
+            ? SendPieces(fd, _table.PiecesOf(fd), entry.SendLeft, ref entry.SendDone)
             : SendRest(fd, entry.SendRest, entry.SendLeft, ref entry.SendDone);
         int sent = entry.SendDone - before;
         entry.SendLeft -= sent;
-        if (result == -Errno.EAGAIN)
+        entry.SendRest += sent;
+        if (IsUnfinished(result))
         {
-            entry.Flags |= EpollFlags.WriteBlocked;
-            entry.SendRest += sent;
-            return;
+            AwaitRoom(fd, ref entry, result);
         }
-
-        CompleteSend(fd, ref entry, entry.SendDone != 0 ? entry.SendDone : result);
+        else
+        {
+            CompleteSend(fd, ref entry, entry.SendDone != 0 ? entry.SendDone : result);
+        }
     }
 
     private readonly void CompleteSend(int fd, ref EpollDescriptor entry, int result)
@@ -131,19 +150,22 @@ internal unsafe partial struct EpollRing
         }
     }
 
-    /// <summary>Sends until everything is out, or the socket takes no more.</summary>
+    /// <summary>
+    /// Sends until everything is out, the socket takes no more, or the turn's share is used up.
+    /// </summary>
     /// <param name="fd">The socket.</param>
     /// <param name="data">What is left.</param>
     /// <param name="length">Its length.</param>
     /// <param name="done">Grows by what was sent.</param>
-    /// <returns>0 when everything is out, or a negative errno.</returns>
+    /// <returns>0 when everything is out, <see cref="TurnOver"/>, or a negative errno.</returns>
     // SAFETY: the kernel reads the memory during the calls only.
     private static int SendRest(int fd, byte* data, int length, ref int done)
     {
+        int share = Math.Min(length, MaxSendBytes);
         int sent = 0;
-        while (sent < length)
+        while (sent < share)
         {
-            int result = (int)Libc.Send(fd, data + sent, (nuint)(length - sent), SendFlags);
+            int result = (int)Libc.Send(fd, data + sent, (nuint)(share - sent), SendFlags);
             if (result >= 0)
             {
                 sent += result;
@@ -155,29 +177,27 @@ internal unsafe partial struct EpollRing
             }
         }
 
-        return 0;
+        return share == length ? 0 : TurnOver;
     }
 
     /// <summary>As <see cref="SendRest"/>, for pieces, of which it leaves what is left.</summary>
     // SAFETY: the kernel reads the list and the memory during the calls only.
-    private static int SendPieces(int fd, Span<iovec> pieces, ref int done, int length)
+    private static int SendPieces(int fd, Span<iovec> pieces, int length, ref int done)
     {
-        int first = 0;
-        while (done < length)
+        iovec* window = stackalloc iovec[EpollTable.MaxPieces];
+        int share = Math.Min(length, MaxSendBytes);
+        int sent = 0;
+        while (sent < share)
         {
-            int result;
-            fixed (iovec* list = pieces[first..])
-            {
-                msghdr message = default;
-                message.msg_iov = list;
-                message.msg_iovlen = (nuint)(pieces.Length - first);
-                result = (int)Libc.SendMsg(fd, &message, SendFlags);
-            }
-
+            msghdr message = default;
+            message.msg_iov = window;
+            message.msg_iovlen = (nuint)FillWindow(window, pieces, share - sent);
+            int result = (int)Libc.SendMsg(fd, &message, SendFlags);
             if (result >= 0)
             {
+                sent += result;
                 done += result;
-                first += Advance(pieces[first..], result);
+                pieces = Advance(pieces, result);
             }
             else if (result != -Errno.EINTR)
             {
@@ -185,13 +205,30 @@ internal unsafe partial struct EpollRing
             }
         }
 
-        return 0;
+        return share == length ? 0 : TurnOver;
+    }
+
+    /// <summary>Lists the first bytes of some pieces.</summary>
+    /// <returns>The number of pieces that they lie in.</returns>
+    // SAFETY: the window has room for as many pieces as there can be, and shows memory of theirs only.
+    private static int FillWindow(iovec* window, ReadOnlySpan<iovec> pieces, int bytes)
+    {
+        var left = (nuint)bytes;
+        int count = 0;
+        for (; count < pieces.Length && left != 0; count++)
+        {
+            window[count] = pieces[count];
+            window[count].iov_len = Math.Min(window[count].iov_len, left);
+            left -= window[count].iov_len;
+        }
+
+        return count;
     }
 
     /// <summary>Takes what was sent off the front of a list.</summary>
-    /// <returns>The pieces that are empty now.</returns>
+    /// <returns>The rest of the list, from the first piece that has bytes left.</returns>
     // SAFETY: a piece shrinks within its own memory.
-    private static int Advance(Span<iovec> pieces, int sent)
+    private static Span<iovec> Advance(Span<iovec> pieces, int sent)
     {
         int whole = 0;
         var left = (nuint)sent;
@@ -209,6 +246,6 @@ internal unsafe partial struct EpollRing
             piece.iov_len -= left;
         }
 
-        return whole;
+        return pieces[whole..];
     }
 }

@@ -83,6 +83,9 @@ internal unsafe partial struct EpollRing : IRing
 
     readonly long IRing.NowMs => MonotonicClock.NowMs;
 
+    // Its queue has a place for whatever one turn can bring.
+    readonly long IRing.Overflows => 0;
+
     // Sends have been tried when they are prepared, and nothing else is submitted.
     readonly bool IRing.HasUnsubmitted => false;
 

@@ -29,6 +29,11 @@ public interface IRing : IDisposable
     internal long NowMs { get; }
 
     /// <summary>
+    /// How often completions did not fit into the ring's queue, and waited in the kernel. Any thread.
+    /// </summary>
+    internal long Overflows { get; }
+
+    /// <summary>
     /// Prepares the multishot accept of a listener; each completion's result is a new descriptor.
     /// </summary>
     internal void PrepAccept(int listener, ulong userData);

@@ -9,18 +9,17 @@ namespace Gain.Rings;
 /// </summary>
 internal sealed class RingChoice
 {
-    private const string WayOut =
-        "Or set GainOptions.Ring to Auto or Epoll, which need no io_uring (--ring of the example).";
-
     private static readonly Lock s_gate = new();
     private static UringVerdict? s_verdict;
 
-    private RingChoice(GainRing ring, bool isForced, string description, UringVerdict? verdict)
+    private readonly IRingCalls _calls;
+
+    private RingChoice(GainRing ring, GainRing wanted, IRingCalls calls, UringVerdict? verdict)
     {
         Ring = ring;
-        IsForced = isForced;
-        EpollDescription = description;
+        IsForced = wanted != GainRing.Auto;
         Verdict = verdict;
+        _calls = calls;
     }
 
     /// <summary><see cref="GainRing.Uring"/> or <see cref="GainRing.Epoll"/>.</summary>
@@ -29,9 +28,6 @@ internal sealed class RingChoice
     /// <summary>Whether the options left no choice.</summary>
     public bool IsForced { get; }
 
-    /// <summary>The description of epoll rings, with the reason for them.</summary>
-    public string EpollDescription { get; }
-
     /// <summary>What was found out about io_uring; null when it was not tried.</summary>
     public UringVerdict? Verdict { get; }
 
@@ -39,32 +35,19 @@ internal sealed class RingChoice
     public bool FellBack => Ring == GainRing.Epoll && !IsForced;
 
     /// <summary>Chooses for this process.</summary>
+    /// <param name="wanted">What the options say.</param>
+    /// <param name="calls">How to ask for io_uring.</param>
     /// <exception cref="GainException">io_uring is asked for and cannot be had.</exception>
-    public static RingChoice Make(GainRing wanted) =>
-        wanted == GainRing.Epoll ? Forced() : Make(wanted, OfProcess());
+    public static RingChoice Make(GainRing wanted, IRingCalls calls) => wanted == GainRing.Epoll
+        ? new RingChoice(GainRing.Epoll, wanted, calls, verdict: null)
+        : Make(wanted, calls, Test(calls));
 
-    /// <summary>Chooses where that is known of io_uring.</summary>
-    /// <exception cref="GainException">io_uring is asked for and cannot be had.</exception>
-    public static RingChoice Make(GainRing wanted, UringVerdict verdict)
-    {
-        if (wanted == GainRing.Epoll)
-        {
-            return Forced();
-        }
+    /// <summary>Makes io_uring's rings.</summary>
+    public UringRingFactory NewUringFactory() => new(_calls);
 
-        if (verdict.Works)
-        {
-            return new RingChoice(GainRing.Uring, wanted == GainRing.Uring, "", verdict);
-        }
-
-        return wanted == GainRing.Auto
-            ? new RingChoice(GainRing.Epoll, isForced: false, Describe(verdict), verdict)
-            : throw new GainException(
-                GainError.RingUnavailable,
-                $"GainOptions.Ring is Uring, but io_uring cannot be used here: {verdict.Reason}. "
-                + $"{verdict.Advice} {WayOut}",
-                verdict.Errno);
-    }
+    /// <summary>Makes epoll's rings, whose description has the reason for them.</summary>
+    public EpollRingFactory NewEpollFactory() =>
+        new(Verdict is null ? "epoll (GainOptions.Ring)" : $"epoll (io_uring: {Verdict.Reason})");
 
     /// <summary>
     /// Whether a start that failed on io_uring may be tried on epoll. Not when descriptors ran out: those
@@ -79,34 +62,52 @@ internal sealed class RingChoice
     /// The choice when the test passed and the rings of the workers were refused, for want of memory that
     /// may be locked for the most part. The process stays with it.
     /// </summary>
-    public static RingChoice FallBack(GainException refused)
+    public RingChoice FallBack(GainException refused)
     {
-        UringVerdict tested = OfProcess();
-        string advice = (refused.InnerException as RingException)?.Advice ?? refused.Message;
-        var verdict = tested with
+        UringVerdict verdict = Verdict! with
         {
             Errno = refused.Errno,
             Reason = UringRefusal.Describe(refused.Errno),
-            Advice = advice,
+            Advice = (refused.InnerException as RingException)?.Advice ?? refused.Message,
         };
-        lock (s_gate)
+        if (ReferenceEquals(_calls, KernelRingCalls.Instance))
         {
-            s_verdict = verdict;
+            lock (s_gate)
+            {
+                s_verdict = verdict;
+            }
         }
 
-        return Make(GainRing.Auto, verdict);
+        return Make(GainRing.Auto, _calls, verdict);
     }
 
-    private static RingChoice Forced() =>
-        new(GainRing.Epoll, isForced: true, "epoll (GainOptions.Ring)", verdict: null);
-
-    private static UringVerdict OfProcess()
+    private static RingChoice Make(GainRing wanted, IRingCalls calls, UringVerdict verdict)
     {
-        lock (s_gate)
+        if (verdict.Works)
         {
-            return s_verdict ??= UringSelfTest.Run(KernelRingCalls.Instance);
+            return new RingChoice(GainRing.Uring, wanted, calls, verdict);
         }
+
+        return wanted == GainRing.Auto
+            ? new RingChoice(GainRing.Epoll, wanted, calls, verdict)
+            : throw new GainException(
+                GainError.RingUnavailable,
+                $"GainOptions.Ring is Uring, but io_uring cannot be used here: {verdict.Reason}. "
+                + $"{verdict.Advice} {UringRefusal.WayOut}",
+                verdict.Errno);
     }
 
-    private static string Describe(UringVerdict verdict) => $"epoll (io_uring: {verdict.Reason})";
+    // Once per process: what a machine offers does not change, and all its servers should do alike.
+    private static UringVerdict Test(IRingCalls calls)
+    {
+        if (!ReferenceEquals(calls, KernelRingCalls.Instance))
+        {
+            return UringSelfTest.Run(calls);
+        }
+
+        lock (s_gate)
+        {
+            return s_verdict ??= UringSelfTest.Run(calls);
+        }
+    }
 }

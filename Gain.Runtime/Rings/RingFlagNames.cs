@@ -15,9 +15,12 @@ internal static class RingFlagNames
         (RingSetupFlags.NoSubmissionArray, "NO_SQARRAY"),
     ];
 
+    public static string[] List(RingSetupFlags flags) =>
+        [.. s_names.Where(n => (flags & n.Flag) != 0).Select(n => n.Name)];
+
     public static string Describe(RingSetupFlags flags)
     {
-        string names = string.Join(", ", s_names.Where(n => (flags & n.Flag) != 0).Select(n => n.Name));
-        return names.Length == 0 ? "no flags" : names;
+        string[] names = List(flags);
+        return names.Length == 0 ? "no flags" : string.Join(", ", names);
     }
 }

@@ -5,6 +5,10 @@ namespace Gain.Rings;
 /// <summary>Who refused io_uring, as far as the machine tells.</summary>
 internal static class UringRefusal
 {
+    /// <summary>What always can be done about it, as a sentence behind the advice.</summary>
+    public const string WayOut =
+        "Or set GainOptions.Ring to Auto or Epoll, which need no io_uring (--ring of the example).";
+
     private const string DisabledSetting = "/proc/sys/kernel/io_uring_disabled";
     private const string ProcessStatus = "/proc/self/status";
 

@@ -68,6 +68,8 @@ public unsafe struct UringRing : IRing
 
     readonly long IRing.NowMs => MonotonicClock.NowMs;
 
+    readonly long IRing.Overflows => (long)(_ring?.Overflows ?? 0);
+
     readonly bool IRing.HasUnsubmitted
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using Gain.Kernel;
 using Gain.Uring;
 
 namespace Gain.Rings;
@@ -14,8 +15,12 @@ internal sealed class UringRingFactory(IRingCalls calls) : IRingFactory<UringRin
         }
         catch (RingException refused)
         {
+            // Without descriptors no ring can be had, of whatever kind.
+            string wayOut = refused.ErrorNumber is Errno.EMFILE or Errno.ENFILE
+                ? ""
+                : $" {UringRefusal.WayOut}";
             throw new GainException(
-                GainError.RingUnavailable, refused.Message, refused.ErrorNumber, refused);
+                GainError.RingUnavailable, refused.Message + wayOut, refused.ErrorNumber, refused);
         }
     }
 }

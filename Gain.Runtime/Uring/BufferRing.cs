@@ -6,7 +6,8 @@ namespace Gain.Uring;
 
 /// <summary>
 /// A ring of buffers that the kernel takes from when there is data, so that idle sockets hold none. From
-/// <see cref="Ring.RegisterBufferRing"/>; on the ring's thread only. See io_uring_setup_buf_ring(3).
+/// <see cref="Ring.RegisterBufferRing(ushort, ushort)"/>; on the ring's thread only. See
+/// io_uring_setup_buf_ring(3).
 /// </summary>
 /// <remarks>
 /// A buffer is the kernel's from <see cref="Publish"/> on until a completion names its id
@@ -27,8 +28,10 @@ public sealed unsafe class BufferRing : IDisposable
     private ushort _tail;
     private readonly Ring _ring;
     private readonly nuint _bytes;
+    private BufferPool? _pool;
 
-    private BufferRing(Ring ring, ushort group, ushort entries, void* memory, nuint bytes)
+    private BufferRing(
+        Ring ring, ushort group, ushort entries, BufferRingFlags flags, void* memory, nuint bytes)
     {
         _ring = ring;
         _buffers = (io_uring_buf*)memory;
@@ -36,6 +39,7 @@ public sealed unsafe class BufferRing : IDisposable
         _mask = entries - 1u;
         Group = group;
         Entries = entries;
+        Flags = flags;
     }
 
     /// <summary>The group that submissions name.</summary>
@@ -44,17 +48,35 @@ public sealed unsafe class BufferRing : IDisposable
     /// <summary>The most buffers that the ring holds at a time; a power of two.</summary>
     public ushort Entries { get; }
 
+    /// <summary>How it works.</summary>
+    public BufferRingFlags Flags { get; }
+
     internal void* Address => _buffers;
 
-    internal static BufferRing Map(Ring ring, ushort group, ushort entries)
+    // The kernel's memory, after the registration.
+    internal static BufferRing MapKernels(
+        Ring ring, int ringFd, ushort group, ushort entries, BufferRingFlags flags)
+    {
+        nuint bytes = entries * (nuint)sizeof(io_uring_buf);
+        ulong offset = IORING_OFF.IORING_OFF_PBUF_RING | ((ulong)group << IORING_OFF.IORING_OFF_PBUF_SHIFT);
+        int result = Libc.MMap(
+            bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, ringFd, offset,
+            out void* memory);
+        return result == 0 ? new BufferRing(ring, group, entries, flags, memory, bytes) : throw
+            new RingException("mmap of a buffer ring", -result, "Memory or address space is short.");
+    }
+
+    internal static BufferRing Map(
+        Ring ring, ushort group, ushort entries, BufferRingFlags flags = BufferRingFlags.None)
     {
         // Page-aligned, as the kernel wants it, and zero.
         nuint bytes = entries * (nuint)sizeof(io_uring_buf);
         int result = Libc.MMap(
             bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0,
             out void* memory);
-        return result == 0 ? new BufferRing(ring, group, entries, memory, bytes) : throw new RingException(
-            "mmap of a buffer ring", -result, "Memory or address space is short (`ulimit -v`).");
+        return result == 0 ? new BufferRing(ring, group, entries, flags, memory, bytes) : throw
+            new RingException(
+                "mmap of a buffer ring", -result, "Memory or address space is short (`ulimit -v`).");
     }
 
     /// <summary>Adds a buffer. The kernel sees it after <see cref="Publish"/>.</summary>
@@ -83,6 +105,68 @@ public sealed unsafe class BufferRing : IDisposable
     }
 
     /// <summary>
+    /// As <see cref="Publish"/>, and gives the places of the oldest completions back:
+    /// io_uring_buf_ring_cq_advance(3).
+    /// </summary>
+    /// <param name="completions">Their number.</param>
+    public void PublishAndAdvance(uint completions)
+    {
+        Publish();
+        _ring.AdvanceCompletions(completions);
+    }
+
+    /// <summary>
+    /// What a completion left in the buffer that it names: of a ring that owns its buffers, see
+    /// <see cref="Ring.RegisterBufferRing(ushort, ushort, int, BufferRingFlags)"/>. Once for each completion
+    /// with <see cref="CompletionEntry.HasBuffer"/>: with <see cref="BufferRingFlags.Incremental"/>, the next
+    /// one's bytes follow these.
+    /// </summary>
+    /// <param name="completion">The completion.</param>
+    /// <returns>
+    /// The bytes; the caller's until <see cref="GiveBack"/>. Empty when the result is an error or 0.
+    /// </returns>
+    /// <exception cref="ArgumentException">The completion names no buffer.</exception>
+    /// <exception cref="InvalidOperationException">The ring owns no buffers.</exception>
+    public Span<byte> Lend(in CompletionEntry completion)
+    {
+        if (!completion.HasBuffer)
+        {
+            throw new ArgumentException("The completion took no buffer.", nameof(completion));
+        }
+
+        return Pool.Lend(completion.BufferId, completion.Result, completion.BufferHasMore);
+    }
+
+    /// <summary>
+    /// Gives the buffer of a completion back to the kernel, at once; of one that
+    /// <see cref="CompletionEntry.BufferHasMore"/> says is still the kernel's, it does nothing.
+    /// </summary>
+    /// <param name="completion">The completion.</param>
+    /// <exception cref="ArgumentException">The completion names no buffer.</exception>
+    /// <exception cref="InvalidOperationException">The ring owns no buffers.</exception>
+    public void GiveBack(in CompletionEntry completion)
+    {
+        if (!completion.HasBuffer)
+        {
+            throw new ArgumentException("The completion took no buffer.", nameof(completion));
+        }
+
+        if (!completion.BufferHasMore)
+        {
+            Add(Pool.Start(completion.BufferId), Pool.BufferBytes, completion.BufferId);
+            Publish();
+        }
+    }
+
+    /// <summary>
+    /// Where the kernel is: the number of buffers that it has taken, modulo 65,536. Linux 6.8,
+    /// io_uring_buf_ring_head(3).
+    /// </summary>
+    /// <param name="head">The number.</param>
+    /// <returns>False on kernels that cannot tell.</returns>
+    public bool TryGetHead(out ushort head) => _ring.GetBufferHead(Group, out head) == 0;
+
+    /// <summary>
     /// Counts the buffers that the kernel can take: published, and not taken yet. Linux 6.8,
     /// io_uring_buf_ring_available(3).
     /// </summary>
@@ -108,7 +192,23 @@ public sealed unsafe class BufferRing : IDisposable
 
         _ring.Unregister(this);
         Unmap();
+        _pool?.Release();
     }
+
+    // All are the kernel's from then on.
+    internal void Fill(BufferPool pool)
+    {
+        _pool = pool;
+        for (int id = 0; id < Entries; id++)
+        {
+            Add(pool.Start(id), pool.BufferBytes, (ushort)id);
+        }
+
+        Publish();
+    }
+
+    private BufferPool Pool => _pool ?? throw new InvalidOperationException(
+        "The ring holds addresses of the caller's buffers: register it with a size to have it own some.");
 
     // SAFETY: not before the kernel's registration is gone, or was refused.
     internal void Unmap()

@@ -48,6 +48,12 @@ public readonly struct CompletionEntry
         get => _result;
     }
 
+    /// <summary>
+    /// The name and the meaning of the errno, as in <c>ENOENT (no such file or directory)</c>; null when the
+    /// result is no error.
+    /// </summary>
+    public string? Error => _result < 0 ? Errno.Describe(-_result) : null;
+
     /// <summary>The kernel's <c>IORING_CQE_F_*</c> bits, and a buffer's id in the upper 16.</summary>
     public uint Flags
     {

@@ -2,7 +2,7 @@ using Gain.Kernel;
 
 namespace Gain.Uring;
 
-/// <summary>The operations that the kernel has; from <see cref="Ring.GetProbe"/>. Any thread.</summary>
+/// <summary>The operations that the kernel has; from <see cref="Ring.GetProbe()"/>. Any thread.</summary>
 /// <remarks>An operation can be there and still lack a flag: only trying tells.</remarks>
 public sealed class Probe
 {
@@ -20,4 +20,17 @@ public sealed class Probe
     /// <param name="operation">The operation.</param>
     /// <returns>True when it has.</returns>
     public bool IsSupported(RingOperation operation) => _supported[(byte)operation];
+
+    /// <summary>Refuses to go on without an operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <exception cref="NotSupportedException">The kernel does not have it.</exception>
+    public void Require(RingOperation operation)
+    {
+        if (!IsSupported(operation))
+        {
+            throw new NotSupportedException(
+                $"This kernel's io_uring ({Environment.OSVersion.Version}) has no {operation}: the "
+                + "operation's description names the version that does.");
+        }
+    }
 }

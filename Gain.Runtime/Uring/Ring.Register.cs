@@ -21,7 +21,19 @@ public sealed unsafe partial class Ring
     /// </exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
-    public BufferRing RegisterBufferRing(ushort group, ushort entries)
+    public BufferRing RegisterBufferRing(ushort group, ushort entries) =>
+        RegisterBufferRing(group, entries, BufferRingFlags.None);
+
+    /// <summary>As the other one, with flags. io_uring_setup_buf_ring(3).</summary>
+    /// <param name="group">The group that submissions name; free on this ring.</param>
+    /// <param name="entries">The most buffers at a time: a power of two, from 1 to 32,768.</param>
+    /// <param name="flags">How it works.</param>
+    /// <returns>The buffer ring. It is disposed of with this ring, if not before.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="entries"/> is no such power.</exception>
+    /// <exception cref="RingException">As of the other one; EINVAL for a flag that is too new.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public BufferRing RegisterBufferRing(ushort group, ushort entries, BufferRingFlags flags)
     {
         CheckOwner();
         if (!BitOperations.IsPow2(entries))
@@ -30,21 +42,59 @@ public sealed unsafe partial class Ring
                 nameof(entries), entries, "A buffer ring has a power of two of entries, at most 32,768.");
         }
 
-        BufferRing ring = BufferRing.Map(this, group, entries);
+        bool isKernels = (flags & BufferRingFlags.KernelMemory) != 0;
+        BufferRing? ring = isKernels ? null : BufferRing.Map(this, group, entries, flags);
         io_uring_buf_reg registration = default;
-        registration.ring_addr = (ulong)ring.Address;
+        registration.ring_addr = ring is null ? 0 : (ulong)ring.Address;
         registration.ring_entries = entries;
         registration.bgid = group;
-        int result = _calls.Register(_fd, IORING_REGISTER_PBUF_RING, &registration, 1);
+        registration.flags = (ushort)flags;
+        int result = Register(IORING_REGISTER_PBUF_RING, &registration, 1);
         if (result < 0)
         {
-            ring.Unmap();
+            ring?.Unmap();
             string advice = RingAdvice.BufferRing(-result, group, entries);
             throw new RingException("io_uring_register of a buffer ring", -result, advice);
         }
 
+        ring ??= BufferRing.MapKernels(this, _fd, group, entries, flags);
         _bufferRings.Add(ring);
         return ring;
+    }
+
+    /// <summary>
+    /// Makes a buffer ring that owns its buffers, all of them the kernel's from the start:
+    /// <see cref="BufferRing.Lend"/> gives what was received as a span, <see cref="BufferRing.GiveBack"/>
+    /// gives the buffer back.
+    /// </summary>
+    /// <param name="group">The group that submissions name; free on this ring.</param>
+    /// <param name="entries">The number of buffers: a power of two, from 1 to 32,768.</param>
+    /// <param name="bufferBytes">The size of each in bytes, at least 1.</param>
+    /// <param name="flags">How it works.</param>
+    /// <returns>
+    /// The buffer ring. It is disposed of with this ring, if not before; end the operations that take from it
+    /// first.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="RingException">As of the other ones; ENOMEM of mmap(2).</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public BufferRing RegisterBufferRing(
+        ushort group, ushort entries, int bufferBytes, BufferRingFlags flags = BufferRingFlags.None)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bufferBytes, 1);
+        BufferRing ring = RegisterBufferRing(group, entries, flags);
+        try
+        {
+            void* memory = MapAnonymous((nuint)entries * (nuint)bufferBytes, "buffers");
+            ring.Fill(new BufferPool(memory, entries, bufferBytes));
+            return ring;
+        }
+        catch
+        {
+            ring.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Asks the kernel which operations it has. Linux 5.6, io_uring_get_probe(3).</summary>
@@ -58,7 +108,7 @@ public sealed unsafe partial class Ring
         // SAFETY: on this frame, and as large as a probe of that many entries.
         byte* memory = stackalloc byte[sizeof(io_uring_probe) + (ProbeEntries * sizeof(io_uring_probe_op))];
         new Span<byte>(memory, sizeof(io_uring_probe) + (ProbeEntries * sizeof(io_uring_probe_op))).Clear();
-        int result = _calls.Register(_fd, IORING_REGISTER_PROBE, memory, ProbeEntries);
+        int result = Register(IORING_REGISTER_PROBE, memory, ProbeEntries);
         return result < 0 ? new Probe([]) : new Probe(new ReadOnlySpan<io_uring_probe_op>(
             memory + sizeof(io_uring_probe), ((io_uring_probe*)memory)->ops_len));
     }
@@ -85,12 +135,28 @@ public sealed unsafe partial class Ring
         return Libc.IoUringRegister(-1, IORING_REGISTER_SEND_MSG_RING, &sqe, 1);
     }
 
-    internal int GetBufferHead(ushort group, out ushort head)
+    // The kernel's answer. Without a descriptor of its own, a ring is named by its registered index.
+    internal int Register(uint operation, void* argument, uint count)
     {
         CheckOwner();
+        return _fd >= 0
+            ? _calls.Register(_fd, operation, argument, count)
+            : _calls.Register(
+                _enterFd, operation | IORING_REGISTER_USE_REGISTERED_RING, argument, count);
+    }
+
+    internal int RegisterOrThrow(uint operation, void* argument, uint count, string what) =>
+        Checked(Register(operation, argument, count), operation, what);
+
+    private static int Checked(int result, uint operation, string what) =>
+        result >= 0 ? result : throw new RingException(
+            $"io_uring_register of {what}", -result, RegistrationAdvice.For(operation, -result));
+
+    internal int GetBufferHead(ushort group, out ushort head)
+    {
         io_uring_buf_status status = default;
         status.buf_group = group;
-        int result = _calls.Register(_fd, IORING_REGISTER_PBUF_STATUS, &status, 1);
+        int result = Register(IORING_REGISTER_PBUF_STATUS, &status, 1);
         head = (ushort)status.head;
         return result;
     }
@@ -100,11 +166,11 @@ public sealed unsafe partial class Ring
     internal void Unregister(BufferRing bufferRing)
     {
         _ = _bufferRings.Remove(bufferRing);
-        if (_fd >= 0 && Environment.CurrentManagedThreadId == _ownerThread)
+        if (!_isDisposed && Environment.CurrentManagedThreadId == _ownerThread)
         {
             io_uring_buf_reg registration = default;
             registration.bgid = bufferRing.Group;
-            _ = _calls.Register(_fd, IORING_UNREGISTER_PBUF_RING, &registration, 1);
+            _ = Register(IORING_UNREGISTER_PBUF_RING, &registration, 1);
         }
     }
 }

@@ -1,34 +1,31 @@
-using System.Runtime.CompilerServices;
 using Gain.Kernel;
-using static Gain.Kernel.IORING_OFF;
 using static Gain.Kernel.IORING_REGISTER;
-using static Gain.Kernel.IORING_SETUP;
 
 namespace Gain.Uring;
 
 public sealed unsafe partial class Ring
 {
-    private const RingSetupFlags KnownFlags = RingSetupFlags.Default
-        | RingSetupFlags.CooperativeTaskRun | RingSetupFlags.TaskRunFlag;
-
+    // Null when the rings are in the kernel's memory.
+    private readonly RingMemory? _memory;
     private readonly IRingCalls _calls;
     private readonly List<BufferRing> _bufferRings = [];
-    private void* _ringMap;
-    private nuint _ringMapBytes;
-
-    // Null when both rings are in one mapping.
-    private void* _cqMap;
-    private nuint _cqMapBytes;
-    private nuint _sqesMapBytes;
 
     // SAFETY: takes over `fd`, also when it throws.
-    private Ring(int fd, in io_uring_params parameters, IRingCalls calls)
+    private Ring(int fd, in io_uring_params parameters, IRingCalls calls, RingMemory? memory)
     {
         _calls = calls;
         _fd = fd;
         _enterFd = fd;
+        _memory = memory;
         _ownerThread = Environment.CurrentManagedThreadId;
-        Flags = (RingSetupFlags)parameters.flags & KnownFlags;
+        Flags = (RingSetupFlags)parameters.flags & RingSetup.KnownFlags;
+        if ((Flags & RingSetupFlags.RegisteredDescriptorOnly) != 0)
+        {
+            _fd = -1;
+            _enterFlags = IORING_ENTER.IORING_ENTER_REGISTERED_RING;
+        }
+
+        _isUnusual = (Flags & (RingSetupFlags.SubmissionThread | RingSetupFlags.Rewind)) != 0;
         Features = (RingFeatures)parameters.features;
         try
         {
@@ -42,11 +39,12 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Makes a ring for the calling thread, with what the kernel can. Flags that it refuses are left out,
-    /// newest first: NO_SQARRAY, DEFER_TASKRUN (COOP_TASKRUN takes its place), SINGLE_ISSUER, COOP_TASKRUN,
-    /// SUBMIT_ALL. When memory is short it waits up to 80 ms in all, then halves the sizes, down to 64
-    /// entries. <see cref="Flags"/>, <see cref="SubmissionCapacity"/> and <see cref="CompletionCapacity"/>
-    /// say what was given. Linux 5.6, io_uring_setup(2).
+    /// Makes a ring for the calling thread, with what the kernel can. Flags that only make it faster and that
+    /// the kernel refuses are left out, newest first: NO_SQARRAY, DEFER_TASKRUN (COOP_TASKRUN takes its
+    /// place), SINGLE_ISSUER, COOP_TASKRUN, SUBMIT_ALL; the others are given or the call fails. When memory
+    /// is short it waits up to 80 ms in all, then halves the sizes, down to 64 entries. <see
+    /// cref="Flags"/>, <see cref="SubmissionCapacity"/> and <see cref="CompletionCapacity"/> say what was
+    /// given. Linux 5.6, io_uring_setup(2).
     /// </summary>
     /// <param name="options">What is asked for.</param>
     /// <returns>The ring; to be disposed of on the same thread.</returns>
@@ -59,121 +57,27 @@ public sealed unsafe partial class Ring
 
     internal static Ring Create(RingOptions options, IRingCalls calls)
     {
-        Validate(options);
-        int fd = RingSetup.Open(options, calls, out io_uring_params parameters);
-        Ring ring = new(fd, in parameters, calls);
-        if (options.RegisterDescriptor)
+        RingSetup.Validate(options);
+        RingMemory? memory =
+            (options.Flags & RingSetupFlags.NoMapping) != 0 ? RingMemory.Take(options) : null;
+        Ring ring;
+        try
         {
-            ring.RegisterOwnDescriptor();
+            int fd = RingSetup.Open(options, calls, memory, out io_uring_params parameters);
+            ring = new Ring(fd, in parameters, calls, memory);
+        }
+        catch
+        {
+            memory?.Release();
+            throw;
+        }
+
+        if (options.RegisterDescriptor && !ring.UsesRegisteredDescriptor)
+        {
+            _ = ring.RegisterOwnDescriptor();
         }
 
         return ring;
-    }
-
-    private static void Validate(RingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Entries, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Entries, RingOptions.MaxEntries);
-        if (options.CompletionEntries != 0)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(options.CompletionEntries, options.Entries);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(
-                options.CompletionEntries, RingOptions.MaxCompletionEntries);
-        }
-
-        if ((options.Flags & ~KnownFlags) != 0)
-        {
-            throw new ArgumentException($"Unknown flags: {options.Flags & ~KnownFlags}.", nameof(options));
-        }
-
-        if ((options.Flags & RingSetupFlags.DeferTaskRun) == 0)
-        {
-            return;
-        }
-
-        if ((options.Flags & RingSetupFlags.SingleIssuer) == 0
-            || (options.Flags & RingSetupFlags.CooperativeTaskRun) != 0)
-        {
-            throw new ArgumentException(
-                "DeferTaskRun needs SingleIssuer and excludes CooperativeTaskRun.", nameof(options));
-        }
-    }
-
-    // SAFETY: the offsets are the kernel's own for this ring, and the sizes cover the last field of each.
-    private void Map(in io_uring_params parameters)
-    {
-        ref readonly io_sqring_offsets sq = ref parameters.sq_off;
-        ref readonly io_cqring_offsets cq = ref parameters.cq_off;
-        nuint sqBytes = sq.array + ((nuint)parameters.sq_entries * sizeof(uint));
-        nuint cqBytes = cq.cqes + ((nuint)parameters.cq_entries * (nuint)sizeof(CompletionEntry));
-        nuint sqesBytes = (nuint)parameters.sq_entries * (nuint)sizeof(io_uring_sqe);
-        byte* sqRing;
-        byte* cqRing;
-        if ((parameters.features & IORING_FEAT.IORING_FEAT_SINGLE_MMAP) != 0)
-        {
-            _ringMapBytes = Math.Max(sqBytes, cqBytes);
-            _ringMap = MapRing(_ringMapBytes, IORING_OFF_SQ_RING);
-            sqRing = cqRing = (byte*)_ringMap;
-        }
-        else
-        {
-            _ringMapBytes = sqBytes;
-            _ringMap = MapRing(sqBytes, IORING_OFF_SQ_RING);
-            _cqMapBytes = cqBytes;
-            _cqMap = MapRing(cqBytes, IORING_OFF_CQ_RING);
-            sqRing = (byte*)_ringMap;
-            cqRing = (byte*)_cqMap;
-        }
-
-        _sqesMapBytes = sqesBytes;
-        _sqes = (io_uring_sqe*)MapRing(sqesBytes, IORING_OFF_SQES);
-        _kernelSqHead = (uint*)(sqRing + sq.head);
-        _kernelSqTail = (uint*)(sqRing + sq.tail);
-        _kernelSqFlags = (uint*)(sqRing + sq.flags);
-        _kernelSqDropped = (uint*)(sqRing + sq.dropped);
-        _sqMask = *(uint*)(sqRing + sq.ring_mask);
-        _sqEntries = *(uint*)(sqRing + sq.ring_entries);
-        _sqHead = *_kernelSqHead;
-        _sqTail = *_kernelSqTail;
-        _kernelCqHead = (uint*)(cqRing + cq.head);
-        _kernelCqTail = (uint*)(cqRing + cq.tail);
-        _kernelCqOverflow = (uint*)(cqRing + cq.overflow);
-        _cqes = (CompletionEntry*)(cqRing + cq.cqes);
-        _cqMask = *(uint*)(cqRing + cq.ring_mask);
-        _cqEntries = *(uint*)(cqRing + cq.ring_entries);
-        _cqHead = *_kernelCqHead;
-        if ((parameters.flags & IORING_SETUP_NO_SQARRAY) == 0)
-        {
-            // The ring of indices that older kernels go through: entry i is always at index i.
-            uint* array = (uint*)(sqRing + sq.array);
-            for (uint i = 0; i < _sqEntries; i++)
-            {
-                array[i] = i;
-            }
-        }
-    }
-
-    private void* MapRing(nuint bytes, ulong offset)
-    {
-        int result = Libc.MMap(
-            bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, _fd, offset,
-            out void* address);
-        return result == 0 ? address : throw new RingException(
-            "mmap of a ring", -result, "Memory or address space is short (`ulimit -v`, vm.max_map_count).");
-    }
-
-    // A refusal (kernels before 5.18, more than 16 of a thread) costs speed only.
-    private void RegisterOwnDescriptor()
-    {
-        io_uring_rsrc_update update = default;
-        update.offset = uint.MaxValue;
-        update.data = (ulong)_fd;
-        if (_calls.Register(_fd, IORING_REGISTER_RING_FDS, &update, 1) == 1)
-        {
-            _enterFd = (int)update.offset;
-            _enterFlags = IORING_ENTER.IORING_ENTER_REGISTERED_RING;
-        }
     }
 
     /// <summary>
@@ -187,7 +91,7 @@ public sealed unsafe partial class Ring
     /// </remarks>
     public void Dispose()
     {
-        if (_fd < 0)
+        if (_isDisposed)
         {
             return;
         }
@@ -202,52 +106,26 @@ public sealed unsafe partial class Ring
         {
             io_uring_rsrc_update update = default;
             update.offset = (uint)_enterFd;
-            _ = _calls.Register(_fd, IORING_UNREGISTER_RING_FDS, &update, 1);
+            _ = Register(IORING_UNREGISTER_RING_FDS, &update, 1);
         }
 
-        Unmap(_sqes, _sqesMapBytes);
-        Unmap(_cqMap, _cqMapBytes);
-        Unmap(_ringMap, _ringMapBytes);
-        ClearPointers();
+        UnmapRings();
         int fd = _fd;
+        _isDisposed = true;
         _fd = -1;
         _enterFd = -1;
         _enterFlags = 0;
         _ownerThread = -1;
-
-        // The descriptor is free whatever close says.
-        _ = Libc.Close(fd);
-    }
-
-    private void ClearPointers()
-    {
-        _sqes = null;
-        _cqes = null;
-        _ringMap = null;
-        _cqMap = null;
-        _kernelSqHead = null;
-        _kernelSqTail = null;
-        _kernelSqFlags = null;
-        _kernelSqDropped = null;
-        _kernelCqHead = null;
-        _kernelCqTail = null;
-        _kernelCqOverflow = null;
-        _sqEntries = 0;
-        _sqMask = 0;
-        _cqEntries = 0;
-        _cqMask = 0;
-        _sqTail = 0;
-        _sqHead = 0;
-        _cqHead = 0;
-    }
-
-    private static void Unmap(void* address, nuint bytes)
-    {
-        if (address != null)
+        if (fd >= 0)
         {
-            // It fails only for a range that is no mapping.
-            int result = Libc.MUnmap(address, bytes);
-            System.Diagnostics.Debug.Assert(result == 0, "A mapping of a ring was not what it was.");
+            // The descriptor is free whatever close says.
+            _ = Libc.Close(fd);
         }
+
+        _memory?.Release();
+        _files?.Forget();
+        _fixedBuffers?.Forget();
+        _waitRegion?.Release();
+        _zeroCopyReceives.ForEach(receive => receive.Release());
     }
 }

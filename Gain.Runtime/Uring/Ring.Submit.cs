@@ -102,6 +102,11 @@ public sealed unsafe partial class Ring
 
     private int Enter(uint minComplete, uint flags, void* argument, nuint argumentBytes)
     {
+        if (_isUnusual)
+        {
+            return EnterUnusually(minComplete, flags, argument, argumentBytes);
+        }
+
         CountOverflow();
 
         // Release: pairs with the kernel's acquire load of the tail in io_sqring_entries, so that it sees

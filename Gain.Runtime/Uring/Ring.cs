@@ -9,8 +9,8 @@ namespace Gain.Uring;
 /// see. See io_uring(7).
 /// </summary>
 /// <remarks>
-/// A ring belongs to the thread that made it: no member but <see cref="SendMessage"/> and
-/// <see cref="Descriptor"/> may be used on another. The members that enter the kernel check it and throw;
+/// A ring belongs to the thread that made it: no member but <see cref="Descriptor"/> and the static ones may
+/// be used on another. The members that enter the kernel check it and throw;
 /// the others check it in debug builds only. Use a thread that lives as long as the ring: the kernel cancels
 /// what a thread has in flight when it exits.
 /// <para>
@@ -31,13 +31,17 @@ public sealed unsafe partial class Ring : IDisposable
     // turns into a NullReferenceException, and touches no memory.
     private io_uring_sqe* _sqes;
     private uint _sqMask;
-    private uint _sqEntries;
+
+    // The entries that TryGetEntry gives without a second look: all, but none of a ring whose entries have
+    // 128 bytes.
+    private uint _sqLimit;
 
     // Prepared up to here, and taken by the kernel up to there as of its last word. Only Enter moves the
     // kernel's head, so the copy is exact between two enters.
     private uint _sqTail;
     private uint _sqHead;
 
+    // Null, as is the mask, on rings whose completions are not all of 16 bytes: those are taken in batches.
     private CompletionEntry* _cqes;
     private uint _cqMask;
     private uint _cqHead;
@@ -54,11 +58,13 @@ public sealed unsafe partial class Ring : IDisposable
     private uint* _kernelSqDropped;
     private uint* _kernelCqOverflow;
     private uint _cqEntries;
+    private uint _sqEntries;
     private int _fd;
+    private bool _isDisposed;
 
     /// <summary>
     /// The ring's descriptor: what other rings and <see cref="SendMessage"/> send messages to. It is closed
-    /// by <see cref="Dispose"/>; -1 from then on.
+    /// by <see cref="Dispose"/> or <see cref="CloseDescriptor"/>; -1 from then on.
     /// </summary>
     public int Descriptor => _fd;
 
@@ -149,11 +155,9 @@ public sealed unsafe partial class Ring : IDisposable
     {
         AssertOwner();
         uint tail = _sqTail;
-        if (tail - _sqHead >= _sqEntries)
+        if (tail - _sqHead >= _sqLimit)
         {
-            ThrowIfDisposed();
-            entry = default;
-            return false;
+            return TryGetEntrySlowly(out entry);
         }
 
         io_uring_sqe* sqe = _sqes + (tail & _sqMask);
@@ -163,7 +167,10 @@ public sealed unsafe partial class Ring : IDisposable
         return true;
     }
 
-    /// <summary>A completion, by value.</summary>
+    /// <summary>
+    /// A completion, by value. On a ring with 32-byte completions or a mix it throws
+    /// <see cref="NullReferenceException"/>: use <see cref="TakeCompletions"/>.
+    /// </summary>
     /// <param name="offset">
     /// Its distance from the oldest one, below <see cref="CompletionsReady"/>; not checked.
     /// </param>
@@ -171,7 +178,10 @@ public sealed unsafe partial class Ring : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CompletionEntry PeekCompletion(uint offset) => _cqes[(_cqHead + offset) & _cqMask];
 
-    /// <summary>A completion, in the ring: valid until <see cref="AdvanceCompletions"/> passes it.</summary>
+    /// <summary>
+    /// A completion, in the ring: valid until <see cref="AdvanceCompletions"/> passes it. Otherwise as
+    /// <see cref="PeekCompletion"/>.
+    /// </summary>
     /// <param name="offset">
     /// Its distance from the oldest one, below <see cref="CompletionsReady"/>; not checked.
     /// </param>
@@ -211,9 +221,10 @@ public sealed unsafe partial class Ring : IDisposable
             + $"managed thread {Environment.CurrentManagedThreadId}. Send it a message instead.");
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_fd < 0, this);
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     [Conditional("DEBUG")]
     private void AssertOwner() => Debug.Assert(
-        _fd < 0 || Environment.CurrentManagedThreadId == _ownerThread, "The ring is used on another thread.");
+        _isDisposed || Environment.CurrentManagedThreadId == _ownerThread,
+        "The ring is used on another thread.");
 }

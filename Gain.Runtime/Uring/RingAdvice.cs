@@ -21,9 +21,25 @@ internal static unsafe class RingAdvice
         Errno.ENOMEM => Memory($"A ring of {Count(options.Entries)} entries"),
         Errno.EMFILE or Errno.ENFILE =>
             "No descriptor is left for the ring: raise `ulimit -n` or the sysctl fs.file-max.",
-        Errno.EINVAL => "The kernel refuses a ring without any optional flag: it is older than 5.6.",
+        Errno.EINVAL => Refused(options.Flags),
         _ => "This is unexpected; see io_uring_setup(2).",
     };
+
+    // Flags that only make a ring faster were left out before.
+    private static string Refused(RingSetupFlags flags)
+    {
+        RingSetupFlags demanded = flags & RingSetup.KnownFlags & ~RingSetup.Droppable;
+        if (demanded == 0)
+        {
+            return "The kernel refuses a ring without any optional flag: it is older than 5.6.";
+        }
+
+        RingSetupFlags missing = Ring.TryQuery(out RingQuery query) ? demanded & ~query.SetupFlags : 0;
+        return missing != 0
+            ? $"This kernel does not have {missing}: the flag's description names the version that does."
+            : $"The kernel does not have {demanded}, or not together with the other options; the flags' "
+                + "descriptions name versions and exclusions.";
+    }
 
     internal static string Enter(int errno) => errno switch
     {
@@ -31,6 +47,7 @@ internal static unsafe class RingAdvice
             + "trusted: dispose of it and of the connections on it.",
         Errno.EEXIST => "Another thread than the one that made the ring used it.",
         Errno.EBADF => "The ring's descriptor was closed by someone else.",
+        Errno.EBADFD => "The ring is disabled: call Enable first.",
         Errno.EFAULT or Errno.EINVAL => "The ring's memory or its options are damaged.",
         _ => "This is unexpected; see io_uring_enter(2).",
     };

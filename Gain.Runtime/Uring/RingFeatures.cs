@@ -33,7 +33,9 @@ public enum RingFeatures : uint
     /// <summary>Submission threads take unregistered files. Linux 5.11.</summary>
     PollingThreadAnyFile = IORING_FEAT.IORING_FEAT_SQPOLL_NONFIXED,
 
-    /// <summary>A wait takes a timeout; <see cref="Ring.SubmitAndWait"/> needs it. Linux 5.11.</summary>
+    /// <summary>
+    /// A wait takes a timeout; <see cref="Ring.SubmitAndWait(uint, long)"/> needs it. Linux 5.11.
+    /// </summary>
     ExtendedArgument = IORING_FEAT.IORING_FEAT_EXT_ARG,
 
     /// <summary>The kernel's workers are threads of the process. Linux 5.12.</summary>

@@ -28,6 +28,34 @@ public sealed record RingOptions
     public RingSetupFlags Flags { get; init; } = RingSetupFlags.Default;
 
     /// <summary>
+    /// With <see cref="RingSetupFlags.SubmissionThread"/>: how long the thread looks for submissions before
+    /// it sleeps, in milliseconds; 0, the default: one second.
+    /// </summary>
+    public int SubmissionThreadIdleMs { get; init; }
+
+    /// <summary>The CPU of the submission thread (SQ_AFF); none by default.</summary>
+    public int? SubmissionThreadCpu { get; init; }
+
+    /// <summary>
+    /// A ring whose kernel workers, and submission thread when both have one, this one shares (ATTACH_WQ,
+    /// Linux 5.6); none by default.
+    /// </summary>
+    public Ring? AttachTo { get; init; }
+
+    /// <summary>
+    /// With <see cref="RingSetupFlags.NoMapping"/>: the page-aligned memory for the rings, which stays the
+    /// kernel's until the ring is disposed of, and a moment longer when operations are in flight then; it has
+    /// to be in one piece physically before Linux 6.14 (a huge page). 0, the default: the ring makes its own.
+    /// </summary>
+    public nint MemoryAddress { get; init; }
+
+    /// <summary>
+    /// The size of that memory in bytes; <see cref="Ring.MemorySize"/> says how much is needed. What is left
+    /// over can hold further rings.
+    /// </summary>
+    public nuint MemoryBytes { get; init; }
+
+    /// <summary>
     /// Whether to register the ring's own descriptor, which saves a fifth of the cost of an empty enter. A
     /// thread can have 16 such (Linux 5.18); when the kernel refuses, the ring works without.
     /// </summary>

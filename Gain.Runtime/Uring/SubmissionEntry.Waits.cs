@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gain.Kernel;
 using static Gain.Kernel.IORING_OP;
 using static Gain.Kernel.IORING_POLL;
 
@@ -35,6 +36,39 @@ public readonly unsafe ref partial struct SubmissionEntry
         _sqe->opcode = IORING_OP_TIMEOUT_REMOVE;
         _sqe->fd = -1;
         _sqe->addr = userData;
+    }
+
+    /// <summary>
+    /// Gives a timeout another time; ENOENT when there is none. Linux 5.11, io_uring_prep_timeout_update(3).
+    /// </summary>
+    /// <param name="time">The new time; read at submission.</param>
+    /// <param name="userData">The timeout's user data.</param>
+    /// <param name="flags">
+    /// <see cref="TimeoutFlags.Absolute"/>; <see cref="TimeoutFlags.UpdateLinked"/> for a linked timeout.
+    /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepTimeoutUpdate(Timespec* time, ulong userData, TimeoutFlags flags)
+    {
+        PrepTimeoutRemove(userData);
+        _sqe->off = (ulong)time;
+        _sqe->timeout_flags = (uint)flags | IORING_TIMEOUT.IORING_TIMEOUT_UPDATE;
+    }
+
+    /// <summary>
+    /// Limits the time of the submission before it, which has to have <see cref="SubmissionFlags.Link"/>:
+    /// that one is cancelled when the time is up, and this one completes with ETIME; when it was in time,
+    /// this one completes with ECANCELED. Linux 5.5, io_uring_prep_link_timeout(3).
+    /// </summary>
+    /// <param name="time">The time; read at submission.</param>
+    /// <param name="flags">How to count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepLinkTimeout(Timespec* time, TimeoutFlags flags)
+    {
+        _sqe->opcode = IORING_OP_LINK_TIMEOUT;
+        _sqe->fd = -1;
+        _sqe->addr = (ulong)time;
+        _sqe->len = 1;
+        _sqe->timeout_flags = (uint)flags;
     }
 
     /// <summary>
@@ -78,5 +112,22 @@ public readonly unsafe ref partial struct SubmissionEntry
         _sqe->opcode = IORING_OP_POLL_REMOVE;
         _sqe->fd = -1;
         _sqe->addr = userData;
+    }
+
+    /// <summary>
+    /// Changes the events or the user data of a poll in flight; ENOENT when there is none, EALREADY when it
+    /// is just completing. Linux 5.13, io_uring_prep_poll_update(3).
+    /// </summary>
+    /// <param name="oldUserData">The poll's user data.</param>
+    /// <param name="newUserData">What it gets, with <see cref="PollUpdateFlags.UserData"/>.</param>
+    /// <param name="events">The POLL* bits that it gets, with <see cref="PollUpdateFlags.Events"/>.</param>
+    /// <param name="flags">What to change.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepPollUpdate(ulong oldUserData, ulong newUserData, uint events, PollUpdateFlags flags)
+    {
+        PrepPollRemove(oldUserData);
+        _sqe->off = newUserData;
+        _sqe->poll32_events = events;
+        _sqe->len = (uint)flags;
     }
 }

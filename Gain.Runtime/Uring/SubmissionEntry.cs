@@ -24,6 +24,17 @@ namespace Gain.Uring;
 /// </remarks>
 public readonly unsafe ref partial struct SubmissionEntry
 {
+    /// <summary>Where relative paths start: the process's current directory (AT_FDCWD).</summary>
+    public const int CurrentDirectory = -100;
+
+    /// <summary>
+    /// A flag of <see cref="PrepSplice"/> and <see cref="PrepTee"/>: the descriptor to read from is an index
+    /// into the registered files (SPLICE_F_FD_IN_FIXED).
+    /// </summary>
+    public const uint SpliceFromFixedFile = SPLICE_F.SPLICE_F_FD_IN_FIXED;
+
+    private const int CommandBytes = 16;
+
     // SAFETY: points into the ring's mapping of the SQEs, which lives until Ring.Dispose. The kernel does not
     // read it before the tail is published, which only Ring does. A ref struct cannot outlive the frame
     // that took it; keeping it past a submission is a misuse that can damage a later entry, not memory.
@@ -60,6 +71,59 @@ public readonly unsafe ref partial struct SubmissionEntry
         get => _sqe->ioprio;
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set => _sqe->ioprio = value;
+    }
+
+    /// <summary>
+    /// The operation's own flags (RWF_*, MSG_*, O_*, …), where the <c>Prep…</c> methods put them: for a flag
+    /// that its method does not take, as those of PrepRead and PrepNop. Set it after the method.
+    /// </summary>
+    public uint OperationFlags
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _sqe->rw_flags;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => _sqe->rw_flags = value;
+    }
+
+    /// <summary>
+    /// The registered buffer of an operation that takes one; shares its place with the group.
+    /// </summary>
+    public ushort BufferIndex
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _sqe->buf_index;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => _sqe->buf_index = value;
+    }
+
+    /// <summary>
+    /// The credentials that the operation runs with, from <see cref="Ring.RegisterPersonality"/>; 0: those of
+    /// the thread. Linux 5.6.
+    /// </summary>
+    public ushort Personality
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _sqe->personality;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => _sqe->personality = value;
+    }
+
+    /// <summary>
+    /// The 16 bytes of a command's own data. The span is valid until the next submission; commands of 80
+    /// bytes are in a <see cref="LargeSubmissionEntry"/>.
+    /// </summary>
+    public Span<byte> Command => new(&_sqe->cmd, CommandBytes);
+
+    /// <summary>
+    /// Gives a read or write attributes (Linux 6.14): with mask 1, the protection information of a device
+    /// (<c>struct io_uring_attr_pi</c>).
+    /// </summary>
+    /// <param name="attributes">The attributes; read at submission.</param>
+    /// <param name="mask">The kinds that there are (<c>IORING_RW_ATTR_FLAG_*</c>).</param>
+    public void SetAttributes(void* attributes, ulong mask)
+    {
+        _sqe->attr_ptr = (ulong)attributes;
+        _sqe->attr_type_mask = mask;
     }
 
     /// <summary>

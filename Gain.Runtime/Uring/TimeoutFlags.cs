@@ -23,4 +23,12 @@ public enum TimeoutFlags : uint
 
     /// <summary>Completes at each interval; the count bounds how often, and 0 does not. Linux 6.4.</summary>
     Multishot = IORING_TIMEOUT.IORING_TIMEOUT_MULTISHOT,
+
+    /// <summary>An update is of a linked timeout. Linux 5.15.</summary>
+    UpdateLinked = IORING_TIMEOUT.IORING_LINK_TIMEOUT_UPDATE,
+
+    /// <summary>
+    /// The address is the time itself, in nanoseconds. Newer than Linux 6.19; EINVAL before.
+    /// </summary>
+    ImmediateTime = IORING_TIMEOUT.IORING_TIMEOUT_IMMEDIATE_ARG,
 }

@@ -7,6 +7,8 @@ namespace Gain.Workers;
 /// </remarks>
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
+    private const int TrimAfterMs = 1_000;
+
     private LogLimiter _acceptLog;
     private LogLimiter _faultLog;
     private LogLimiter _socketErrorLog;
@@ -19,10 +21,25 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void MeasureTurn()
     {
         _counters.HeldBytes = (long)_table.Segments.InUse * Segment.PooledCapacity;
+        if (_table.Segments.HasSurplus)
+        {
+            ScheduleTrim();
+        }
+
         long lasted = _ring.NowMs - _table.NowMs;
         if (lasted != 0)
         {
             NoteTurn(lasted);
+        }
+    }
+
+    // A worker whose load has gone wakes once or twice more for this, and then for nothing.
+    private void ScheduleTrim()
+    {
+        int timer = _table.FirstOwnTimer + (int)WorkerTimer.Trim;
+        if (!_table.Timers.IsArmed(timer))
+        {
+            _table.Timers.Arm(timer, _table.NowMs, _table.NowMs + TrimAfterMs);
         }
     }
 

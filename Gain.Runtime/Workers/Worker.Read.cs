@@ -10,7 +10,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     // While a cancellation is in flight as well: it is on its way to the receive before, and whether it hit
     // that one or the next would not be known.
     private const SlotFlags NoReceive = SlotFlags.Receiving | SlotFlags.CancelingReceive
-        | SlotFlags.ReadClosed | SlotFlags.Starved | SlotFlags.Congested | SlotFlags.Aborting | SlotFlags.Dead;
+        | SlotFlags.ReadClosed | SlotFlags.Starved | SlotFlags.Congested | SlotFlags.Aborting
+        | SlotFlags.Dead;
 
     private void ArmReceiveIfWanted(int index, ref Slot slot)
     {

@@ -33,10 +33,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>
-    /// Arms as many starved receives as there are buffers. At the end of a batch the kernel has them all back,
-    /// but for those of completions that have come since: a receive that starves again is followed by them,
-    /// so that the next batch brings the connections on, and this never goes in circles. Buffers that came
-    /// back are no measure: a receive that is armed may take none, as there is nothing to read or the end.
+    /// Arms as many starved receives as there are buffers. At the end of a batch the kernel has them all
+    /// back, but for those of completions that have come since: a receive that starves again is followed by
+    /// them, so that the next batch brings the connections on, and this never goes in circles. Buffers that
+    /// came back are no measure: a receive that is armed may take none, as there is nothing to read or the
+    /// end.
     /// </summary>
     private void ArmStarved()
     {

@@ -64,6 +64,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             case WorkerTimer.AcceptRate:
                 ReleaseAccepts(AcceptHold.Rate);
                 break;
+            case WorkerTimer.Trim:
+                _table.Segments.Trim();
+                break;
         }
     }
 

@@ -155,6 +155,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         WorkerCounters counters = WorkerCounters.Read(ref _counters);
         counters.Callbacks += Volatile.Read(ref _table.Frames);
         counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
+        counters.RingOverflows = _ring.Overflows;
         counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
         return counters;
     }

@@ -24,6 +24,7 @@ internal struct WorkerCounters
     public long SlowTurns;
     public long LongestTurnMs;
     public long HeldBytes;
+    public long RingOverflows;
     public long AllocatedBytes;
 
     /// <summary>Counts a connection that was not taken in.</summary>

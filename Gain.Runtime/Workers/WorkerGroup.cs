@@ -29,6 +29,9 @@ internal abstract class WorkerGroup
     /// <summary>The sum of what the workers have counted.</summary>
     public abstract GainStatistics ReadStatistics();
 
+    /// <summary>The longest turn of a worker since the last call, in milliseconds.</summary>
+    public abstract long TakeLongestTurnMs();
+
     /// <summary>Notes that the calling thread runs callbacks of this group, or no longer does.</summary>
     protected void SetCurrent(bool isCurrent) => s_current = isCurrent ? this : null;
 }

@@ -146,6 +146,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
                 AcceptErrors = sum.AcceptErrors + counters.AcceptErrors,
                 DroppedWrites = sum.DroppedWrites + counters.DroppedWrites,
                 BudgetRefusals = sum.BudgetRefusals + counters.BudgetRefusals,
+                RingOverflows = sum.RingOverflows + counters.RingOverflows,
                 SlowTurns = sum.SlowTurns + counters.SlowTurns,
                 PausedTime = sum.PausedTime + TimeSpan.FromMilliseconds(counters.PausedMs),
                 HeldOutboundBytes = sum.HeldOutboundBytes + counters.HeldBytes,
@@ -155,6 +156,17 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
 
         return sum;
+    }
+
+    public override long TakeLongestTurnMs()
+    {
+        long longest = 0;
+        foreach (Worker<TProtocol, TRing> worker in _workers)
+        {
+            longest = Math.Max(longest, worker.TakeLongestTurnMs());
+        }
+
+        return longest;
     }
 
     // The start has failed: the threads end without having accepted anything.

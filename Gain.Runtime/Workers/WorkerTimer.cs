@@ -11,4 +11,7 @@ internal enum WorkerTimer
 
     /// <summary>Accepting again when the rate allows it.</summary>
     AcceptRate = 2,
+
+    /// <summary>Giving memory back that was not needed lately.</summary>
+    Trim = 3,
 }

@@ -18,11 +18,12 @@ internal sealed partial class CliProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private CliProcess(string arguments, int? descriptors = null)
+    private CliProcess(string arguments, int? descriptors, string launcher)
     {
         // A ring takes the limit of descriptors over when an accept is armed: it has to hold from the start.
         string limit = descriptors is null ? "" : $"ulimit -n {descriptors}; ";
-        var start = new ProcessStartInfo("sh", ["-c", $"{limit}exec dotnet \"{FindProgram()}\" {arguments}"])
+        string command = $"{limit}exec {launcher}dotnet \"{Program}\" {arguments}";
+        var start = new ProcessStartInfo("sh", ["-c", command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -31,6 +32,9 @@ internal sealed partial class CliProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>The program that is run.</summary>
+    public static string Program { get; } = FindProgram();
 
     public IPEndPoint Endpoint { get; private set; } = new(IPAddress.None, 0);
 
@@ -41,10 +45,20 @@ internal sealed partial class CliProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts a server on a free port and waits for its banner.</summary>
-    public static async Task<CliProcess> StartAsync(string arguments, int? descriptors = null)
+    /// <param name="arguments">The arguments, less the port.</param>
+    /// <param name="descriptors">The limit of descriptors; null for the test's own.</param>
+    /// <param name="launcher">What starts it, with a space behind.</param>
+    /// <param name="port">The port; 0 for a free one.</param>
+    public static async Task<CliProcess> StartAsync(
+        string arguments, int? descriptors = null, string launcher = "", int port = 0)
     {
-        var cli = new CliProcess($"--port 0 {arguments}", descriptors);
+        var cli = new CliProcess($"--port {port} {arguments}", descriptors, launcher);
         string? first = await cli._process.StandardOutput.ReadLineAsync().WaitAsync(Clients.Patience);
+        if (first is null)
+        {
+            RestrictedMachine.IgnoreIfImpossible(await cli.AwaitExitAsync(), string.Join('\n', cli.Errors));
+        }
+
         Assert.That(first, Is.Not.Null.And.Contain(" on "), string.Join('\n', cli.Errors));
         cli._output.Enqueue(first!);
         cli.Endpoint = IPEndPoint.Parse(first![(first.IndexOf(" on ", StringComparison.Ordinal) + 4)..]);
@@ -52,10 +66,12 @@ internal sealed partial class CliProcess : IAsyncDisposable
     }
 
     /// <summary>Runs with arguments that should end it at once.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string arguments)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string arguments, string launcher = "")
     {
-        await using var cli = new CliProcess(arguments);
+        await using var cli = new CliProcess(arguments, descriptors: null, launcher);
         int exitCode = await cli.AwaitExitAsync();
+        RestrictedMachine.IgnoreIfImpossible(exitCode, string.Join('\n', cli.Errors));
         return (exitCode, string.Join('\n', cli.Output), string.Join('\n', cli.Errors));
     }
 
@@ -83,6 +99,13 @@ internal sealed partial class CliProcess : IAsyncDisposable
         Assert.That(Kill(Id, SIGTERM), Is.Zero);
         int exitCode = await AwaitExitAsync();
         return (exitCode, JsonDocument.Parse(Output[^1]).RootElement);
+    }
+
+    /// <summary>Ends it as a crash would: SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Clients.Patience);
     }
 
     public async ValueTask DisposeAsync()

@@ -16,6 +16,8 @@ public class CliTests
     [TestCase("--workers 0", "Workers is 0", "1 to 1,024")]
     [TestCase("--ring-entries 1000", "RingEntries is 1,000", "power of two")]
     [TestCase("--max-connections 0", "MaxConnections is 0", "1 to")]
+    [TestCase("--ring kqueue", "kqueue", "auto, uring or epoll")]
+    [TestCase("--ring 1", "'1'", "auto, uring or epoll")]
     [TestCase("--log-level loud", "loud", "--log-level")]
     [TestCase("--host \"\"", "host", "tcp://")]
     [TestCase("--colour red", "--colour", "--help")]
@@ -96,11 +98,37 @@ public class CliTests
         Assert.That(summary.GetProperty("bytes_in").GetInt64(), Is.EqualTo(1_000_000));
     }
 
-    [Test]
-    public async Task Out_of_descriptors_clients_wait_without_a_spin_or_a_flood_of_log_lines()
+    [TestCase("uring")]
+    [TestCase("epoll")]
+    public async Task Killed_server_is_started_again_on_its_port_at_once(string ring)
+    {
+        string arguments = $"--handler echo --workers 2 --ring {ring}";
+        await using CliProcess killed = await CliProcess.StartAsync(arguments);
+        var clients = new List<Socket>();
+        for (int i = 0; i < 20; i++)
+        {
+            Socket client = await killed.ConnectAsync();
+            clients.Add(client);
+            await Clients.SendAllAsync(client, "hello"u8.ToArray());
+            await Clients.ReceiveExactlyAsync(client, 5);
+        }
+
+        // kill -9, with connections that are open, and that stay in TIME_WAIT or FIN_WAIT of this port.
+        await killed.KillAsync();
+        await using CliProcess again = await CliProcess.StartAsync(arguments, port: killed.Endpoint.Port);
+        Assert.That(again.Endpoint, Is.EqualTo(killed.Endpoint));
+        using Socket next = await again.ConnectAsync();
+        await Clients.SendAllAsync(next, "hello"u8.ToArray());
+        Assert.That(await Clients.ReceiveExactlyAsync(next, 5), Is.EqualTo("hello"u8.ToArray()));
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [TestCase("auto")]
+    [TestCase("epoll")]
+    public async Task Out_of_descriptors_clients_wait_without_a_spin_or_a_flood_of_log_lines(string ring)
     {
         await using CliProcess cli = await CliProcess.StartAsync(
-            "--handler echo --workers 1", descriptors: 256);
+            $"--handler echo --workers 1 --ring {ring}", descriptors: 256);
         var clock = Stopwatch.StartNew();
         const int Count = 300;
         var clients = new List<Socket>();

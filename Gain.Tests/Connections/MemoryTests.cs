@@ -26,16 +26,62 @@ public unsafe class MemoryTests
             pool.Return((Segment*)segment);
         }
 
-        Assert.That(pool.ReservedBytes, Is.AtMost(most / 2));
-        Assert.That(budget.ReservedBytes, Is.EqualTo(pool.ReservedBytes));
+        // The first look still knows of the load, the next one that it has gone.
+        Assert.That(pool.HasSurplus);
+        pool.Trim();
+        Assert.That(pool.ReservedBytes, Is.EqualTo(most));
+        Assert.That(pool.HasSurplus);
+        pool.Trim();
+        Assert.That(pool.ReservedBytes, Is.EqualTo(Slab));
+        Assert.That(budget.ReservedBytes, Is.EqualTo(Slab));
+        Assert.That(pool.HasSurplus, Is.False, "it would be looked at for ever");
+    }
 
-        // And the next fall of the load takes the rest, but for a few.
+    [Test]
+    public void Load_that_comes_and_goes_keeps_its_memory()
+    {
+        var budget = new MemoryBudget(1L << 40);
+        using var pool = new SegmentPool(budget);
         for (int round = 0; round < 5; round++)
         {
             Churn(pool, 500);
+            pool.Trim();
+            Assert.That(pool.ReservedBytes, Is.EqualTo(8 * Slab));
+        }
+    }
+
+    [Test]
+    public void Slabs_with_a_segment_in_use_stay_and_are_not_looked_at_for_ever()
+    {
+        var budget = new MemoryBudget(1L << 40);
+        using var pool = new SegmentPool(budget);
+        var rented = new List<nint>();
+        for (int i = 0; i < 10 * SegmentSlabs.SegmentsPerSlab; i++)
+        {
+            rented.Add((nint)pool.Rent());
         }
 
-        Assert.That(pool.ReservedBytes, Is.AtMost(20 * Slab));
+        for (int i = 0; i < rented.Count; i++)
+        {
+            if (i % SegmentSlabs.SegmentsPerSlab != 7)
+            {
+                pool.Return((Segment*)rented[i]);
+            }
+        }
+
+        pool.Trim();
+        pool.Trim();
+        Assert.That(pool.ReservedBytes, Is.EqualTo(10 * Slab));
+        Assert.That(pool.HasSurplus, Is.False);
+        for (int i = 7; i < rented.Count; i += SegmentSlabs.SegmentsPerSlab)
+        {
+            pool.Return((Segment*)rented[i]);
+        }
+
+        Assert.That(pool.HasSurplus);
+        pool.Trim();
+        pool.Trim();
+        Assert.That(pool.ReservedBytes, Is.EqualTo(Slab));
     }
 
     // Whatever is taken and returned in whatever order: segments are never handed out twice, and keep their
@@ -51,6 +97,7 @@ public unsafe class MemoryTests
             long next = 1;
             foreach ((int kind, int count) in steps)
             {
+                pool.Trim();
                 for (int i = 0; i < count; i++)
                 {
                     if (kind >= 2)

@@ -1,14 +1,22 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Gain.Tests.Server;
 
 /// <summary>The descriptors of this process.</summary>
 internal static class Descriptors
 {
+    private static readonly Lazy<bool> s_runtimeWaits = new(MakeRuntimeWait);
+
     /// <summary>
-    /// The targets of those that only Gain opens in a test process: rings and eventfds. Sockets are not
-    /// among them, as those of the test's clients close when the runtime likes.
+    /// The targets of those that only Gain opens in a test process after the first socket: rings, epoll sets
+    /// and eventfds. Sockets are not among them, as those of the test's clients close when the runtime likes.
     /// </summary>
-    public static string[] OfGain() =>
-        [.. All().Where(target => target is "anon_inode:[io_uring]" or "anon_inode:[eventfd]")];
+    public static string[] OfGain()
+    {
+        _ = s_runtimeWaits.Value;
+        return [.. All().Where(IsOfGain).Order()];
+    }
 
     /// <summary>The rings' descriptors.</summary>
     public static int[] Rings() =>
@@ -21,6 +29,22 @@ internal static class Descriptors
     /// <summary>The number of sockets that listen or are connected, of the whole process.</summary>
     public static int Sockets() =>
         All().Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
+
+    private static bool IsOfGain(string target) =>
+        target is "anon_inode:[io_uring]" or "anon_inode:[eventfd]" or "anon_inode:[eventpoll]";
+
+    // The runtime makes its own epoll sets, once, for the first socket that waits.
+    private static bool MakeRuntimeWait()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Task<Socket> accepting = listener.AcceptAsync();
+        client.ConnectAsync(listener.LocalEndPoint!).GetAwaiter().GetResult();
+        using Socket accepted = accepting.GetAwaiter().GetResult();
+        return true;
+    }
 
     private static IEnumerable<string> All()
     {

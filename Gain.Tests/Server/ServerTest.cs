@@ -3,8 +3,9 @@ using Gain.Workers;
 namespace Gain.Tests.Server;
 
 /// <summary>
-/// A test of whole servers. At its end every server has stopped by itself, and every descriptor that the
-/// test opened is closed again: whatever a test does, nothing may leak.
+/// A test of whole servers, over each ring that the machine has. At its end every server has stopped by
+/// itself, and every descriptor that the test opened is closed again: whatever a test does, nothing may
+/// leak.
 /// </summary>
 [NonParallelizable]
 [TestFixture(GainRing.Uring)]
@@ -13,6 +14,9 @@ public abstract class ServerTest(GainRing ring)
 {
     private readonly List<GainServer> _servers = [];
     private string[] _descriptorsBefore = [];
+
+    [OneTimeSetUp]
+    public void RequireRing() => RingAvailability.Require(ring);
 
     [SetUp]
     public void CountDescriptors() => _descriptorsBefore = Descriptors.OfGain();

@@ -59,8 +59,10 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
         await Clients.SendAllAsync(client, new byte[200]);
         await Clients.SendAllAsync(client, new byte[200]);
 
-        // All four hundred were read although most of the writes were refused.
-        string told = (await journal.AwaitAsync(1))[0];
+        // All four hundred were read although most of the writes were refused. What the socket took
+        // between the two halves may have drained the connection before.
+        static bool Tells(string entry) => entry.EndsWith(" sent", StringComparison.Ordinal);
+        string told = (await journal.AwaitAsync(Tells, 1)).Single(Tells);
         Assert.That(told, Does.Match("^[0-9]+ sent$").And.Not.EqualTo("400 sent"));
         Assert.That(server.Statistics.DroppedWrites, Is.Zero);
         Assert.That(server.Statistics.Closed, Is.Zero);

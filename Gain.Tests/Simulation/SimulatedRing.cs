@@ -33,6 +33,8 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     void IRing.Close(int descriptor) => kernel.Close(descriptor);
 
+    long IRing.Overflows => 0;
+
     bool IRing.TryGetPeer(int socket, out PeerAddress peer) => kernel.TryGetPeer(socket, out peer);
 
     void IRing.PrepCancel(ulong target, ulong userData) => kernel.PrepCancel(target, userData);

@@ -32,6 +32,15 @@ internal sealed unsafe class DescriptorPair : IDisposable
         return new DescriptorPair(ends[0], ends[1]);
     }
 
+    /// <summary>Descriptors of the pair's own for two that are someone else's.</summary>
+    internal static DescriptorPair Duplicate(int first, int second)
+    {
+        DescriptorPair pair = new(dup(first), dup(second));
+        Assert.That(pair.First, Is.GreaterThan(0));
+        Assert.That(pair.Second, Is.GreaterThan(0));
+        return pair;
+    }
+
     /// <summary>Writes to the second end.</summary>
     internal void Write(ReadOnlySpan<byte> data)
     {
@@ -82,4 +91,7 @@ internal sealed unsafe class DescriptorPair : IDisposable
 
     [DllImport("libc", ExactSpelling = true)]
     private static extern int socketpair(int domain, int type, int protocol, int* ends);
+
+    [DllImport("libc", ExactSpelling = true)]
+    private static extern int dup(int fd);
 }

@@ -155,7 +155,7 @@ internal sealed class RingSetupTests
         AssertRefused(new RingOptions { Entries = RingOptions.MaxEntries + 1 });
         AssertRefused(new RingOptions { Entries = 64, CompletionEntries = 32 });
         AssertRefused(new RingOptions { CompletionEntries = RingOptions.MaxCompletionEntries + 1 });
-        AssertRefused(new RingOptions { Flags = (RingSetupFlags)IORING_SETUP.IORING_SETUP_SQPOLL });
+        AssertRefused(new RingOptions { Flags = (RingSetupFlags)(1u << 31) });
         AssertRefused(new RingOptions { Flags = RingSetupFlags.DeferTaskRun });
         AssertRefused(new RingOptions { Flags = RingSetupFlags.Default | RingSetupFlags.CooperativeTaskRun });
     });

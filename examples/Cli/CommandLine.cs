@@ -71,8 +71,20 @@ internal static class CommandLine
             s_handler, s_network, s_host, s_port, s_workers, s_architecture, s_affinity, s_ring,
             s_ringEntries, s_maxConnections, s_logLevel,
         };
+        root.Subcommands.Add(NewDoctor());
         root.SetAction((parsed, _) => Server.RunAsync(ToSettings(parsed)));
         return root.Parse(args);
+    }
+
+    private static Command NewDoctor()
+    {
+        var asJson = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var doctor = new Command("doctor", "Say what this machine offers, and what Gain would use of it.")
+        {
+            asJson,
+        };
+        doctor.SetAction(parsed => Doctor.Run(parsed.GetValue(asJson)));
+        return doctor;
     }
 
     private static Settings ToSettings(ParseResult parsed)

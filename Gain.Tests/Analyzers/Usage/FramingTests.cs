@@ -16,6 +16,8 @@ public sealed class FramingTests
     [TestCase("{|GAIN0009:LengthPrefixed(Size = 5, MaxFrameLength = 1)|}")]
     [TestCase("{|GAIN0009:LengthPrefixed(Offset = -1, MaxFrameLength = 1)|}")]
     [TestCase("{|GAIN0009:LengthPrefixed(Size = 1, Adjustment = 300, MaxFrameLength = 1)|}")]
+    [TestCase("{|GAIN0009:CustomFraming(MaxFrameLength = 1)|}")]
+    [TestCase("{|GAIN0009:CustomFraming|}")]
     [TestCase("{|GAIN0009:FixedSize(0)|}")]
     [TestCase("{|GAIN0009:VarintPrefixed(-1)|}")]
     [TestCase("FixedSize(1), {|GAIN0009:VarintPrefixed(1)|}")]
@@ -72,4 +74,23 @@ public sealed class FramingTests
             new DiagnosticResult("GAIN0009", DiagnosticSeverity.Error)
                 .WithLocation(0)
                 .WithArguments("A", reason));
+
+    [TestCase("CustomFraming(MaxFrameLength = 1)", "static bool")]
+    [TestCase("{|GAIN0009:CustomFraming(MaxFrameLength = 0)|}", "static bool")]
+    [TestCase("{|GAIN0009:CustomFraming(MaxFrameLength = 1)|}", "bool")]
+    [TestCase("{|GAIN0009:CustomFraming(MaxFrameLength = 1)|}", "static int")]
+    public Task A_framing_of_the_users_own_needs_its_parser(string framing, string modifiers) =>
+        RuleVerifier.Verify<FramingAnalyzer>($$"""
+            [GainProtocol, {{framing}}]
+            partial struct A
+            {
+                void OnFrame(ReadOnlySpan<byte> frame) { }
+
+                {{modifiers}} TryReadFrame(ref ReadOnlySpan<byte> buffer, out ReadOnlySpan<byte> frame)
+                {
+                    frame = buffer;
+                    return default;
+                }
+            }
+            """);
 }

@@ -1,0 +1,119 @@
+using System.Diagnostics.Metrics;
+
+namespace Gain;
+
+/// <summary>
+/// The meter <c>Gain</c> of one server. Every instrument asks for what the workers have counted when somebody
+/// observes it: without a listener it costs nothing.
+/// </summary>
+internal sealed class GainMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string Name = "Gain";
+
+    private readonly Meter _meter;
+    private readonly Func<GainStatistics> _read;
+
+    /// <param name="address">Where the server listens: the tag <c>server.address</c>.</param>
+    /// <param name="read">Reads what the server has counted.</param>
+    /// <param name="takeLongestTurnMs">Reads the longest turn since it was last called.</param>
+    public GainMetrics(string address, Func<GainStatistics> read, Func<long> takeLongestTurnMs)
+    {
+        _read = read;
+        string? version = typeof(GainMetrics).Assembly.GetName().Version?.ToString(3);
+        _meter = new Meter(Name, version, [new("server.address", address)]);
+        AddConnections();
+        AddTraffic();
+        AddFaults();
+        AddPressure();
+        _meter.CreateObservableGauge(
+            "gain.loop.lag",
+            () => takeLongestTurnMs() / 1_000.0,
+            "s",
+            "The longest turn of a worker since the last observation: so long connections waited.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void AddConnections()
+    {
+        _meter.CreateObservableUpDownCounter(
+            "gain.connections.active",
+            () => _read().Accepted - _read().Closed,
+            "{connection}",
+            "Connections between OnAccept and OnClose.");
+        Count("gain.connections.accepted", "{connection}", "Connections accepted.", s => s.Accepted);
+        Count("gain.connections.closed", "{connection}", "Connections closed.", s => s.Closed);
+        _meter.CreateObservableCounter(
+            "gain.connections.refused",
+            ReadRefused,
+            "{connection}",
+            "Connections closed right after the accept, by reason.");
+    }
+
+    private void AddTraffic()
+    {
+        Count("gain.bytes.received", "By", "Bytes received.", s => s.BytesIn);
+        Count("gain.bytes.sent", "By", "Bytes that the kernel took for sending.", s => s.BytesOut);
+        Count("gain.callbacks", "{call}", "Callbacks called.", s => s.Callbacks);
+    }
+
+    private void AddFaults()
+    {
+        Count("gain.callbacks.faults", "{call}", "Callbacks that threw.", s => s.HandlerFaults);
+        Count("gain.protocol.errors", "{error}", "Violations of the framing.", s => s.ProtocolErrors);
+        Count("gain.socket.errors", "{error}", "Unexpected errors of sockets.", s => s.SocketErrors);
+        Count("gain.accept.errors", "{error}", "Accepts that failed.", s => s.AcceptErrors);
+        Count("gain.turns.slow", "{turn}", "Turns longer than SlowTurnWarning.", s => s.SlowTurns);
+    }
+
+    private void AddPressure()
+    {
+        Count(
+            "gain.receive.starvations",
+            "{receive}",
+            "Receives that found no free buffer (ENOBUFS) and waited for one.",
+            s => s.Starvations);
+        Count(
+            "gain.ring.overflows",
+            "{overflow}",
+            "Times that completions did not fit into a ring's queue and waited in the kernel.",
+            s => s.RingOverflows);
+        Count("gain.writes.dropped", "{write}", "Writes dropped for slow readers.", s => s.DroppedWrites);
+        Count(
+            "gain.budget.refusals",
+            "{connection}",
+            "Connections closed because the server's memory budget was used up.",
+            s => s.BudgetRefusals);
+        _meter.CreateObservableCounter(
+            "gain.reading.paused",
+            () => _read().PausedTime.TotalSeconds,
+            "s",
+            "How long connections did not read because their peers did not.");
+        _meter.CreateObservableUpDownCounter(
+            "gain.outbound.held",
+            () => _read().HeldOutboundBytes,
+            "By",
+            "Memory that holds what was written and not sent, in segments of 16 KiB.");
+        _meter.CreateObservableUpDownCounter(
+            "gain.memory.buffered",
+            () => _read().BufferedBytes,
+            "By",
+            "Native memory reserved for what connections send and have to keep.");
+    }
+
+    private void Count(string name, string unit, string what, Func<GainStatistics, long> value) =>
+        _meter.CreateObservableCounter(name, () => value(_read()), unit, what);
+
+    private IEnumerable<Measurement<long>> ReadRefused()
+    {
+        GainStatistics read = _read();
+        return
+        [
+            new(read.RefusedByLimit, new KeyValuePair<string, object?>("reason", "connection_limit")),
+            new(read.RefusedByAddressLimit, new KeyValuePair<string, object?>("reason", "address_limit")),
+            new(read.RefusedByFilter, new KeyValuePair<string, object?>("reason", "address_filter")),
+            new(read.RefusedStopping, new KeyValuePair<string, object?>("reason", "stopping")),
+        ];
+    }
+}

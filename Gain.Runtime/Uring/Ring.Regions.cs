@@ -1,0 +1,86 @@
+using Gain.Kernel;
+using static Gain.Kernel.IORING_REGISTER;
+
+namespace Gain.Uring;
+
+public sealed unsafe partial class Ring
+{
+    private WaitRegion? _waitRegion;
+
+    /// <summary>
+    /// Makes a place for the arguments of waits. The ring has to be made with
+    /// <see cref="RingSetupFlags.Disabled"/>, and can have one. Linux 6.13, io_uring_register_region(3), in
+    /// place of io_uring_register_wait_reg(3), which never worked.
+    /// </summary>
+    /// <param name="count">The number of places, at least 1.</param>
+    /// <returns>The region; its waits have no limit until they are set.</returns>
+    /// <exception cref="RingException">
+    /// EINVAL (the kernel is older, the ring is enabled), EBUSY (there is one).
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public WaitRegion RegisterWaitRegion(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        nuint page = (nuint)Environment.SystemPageSize;
+        nuint bytes = (((nuint)count * (nuint)sizeof(io_uring_reg_wait)) + page - 1) & ~(page - 1);
+        CheckOwner();
+        void* memory = MapAnonymous(bytes, "a region for waits");
+        try
+        {
+            RegisterRegion(memory, bytes, isForWaits: true);
+        }
+        catch
+        {
+            Unmap(memory, bytes);
+            throw;
+        }
+
+        return _waitRegion = new WaitRegion(memory, bytes, count);
+    }
+
+    /// <summary>
+    /// Registers memory of the process as the ring's region. Linux 6.13, io_uring_register_region(3).
+    /// </summary>
+    /// <param name="memory">The memory, page-aligned; the caller's, to keep as long as the ring.</param>
+    /// <param name="bytes">Its size in bytes, in whole pages.</param>
+    /// <param name="isForWaits">
+    /// Whether waits take their arguments from it (IORING_MEM_REGION_REG_WAIT_ARG).
+    /// </param>
+    /// <exception cref="RingException">EINVAL, EBUSY (there is one), EFAULT, ENOMEM.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public void RegisterRegion(void* memory, nuint bytes, bool isForWaits)
+    {
+        // SAFETY: both are on this frame; the kernel copies them.
+        io_uring_region_desc region = default;
+        region.user_addr = (ulong)memory;
+        region.size = bytes;
+        region.flags = IORING_MEM_REGION.IORING_MEM_REGION_TYPE_USER;
+        io_uring_mem_region_reg registration = default;
+        registration.region_uptr = (ulong)&region;
+        registration.flags = isForWaits ? IORING_MEM_REGION.IORING_MEM_REGION_REG_WAIT_ARG : 0;
+        _ = RegisterOrThrow(IORING_REGISTER_MEM_REGION, &registration, 1, "a region");
+    }
+
+    /// <summary>
+    /// Submits what is prepared and waits as a place of the wait region says. Linux 6.13,
+    /// io_uring_submit_and_wait_reg(3).
+    /// </summary>
+    /// <param name="count">The completions to wait for, those that are there already included.</param>
+    /// <param name="index">The place.</param>
+    /// <returns>As of <see cref="Submit"/>.</returns>
+    /// <exception cref="RingException">
+    /// The ring cannot go on; EFAULT: there is no region, or no such place.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public int SubmitAndWaitRegistered(uint count, int index)
+    {
+        CheckOwner();
+        const uint flags = IORING_ENTER.IORING_ENTER_GETEVENTS | IORING_ENTER.IORING_ENTER_EXT_ARG
+            | IORING_ENTER.IORING_ENTER_EXT_ARG_REG;
+        void* offset = (void*)((nint)index * sizeof(io_uring_reg_wait));
+        return Enter(count, flags, offset, (nuint)sizeof(io_uring_reg_wait));
+    }
+}

@@ -1,0 +1,214 @@
+using Gain.Kernel;
+using static Gain.Kernel.IORING_ENTER;
+
+namespace Gain.Uring;
+
+public sealed unsafe partial class Ring
+{
+    // The size of the kernel's signal set.
+    private const uint SignalMaskBytes = 8;
+
+    /// <summary>
+    /// Submits what is prepared and waits, with all that a wait can have:
+    /// io_uring_submit_and_wait_timeout(3), io_uring_submit_and_wait_min_timeout(3).
+    /// </summary>
+    /// <param name="count">The completions to wait for, those that are there already included.</param>
+    /// <param name="wait">What else ends it.</param>
+    /// <returns>As of <see cref="Submit"/>. There is no wait when the kernel left an entry.</returns>
+    /// <exception cref="NotSupportedException">
+    /// The kernel cannot wait so; the message says since when.
+    /// </exception>
+    /// <exception cref="RingException">The ring cannot go on.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public int SubmitAndWait(uint count, in RingWait wait)
+    {
+        CheckOwner();
+
+        // SAFETY: both are on this frame; the kernel copies them before it waits.
+        Timespec time = wait.Timeout.GetValueOrDefault();
+        io_uring_getevents_arg argument = Describe(in wait, &time, out uint flags);
+        return Enter(count, flags, &argument, (nuint)sizeof(io_uring_getevents_arg));
+    }
+
+    /// <summary>
+    /// Waits, and submits nothing: io_uring_wait_cqe_nr(3), io_uring_wait_cqes(3),
+    /// io_uring_wait_cqe_timeout(3).
+    /// </summary>
+    /// <param name="count">The completions to wait for, those that are there already included.</param>
+    /// <param name="timeoutNs">The longest wait in nanoseconds; negative: no limit.</param>
+    /// <returns>0, or the negated errno: ETIME (the time was up), EINTR (a signal), EAGAIN, ENOMEM.</returns>
+    /// <exception cref="NotSupportedException">
+    /// A timeout is given, and the kernel is older than 5.11.
+    /// </exception>
+    /// <exception cref="RingException">The ring cannot go on.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public int Wait(uint count, long timeoutNs)
+    {
+        return timeoutNs < 0
+            ? Wait(count, default(RingWait))
+            : Wait(count, new RingWait { Timeout = Timespec.FromNanoseconds(timeoutNs) });
+    }
+
+    /// <summary>
+    /// Waits, and submits nothing, with all that a wait can have: io_uring_wait_cqes_min_timeout(3).
+    /// </summary>
+    /// <param name="count">The completions to wait for, those that are there already included.</param>
+    /// <param name="wait">What else ends it.</param>
+    /// <returns>As of the other one.</returns>
+    /// <exception cref="NotSupportedException">
+    /// The kernel cannot wait so; the message says since when.
+    /// </exception>
+    /// <exception cref="RingException">The ring cannot go on.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public int Wait(uint count, in RingWait wait)
+    {
+        CheckOwner();
+        CountOverflow();
+
+        // SAFETY: both are on this frame; the kernel copies them before it waits.
+        Timespec time = wait.Timeout.GetValueOrDefault();
+        io_uring_getevents_arg argument = Describe(in wait, &time, out uint flags);
+        int result = Libc.IoUringEnter(
+            _enterFd, 0, count, flags | _enterFlags, &argument, (nuint)sizeof(io_uring_getevents_arg));
+        if (result < 0 && result != -Errno.ETIME)
+        {
+            ThrowUnlessPassing(result);
+        }
+
+        return Math.Min(result, 0);
+    }
+
+    /// <summary>
+    /// Waits for one completion and tells it, without giving its place back: io_uring_wait_cqe(3). What is
+    /// there already needs no system call.
+    /// </summary>
+    /// <param name="completion">The oldest completion.</param>
+    /// <param name="timeoutNs">The longest wait in nanoseconds; negative: no limit.</param>
+    /// <returns>False when the time was up, or a signal came.</returns>
+    /// <exception cref="RingException">The ring cannot go on.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public bool WaitForCompletion(out CompletionEntry completion, long timeoutNs)
+    {
+        CheckOwner();
+        return TryPeek(out completion) || (Wait(1, timeoutNs) == 0 && TryPeek(out completion));
+    }
+
+    /// <summary>
+    /// Tells the oldest completion, if there is one, without giving its place back: io_uring_peek_cqe(3). It
+    /// enters the kernel only when that has completions to bring in.
+    /// </summary>
+    /// <param name="completion">The completion.</param>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="RingException">The ring cannot go on.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public bool TryPeekCompletion(out CompletionEntry completion)
+    {
+        CheckOwner();
+        if (TryPeek(out completion))
+        {
+            return true;
+        }
+
+        BringIn();
+        return TryPeek(out completion);
+    }
+
+    /// <summary>
+    /// Copies the oldest completions, as many as there are and fit, without giving their places back:
+    /// io_uring_peek_batch_cqe(3). <see cref="TakeCompletions"/> does the same without a copy.
+    /// </summary>
+    /// <param name="completions">Where they go.</param>
+    /// <returns>Their number.</returns>
+    /// <exception cref="RingException">The ring cannot go on.</exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public int PeekCompletions(Span<CompletionEntry> completions)
+    {
+        CheckOwner();
+        if (!TryPeek(out _))
+        {
+            BringIn();
+        }
+
+        int count = 0;
+        CompletionBatch batch = new(this, _cqHead, Volatile.Read(ref *_kernelCqTail));
+        while (count < completions.Length && batch.MoveNext())
+        {
+            completions[count++] = batch.Current;
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Whether the time of a wait counts as waiting for I/O, which makes the CPU look busy: as it is, it
+    /// does. Linux 6.15, io_uring_set_iowait(3).
+    /// </summary>
+    /// <param name="counts">Whether it does.</param>
+    /// <exception cref="NotSupportedException">
+    /// The kernel has no <see cref="RingFeatures.NoIoWait"/>.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public void SetIoWait(bool counts)
+    {
+        CheckOwner();
+        Require(RingFeatures.NoIoWait, "6.15", "leave waits out of the time that counts as I/O");
+        _enterFlags = counts ? _enterFlags & ~IORING_ENTER_NO_IOWAIT : _enterFlags | IORING_ENTER_NO_IOWAIT;
+    }
+
+    private io_uring_getevents_arg Describe(in RingWait wait, Timespec* time, out uint flags)
+    {
+        Require(RingFeatures.ExtendedArgument, "5.11", "wait with a timeout or with signals");
+        flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
+        if (wait.IsAbsolute)
+        {
+            Require(RingFeatures.MinimumTimeout, "6.12", "wait until a point in time");
+            flags |= IORING_ENTER_ABS_TIMER;
+        }
+
+        io_uring_getevents_arg argument = default;
+        argument.ts = wait.Timeout is null ? 0 : (ulong)time;
+        argument.sigmask = (ulong)wait.SignalMask;
+        argument.sigmask_sz = SignalMaskBytes;
+        if (wait.BatchMicroseconds != 0)
+        {
+            Require(RingFeatures.MinimumTimeout, "6.12", "wait with a time to batch for");
+            argument.min_wait_usec = wait.BatchMicroseconds;
+        }
+
+        return argument;
+    }
+
+    private void Require(RingFeatures feature, string since, string what)
+    {
+        if ((Features & feature) == 0)
+        {
+            throw new NotSupportedException(
+                $"This kernel's io_uring cannot {what}: it is older than {since}, which has "
+                + $"RingFeatures.{feature}.");
+        }
+    }
+
+    private bool TryPeek(out CompletionEntry completion)
+    {
+        CompletionBatch batch = new(this, _cqHead, Volatile.Read(ref *_kernelCqTail));
+        bool isThere = batch.MoveNext();
+        completion = isThere ? batch.Current : default;
+        return isThere;
+    }
+
+    // What the kernel holds back: an overflow, completions to be made, those of a polled device.
+    private void BringIn()
+    {
+        if (HasOverflow || TaskWorkPending || (Flags & RingSetupFlags.DevicePolling) != 0)
+        {
+            GetEvents();
+        }
+    }
+}
