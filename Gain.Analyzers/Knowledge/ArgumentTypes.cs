@@ -35,7 +35,8 @@ internal static class ArgumentTypes
         FormattedType(definition) is not null && definition.ContainingType.IsRefLikeType
         && definition.ContainingType.Name != "DefaultInterpolatedStringHandler";
 
-    private static ITypeSymbol? ComparedType(IMethodSymbol method)
+    /// <summary>The type that a member compares values of, by their own equality.</summary>
+    public static ITypeSymbol? ComparedType(IMethodSymbol method)
     {
         INamedTypeSymbol type = method.ContainingType;
         if (!IsInSystem(type))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Gain.Analyzers.HotPath;
+using Gain.Analyzers.Lifetime;
 using Gain.Tests.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -26,10 +27,12 @@ internal static class HotPathRun
         GeneratorRun.References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 
-    private static Task<ImmutableArray<Diagnostic>> Of(Compilation compilation, (string Path, string Text)[] files) =>
+    /// <exception cref="InvalidOperationException">The analyzer failed.</exception>
+    public static Task<ImmutableArray<Diagnostic>> Of(
+        Compilation compilation, params (string Path, string Text)[] files) =>
         new CompilationWithAnalyzers(
             compilation,
-            [new HotPathAnalyzer()],
+            [new HotPathAnalyzer(), new LifetimeAnalyzer()],
             new CompilationWithAnalyzersOptions(
                 new AnalyzerOptions([.. files.Select(file => new ListText(file.Path, file.Text))]),
                 onAnalyzerException: static (e, _, _) => throw new InvalidOperationException(e.Message, e),
