@@ -12,6 +12,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Simplification;
 
 namespace Gain.Analyzers.CodeFixes;
 
@@ -92,7 +93,9 @@ public sealed class EquatableFix : CodeFixProvider
 
     private static StructDeclarationSyntax WithBase(StructDeclarationSyntax type, string name)
     {
-        BaseTypeSyntax equatable = SyntaxFactory.SimpleBaseType(SyntaxFactory.ParseTypeName($"System.IEquatable<{name}>"));
+        BaseTypeSyntax equatable = SyntaxFactory.SimpleBaseType(
+            SyntaxFactory.ParseTypeName($"System.IEquatable<{name}>")
+                .WithAdditionalAnnotations(Simplifier.Annotation));
         if (type.BaseList is { } list)
         {
             return type.WithBaseList(list.AddTypes(equatable));
@@ -124,7 +127,8 @@ public sealed class EquatableFix : CodeFixProvider
         string name = NameOf(field);
         return field.Type.IsValueType && field.Type.SpecialType != SpecialType.None
             ? $"{name} == other.{name}"
-            : $"System.Collections.Generic.EqualityComparer<{field.Type.ToDisplayString()}>.Default.Equals({name}, other.{name})";
+            : $"System.Collections.Generic.EqualityComparer<{field.Type.ToDisplayString()}>.Default"
+                + $".Equals({name}, other.{name})";
     }
 
     // The field of a property is the property.
@@ -133,5 +137,6 @@ public sealed class EquatableFix : CodeFixProvider
     private static MemberDeclarationSyntax Member(string text) =>
         SyntaxFactory.ParseMemberDeclaration(text)!
             .WithLeadingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
-            .WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed);
+            .WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
+            .WithAdditionalAnnotations(Simplifier.Annotation);
 }

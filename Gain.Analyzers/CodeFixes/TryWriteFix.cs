@@ -10,6 +10,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Simplification;
 
 namespace Gain.Analyzers.CodeFixes;
 
@@ -32,9 +33,9 @@ public sealed class TryWriteFix : CodeFixProvider
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        InterpolatedStringExpressionSyntax? text =
-            await FixTarget.FindAsync<InterpolatedStringExpressionSyntax>(context).ConfigureAwait(false);
-        if (text is not
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        if (root?.FindNode(context.Span, getInnermostNodeForTie: true) is not InterpolatedStringExpressionSyntax
             {
                 Parent: ArgumentSyntax
                 {
@@ -44,9 +45,12 @@ public sealed class TryWriteFix : CodeFixProvider
                         Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "GetBytes" } access,
                     } call,
                 },
-            }
+            } text
             || !IsUtf8(access.Expression)
-            || call.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax { Parent: BlockSyntax } statement)
+            || call.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax
+            {
+                Parent: BlockSyntax,
+            } statement)
         {
             return;
         }
@@ -88,7 +92,8 @@ public sealed class TryWriteFix : CodeFixProvider
             }
             """);
         return document.WithSyntaxRoot(root.ReplaceNode(
-            statement, block.WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation)));
+            statement,
+            block.WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
     }
 
     private static string Unused(SemanticModel model, StatementSyntax statement, string name)
