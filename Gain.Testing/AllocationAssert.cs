@@ -12,7 +12,8 @@ public static class AllocationAssert
     /// Calls an action a few times, and then counts what further calls allocate on the managed heap.
     /// </summary>
     /// <param name="action">
-    /// What must not allocate. It runs on the calling thread, 128 times, and more often when it fails; what it
+    /// What must not allocate. It runs on the calling thread, 128 times, and more often when it fails; what
+    /// it
     /// allocates once, for a cache, does not count, nor does what other threads allocate.
     /// </param>
     /// <exception cref="AllocationException">
@@ -36,7 +37,8 @@ public static class AllocationAssert
         }
 
         string each = (bytes / (double)MeasuredCalls).ToString("0.#", CultureInfo.InvariantCulture);
-        throw new AllocationException($"{each} bytes are allocated a call{AllocatedTypes.Describe(action, bytes)}.");
+        throw new AllocationException(
+            $"{each} bytes are allocated a call{AllocatedTypes.Describe(action, bytes)}.");
     }
 
     private static long Measure(Action action)

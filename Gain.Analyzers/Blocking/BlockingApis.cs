@@ -87,7 +87,8 @@ internal static class BlockingApis
     /// <summary>The site that a call is, or null.</summary>
     public static Site? Judge(IMethodSymbol method, Location location) =>
         Find(method) is { } rule && !IsAsynchronous(method)
-            ? new Site(rule, location, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat))
+            ? new Site(
+                rule, location, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat))
             : null;
 
     /// <summary>The asynchronous form of a method that may block, or null.</summary>
@@ -138,7 +139,8 @@ internal static class BlockingApis
     }
 
     private static string NameOf(INamedTypeSymbol type) =>
-        type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString()}.{type.Name}" : type.Name;
+        type.ContainingNamespace is { IsGlobalNamespace: false } space
+            ? $"{space.ToDisplayString()}.{type.Name}" : type.Name;
 
     private static bool IsAsynchronous(IMethodSymbol method) =>
         method.ReturnType is { Name: "Task" or "ValueTask" or "IAsyncEnumerable" };

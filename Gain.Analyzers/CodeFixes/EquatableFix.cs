@@ -59,7 +59,8 @@ public sealed class EquatableFix : CodeFixProvider
             context.Diagnostics);
     }
 
-    private static INamedTypeSymbol? Compared(SemanticModel model, SyntaxNode node, CancellationToken cancellation)
+    private static INamedTypeSymbol? Compared(
+        SemanticModel model, SyntaxNode node, CancellationToken cancellation)
     {
         ISymbol? symbol = model.GetSymbolInfo(node, cancellation).Symbol;
         IMethodSymbol? method = symbol is IPropertySymbol property
@@ -69,7 +70,8 @@ public sealed class EquatableFix : CodeFixProvider
     }
 
     private static IReadOnlyList<IFieldSymbol> Fields(INamedTypeSymbol type) =>
-        [.. type.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic && !field.IsConst)];
+        [.. type.GetMembers().OfType<IFieldSymbol>()
+            .Where(static field => !field.IsStatic && !field.IsConst)];
 
     private static async Task<Solution> Fix(
         Document document,
@@ -106,7 +108,8 @@ public sealed class EquatableFix : CodeFixProvider
         return type.TypeParameterList is null
             ? type.WithIdentifier(type.Identifier.WithTrailingTrivia(SyntaxFactory.Space))
                 .WithBaseList(SyntaxFactory.BaseList(SyntaxFactory.SingletonSeparatedList(equatable))
-                    .WithColonToken(SyntaxFactory.Token(SyntaxKind.ColonToken).WithTrailingTrivia(SyntaxFactory.Space))
+                    .WithColonToken(
+                        SyntaxFactory.Token(SyntaxKind.ColonToken).WithTrailingTrivia(SyntaxFactory.Space))
                     .WithTrailingTrivia(end))
             : type.AddBaseListTypes(equatable);
     }
@@ -119,7 +122,8 @@ public sealed class EquatableFix : CodeFixProvider
         yield return Member($"public readonly bool Equals({name} other) => {equal};");
         yield return Member(
             $"public override readonly bool Equals({anything} obj) => obj is {name} other && Equals(other);");
-        yield return Member($"public override readonly int GetHashCode() => System.HashCode.Combine({values});");
+        yield return Member(
+            $"public override readonly int GetHashCode() => System.HashCode.Combine({values});");
     }
 
     private static string Comparison(IFieldSymbol field)
@@ -136,7 +140,7 @@ public sealed class EquatableFix : CodeFixProvider
 
     private static MemberDeclarationSyntax Member(string text) =>
         SyntaxFactory.ParseMemberDeclaration(text)!
-            .WithLeadingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
-            .WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
+            .WithLeadingTrivia(SyntaxFactory.ElasticLineFeed)
+            .WithTrailingTrivia(SyntaxFactory.ElasticLineFeed)
             .WithAdditionalAnnotations(Simplifier.Annotation);
 }

@@ -14,7 +14,8 @@ namespace Gain.Analyzers.CodeFixes;
 
 /// <summary>
 /// Puts an array into the frame (GAIN1002): a small one of a known length that stays in the method by
-/// <c>stackalloc</c>, one that is passed as a span by a collection expression. Only where the result compiles.
+/// <c>stackalloc</c>, one that is passed as a span by a collection expression. Only where the result
+/// compiles.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(StackallocFix))]
 [Shared]
@@ -64,22 +65,22 @@ public sealed class StackallocFix : CodeFixProvider
         if (Initializer(array) is { Expressions: { Count: > 0 and <= MaxElements } elements }
             && array.Parent is ArgumentSyntax)
         {
-            SyntaxNode collection = SyntaxFactory.CollectionExpression(SyntaxFactory.SeparatedList<CollectionElementSyntax>(
+            SyntaxNode collection =
+                SyntaxFactory.CollectionExpression(SyntaxFactory.SeparatedList<CollectionElementSyntax>(
                 elements.Select(element => SyntaxFactory.ExpressionElement(element.WithoutTrivia()))))
                 .NormalizeWhitespace()
                 .WithTriviaFrom(array);
             return ("Use a collection expression", root.ReplaceNode(array, collection));
         }
 
-        if (array is ArrayCreationExpressionSyntax { Type: { RankSpecifiers: [{ Sizes: [var size] }] } type } creation
+        if (array is
+            ArrayCreationExpressionSyntax { Type: { RankSpecifiers: [{ Sizes: [var size] }] } type } creation
             && model.GetTypeInfo(type.ElementType, cancellation).Type is { IsUnmanagedType: true }
             && IsSmall(model, creation, size, cancellation)
-            && creation.Parent is EqualsValueClauseSyntax
-            {
-                Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } local },
-            })
+            && creation.Parent?.Parent?.Parent is VariableDeclarationSyntax { Variables.Count: 1 } local)
         {
-            return ("Use stackalloc", root.ReplaceNode(local, ToStackalloc(local, creation, type.ElementType)));
+            return ("Use stackalloc",
+                root.ReplaceNode(local, ToStackalloc(local, creation, type.ElementType)));
         }
 
         return null;
@@ -93,10 +94,12 @@ public sealed class StackallocFix : CodeFixProvider
     };
 
     private static bool IsSmall(
-        SemanticModel model, ArrayCreationExpressionSyntax creation, ExpressionSyntax size, CancellationToken cancellation) =>
+        SemanticModel model, ArrayCreationExpressionSyntax creation, ExpressionSyntax size,
+            CancellationToken cancellation) =>
         creation.Initializer is { Expressions.Count: var count }
             ? count <= MaxElements
-            : model.GetConstantValue(size, cancellation) is { HasValue: true, Value: int and >= 0 and <= MaxElements };
+            : model.GetConstantValue(
+                size, cancellation) is { HasValue: true, Value: int and >= 0 and <= MaxElements };
 
     private static VariableDeclarationSyntax ToStackalloc(
         VariableDeclarationSyntax local, ArrayCreationExpressionSyntax creation, TypeSyntax element)

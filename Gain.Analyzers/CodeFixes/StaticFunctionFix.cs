@@ -38,8 +38,10 @@ public sealed class StaticFunctionFix : CodeFixProvider
         }
 
         SyntaxNode node = root.FindNode(context.Span, getInnermostNodeForTie: true);
-        if (node is ObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var group }] } creation
-            && model.GetSymbolInfo(group, context.CancellationToken).Symbol is IMethodSymbol { IsStatic: true })
+        if (node is
+            ObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var group }] } creation
+            && model.GetSymbolInfo(group, context.CancellationToken)
+                .Symbol is IMethodSymbol { IsStatic: true })
         {
             Register(
                 context, root, "Leave out 'new', so that the delegate is made once", creation,
@@ -62,7 +64,8 @@ public sealed class StaticFunctionFix : CodeFixProvider
                 LocalFunctionStatementSyntax declaration)
         {
             Register(
-                context, root, "Make the local function static, so that its delegate is made once", declaration,
+                context, root, "Make the local function static, so that its delegate is made once",
+                    declaration,
                 ToStatic(declaration));
         }
     }
@@ -76,14 +79,18 @@ public sealed class StaticFunctionFix : CodeFixProvider
                 nameof(StaticFunctionFix)),
             context.Diagnostics);
 
-    private static CastExpressionSyntax ToCast(ObjectCreationExpressionSyntax creation, ExpressionSyntax group) =>
-        SyntaxFactory.CastExpression(creation.Type.WithoutTrivia(), group.WithoutTrivia()).WithTriviaFrom(creation);
+    private static CastExpressionSyntax ToCast(
+        ObjectCreationExpressionSyntax creation, ExpressionSyntax group) =>
+        SyntaxFactory.CastExpression(creation.Type.WithoutTrivia(), group.WithoutTrivia())
+            .WithTriviaFrom(creation);
 
     private static LocalFunctionStatementSyntax ToStatic(LocalFunctionStatementSyntax declaration)
     {
         SyntaxTriviaList leading = declaration.GetLeadingTrivia();
-        SyntaxToken modifier = SyntaxFactory.Token(SyntaxKind.StaticKeyword).WithTrailingTrivia(SyntaxFactory.Space);
+        SyntaxToken modifier =
+            SyntaxFactory.Token(SyntaxKind.StaticKeyword).WithTrailingTrivia(SyntaxFactory.Space);
         declaration = declaration.WithLeadingTrivia();
-        return declaration.WithModifiers(declaration.Modifiers.Insert(0, modifier)).WithLeadingTrivia(leading);
+        return declaration.WithModifiers(declaration.Modifiers.Insert(0, modifier))
+            .WithLeadingTrivia(leading);
     }
 }

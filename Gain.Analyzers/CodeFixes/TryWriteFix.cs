@@ -23,6 +23,7 @@ namespace Gain.Analyzers.CodeFixes;
 public sealed class TryWriteFix : CodeFixProvider
 {
     private const int BufferBytes = 256;
+    private const string TooLong = "The text takes more than 256 bytes.";
 
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.String.Id];
@@ -35,7 +36,8 @@ public sealed class TryWriteFix : CodeFixProvider
     {
         SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
             .ConfigureAwait(false);
-        if (root?.FindNode(context.Span, getInnermostNodeForTie: true) is not InterpolatedStringExpressionSyntax
+        if (root?.FindNode(
+            context.Span, getInnermostNodeForTie: true) is not InterpolatedStringExpressionSyntax
             {
                 Parent: ArgumentSyntax
                 {
@@ -85,7 +87,7 @@ public sealed class TryWriteFix : CodeFixProvider
                 System.Span<byte> {{buffer}} = stackalloc byte[{{BufferBytes}}];
                 if (!System.Text.Unicode.Utf8.TryWrite({{buffer}}, {{text}}, out int {{written}}))
                 {
-                    throw new System.InvalidOperationException("The text takes more than {{BufferBytes}} bytes.");
+                    throw new System.InvalidOperationException("{{TooLong}}");
                 }
 
                 {{sending}}
@@ -93,7 +95,8 @@ public sealed class TryWriteFix : CodeFixProvider
             """);
         return document.WithSyntaxRoot(root.ReplaceNode(
             statement,
-            block.WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
+            block.WithTriviaFrom(statement)
+                .WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
     }
 
     private static string Unused(SemanticModel model, StatementSyntax statement, string name)

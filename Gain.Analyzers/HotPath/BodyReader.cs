@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Gain.Analyzers.HotPath;
 
-/// <summary>The operations of a method's bodies, a constructor's with the initializers that it runs.</summary>
+/// <summary>
+/// The operations of a method's bodies, a constructor's with the initializers that it runs.
+/// </summary>
 internal sealed class BodyReader(Compilation compilation)
 {
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();

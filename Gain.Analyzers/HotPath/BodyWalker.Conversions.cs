@@ -74,7 +74,8 @@ internal sealed partial class BodyWalker
         IWhileLoopOperation loop => loop.Condition == operation,
         IForLoopOperation loop => loop.Condition == operation,
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => IsCondition(not),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr }
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd
+            or BinaryOperatorKind.ConditionalOr }
             logical => IsCondition(logical),
         _ => false,
     };
@@ -84,7 +85,8 @@ internal sealed partial class BodyWalker
 
     private static bool Boxes(ITypeSymbol? from, ITypeSymbol? to) =>
         from is { IsReferenceType: false, IsRefLikeType: false }
-            and not { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Error or TypeKind.Dynamic }
+            and not { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Error
+                or TypeKind.Dynamic }
         && to is { IsReferenceType: true } or { TypeKind: TypeKind.Dynamic };
 
     private void AddBoxing(ITypeSymbol? from, ITypeSymbol? to, IOperation operation)
@@ -97,7 +99,8 @@ internal sealed partial class BodyWalker
 
         if (Boxes(from, to))
         {
-            ITypeSymbol? parameter = from!.TypeKind == TypeKind.TypeParameter && !from.IsValueType ? from : null;
+            ITypeSymbol? parameter = from!.TypeKind == TypeKind.TypeParameter && !from.IsValueType ? from
+                : null;
             Report(
                 AllocationRules.Boxing,
                 operation,

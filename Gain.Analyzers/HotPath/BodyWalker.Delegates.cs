@@ -66,7 +66,7 @@ internal sealed partial class BodyWalker
                 Report(
                     AllocationRules.Delegate,
                     creation,
-                    $"A delegate of {method.Name} is created, which is cached only of a static local function");
+                    $"A delegate of {method.Name} is created: only that of a static one is kept");
             }
 
             return;
@@ -82,7 +82,8 @@ internal sealed partial class BodyWalker
 
         if (!IsDeferred(creation))
         {
-            AddCall(method, creation, reference.Instance?.Type ?? reference.ConstrainedToType, reference.IsVirtual);
+            AddCall(method, creation, reference.Instance?.Type
+                ?? reference.ConstrainedToType, reference.IsVirtual);
         }
     }
 
@@ -194,7 +195,8 @@ internal sealed partial class BodyWalker
                 case IParameterReferenceOperation { Parameter: var parameter }:
                     found.Add(parameter, symbol);
                     break;
-                case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
+                case IInstanceReferenceOperation reference
+                    when reference.ReferenceKind == InstanceReferenceKind.ContainingTypeInstance:
                     found.This = true;
                     break;
                 case IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } called }
@@ -215,7 +217,8 @@ internal sealed partial class BodyWalker
 
     internal static bool Encloses(ISymbol outer, ISymbol symbol)
     {
-        for (ISymbol? at = symbol.ContainingSymbol; at is not null and not ITypeSymbol; at = at.ContainingSymbol)
+        for (ISymbol? at = symbol.ContainingSymbol; at is not null
+            and not ITypeSymbol; at = at.ContainingSymbol)
         {
             if (SymbolEqualityComparer.Default.Equals(at.OriginalDefinition, outer.OriginalDefinition))
             {

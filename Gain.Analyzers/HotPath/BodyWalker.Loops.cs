@@ -86,7 +86,8 @@ internal sealed partial class BodyWalker
             MetadataName: "IEnumerable`1" or "IEnumerator`1" or "IEnumerable" or "IEnumerator"
                 or "IAsyncEnumerable`1" or "IAsyncEnumerator`1",
         }
-        && Contains(roots, static operation => operation.Kind is OperationKind.YieldReturn or OperationKind.YieldBreak);
+        && Contains(roots, static operation =>
+            operation.Kind is OperationKind.YieldReturn or OperationKind.YieldBreak);
 
     // Not in the functions that it declares: those suspend and yield by themselves.
     private static bool Contains(IEnumerable<IOperation> operations, Func<IOperation, bool> predicate)

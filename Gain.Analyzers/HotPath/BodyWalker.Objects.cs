@@ -47,7 +47,8 @@ internal sealed partial class BodyWalker
     {
         if (operation.Type is { IsReferenceType: true })
         {
-            Report(AllocationRules.Object, operation, $"The copy of {Name(operation.Type)} that 'with' makes");
+            Report(AllocationRules.Object, operation,
+                $"The copy of {Name(operation.Type)} that 'with' makes");
         }
 
         base.VisitWith(operation);
@@ -61,7 +62,8 @@ internal sealed partial class BodyWalker
         }
 
         // Without arguments, the compiler passes the cached Array.Empty.
-        if (operation is { IsImplicit: true, Parent: IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } })
+        if (operation is
+            { IsImplicit: true, Parent: IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } })
         {
             if (operation.Initializer is { ElementValues.Length: > 0 })
             {
@@ -132,13 +134,15 @@ internal sealed partial class BodyWalker
             case IArrayTypeSymbol:
                 return isEmpty ? null : AllocationRules.Array;
             case INamedTypeSymbol type when _types.IsSpan(type):
-                // Elements lie in the frame or, when constant, in the file; of a spread the length is unknown.
+                // Elements lie in the frame or, when constant, in the file; of a spread the length is
+                // unknown.
                 return hasSpread ? AllocationRules.Array : null;
             case INamedTypeSymbol { TypeKind: TypeKind.Interface } type:
                 bool isReadOnly = type.MetadataName is "IEnumerable`1" or "IReadOnlyList`1"
                     or "IReadOnlyCollection`1";
                 return isEmpty && isReadOnly ? null : AllocationRules.Array;
-            case { IsReferenceType: true } when operation.ConstructMethod is not { MethodKind: MethodKind.Ordinary }:
+            case { IsReferenceType: true }
+                when operation.ConstructMethod is not { MethodKind: MethodKind.Ordinary }:
                 return AllocationRules.Object;
             case INamedTypeSymbol { MetadataName: "ImmutableArray`1" }:
                 return isEmpty ? null : AllocationRules.Array;
@@ -148,8 +152,8 @@ internal sealed partial class BodyWalker
     }
 
     private static string ParamsText(IOperation argument, ITypeSymbol? type) =>
-        $"The arguments of {Name((argument as IArgumentOperation)?.Parameter?.ContainingSymbol)} are collected "
-        + $"in a new {Name(type)}";
+        $"The arguments of {Name((argument as IArgumentOperation)?.Parameter?.ContainingSymbol)} are "
+        + $"collected in a new {Name(type)}";
 
     // new byte[] { 1, 2 } as a ReadOnlySpan<byte> is a reference to data of the assembly.
     private bool IsConstantData(IArrayCreationOperation operation)
@@ -190,7 +194,8 @@ internal sealed partial class BodyWalker
             ? underlying.SpecialType
             : element.SpecialType;
         // An array of constant strings is made once and kept.
-        return type is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_SByte
+        return type is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char
+            or SpecialType.System_SByte
             or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_UInt16
             or SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64
             or SpecialType.System_UInt64 or SpecialType.System_Single or SpecialType.System_Double;

@@ -30,7 +30,7 @@ internal sealed partial class BodyWalker
             Report(
                 AllocationRules.Boxing,
                 operation,
-                $"{Name(operation.InputType)} is boxed to be compared with null, where no branch follows at once",
+                $"{Name(operation.InputType)} is boxed to be compared with null, as no branch follows",
                 operation.InputType);
         }
 

@@ -48,7 +48,8 @@ internal sealed partial class BodyWalker
         // Those of a handler are calls of its own.
         bool isHandled = operation.Parts is [IInterpolatedStringAppendOperation, ..]
             || operation.Parent is IInterpolatedStringHandlerCreationOperation;
-        bool isKept = operation.Parent is IConversionOperation { Type.Name: "FormattableString" or "IFormattable" };
+        bool isKept =
+            operation.Parent is IConversionOperation { Type.Name: "FormattableString" or "IFormattable" };
         if (!isHandled && !operation.ConstantValue.HasValue && (isKept || !IsOneString(operation)))
         {
             Report(AllocationRules.String, operation, "The interpolation");

@@ -116,7 +116,8 @@ internal sealed partial class BodyWalker : OperationWalker
         if (target is not null)
         {
             _calls.Add(new Call(
-                target, receiver, isVirtual, isExempt || _throwPath is not null, LocationOf(operation.Syntax)));
+                target, receiver, isVirtual, isExempt
+                    || _throwPath is not null, LocationOf(operation.Syntax)));
         }
     }
 

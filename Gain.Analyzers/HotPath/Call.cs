@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace Gain.Analyzers.HotPath;
 
 /// <summary>A call in a body.</summary>
-/// <param name="target">The method as the compiler bound it, in terms of the caller's type parameters.</param>
+/// <param name="target">The method as the compiler bound it, in terms of the caller's type
+/// parameters.</param>
 /// <param name="receiver">The static type of what it is called on; null for a static method.</param>
 /// <param name="isVirtual">Whether the method that runs is found by the receiver's type.</param>
 /// <param name="isExempt">Whether it lies on a path that ends in a throw, where allocations are free.</param>

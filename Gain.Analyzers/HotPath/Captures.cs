@@ -20,7 +20,8 @@ internal struct Captures
         }
 
         // A primary constructor's parameter is a field.
-        if (variable is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } of }
+        if (variable is
+            IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } of }
             && !BodyWalker.Encloses(of, function))
         {
             This = true;

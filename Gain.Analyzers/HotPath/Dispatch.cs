@@ -29,7 +29,8 @@ internal sealed class Dispatch(Compilation compilation)
         }
 
         var targets = ImmutableArray.CreateBuilder<IMethodSymbol>();
-        if (receiver.TypeKind == TypeKind.Class && Implementation(method, receiver) is { IsAbstract: false } own)
+        if (receiver.TypeKind == TypeKind.Class
+            && Implementation(method, receiver) is { IsAbstract: false } own)
         {
             targets.Add(own);
         }
@@ -56,7 +57,8 @@ internal sealed class Dispatch(Compilation compilation)
             foreach (ISymbol member in at.GetMembers(method.Name))
             {
                 if (member is IMethodSymbol candidate
-                    && SymbolEqualityComparer.Default.Equals(SlotOf(candidate).OriginalDefinition, slot.OriginalDefinition))
+                    && SymbolEqualityComparer.Default.Equals(
+                        SlotOf(candidate).OriginalDefinition, slot.OriginalDefinition))
                 {
                     return candidate.Arity > 0 ? candidate.Construct([.. method.TypeArguments]) : candidate;
                 }

@@ -11,7 +11,8 @@ internal static class Equality
     /// </summary>
     public static bool Boxes(ITypeSymbol type, WellKnownTypes types)
     {
-        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
+        if (type is
+            INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
         {
             type = nullable.TypeArguments[0];
         }

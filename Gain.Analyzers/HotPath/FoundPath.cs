@@ -31,7 +31,8 @@ internal sealed class FoundPath
         {
             string hops = string.Join(" → ", _hops.Skip(1).Select(static hop => Name(hop.Method)));
             string what = string.Format(
-                CultureInfo.InvariantCulture, _end.Rule.MessageFormat.ToString(CultureInfo.InvariantCulture), _end.What);
+                CultureInfo.InvariantCulture, _end.Rule.MessageFormat.ToString(CultureInfo.InvariantCulture),
+                    _end.What);
             string end = $"{what} ({_end.Rule.Id})";
             return hops.Length == 0 ? end : $"{hops} → {end}";
         }

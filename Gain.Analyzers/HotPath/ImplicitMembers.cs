@@ -39,7 +39,7 @@ internal static class ImplicitMembers
                 return Single(
                     AllocationRules.Boxing,
                     method,
-                    $"{Name(method)} boxes {Name(field.Type)}, which has no Equals({field.Type.Name}) of its own");
+                    $"{Name(method)} boxes {Name(field.Type)}, which is no IEquatable<{field.Type.Name}>");
             }
         }
 
@@ -68,7 +68,8 @@ internal static class ImplicitMembers
     }
 
     private static bool IsBlittable(ITypeSymbol type) =>
-        type is { IsUnmanagedType: true } and not { SpecialType: SpecialType.System_Boolean or SpecialType.System_Char };
+        type is { IsUnmanagedType: true }
+            and not { SpecialType: SpecialType.System_Boolean or SpecialType.System_Char };
 
     private static string Name(ISymbol symbol) =>
         symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);

@@ -74,7 +74,8 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
                     return new FoundPath(hop, site);
                 }
 
-                if (graph.IsOwn(target) && !IsEnd(target) && !_clean.ContainsKey(target) && !IsDeep(target) && seen.Add(target))
+                if (graph.IsOwn(target) && !IsEnd(target) && !_clean.ContainsKey(target) && !IsDeep(target)
+                    && seen.Add(target))
                 {
                     queue.Enqueue(new Hop(target, call.Location, hop));
                 }
@@ -111,7 +112,8 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
     // What is marked answers for itself: the one is checked where it stands, the other is allowed to.
     private bool IsEnd(IMethodSymbol method) =>
         goal != PathGoal.Blocking
-        && (WellKnownTypes.FindOnMember(HotPathGraph.Definition(method), graph.Types.AllowAllocation) is not null
+        && (WellKnownTypes.FindOnMember(
+            HotPathGraph.Definition(method), graph.Types.AllowAllocation) is not null
             || WellKnownTypes.FindOnMember(HotPathGraph.Definition(method), graph.Types.AllocationFree)
                 is not null);
 

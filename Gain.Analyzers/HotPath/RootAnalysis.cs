@@ -59,7 +59,8 @@ internal sealed class RootAnalysis(HotPathGraph graph)
         }
     }
 
-    private static void CheckReason(SymbolAnalysisContext context, IMethodSymbol method, AttributeData allowed)
+    private static void CheckReason(
+        SymbolAnalysisContext context, IMethodSymbol method, AttributeData allowed)
     {
         if (allowed.ConstructorArguments is [{ Value: string reason }] && !string.IsNullOrWhiteSpace(reason))
         {

@@ -18,7 +18,8 @@ internal sealed class RootReport(Action<Diagnostic> report)
 
     public void AddUnverified(Location location, IMethodSymbol target, FoundPath path) =>
         Add(Diagnostic.Create(
-            AllocationRules.Unverified, location, path.Locations, $"{Name(target)}, which calls {path.Text},"));
+            AllocationRules.Unverified, location, path.Locations,
+                $"{Name(target)}, which calls {path.Text},"));
 
     public void AddSibling(Location location, IMethodSymbol target, IMethodSymbol sibling) =>
         Add(Diagnostic.Create(BlockingRules.AsyncSibling, location, Name(target), Name(sibling)));

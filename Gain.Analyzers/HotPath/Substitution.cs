@@ -14,7 +14,8 @@ internal sealed class Substitution
     {
         _compilation = compilation;
         Add(constructed.OriginalDefinition.TypeParameters, constructed.TypeArguments);
-        for (INamedTypeSymbol? type = constructed.ContainingType; type is not null; type = type.ContainingType)
+        for (INamedTypeSymbol? type = constructed.ContainingType; type is not null; type =
+            type.ContainingType)
         {
             Add(type.OriginalDefinition.TypeParameters, type.TypeArguments);
         }

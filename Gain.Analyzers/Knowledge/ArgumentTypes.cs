@@ -16,7 +16,7 @@ internal static class ArgumentTypes
             return new Site(
                 AllocationRules.Boxing,
                 location,
-                $"{Name(method)} boxes {Name(compared)} to compare it: implement IEquatable<{compared.Name}>");
+                $"{Name(method)} boxes {Name(compared)}: implement IEquatable<{compared.Name}>");
         }
 
         if (FormattedType(method) is { } formatted && !IsFormattedInPlace(formatted, types))
@@ -73,7 +73,8 @@ internal static class ArgumentTypes
 
     private static bool IsFormattedInPlace(ITypeSymbol type, WellKnownTypes types)
     {
-        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
+        if (type is
+            INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
         {
             type = nullable.TypeArguments[0];
         }

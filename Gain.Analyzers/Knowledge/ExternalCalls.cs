@@ -88,7 +88,8 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
         && WellKnownTypes.Find(definition, types.CompilerGenerated) is not null;
 
     private static bool IsLinq(IMethodSymbol method) =>
-        method.ContainingType is { Name: "Enumerable" or "Queryable" or "ParallelEnumerable" or "AsyncEnumerable" } type
+        method.ContainingType is
+            { Name: "Enumerable" or "Queryable" or "ParallelEnumerable" or "AsyncEnumerable" } type
         && type.ContainingNamespace is { Name: "Linq", ContainingNamespace.Name: "System" };
 
     private static string Name(ISymbol symbol) =>

@@ -30,7 +30,9 @@ internal sealed class KnowledgeTable
         Index();
     }
 
-    /// <summary>The table of the framework, one for the process: it does not depend on a compilation.</summary>
+    /// <summary>
+    /// The table of the framework, one for the process: it does not depend on a compilation.
+    /// </summary>
     public static KnowledgeTable Framework => s_framework.Value;
 
     /// <summary>The type names of the table, as in documentation comment ids.</summary>
@@ -100,7 +102,8 @@ internal sealed class KnowledgeTable
 
     private static KnowledgeTable Load()
     {
-        using Stream? stream = typeof(KnowledgeTable).GetTypeInfo().Assembly.GetManifestResourceStream(ResourceName);
+        using Stream? stream =
+            typeof(KnowledgeTable).GetTypeInfo().Assembly.GetManifestResourceStream(ResourceName);
         if (stream is null)
         {
             throw new InvalidOperationException($"The assembly lacks its resource {ResourceName}.");

@@ -20,7 +20,8 @@ internal static class ReceiverBoxing
         {
             return method.ContainingType.SpecialType == SpecialType.System_Object
                 ? new Site(
-                    AllocationRules.Unverified, location, $"{method.Name} of whatever stands for {receiver.Name}")
+                    AllocationRules.Unverified, location,
+                        $"{method.Name} of whatever stands for {receiver.Name}")
                 : null;
         }
 

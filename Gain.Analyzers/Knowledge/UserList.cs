@@ -46,12 +46,14 @@ internal sealed class UserList
         ISymbol? symbol = definition;
         while (symbol is not null and not INamespaceSymbol { IsGlobalNamespace: true })
         {
-            if (symbol.GetDocumentationCommentId() is { } id && _verdicts.TryGetValue(id, out Verdict verdict))
+            if (symbol.GetDocumentationCommentId() is { } id
+                && _verdicts.TryGetValue(id, out Verdict verdict))
             {
                 return verdict;
             }
 
-            symbol = symbol is IMethodSymbol { AssociatedSymbol: { } member } ? member : symbol.ContainingSymbol;
+            symbol = symbol is IMethodSymbol { AssociatedSymbol: { } member } ? member
+                : symbol.ContainingSymbol;
         }
 
         return Verdict.Unknown;
@@ -72,7 +74,8 @@ internal sealed class UserList
             if (id.Length < 3 || id[1] != ':' || "MPTN".IndexOf(id[0]) < 0 || id.IndexOf(' ') >= 0)
             {
                 var span = new LinePositionSpan(
-                    new LinePosition(line.LineNumber, 0), new LinePosition(line.LineNumber, line.Span.Length));
+                    new LinePosition(line.LineNumber, 0),
+                        new LinePosition(line.LineNumber, line.Span.Length));
                 _faults.Add((Location.Create(path, line.Span, span), content));
                 continue;
             }

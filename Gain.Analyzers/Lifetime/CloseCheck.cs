@@ -39,7 +39,8 @@ internal sealed class CloseCheck(INamedTypeSymbol connection)
             ? (IInvocationOperation)((IExpressionStatementOperation)statement).Operation
             : null;
 
-    private void Check(OperationAnalysisContext context, IOperation statement, ISymbol variable, string closer)
+    private void Check(
+        OperationAnalysisContext context, IOperation statement, ISymbol variable, string closer)
     {
         foreach (IOperation operation in statement.DescendantsAndSelf())
         {

@@ -40,7 +40,8 @@ internal sealed class EscapeCheck(WellKnownTypes types)
 
     private void CheckCall(OperationAnalysisContext context, IInvocationOperation call)
     {
-        // A reference that is only read or passed by reference ends with the callback by the compiler's rules.
+        // A reference that is only read or passed by reference ends with the callback by the compiler's
+        // rules.
         if (call.TargetMethod.Name != "AsPointer")
         {
             return;
@@ -89,7 +90,8 @@ internal sealed class EscapeCheck(WellKnownTypes types)
 
         return at is ISimpleAssignmentOperation
         {
-            Target: IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation,
+            Target: IFieldReferenceOperation or IPropertyReferenceOperation
+                or IArrayElementReferenceOperation,
         };
     }
 

@@ -24,7 +24,8 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(static start =>
         {
             INamedTypeSymbol? connection = start.Compilation.GetTypeByMetadataName(KnownTypeNames.Connection);
-            INamedTypeSymbol? handle = start.Compilation.GetTypeByMetadataName(KnownTypeNames.ConnectionHandle);
+            INamedTypeSymbol? handle =
+                start.Compilation.GetTypeByMetadataName(KnownTypeNames.ConnectionHandle);
             if (connection is null || handle is null)
             {
                 return;

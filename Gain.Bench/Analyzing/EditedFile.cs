@@ -8,7 +8,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Gain.Bench.Analyzing;
 
-/// <summary>What an editor pays for one edit: the analyzers over the edited file, in a fresh compilation.</summary>
+/// <summary>
+/// What an editor pays for one edit: the analyzers over the edited file, in a fresh compilation.
+/// </summary>
 internal sealed class EditedFile
 {
     private static readonly CSharpParseOptions s_parseOptions = new(LanguageVersion.Latest);
@@ -20,7 +22,8 @@ internal sealed class EditedFile
     {
         SyntaxTree[] trees =
         [
-            .. GeneratedSolution.Sources().Select(file => CSharpSyntaxTree.ParseText(file.Text, s_parseOptions, file.Name)),
+            .. GeneratedSolution.Sources()
+                .Select(file => CSharpSyntaxTree.ParseText(file.Text, s_parseOptions, file.Name)),
         ];
         _edited = trees[0];
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
@@ -32,7 +35,8 @@ internal sealed class EditedFile
                 .Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        CSharpGeneratorDriver.Create([new ProtocolGenerator().AsSourceGenerator()], parseOptions: s_parseOptions)
+        CSharpGeneratorDriver.Create(
+            [new ProtocolGenerator().AsSourceGenerator()], parseOptions: s_parseOptions)
             .RunGeneratorsAndUpdateCompilation(input, out _compilation, out _);
     }
 
@@ -44,7 +48,8 @@ internal sealed class EditedFile
         Compilation compilation = _compilation.ReplaceSyntaxTree(_edited, changed);
         SemanticModel model = compilation.GetSemanticModel(changed);
         var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
+            new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true,
+                logAnalyzerExecutionTime: false);
         long start = Stopwatch.GetTimestamp();
         model.GetDiagnostics(cancellationToken: cancellation);
         if (analyzed)

@@ -26,6 +26,7 @@ internal static class GeneratedSolution
             File.WriteAllText(Path.Combine(folder, name), text);
         }
 
+        string analyzers = Built("Gain.Analyzers", "netstandard2.0");
         string project = Path.Combine(folder, "Generated.csproj");
         File.WriteAllText(project, $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -38,7 +39,7 @@ internal static class GeneratedSolution
               <ItemGroup>
                 <Reference Include="{Built("Gain.Runtime", "net10.0")}" />
                 <Analyzer Include="{Built("Gain.Generators", "netstandard2.0")}" />
-                <Analyzer Include="{Built("Gain.Analyzers", "netstandard2.0")}" Condition="'$(Analyzed)' == 'true'" />
+                <Analyzer Include="{analyzers}" Condition="'$(Analyzed)' == 'true'" />
               </ItemGroup>
             </Project>
             """);
@@ -64,7 +65,8 @@ internal static class GeneratedSolution
                 private int _total;
                 private long _since;
 
-                private void OnAccept(Connection connection) => _since = Work{{index}}.M0((int)connection.NowMs);
+                private void OnAccept(Connection connection) =>
+                    _since = Work{{index}}.M0((int)connection.NowMs);
 
                 private void OnRead(Connection connection, ReadOnlySpan<byte> data)
                 {
@@ -74,7 +76,8 @@ internal static class GeneratedSolution
                     connection.Send(answer);
                 }
 
-                private readonly void OnClose(CloseReason reason) => Work{{index}}.M3(_total + (int)reason + (int)_since);
+                private readonly void OnClose(CloseReason reason) =>
+                    Work{{index}}.M3(_total + (int)reason + (int)_since);
             }
 
             internal static class Work{{index}}
@@ -84,7 +87,8 @@ internal static class GeneratedSolution
         for (int i = 0; i < MethodsEach; i++)
         {
             int next = i + 4;
-            string rest = next < MethodsEach ? $"M{next}(sum)" : $"Work{(index + 1) % Protocols}.M{next % 4}Last(sum)";
+            string rest = next < MethodsEach ? $"M{next}(sum)"
+                : $"Work{(index + 1) % Protocols}.M{next % 4}Last(sum)";
             text.Append(CultureInfo.InvariantCulture, $$"""
                     public static int M{{i}}(int value)
                     {
@@ -96,7 +100,9 @@ internal static class GeneratedSolution
                             sum += parts[i] switch { > 100 => 1, > 10 => 2, _ => 3 };
                         }
 
-                        return sum > 1_000_000 ? throw new InvalidOperationException($"{sum} of {value}") : {{rest}};
+                        return sum > 1_000_000
+                            ? throw new InvalidOperationException($"{sum} of {value}")
+                            : {{rest}};
                     }
 
 
@@ -105,7 +111,8 @@ internal static class GeneratedSolution
 
         for (int i = 0; i < 4; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    public static int M{i}Last(int value) => value + {i};\n\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"    public static int M{i}Last(int value) => value + {i};\n\n");
         }
 
         return text.Append("}\n").ToString();
@@ -114,7 +121,8 @@ internal static class GeneratedSolution
     private static string Built(string project, string framework)
     {
         string path = Path.Combine(
-            Repository.Root, project, "bin", "Release", framework, Path.ChangeExtension(project + ".x", "dll"));
+            Repository.Root, project, "bin", "Release", framework,
+                Path.ChangeExtension(project + ".x", "dll"));
         return File.Exists(path)
             ? path
             : throw new BenchException($"{path} is missing: build the solution with -c Release first.");

@@ -33,7 +33,8 @@ internal static class AnalyzersCommand
     {
         Console.WriteLine(Machine.Describe());
         var table = new TextTable("what", "without ms", "with ms", "difference");
-        (Sample without, Sample with, double ratio) = await BuildAsync(parsed.GetValue(s_rounds), cancellation);
+        (Sample without, Sample with, double ratio) =
+            await BuildAsync(parsed.GetValue(s_rounds), cancellation);
         table.Add(
             $"build of {GeneratedSolution.Protocols} protocols",
             Text(without.Median),
@@ -71,7 +72,8 @@ internal static class AnalyzersCommand
         return (Sample.Of(without), Sample.Of(with), ratio);
     }
 
-    private static async Task<double> TimeBuildAsync(string project, bool analyzed, CancellationToken cancellation)
+    private static async Task<double> TimeBuildAsync(
+        string project, bool analyzed, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         await DotnetAsync(
@@ -112,5 +114,6 @@ internal static class AnalyzersCommand
         return (Sample.Of(without), Sample.Of(with));
     }
 
-    private static string Text(double milliseconds) => milliseconds.ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Text(double milliseconds) =>
+        milliseconds.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -47,7 +47,8 @@ internal sealed class BodyReader(Library library)
     {
         Instruction at = flow.Instructions[index];
         return at.Code.Value == OpCodes.Call.Value
-            && library.Resolve(flow.Reader, (EntityHandle)MetadataTokens.Handle(at.Operand)) is { NeverReturns: true };
+            && library.Resolve(
+                flow.Reader, (EntityHandle)MetadataTokens.Handle(at.Operand)) is { NeverReturns: true };
     }
 
     private void ReadInstruction(BodyFacts facts, MethodNode method, FlowGraph flow, int index)
@@ -263,5 +264,6 @@ internal sealed class BodyReader(Library library)
     // Get, Set and Address of a multidimensional array.
     private static bool IsOfArray(MetadataReader reader, EntityHandle handle) =>
         handle.Kind == HandleKind.MemberReference
-        && reader.GetMemberReference((MemberReferenceHandle)handle).Parent is { Kind: HandleKind.TypeSpecification };
+        && reader.GetMemberReference((MemberReferenceHandle)handle)
+            .Parent is { Kind: HandleKind.TypeSpecification };
 }

@@ -60,7 +60,8 @@ internal sealed class CallGraph(Library library, Overrides overrides)
     private void Update(MethodNode caller, MethodNode called, Queue<MethodNode> queue)
     {
         bool isCertain = _facts[caller].Calls.Any(call => call.Method == called && !call.IsVirtual);
-        Verdict verdict = isCertain ? called.Verdict : (Verdict)Math.Min((int)called.Verdict, (int)Verdict.Unknown);
+        Verdict verdict = isCertain ? called.Verdict
+            : (Verdict)Math.Min((int)called.Verdict, (int)Verdict.Unknown);
         Lower(caller, verdict, $"calls {called.FullId}", queue);
     }
 

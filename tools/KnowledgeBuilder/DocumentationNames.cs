@@ -64,7 +64,8 @@ internal sealed class DocumentationNames : ISignatureTypeProvider<string, object
                 continue;
             }
 
-            int arity = int.Parse(segment.AsSpan(tick + 1), System.Globalization.CultureInfo.InvariantCulture);
+            int arity =
+                int.Parse(segment.AsSpan(tick + 1), System.Globalization.CultureInfo.InvariantCulture);
             text.Append(segment, 0, tick).Append('{');
             text.AppendJoin(',', arguments.Skip(used).Take(arity)).Append('}');
             used += arity;
@@ -113,5 +114,6 @@ internal sealed class DocumentationNames : ISignatureTypeProvider<string, object
         return text.ToString();
     }
 
-    private static string Qualified(string space, string name) => space.Length == 0 ? name : $"{space}.{name}";
+    private static string Qualified(string space, string name) =>
+        space.Length == 0 ? name : $"{space}.{name}";
 }

@@ -68,7 +68,8 @@ internal static class Explanation
         {
             output.WriteLine($"    {reason}");
             reason = reason.StartsWith(Calls, StringComparison.Ordinal)
-                ? graph.Library.Methods.FirstOrDefault(called => called.FullId == reason[Calls.Length..])?.Reason
+                ? graph.Library.Methods.FirstOrDefault(
+                    called => called.FullId == reason[Calls.Length..])?.Reason
                 : null;
         }
     }

@@ -32,7 +32,8 @@ internal sealed class FlowGraph
         {
             if (region.Kind is ExceptionRegionKind.Catch or ExceptionRegionKind.Filter)
             {
-                int start = region.Kind == ExceptionRegionKind.Filter ? region.FilterOffset : region.HandlerOffset;
+                int start = region.Kind == ExceptionRegionKind.Filter ? region.FilterOffset
+                    : region.HandlerOffset;
                 Mark(start, region.HandlerOffset + region.HandlerLength);
             }
         }

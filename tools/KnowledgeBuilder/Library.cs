@@ -16,7 +16,8 @@ internal sealed class Library : IDisposable
 
     public Library(DirectoryInfo directory)
     {
-        foreach (FileInfo file in directory.EnumerateFiles("*.dll").OrderBy(file => file.Name, StringComparer.Ordinal))
+        foreach (FileInfo file in directory.EnumerateFiles("*.dll")
+            .OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             var image = new PEReader(file.OpenRead());
             _files.Add(image);
@@ -53,7 +54,8 @@ internal sealed class Library : IDisposable
             case HandleKind.MethodDefinition:
                 return _methods.GetValueOrDefault((reader, (MethodDefinitionHandle)handle));
             case HandleKind.MethodSpecification:
-                return Resolve(reader, reader.GetMethodSpecification((MethodSpecificationHandle)handle).Method);
+                return Resolve(
+                    reader, reader.GetMethodSpecification((MethodSpecificationHandle)handle).Method);
             case HandleKind.MemberReference:
                 if (!_members.TryGetValue((reader, handle), out MethodNode? member))
                 {
@@ -76,8 +78,10 @@ internal sealed class Library : IDisposable
 
         TypeNode? found = handle.Kind switch
         {
-            HandleKind.TypeDefinition => Find(reader, DocumentationNames.NameOf(reader, (TypeDefinitionHandle)handle)),
-            HandleKind.TypeReference => Find(reader, DocumentationNames.NameOf(reader, (TypeReferenceHandle)handle)),
+            HandleKind.TypeDefinition =>
+                Find(reader, DocumentationNames.NameOf(reader, (TypeDefinitionHandle)handle)),
+            HandleKind.TypeReference =>
+                Find(reader, DocumentationNames.NameOf(reader, (TypeReferenceHandle)handle)),
             HandleKind.TypeSpecification => Generic(reader, (TypeSpecificationHandle)handle),
             _ => null,
         };
@@ -164,7 +168,8 @@ internal sealed class Library : IDisposable
         if (!type.BaseType.IsNil && ResolveType(reader, type.BaseType) is { } parent)
         {
             node.Base = parent;
-            node.IsValueType = parent.Name is "System.ValueType" or "System.Enum" && node.Name != "System.Enum";
+            node.IsValueType = parent.Name is "System.ValueType" or "System.Enum"
+                && node.Name != "System.Enum";
             parent.Derived.Add(node);
         }
 
@@ -216,7 +221,8 @@ internal sealed class Library : IDisposable
     private bool IsReference(MetadataReader reader, string type) =>
         !type.EndsWith('*') && !type.EndsWith('@')
         && (type.EndsWith(']') || type is "System.String" or "System.Object"
-            || (!type.StartsWith("System.Void", StringComparison.Ordinal) && Find(reader, type) is { IsValueType: false }));
+            || (!type.StartsWith("System.Void", StringComparison.Ordinal)
+                && Find(reader, type) is { IsValueType: false }));
 
     private static IEnumerable<string> AttributesOf(MetadataReader reader, MethodDefinition method)
     {

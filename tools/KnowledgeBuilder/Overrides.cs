@@ -30,7 +30,8 @@ internal sealed class Overrides
                     '+' => Verdict.Free,
                     '-' => Verdict.Allocates,
                     '?' => Verdict.Unknown,
-                    _ => throw new InvalidDataException($"overrides.txt: \"{line}\" begins with none of + - ?."),
+                    _ => throw new InvalidDataException(
+                        $"overrides.txt: \"{line}\" begins with none of + - ?."),
                 };
             }
         }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Gain.KnowledgeBuilder;
 
-/// <summary>Writes the table that Gain.Analyzers embeds, sorted, so that a new framework makes a diff.</summary>
+/// <summary>
+/// Writes the table that Gain.Analyzers embeds, sorted, so that a new framework makes a diff.
+/// </summary>
 internal sealed class TableWriter(CallGraph graph, string framework)
 {
     private static readonly string[] s_assemblies =
@@ -44,7 +46,8 @@ internal sealed class TableWriter(CallGraph graph, string framework)
                 body.Append('N').Append(space).Append('\n');
             }
 
-            body.Append('T').Append(type.Name, space.Length + 1, type.Name.Length - space.Length - 1).Append('\n');
+            body.Append('T').Append(type.Name, space.Length + 1, type.Name.Length - space.Length - 1)
+                .Append('\n');
             body.AppendJoin('\n', lines).Append('\n');
         }
 

@@ -99,13 +99,12 @@ public sealed class AllocationFixTests
     public Task Interpolated_strings_are_written_into_the_frame() =>
         RuleVerifier.VerifyFix<HotPathAnalyzer, TryWriteFix>(
             Handler("""
-                        connection.Send(
-                            System.Text.Encoding.UTF8.{|GAIN1012:GetBytes|}({|GAIN1007:$"{data.Length} bytes"|}));
+                        connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}({|GAIN1007:$"{data.Length} B"|}));
                 """),
             Handler("""
                         {
                             Span<byte> text = stackalloc byte[256];
-                            if (!System.Text.Unicode.Utf8.TryWrite(text, $"{data.Length} bytes", out int written))
+                            if (!System.Text.Unicode.Utf8.TryWrite(text, $"{data.Length} B", out int written))
                             {
                                 throw new InvalidOperationException("The text takes more than 256 bytes.");
                             }
@@ -124,7 +123,7 @@ public sealed class AllocationFixTests
                 internal struct Key
                 {
                     public int Length;
-                    public string? Name;
+                    public long Time;
                 }
                 """,
             Handler("""
@@ -134,18 +133,20 @@ public sealed class AllocationFixTests
                 internal struct Key : IEquatable<Key>
                 {
                     public int Length;
-                    public string? Name;
+                    public long Time;
 
-                    public readonly bool Equals(Key other) => Length == other.Length && EqualityComparer<string?>.Default.Equals(Name, other.Name);
+                    public readonly bool Equals(Key other) => Length == other.Length && Time == other.Time;
 
                     public override readonly bool Equals(object? obj) => obj is Key other && Equals(other);
 
-                    public override readonly int GetHashCode() => HashCode.Combine(Length, Name);
+                    public override readonly int GetHashCode() => HashCode.Combine(Length, Time);
                 }
                 """);
 
     private static string Handler(string body) => $$"""
         #pragma warning disable CS0169, CS0414, CS0649, IDE0044
+        using System.Text;
+
         [GainProtocol]
         public partial struct Handler
         {

@@ -13,7 +13,8 @@ namespace Gain.Tests.Analyzers.Allocation;
 /// <summary>The diagnostics of the analyzer of hot paths, on any source, right or wrong.</summary>
 internal static class HotPathRun
 {
-    public static Task<ImmutableArray<Diagnostic>> Of(string source, params (string Path, string Text)[] files) =>
+    public static Task<ImmutableArray<Diagnostic>> Of(
+        string source, params (string Path, string Text)[] files) =>
         Of(CompilationOf(source), files);
 
     public static async Task<string[]> MessagesOf(string source) =>
@@ -44,6 +45,7 @@ internal static class HotPathRun
     {
         public override string Path => path;
 
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
+        public override SourceText GetText(CancellationToken cancellationToken = default) =>
+            SourceText.From(text);
     }
 }

@@ -13,7 +13,8 @@ public sealed class IncompleteCodeTests
     private static readonly string[] s_files =
     [
         .. SourceTree.Files("Gain.Tests/Analyzers/Allocation/Snippets")
-            .Where(path => path.EndsWith(".snippets", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            .Where(path => path.EndsWith(".snippets", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
     ];
 
     [TestCaseSource(nameof(s_files))]

@@ -105,7 +105,7 @@ public sealed class MarkTests
                 connection.Close();
             }
 
-            private void OnProtocolError(Connection connection, ProtocolError error) => _now = error.MaxFrameLength;
+            private void OnProtocolError(ProtocolError error) => _now = error.MaxFrameLength;
 
             private readonly void OnClose(CloseReason reason) => _ = _handle.Equals(default);
 
@@ -134,7 +134,8 @@ public sealed class MarkTests
         Assert.That(
             messages,
             Does.Contain(
-                "GAIN1014: A.First() allocates: A.Second() → object is created on the managed heap (GAIN1001)"));
+                "GAIN1014: A.First() allocates: A.Second() → object is created on the managed heap "
+                + "(GAIN1001)"));
     }
 
     [Test]
@@ -191,7 +192,9 @@ public sealed class MarkTests
     [Test]
     [Allows("GAIN1016")]
     public async Task File_of_another_name_is_no_list() => Assert.That(
-        await HotPathRun.Of("class A;", ("readme.txt", "nonsense"), ("a.allocations.txt", "-T:A\n\n# x")), Is.Empty);
+        await HotPathRun.Of("class A;", ("readme.txt", "nonsense"), ("a.allocations.txt", "-T:A\n\n# x")),
+            Is.Empty);
 
-    private static Task Verify(string source) => RuleVerifier.Verify<HotPathAnalyzer>("#nullable disable annotations\n" + source);
+    private static Task Verify(string source) =>
+        RuleVerifier.Verify<HotPathAnalyzer>("#nullable disable annotations\n" + source);
 }

@@ -86,7 +86,8 @@ internal sealed partial record Snippet(string Name, string Verdict, string Text)
             """;
     }
 
-    [GeneratedRegex(@"(?:public )?static (unsafe void|async ValueTask|async Task|void|ValueTask|Task|object) Run\(")]
+    [GeneratedRegex(
+        @"(?:public )?static (unsafe void|async ValueTask|async Task|void|ValueTask|Task|object) Run\(")]
     private static partial Regex Run();
 
     [GeneratedRegex("GAIN[0-9]{4}")]

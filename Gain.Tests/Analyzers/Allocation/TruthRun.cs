@@ -12,7 +12,9 @@ namespace Gain.Tests.Analyzers.Allocation;
 /// <summary>All snippets in one assembly: analyzed once, and run.</summary>
 internal sealed class TruthRun
 {
-    /// <summary>The calls that are measured. With those before, fewer than the 30 for which Tier 0 lasts.</summary>
+    /// <summary>
+    /// The calls that are measured. With those before, fewer than the 30 for which Tier 0 lasts.
+    /// </summary>
     public const int MeasuredCalls = 16;
 
     private const int WarmUpCalls = 8;
@@ -29,15 +31,19 @@ internal sealed class TruthRun
         [
             Parse(SourceTree.Read($"{Folder}/Tools.txt"), "Tools"),
             .. Snippets.Select(
-                (snippet, index) => Parse(snippet.ToSource(ClassOf(snippet, index)), ClassOf(snippet, index))),
+                (snippet, index) =>
+                    Parse(snippet.ToSource(ClassOf(snippet, index)), ClassOf(snippet, index))),
         ];
         var options = new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true);
-        CSharpCompilation compilation = CSharpCompilation.Create("Truth", trees, GeneratorRun.References, options);
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                allowUnsafe: true);
+        CSharpCompilation compilation =
+            CSharpCompilation.Create("Truth", trees, GeneratorRun.References, options);
         _assembly = CompiledSample.Load(compilation);
         var analyzers = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([]),
-            onAnalyzerException: static (exception, _, _) => throw new AssertionException(exception.ToString()),
+            onAnalyzerException: static (exception, _, _) =>
+                throw new AssertionException(exception.ToString()),
             concurrentAnalysis: true,
             logAnalyzerExecutionTime: false);
         var analysis = new CompilationWithAnalyzers(compilation, [new HotPathAnalyzer()], analyzers);
@@ -95,7 +101,8 @@ internal sealed class TruthRun
     }
 
     private string ClassOf(Snippet snippet, int index) =>
-        _classes.TryGetValue(snippet.Name, out string? name) ? name : _classes[snippet.Name] = $"S{index:000}";
+        _classes.TryGetValue(snippet.Name, out string? name) ? name
+            : _classes[snippet.Name] = $"S{index:000}";
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(
         text, new CSharpParseOptions(LanguageVersion.Latest), path, System.Text.Encoding.UTF8);

@@ -41,11 +41,13 @@ public class TruthTests
         Diagnostic[] found = TruthRun.Instance.DiagnosticsOf(snippet);
         long bytes = TruthRun.Instance.Measure(snippet);
         TestContext.Out.WriteLine($"{bytes / TruthRun.MeasuredCalls} bytes a call");
-        string[] ids = [.. found.Select(diagnostic => diagnostic.Id).Distinct().Order(StringComparer.Ordinal)];
+        string[] ids =
+            [.. found.Select(diagnostic => diagnostic.Id).Distinct().Order(StringComparer.Ordinal)];
         string[] expected = snippet.Verdict == "info" ? ["GAIN1013"] : snippet.Ids;
         Assert.Multiple(() =>
         {
-            Assert.That(ids, Is.EqualTo(expected), $"{bytes} bytes\n{string.Join("\n", found.AsEnumerable())}");
+            Assert.That(
+                ids, Is.EqualTo(expected), $"{bytes} bytes\n{string.Join("\n", found.AsEnumerable())}");
             if (snippet.Verdict is not "info" and not "tier1")
             {
                 Assert.That(bytes, snippet.Allocates ? Is.GreaterThan(0) : Is.Zero, "allocated");
