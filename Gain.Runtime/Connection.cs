@@ -33,8 +33,8 @@ public readonly ref struct Connection
     /// The index of the worker that owns the connection: 0 to <c>GainOptions.Workers</c> - 1.
     /// </summary>
     /// <remarks>
-    /// One worker's callbacks never run at the same time, so an array with an element per worker is state
-    /// that its connections share without a lock.
+    /// One worker's callbacks never run at the same time, so what they share needs no lock; see
+    /// <see cref="PerWorkerAttribute"/>.
     /// </remarks>
     [AllocationFree]
     public int WorkerIndex => _table.WorkerIndex;
@@ -74,6 +74,8 @@ public readonly ref struct Connection
 
     /// <summary>The local address, an IPv4-mapped one as IPv4. Asks the kernel and allocates.</summary>
     public IPEndPoint? LocalEndPoint => SocketOptions.GetLocalEndPoint(_slot.Fd);
+
+    internal PerWorkerValue[] PerWorker => _table.PerWorker;
 
     internal ReadOnlySpan<byte> Inbound => _slot.Inbound.Span;
 

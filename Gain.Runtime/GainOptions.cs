@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Gain;
 
 /// <summary>What a server is started with. Every value has a default; all are checked at start.</summary>
-public sealed class GainOptions
+public sealed partial class GainOptions
 {
     /// <summary>
     /// Workers: threads, each with its own ring, connections and listening socket. 1 to 1,024. Default: the
@@ -225,6 +225,7 @@ public sealed class GainOptions
         copy.AllowedNetworks = [.. AllowedNetworks];
         copy.DeniedNetworks = [.. DeniedNetworks];
         copy.Farewell = Farewell.ToArray();
+        copy._perWorker = new Dictionary<Type, Delegate>(_perWorker);
         copy.Validate();
         return copy;
     }
@@ -252,7 +253,10 @@ public sealed class GainOptions
             OutboundLowWatermarkBytes,
             MaxOutboundBytes,
             MaxUnconsumedBytes),
-        new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0)));
+        new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0)))
+    {
+        PerWorker = _perWorker,
+    };
 
     private void Validate()
     {

@@ -58,8 +58,11 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Critical, "Worker {Worker} failed; the server stops.")]
     public static partial void WorkerFailed(ILogger logger, Exception fault, int worker);
 
+    [LoggerMessage(12, LogLevel.Error, "The Dispose of a per-worker instance threw on worker {Worker}.")]
+    public static partial void DisposeFailed(ILogger logger, Exception fault, int worker);
+
     [LoggerMessage(
-        12,
+        13,
         LogLevel.Warning,
         "io_uring cannot be used, so that the workers run on epoll: {Reason}. {Advice} GainOptions.Ring = "
         + "Epoll asks for epoll without this warning.")]

@@ -87,7 +87,11 @@ public sealed class CallbackSignatureFix : CodeFixProvider
         var result = new List<ParameterSyntax>();
         foreach (IParameterSymbol parameter in symbol.Parameters)
         {
-            if (ParameterMatch.Find(parameter, free) is { } offered)
+            if (CallbackSignature.IsPerWorker(parameter))
+            {
+                result.Add(WithRef(method.ParameterList.Parameters[parameter.Ordinal], parameter));
+            }
+            else if (ParameterMatch.Find(parameter, free) is { } offered)
             {
                 free.Remove(offered);
                 result.Add(Make(offered, method.ParameterList.Parameters[parameter.Ordinal].Identifier.Text));
@@ -107,6 +111,16 @@ public sealed class CallbackSignatureFix : CodeFixProvider
             Enumerable.Repeat(comma, Math.Max(0, result.Count - 1)));
     }
 
+    // A class may come by value, and what comes by in stays so.
+    private static ParameterSyntax WithRef(ParameterSyntax syntax, IParameterSymbol parameter)
+    {
+        bool stays = parameter.RefKind is RefKind.Ref or RefKind.In
+            || (parameter.RefKind == RefKind.None && parameter.Type.IsReferenceType);
+        SyntaxToken modifier = SyntaxFactory.Token(SyntaxKind.RefKeyword)
+            .WithTrailingTrivia(SyntaxFactory.Space);
+        return stays ? syntax : syntax.WithoutTrivia().WithModifiers(SyntaxFactory.TokenList(modifier));
+    }
+
     private static ParameterSyntax Make(ParameterSpec offered, string name) =>
         SyntaxFactory.Parameter(SyntaxFactory.Identifier(name))
             .WithType(SyntaxFactory.ParseTypeName(offered.Type)
@@ -116,6 +130,7 @@ public sealed class CallbackSignatureFix : CodeFixProvider
     private static string TextOf(ParameterSyntax parameter)
     {
         string type = parameter.Type!.WithoutTrivia().ToString();
-        return $"{type.Substring(type.LastIndexOf('.') + 1)} {parameter.Identifier.Text}";
+        string modifiers = string.Concat(parameter.Modifiers.Select(static one => one.Text + " "));
+        return $"{modifiers}{type.Substring(type.LastIndexOf('.') + 1)} {parameter.Identifier.Text}";
     }
 }

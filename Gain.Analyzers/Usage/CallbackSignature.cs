@@ -51,6 +51,13 @@ internal static class CallbackSignature
     {
         string name = ShortNameOf(parameter.Type);
         bool fits = CallbackParser.ParseParameter(parameter, spec) is not null;
+        if (!fits && IsPerWorker(parameter))
+        {
+            return spec.Parameters.Any(static one => one.Name == CallbackSpec.ConnectionName)
+                ? $"its parameter '{parameter.Name}' is [PerWorker], and passed by ref or in"
+                : $"it runs on no worker, and its parameter '{parameter.Name}' is [PerWorker]";
+        }
+
         if (!fits && !spec.Parameters.Any(one => IsOf(parameter, one)))
         {
             return $"there is no '{name}' for its parameter '{parameter.Name}'";
@@ -66,6 +73,11 @@ internal static class CallbackSignature
             ? $"it takes a '{name}' twice"
             : null;
     }
+
+    /// <summary>Whether a parameter's type is one that each worker has an instance of.</summary>
+    public static bool IsPerWorker(IParameterSymbol parameter) =>
+        parameter.Type is INamedTypeSymbol type
+        && AttributeFinder.Find(type, PerWorkerParser.AttributeName) is not null;
 
     private static string ShortNameOf(ITypeSymbol type) =>
         type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);

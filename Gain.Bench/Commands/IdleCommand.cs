@@ -37,7 +37,7 @@ internal static class IdleCommand
         NativePrograms programs = await NativePrograms.CompileAsync(cancellation);
         string gain = await GainProgram.FindOrPublishAsync(parsed.GetValue(s_gain), cancellation);
         string roomy = $"{Contender.Gain(gain).Command} --max-connections {connections + SpareConnections}";
-        Contender[] contenders = [Contender.Floor, Contender.Gain(gain) with { Command = roomy }];
+        Contender[] contenders = [Contender.Floor(), Contender.Gain(gain) with { Command = roomy }];
         var load = new LoadRun(
             programs.Load, parsed.GetValue(s_loadCpu), parsed.GetValue(s_seconds), WarmUp: 1);
         var table = new TextTable(

@@ -20,6 +20,12 @@ internal static class RaceCommand
         DefaultValueFactory = _ => LoadKind.Usual,
     };
 
+    private static readonly Option<string> s_ring = new("--ring")
+    {
+        Description = "What the floor and Gain wait with: uring or epoll.",
+        DefaultValueFactory = _ => Contender.Uring,
+    };
+
     private static readonly Option<string[]> s_servers = new("--server")
     {
         Description = "One more server, as NAME=COMMAND; {port}, {handler} and {floor} are replaced.",
@@ -41,8 +47,9 @@ internal static class RaceCommand
     {
         var command = new Command("race", "Runs servers in paired rounds, and prints each against the floor.")
         {
-            s_rounds, s_seconds, s_warmUp, s_loads, s_servers, s_serverCpu, s_loadCpu, s_gain, s_json,
+            s_rounds, s_seconds, s_warmUp, s_loads, s_ring, s_servers, s_serverCpu, s_loadCpu, s_gain, s_json,
         };
+        s_ring.AcceptOnlyFromAmong(Contender.Uring, "epoll");
         command.SetAction(RunAsync);
         return command;
     }
@@ -53,7 +60,8 @@ internal static class RaceCommand
         Contender[] added = [.. parsed.GetValue(s_servers)!.Select(Contender.Parse)];
         NativePrograms programs = await NativePrograms.CompileAsync(cancellation);
         string gain = await GainProgram.FindOrPublishAsync(parsed.GetValue(s_gain), cancellation);
-        Contender[] contenders = [Contender.Floor, Contender.Gain(gain), .. added];
+        string ring = parsed.GetValue(s_ring)!;
+        Contender[] contenders = [Contender.Floor(ring), Contender.Gain(gain, ring), .. added];
         if (contenders.DistinctBy(contender => contender.Name).Count() != contenders.Length)
         {
             throw new BenchException("Two servers have the same name; floor and gain are taken.");

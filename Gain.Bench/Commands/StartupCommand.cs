@@ -32,7 +32,7 @@ internal static class StartupCommand
             "server", "connect ms", "min-max", "first byte ms", "min-max", "binary bytes", "runs");
         (Contender Contender, string Program)[] servers =
         [
-            (Contender.Floor, programs.Floor), (Contender.Gain(gain), gain),
+            (Contender.Floor(), programs.Floor), (Contender.Gain(gain), gain),
         ];
         var connected = servers.ToDictionary(server => server.Contender, _ => new List<double>());
         var answered = servers.ToDictionary(server => server.Contender, _ => new List<double>());

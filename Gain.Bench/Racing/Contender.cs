@@ -10,12 +10,16 @@ namespace Gain.Bench.Racing;
 /// </param>
 internal sealed record Contender(string Name, string Command)
 {
-    /// <summary>The one that the others are held against.</summary>
-    public static Contender Floor { get; } = new("floor", "{floor} {handler} {port} uring");
+    public const string FloorName = "floor";
+    public const string Uring = "uring";
 
-    /// <summary>Gain with one worker, as it faces one core of load.</summary>
-    public static Contender Gain(string program) =>
-        new("gain", $"\"{program}\" --handler {{handler}} --port {{port}} --workers 1");
+    /// <summary>The one that the others are held against, on uring or epoll.</summary>
+    public static Contender Floor(string ring = Uring) =>
+        new(FloorName, $"{{floor}} {{handler}} {{port}} {ring}");
+
+    /// <summary>Gain with one worker, as it faces one core of load, on the same ring.</summary>
+    public static Contender Gain(string program, string ring = Uring) =>
+        new("gain", $"\"{program}\" --handler {{handler}} --port {{port}} --workers 1 --ring {ring}");
 
     /// <summary>Reads NAME=COMMAND.</summary>
     /// <exception cref="BenchException">It is not of that form, or says nothing of the port.</exception>

@@ -64,7 +64,7 @@ internal static class RaceTable
     private static (string Ratio, string Range) Ratio(IEnumerable<Round> server, Round[] all)
     {
         Dictionary<int, double> floor = all
-            .Where(round => round.Counts && round.Server == Contender.Floor.Name)
+            .Where(round => round.Counts && round.Server == Contender.FloorName)
             .ToDictionary(round => round.Number, round => round.Report!.ServerNsPerMessage);
         double[] ratios =
         [

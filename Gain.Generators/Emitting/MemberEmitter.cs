@@ -40,9 +40,18 @@ internal static class MemberEmitter
     {
         string target = callback.IsStatic ? "" : "handler.";
         IEnumerable<string> arguments = callback.Arguments
-            .Select(static argument => argument.IsIn ? $"in {argument.Name}" : argument.Name);
+            .Select(ArgumentOf);
         return $"{target}{CallbackSpec.Of(callback.Kind).MethodName}({string.Join(", ", arguments)})";
     }
+
+    private static string ArgumentOf(ArgumentModel argument) => argument switch
+    {
+        { PerWorker: { } shared } =>
+            $"{shared.Modifier}{Names.PerWorkerState}.Get<{shared.Type}>({CallbackSpec.ConnectionName}, "
+            + $"{FrameEmitter.Decimal(shared.Index)})",
+        { IsIn: true } => $"in {argument.Name}",
+        _ => argument.Name,
+    };
 
     private static string VersionOf(Type type) => type.Assembly.GetName().Version.ToString();
 }

@@ -9,6 +9,8 @@ internal static class Names
     public const string Token = "global::Gain.Workers.Token";
     public const string Worker = "global::Gain.Workers.Worker";
     public const string Completion = "global::Gain.Uring.CompletionEntry";
+    public const string PerWorkerBuilder = "global::Gain.Workers.PerWorkerBuilder";
+    public const string PerWorkerState = "global::Gain.Connections.PerWorkerState";
     public const string Framing = "global::Gain.Connections.Framing";
     public const string ProtocolErrorKind = "global::Gain.ProtocolErrorKind";
     public const string ByteSpan = "global::System.ReadOnlySpan<byte>";

@@ -28,6 +28,8 @@ internal static class ProtocolEmitter
         WriteDeclared(writer, protocol);
         writer.Line();
         SwitchEmitter.Write(writer, protocol);
+        writer.Line();
+        PerWorkerEmitter.Write(writer, protocol);
         foreach (CallbackSpec adapter in CallbackSpec.All.Where(HasAdapter))
         {
             cancellation.ThrowIfCancellationRequested();

@@ -6,7 +6,10 @@ namespace Gain.Generators.Models;
 /// <summary>What a callback looks like: the table that parsers and emitters share.</summary>
 internal sealed class CallbackSpec
 {
-    private static readonly ParameterSpec s_connection = new("global::Gain.Connection", "connection");
+    /// <summary>The name of the parameter that nearly every adapter has.</summary>
+    public const string ConnectionName = "connection";
+
+    private static readonly ParameterSpec s_connection = new("global::Gain.Connection", ConnectionName);
 
     /// <summary>Every callback, in the order of <see cref="CallbackKind"/>.</summary>
     public static readonly ImmutableArray<CallbackSpec> All =

@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace Gain.Generators.Models;
 
 /// <summary>All that the emitted file of one protocol depends on.</summary>
@@ -21,6 +24,15 @@ internal sealed record ProtocolModel(
     bool HasSendFrame,
     bool HasFrameWriter)
 {
+    /// <summary>The types of which each worker has an instance, in the order of their indices.</summary>
+    public IEnumerable<string> PerWorkerTypes =>
+        Callbacks.SelectMany(static callback => callback.Arguments)
+            .Select(static argument => argument.PerWorker)
+            .OfType<PerWorkerModel>()
+            .OrderBy(static perWorker => perWorker.Index)
+            .Select(static perWorker => perWorker.Type)
+            .Distinct();
+
     /// <summary>The callback of one kind, if it is declared.</summary>
     public CallbackModel? Find(CallbackKind kind)
     {

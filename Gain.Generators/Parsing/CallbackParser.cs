@@ -37,7 +37,7 @@ internal static class CallbackParser
         // Bytes go to one place: to the frame parser where there is a framing, else to OnRead.
         bool framed = hasFraming && found.Any(static callback => callback.Kind == CallbackKind.Frame);
         found.RemoveAll(callback => callback.Kind == (framed ? CallbackKind.Read : CallbackKind.Frame));
-        return new EquatableArray<CallbackModel>(found);
+        return PerWorkerParser.Number(found);
     }
 
     /// <summary>Whether two methods differ in nothing that the compiler tells overloads apart by.</summary>
@@ -88,6 +88,11 @@ internal static class CallbackParser
     /// <summary>What to pass for a parameter, or null where nothing is offered that fits.</summary>
     public static ArgumentModel? ParseParameter(IParameterSymbol parameter, CallbackSpec spec)
     {
+        if (PerWorkerParser.Parse(parameter, spec) is { } perWorker)
+        {
+            return perWorker;
+        }
+
         if (parameter.RefKind is not (RefKind.None or RefKind.In))
         {
             return null;

@@ -87,6 +87,9 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>The first timer that belongs to no slot.</summary>
     public int FirstOwnTimer => Capacity * TimersPerSlot;
 
+    /// <summary>The worker's own instances of the types that callbacks take.</summary>
+    public PerWorkerValue[] PerWorker { get; set; } = [];
+
     public SegmentPool Segments { get; }
 
     public CarryPool Carries { get; }

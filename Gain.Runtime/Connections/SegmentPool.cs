@@ -111,9 +111,7 @@ internal sealed unsafe class SegmentPool : IDisposable
                 return _offeredLarge;
             }
 
-            Segment* small = _offeredLarge;
-            _offeredLarge = null;
-            ReturnOther(small);
+            DropOfferedLarge();
         }
 
         byte* block = _blocks.Rent(size, out int capacity);
@@ -173,6 +171,7 @@ internal sealed unsafe class SegmentPool : IDisposable
     /// </summary>
     public void Trim()
     {
+        DropOfferedLarge();
         int keep = Math.Max(SegmentSlabs.SegmentsPerSlab, _peak - InUse);
         _freeCount -= _slabs.Release(ref _free, _freeCount - keep);
 
@@ -183,12 +182,7 @@ internal sealed unsafe class SegmentPool : IDisposable
 
     public void Dispose()
     {
-        if (_offeredLarge is not null)
-        {
-            ReturnOther(_offeredLarge);
-            _offeredLarge = null;
-        }
-
+        DropOfferedLarge();
         while (_lastHeads is not null)
         {
             void** heads = _lastHeads;
@@ -201,6 +195,16 @@ internal sealed unsafe class SegmentPool : IDisposable
         _freeHeads = null;
         _slabs.Dispose();
         _blocks.Dispose();
+    }
+
+    private void DropOfferedLarge()
+    {
+        Segment* offered = _offeredLarge;
+        if (offered is not null)
+        {
+            _offeredLarge = null;
+            ReturnOther(offered);
+        }
     }
 
     private Segment* RentHead(SegmentKind kind)

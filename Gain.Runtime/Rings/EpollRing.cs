@@ -53,7 +53,8 @@ internal unsafe partial struct EpollRing : IRing
 
     private bool _hasSkippedWait;
 
-    internal EpollRing(RingSettings settings, string description)
+    internal EpollRing(
+        RingSettings settings, string description, int mostDescriptors = EpollTable.MaxCapacity)
     {
         _description = description;
         _wakeToken = settings.WakeToken;
@@ -61,7 +62,7 @@ internal unsafe partial struct EpollRing : IRing
         {
             _epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
             Check(_epoll, "Cannot make a worker's epoll set");
-            _table = new EpollTable(settings.BufferCount + MaxEvents);
+            _table = new EpollTable(settings.BufferCount + MaxEvents, mostDescriptors);
             _completions = _table.Completions;
             _operations = new OperationIndex(_table);
             _buffers = new ReceiveBuffers(settings.BufferCount, settings.BufferBytes);

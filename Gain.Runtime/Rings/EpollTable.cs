@@ -20,9 +20,11 @@ internal sealed unsafe class EpollTable : IDisposable
     private CompletionList? _completions;
 
     /// <param name="completionsBeside">Completions that are not bound to a descriptor, at most.</param>
-    public EpollTable(int completionsBeside)
+    /// <param name="mostDescriptors">Descriptors at most, for tests of what happens then.</param>
+    public EpollTable(int completionsBeside, int mostDescriptors = MaxCapacity)
     {
-        for (Capacity = WantedCapacity(); !TryReserve(completionsBeside); Capacity /= 2)
+        int wanted = Math.Min(WantedCapacity(), mostDescriptors);
+        for (Capacity = wanted; !TryReserve(completionsBeside); Capacity /= 2)
         {
             if (Capacity / 2 < MinCapacity)
             {

@@ -25,8 +25,7 @@ public sealed unsafe partial class Ring
     /// </exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
-    public FixedBuffers RegisterBuffers(
-        ReadOnlySpan<IoVector> vectors, ReadOnlySpan<ulong> tags = default)
+    public FixedBuffers RegisterBuffers(ReadOnlySpan<IoVector> vectors, ReadOnlySpan<ulong> tags)
     {
         CheckTags(vectors.Length, tags);
         fixed (IoVector* list = vectors)
@@ -46,6 +45,9 @@ public sealed unsafe partial class Ring
 
         return _fixedBuffers = new FixedBuffers(this, vectors.ToArray(), null, 0);
     }
+
+    /// <summary>As the other overload, without tags.</summary>
+    public FixedBuffers RegisterBuffers(ReadOnlySpan<IoVector> vectors) => RegisterBuffers(vectors, default);
 
     /// <summary>
     /// Makes equal buffers and registers them. They are zero, page-aligned, and in one piece.

@@ -24,6 +24,9 @@ public interface IProtocol<TSelf>
     static abstract void Complete<TRing>(Worker<TSelf, TRing> worker, CompletionEntry completion)
         where TRing : struct, IRing;
 
+    /// <summary>Names the <see cref="PerWorkerAttribute"/> types that callbacks take, each once.</summary>
+    static abstract void CreatePerWorker(PerWorkerBuilder builder);
+
     /// <summary>Calls <c>OnStart</c> on the prototype.</summary>
     static abstract void Start(ref TSelf prototype, GainServer server);
 

@@ -141,6 +141,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             // What was cancelled may be wanted again by now.
             ArmReceiveIfWanted(index, ref slot);
+            if (slot.Outbound.Bytes != 0)
+            {
+                _table.AddPending(ref slot);
+            }
         }
     }
 

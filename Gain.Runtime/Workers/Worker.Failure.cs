@@ -19,6 +19,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _table.Fault = null;
+        DisposePerWorker();
         RefuseParked();
         _ring.Abandon();
     }

@@ -23,7 +23,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        if (slot.Outbound.Bytes != 0 && (slot.Flags & SlotFlags.Sending) == 0
+        // While a cancellation is in flight, it is not known which send it hits: it is waited for.
+        if (slot.Outbound.Bytes != 0
+            && (slot.Flags & (SlotFlags.Sending | SlotFlags.CancelingSend)) == 0
             && !(alone && TrySendNow(index, ref slot)))
         {
             ArmSend(index, ref slot);

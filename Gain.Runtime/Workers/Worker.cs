@@ -92,6 +92,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _ring = factory.Create(_settings.Ring);
+        CreatePerWorker();
         _mailbox.Attach(WakeRing);
     }
 
@@ -145,6 +146,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Close()
     {
         CloseListeners();
+        DisposePerWorker();
         _ring.Dispose();
         _table.Dispose();
     }

@@ -22,4 +22,8 @@ internal sealed record WorkerSettings(
     AcceptSettings Accepts,
     long SlowTurnMs,
     ConnectionLimits Limits,
-    RingSettings Ring);
+    RingSettings Ring)
+{
+    /// <summary>How to make the worker's own instances, by their types.</summary>
+    public IReadOnlyDictionary<Type, Delegate> PerWorker { get; init; } = new Dictionary<Type, Delegate>();
+}

@@ -55,6 +55,15 @@ internal sealed class GeneratorRun
 
     public static GeneratorRun Of(params string[] sources) => Of(s_parseOptions, sources);
 
+    /// <summary>The run over a whole program, with the usings that a new project has.</summary>
+    public static GeneratorRun OfProgram(string source) =>
+        Of(
+            s_parseOptions,
+            OutputKind.ConsoleApplication,
+            "global using System; global using System.Collections.Generic; global using System.IO; "
+            + "global using System.Linq; global using System.Threading; global using System.Threading.Tasks;",
+            source);
+
     public static GeneratorRun WithDocumentation(string source) =>
         Of(s_parseOptions.WithDocumentationMode(DocumentationMode.Diagnose), source);
 
@@ -69,10 +78,13 @@ internal sealed class GeneratorRun
     public IEnumerable<object?> ValuesOf(string step) =>
         Result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Value);
 
-    private static GeneratorRun Of(CSharpParseOptions parseOptions, params string[] sources)
+    private static GeneratorRun Of(CSharpParseOptions parseOptions, params string[] sources) =>
+        Of(parseOptions, OutputKind.DynamicallyLinkedLibrary, sources);
+
+    private static GeneratorRun Of(CSharpParseOptions parseOptions, OutputKind kind, params string[] sources)
     {
         var options = new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary,
+            kind,
             optimizationLevel: OptimizationLevel.Release,
             allowUnsafe: false,
             generalDiagnosticOption: ReportDiagnostic.Error,

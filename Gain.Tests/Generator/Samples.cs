@@ -164,6 +164,28 @@ internal static class Samples
         }
         """;
 
+    public const string Shared = """
+        using System;
+        using Gain;
+
+        [PerWorker]
+        public struct Store { public int Count; }
+
+        [PerWorker]
+        public sealed class Names<T> { public T? Last; }
+
+        [GainProtocol]
+        public partial struct Shared
+        {
+            private static void OnAccept(ref Store store) => store.Count++;
+
+            private void OnRead(Names<int> names, in Store store, Connection connection) =>
+                names.Last = store.Count;
+
+            private static void OnClose(ref Names<int> names, CloseReason reason, ref Store store) { }
+        }
+        """;
+
     public const string Nested = """
         using System;
         using Gain;
@@ -205,6 +227,7 @@ internal static class Samples
             (nameof(Records), Records),
             (nameof(Varints), Varints),
             (nameof(Custom), Custom),
+            (nameof(Shared), Shared),
             (nameof(Nested), Nested),
         }.Select(sample => new TestCaseData(sample.Name, sample.Source).SetArgDisplayNames(sample.Name));
 }

@@ -24,6 +24,8 @@ internal sealed class RingUnderTest : IDisposable
             : new EpollRingFactory("epoll").Create(settings);
     }
 
+    public RingUnderTest(EpollRing ring) => Ring = ring;
+
     /// <summary>The ring; boxed, so that calls change it.</summary>
     public IRing Ring { get; }
 

@@ -19,12 +19,14 @@ internal static class Descriptors
     }
 
     /// <summary>The rings' descriptors.</summary>
-    public static int[] Rings() =>
-    [
-        .. Directory.GetFiles("/proc/self/fd")
-            .Where(path => TargetOf(path) == "anon_inode:[io_uring]")
-            .Select(path => int.Parse(Path.GetFileName(path))),
-    ];
+    public static int[] Rings() => Of("anon_inode:[io_uring]");
+
+    /// <summary>The descriptors of epoll sets, the runtime's own included.</summary>
+    public static int[] EpollSets()
+    {
+        _ = s_runtimeWaits.Value;
+        return Of("anon_inode:[eventpoll]");
+    }
 
     /// <summary>The number of sockets that listen or are connected, of the whole process.</summary>
     public static int Sockets() =>
@@ -45,6 +47,13 @@ internal static class Descriptors
         using Socket accepted = accepting.GetAwaiter().GetResult();
         return true;
     }
+
+    private static int[] Of(string target) =>
+    [
+        .. Directory.GetFiles("/proc/self/fd")
+            .Where(path => TargetOf(path) == target)
+            .Select(path => int.Parse(Path.GetFileName(path))),
+    ];
 
     private static IEnumerable<string> All()
     {

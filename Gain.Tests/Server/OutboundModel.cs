@@ -13,9 +13,11 @@ internal sealed class OutboundModel : IDisposable
     public OutboundModel(int maxBytes = 1 << 30, bool dropsWrites = false)
     {
         var limits = new ConnectionLimits(maxBytes, 0, maxBytes, 1, dropsWrites);
-        Table = new ConnectionTable(1, limits, 0, new Mailbox(2), new MemoryBudget(1L << 40));
+        Table = new ConnectionTable(1, limits, 0, new Mailbox(2), Budget);
         _index = Table.Allocate(fd: -1);
     }
+
+    public MemoryBudget Budget { get; } = new(1L << 40);
 
     public ConnectionTable Table { get; }
 

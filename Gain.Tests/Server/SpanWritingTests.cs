@@ -51,6 +51,19 @@ public sealed class SpanWritingTests
         Assert.That(model.Sent, Is.EqualTo("123456123456"u8.ToArray()));
     }
 
+    [Test]
+    public void A_large_piece_of_memory_that_nobody_used_is_given_back()
+    {
+        using var model = new OutboundModel();
+        model.Connection.GetSpan(5_000_000);
+        Assert.That(model.Budget.ReservedBytes, Is.AtLeast(5_000_000));
+
+        model.Table.Segments.Trim();
+        Assert.That(model.Budget.ReservedBytes, Is.LessThan(5_000_000));
+        model.WriteSpan(30_000, Clients.Pattern(30_000, 1));
+        model.AssertSentAsWritten();
+    }
+
     [TestCase(-1)]
     [TestCase(ConnectionTable.MaxSizeHint + 1)]
     public void A_size_that_cannot_be_is_refused(int sizeHint)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Gain.Kernel;
 using Gain.Uring;
 
@@ -46,4 +47,36 @@ public class WorkerFailureTests
         Assert.That(() => Clients.ReceiveToEndAsync(client), Throws.InstanceOf<SocketException>());
         Assert.That(Descriptors.Rings(), Is.EqualTo(before));
     }
+
+    [Test]
+    public async Task Failed_worker_over_epoll_closes_its_connections_and_stops_the_server()
+    {
+        string[] all = Descriptors.OfGain();
+        int[] before = Descriptors.EpollSets();
+        var journal = new Journal();
+        var logger = new RecordingLogger();
+        var options = new GainOptions { Workers = 1, Logger = logger, Ring = GainRing.Epoll };
+        GainServer server = GainServer.Start(new FaultyProtocol(journal), "tcp://127.0.0.1:0", options);
+        using Socket client = await Clients.ConnectAsync(server);
+        await Clients.SendAllAsync(client, "x"u8.ToArray());
+        await Clients.ReceiveExactlyAsync(client, 1);
+
+        // Something else takes the place of the epoll set: the next wait on it is refused.
+        int other = Libc.EventFd(0, Libc.EFD_CLOEXEC);
+        Assert.That(Duplicate(other, Descriptors.EpollSets().Except(before).Single()), Is.Positive);
+        Libc.Close(other);
+        await Clients.SendAllAsync(client, "x"u8.ToArray());
+
+        GainException failed = Assert.ThrowsAsync<GainException>(
+            () => server.WaitForShutdownAsync().WaitAsync(Clients.Patience))!;
+        Assert.That(failed.ErrorCode, Is.EqualTo(GainError.WorkerFailed));
+        Assert.That(failed.InnerException!.Message, Does.Contain("epoll_wait"));
+        Assert.That(server.ActiveConnections, Is.Zero);
+        Assert.That((await journal.AwaitAsync(1))[^1], Does.StartWith("close Aborted"));
+        Assert.That(logger.Messages.Entries, Has.Some.StartsWith("Critical"));
+        Assert.That(Descriptors.OfGain(), Is.EqualTo(all));
+    }
+
+    [DllImport("libc", EntryPoint = "dup2")]
+    private static extern int Duplicate(int descriptor, int place);
 }

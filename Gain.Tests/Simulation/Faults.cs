@@ -36,7 +36,7 @@ internal sealed class Faults
         ReturnEarly = Rate(appetite / 2);
         EndWake = Rate(appetite);
         SpuriousWake = Rate(appetite / 2) / 2;
-        Mail = Rate(appetite / 3) / 4;
+        Mail = Rate(appetite / 2) / 2;
         Throw = Rate(0.6) / 2;
         int overflow = random.Skewed(2, 32);
         CompletionCapacity = random.Chance(appetite) ? overflow : int.MaxValue;

@@ -96,7 +96,7 @@ internal sealed class Scenario
             LingerTimeout = Time(random, 0.8, 2_000),
             FirstByteTimeout = Time(random, 0.15, 100),
             IdleTimeout = Time(random, 0.15, 100),
-            SendTimeout = Time(random, 0.15, 200),
+            SendTimeout = Time(random, 0.3, 50),
             MaxLifetime = Time(random, 0.15, 200),
         };
     }

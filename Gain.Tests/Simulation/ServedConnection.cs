@@ -307,6 +307,9 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         Dropped += bytes;
         world.Drops++;
         _wasCongested |= outbound != 0;
+
+        // With little memory reading pauses all the same, and then until everything is out.
+        _awaitsRoom |= outbound != 0 && world.Scenario.IsMemoryShort;
     }
 
     private void NoteWrite(Connection connection, ReadOnlySpan<byte> bytes)

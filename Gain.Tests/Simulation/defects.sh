@@ -14,13 +14,14 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly here
 readonly repository="$here/../.."
 readonly seeds=100000
-readonly patience_seconds=300
+readonly patience_seconds=180
 copy="$(mktemp -d)"
 readonly copy
 trap 'rm -rf "$copy"' EXIT
 
 build() {
-    dotnet build "$copy/Gain.Bench" -c Release -m:1 -nodeReuse:false -v quiet > "$copy/build.log" 2>&1 \
+    dotnet build "$copy/Gain.Bench" -c Release -m:1 -nodeReuse:false -v quiet -p:RunAnalyzers=false "$@" \
+        > "$copy/build.log" 2>&1 \
         || { grep -E 'error' "$copy/build.log" | sort -u >&2; return 1; }
 }
 
@@ -55,7 +56,7 @@ for patch in "$here"/defects/*.patch; do
         exit 1
     fi
 
-    if build; then
+    if build --no-restore; then
         printf '| %s: %s | %s |\n' "$name" "$(head -n 1 "$patch")" "$(run)"
     else
         printf '| %s | | it does not compile |\n' "$name"

@@ -23,12 +23,19 @@ public sealed class CallbackSignatureTests
     [TestCase("void {|GAIN0005:OnRead|}(Span<byte> data) { }")]
     [TestCase("void {|GAIN0005:OnRead|}(ReadOnlySpan<byte> data, int length) { }")]
     [TestCase("void OnRead() { } void {|GAIN0005:OnRead|}(string text) { }")]
+    [TestCase("void {|GAIN0005:OnAccept|}(Seats seats) { }")]
+    [TestCase("void {|GAIN0005:OnAccept|}(out Clock clock) => clock = new();")]
+    [TestCase("void {|GAIN0005:OnStart|}(ref Seats seats) { }")]
     [Reports(CallbackSignatureAnalyzer.Id)]
     public Task A_signature_that_cannot_be_called_is_reported(string code) =>
         RuleVerifier.Verify<CallbackSignatureAnalyzer>($$"""
             using System.Buffers;
 
             interface ICalled { void OnAccept(string text); }
+
+            [PerWorker] struct Seats;
+
+            [PerWorker] class Clock;
 
             [GainProtocol]
             partial struct A
@@ -53,6 +60,8 @@ public sealed class CallbackSignatureTests
     [TestCase("void OnAccept({|CS0246:Conection|} connection) { }")]
     [TestCase("{|CS0246:Viod|} OnAccept() => default;")]
     [TestCase("int OnAccept => 0;")]
+    [TestCase("void OnAccept(ref Seats seats, Clock clock) { }")]
+    [TestCase("void OnWrite(in Seats seats, int bytes, ref Clock clock) { }")]
     [TestCase("partial void OnAccept(); partial void OnAccept() { }")]
     [Allows(CallbackSignatureAnalyzer.Id)]
     public Task A_signature_that_is_called_and_what_the_compiler_reports_are_not_reported(string code) =>
@@ -60,6 +69,10 @@ public sealed class CallbackSignatureTests
             using System.Buffers;
 
             interface ICalled { void OnAccept(string text); }
+
+            [PerWorker] struct Seats;
+
+            [PerWorker] class Clock;
 
             [GainProtocol]
             partial struct A
@@ -107,7 +120,15 @@ public sealed class CallbackSignatureTests
                 public void {|GAIN0005:OnWrite|}(long count, ref Connection connection)
                 {
                 }
+
+                void {|GAIN0005:OnTimer|}(Seats seats, Connection connection, string text, in Seats2 more)
+                {
+                }
             }
+
+            [PerWorker] struct Seats;
+
+            [PerWorker] struct Seats2;
             """,
             """
             [GainProtocol]
@@ -124,7 +145,15 @@ public sealed class CallbackSignatureTests
                 public void OnWrite(int count, Connection connection)
                 {
                 }
+
+                void OnTimer(ref Seats seats, Connection connection, in Seats2 more)
+                {
+                }
             }
+
+            [PerWorker] struct Seats;
+
+            [PerWorker] struct Seats2;
             """);
 
     [Test]
