@@ -14,6 +14,7 @@ var root = new RootCommand("Measures Gain: whole servers side by side, and singl
     AnalyzersCommand.Create(),
     SimulateCommand.Create(),
     UringCommand.Create(),
+    TimersCommand.Create(),
 };
 
 // Ctrl+C and SIGTERM cancel the action; what it has started is ended before it returns.

@@ -33,7 +33,7 @@ internal static class Options
         return option;
     }
 
-    private static Option<double> Time(string name, string description, double value, double least)
+    public static Option<double> Time(string name, string description, double value, double least)
     {
         var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>

@@ -7,10 +7,8 @@ namespace Gain.Bench.Commands;
 /// <summary><c>simulate</c>: whole workers on a simulated kernel, seed after seed.</summary>
 internal static class SimulateCommand
 {
-    private static readonly Option<double> s_minutes = new("--minutes")
-    {
-        Description = "How long to run new seeds; 0: only --count of them.",
-    };
+    private static readonly Option<double> s_minutes = Options.Time(
+        "--minutes", "How long to run seeds, in minutes; 0 for --count of them.", 0, least: 0);
 
     private static readonly Option<ulong> s_seed = new("--seed")
     {
@@ -41,11 +39,11 @@ internal static class SimulateCommand
         {
             s_minutes, s_seed, s_count, s_trace, s_verbose, s_keepGoing,
         };
-        command.SetAction(Run);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         ulong seed = parsed.GetValue(s_seed);
         double minutes = parsed.GetValue(s_minutes);
@@ -54,7 +52,9 @@ internal static class SimulateCommand
         long started = Stopwatch.GetTimestamp();
         long done = 0;
         long failed = 0;
-        while (done < count && (minutes <= 0 || Stopwatch.GetElapsedTime(started).TotalMinutes < minutes))
+        while (done < count
+            && !cancellation.IsCancellationRequested
+            && (minutes <= 0 || Stopwatch.GetElapsedTime(started).TotalMinutes < minutes))
         {
             if (parsed.GetValue(s_verbose))
             {

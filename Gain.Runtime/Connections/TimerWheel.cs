@@ -26,6 +26,7 @@ internal sealed unsafe class TimerWheel : IDisposable
     /// <summary>No timer is armed.</summary>
     public const long Never = long.MaxValue;
 
+    private const int Coarseness = 64;
     private const int LevelBits = 6;
     private const int Levels = 8;
     private const int BucketsPerLevel = 1 << LevelBits;
@@ -66,6 +67,16 @@ internal sealed unsafe class TimerWheel : IDisposable
             int bucket = FirstBucket();
             return bucket == None ? Never : _earliest[bucket];
         }
+    }
+
+    /// <summary>
+    /// A due time a little later, by at most a 64th of a period: a multiple of a power of two, so that timers
+    /// of many connections meet and fire in one turn.
+    /// </summary>
+    public static long Coarsen(long dueMs, long periodMs)
+    {
+        long step = (long)BitOperations.RoundUpToPowerOf2((ulong)(periodMs / Coarseness) + 1) / 2;
+        return step > 1 ? (dueMs + step - 1) & -step : dueMs;
     }
 
     /// <summary>Whether a timer is armed.</summary>

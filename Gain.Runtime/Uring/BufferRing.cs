@@ -119,7 +119,8 @@ public sealed unsafe class BufferRing : IDisposable
     /// What a completion left in the buffer that it names: of a ring that owns its buffers, see
     /// <see cref="Ring.RegisterBufferRing(ushort, ushort, int, BufferRingFlags)"/>. Once for each completion
     /// with <see cref="CompletionEntry.HasBuffer"/>: with <see cref="BufferRingFlags.Incremental"/>, the next
-    /// one's bytes follow these.
+    /// one's bytes follow these. Not for a completion of several buffers
+    /// (<see cref="SendReceiveFlags.Bundle"/>).
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <returns>

@@ -16,7 +16,7 @@ namespace Gain.Uring;
 public sealed unsafe class FixedBuffers : IDisposable
 {
     private readonly Ring _ring;
-    private readonly IoVector[] _vectors;
+    private IoVector[] _vectors;
 
     // SAFETY: a mapping of this object's own, or null. The kernel pins the pages of registered buffers, so
     // that an operation in flight after Dispose writes to pages that nothing else gets.
@@ -92,6 +92,13 @@ public sealed unsafe class FixedBuffers : IDisposable
             _ring.Unregister(this);
             Forget();
         }
+    }
+
+    // What the kernel has now.
+    internal FixedBuffers Replace(IoVector[] vectors)
+    {
+        _vectors = vectors;
+        return this;
     }
 
     // After the kernel let go of them, or the ring was closed.

@@ -130,7 +130,9 @@ public sealed unsafe partial class Ring
     /// <param name="sourceOffset">The first place there.</param>
     /// <param name="count">The number of places, at least 1.</param>
     /// <param name="replace">Whether buffers that are here already may be replaced.</param>
-    /// <returns>The buffers of this ring, as they are now.</returns>
+    /// <returns>
+    /// The buffers of this ring, as they are now: the object that there was, if there was one.
+    /// </returns>
     /// <exception cref="RingException">ENXIO, EBUSY, EOVERFLOW (out of the table).</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -147,7 +149,8 @@ public sealed unsafe partial class Ring
         var vectors = new IoVector[Math.Max(old.Length, offset + count)];
         old.CopyTo(vectors);
         there.Slice(sourceOffset, count).CopyTo(vectors.AsSpan(offset));
-        return _fixedBuffers = new FixedBuffers(this, vectors, null, 0);
+        return _fixedBuffers =
+            _fixedBuffers?.Replace(vectors) ?? new FixedBuffers(this, vectors, null, 0);
     }
 
     internal void Unregister(FixedBuffers buffers)

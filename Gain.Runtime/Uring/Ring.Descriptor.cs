@@ -99,9 +99,10 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Keeps the rings out of processes that fork(2) makes of this one. io_uring_ring_dontfork(3).
+    /// Keeps the rings out of processes that fork(2) makes of this one. io_uring_ring_dontfork(3). A ring
+    /// that is not in the kernel's memory (<see cref="RingSetupFlags.NoMapping"/>) stays as it is.
     /// </summary>
-    /// <exception cref="RingException">The kernel refuses, as for memory that is the caller's.</exception>
+    /// <exception cref="RingException">The kernel refuses.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public void DontFork()

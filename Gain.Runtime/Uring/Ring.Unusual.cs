@@ -166,7 +166,8 @@ public sealed unsafe partial class Ring
         _sqHead = Volatile.Read(ref *_kernelSqHead);
         bool wakes = (flags & IORING_ENTER_SQ_WAKEUP) != 0 && _sqTail != _sqHead;
         bool polls = (Flags & RingSetupFlags.DevicePolling) != 0 && (flags & IORING_ENTER_GETEVENTS) != 0;
-        if (!wakes && minComplete == 0 && !polls && !HasOverflow)
+        bool waits = minComplete > Volatile.Read(ref *_kernelCqTail) - _cqHead;
+        if (!wakes && !waits && !polls && !HasOverflow)
         {
             return (int)submitted;
         }

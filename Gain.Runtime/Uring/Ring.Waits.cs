@@ -24,6 +24,10 @@ public sealed unsafe partial class Ring
     public int SubmitAndWait(uint count, in RingWait wait)
     {
         CheckOwner();
+        if (wait.IsUnlimited)
+        {
+            return Enter(count, IORING_ENTER_GETEVENTS, null, 0);
+        }
 
         // SAFETY: both are on this frame; the kernel copies them before it waits.
         Timespec time = wait.Timeout.GetValueOrDefault();
@@ -67,18 +71,15 @@ public sealed unsafe partial class Ring
     {
         CheckOwner();
         CountOverflow();
+        if (wait.IsUnlimited)
+        {
+            return WaitOnly(count, IORING_ENTER_GETEVENTS, null, 0);
+        }
 
         // SAFETY: both are on this frame; the kernel copies them before it waits.
         Timespec time = wait.Timeout.GetValueOrDefault();
         io_uring_getevents_arg argument = Describe(in wait, &time, out uint flags);
-        int result = Libc.IoUringEnter(
-            _enterFd, 0, count, flags | _enterFlags, &argument, (nuint)sizeof(io_uring_getevents_arg));
-        if (result < 0 && result != -Errno.ETIME)
-        {
-            ThrowUnlessPassing(result);
-        }
-
-        return Math.Min(result, 0);
+        return WaitOnly(count, flags, &argument, (nuint)sizeof(io_uring_getevents_arg));
     }
 
     /// <summary>
@@ -160,6 +161,17 @@ public sealed unsafe partial class Ring
         CheckOwner();
         Require(RingFeatures.NoIoWait, "6.15", "leave waits out of the time that counts as I/O");
         _enterFlags = counts ? _enterFlags & ~IORING_ENTER_NO_IOWAIT : _enterFlags | IORING_ENTER_NO_IOWAIT;
+    }
+
+    private int WaitOnly(uint count, uint flags, void* argument, nuint argumentBytes)
+    {
+        int result = Libc.IoUringEnter(_enterFd, 0, count, flags | _enterFlags, argument, argumentBytes);
+        if (result < 0 && result != -Errno.ETIME)
+        {
+            ThrowUnlessPassing(result);
+        }
+
+        return Math.Min(result, 0);
     }
 
     private io_uring_getevents_arg Describe(in RingWait wait, Timespec* time, out uint flags)

@@ -11,7 +11,7 @@ internal sealed unsafe class RingMemory
     private const nuint HeadBytes = 64;
 
     // SAFETY: this object's mapping, or the caller's memory, which is to outlive the ring.
-    private readonly bool _isOwned;
+    private bool _isOwned;
     private readonly nuint _mappedBytes;
 
     private RingMemory(void* memory, nuint entriesBytes, nuint mappedBytes, bool isOwned)
@@ -72,6 +72,7 @@ internal sealed unsafe class RingMemory
     {
         if (_isOwned)
         {
+            _isOwned = false;
             Ring.Unmap(Entries, _mappedBytes);
         }
     }

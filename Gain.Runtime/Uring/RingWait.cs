@@ -3,6 +3,8 @@ namespace Gain.Uring;
 /// <summary>How a wait ends, besides by its completions. As it is by default, by nothing else.</summary>
 public readonly unsafe struct RingWait
 {
+    internal bool IsUnlimited => Timeout is null && SignalMask == null && BatchMicroseconds == 0;
+
     /// <summary>The longest wait, or a point in time; null, the default: no limit. Linux 5.11.</summary>
     public Timespec? Timeout { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Gain.Connections;
 
@@ -11,9 +10,6 @@ namespace Gain.Workers;
 /// </remarks>
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
-    // Timers of connections may be late by this part of their period, so that many fire in one turn.
-    private const int Coarseness = 64;
-
     /// <summary>Arms the deadlines that a new connection has.</summary>
     private void ArmDeadlines(int index, ref Slot slot)
     {
@@ -156,13 +152,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         ArmSlotTimer(index, SlotTimer.Read, aheadMs, periodMs);
     }
 
-    // Due times are rounded up to a multiple of a power of two, so that timers meet.
-    private void ArmSlotTimer(int index, SlotTimer timer, long aheadMs, long periodMs)
-    {
-        long step = (long)BitOperations.RoundUpToPowerOf2((ulong)(periodMs / Coarseness) + 1) / 2;
-        long due = _table.NowMs + aheadMs;
-        _table.ArmTimer(index, timer, step > 1 ? (due + step - 1) & -step : due);
-    }
+    private void ArmSlotTimer(int index, SlotTimer timer, long aheadMs, long periodMs) =>
+        _table.ArmTimer(index, timer, TimerWheel.Coarsen(_table.NowMs + aheadMs, periodMs));
 
     /// <summary>A connection is over: nothing of it may fire anymore.</summary>
     private void CancelDeadlines(int index, ref Slot slot)

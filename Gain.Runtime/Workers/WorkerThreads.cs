@@ -241,10 +241,15 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         {
             // Not a handler's fault but Gain's own, or the kernel's: without this worker the server would
             // lose its share of the connections silently, so all of it stops.
-            Interlocked.CompareExchange(ref _failure, failure, null);
-            Log.WorkerFailed(_server.Logger, failure, Array.IndexOf(_workers, worker));
+            int index = Array.IndexOf(_workers, worker);
+            var fatal = new GainException(
+                GainError.WorkerFailed,
+                $"Worker {index} failed, and the server stopped: {failure.Message}",
+                innerException: failure);
+            Interlocked.CompareExchange(ref _failure, fatal, null);
+            Log.WorkerFailed(_server.Logger, failure, index);
             worker.Abandon(failure);
-            _server.RequestStop(Environment.TickCount64);
+            _server.RequestStop(MonotonicClock.NowMs);
             NotifyAll();
         }
     }
@@ -257,10 +262,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
         else
         {
-            _ended.SetException(new GainException(
-                GainError.WorkerFailed,
-                $"A worker failed, and the server stopped: {_failure.Message}",
-                innerException: _failure));
+            _ended.SetException(_failure);
         }
     }
 }

@@ -101,6 +101,9 @@ internal sealed partial class CliProcess : IAsyncDisposable
         return (exitCode, JsonDocument.Parse(Output[^1]).RootElement);
     }
 
+    /// <summary>Waits until it ends by itself: its exit code.</summary>
+    public Task<int> AwaitEndAsync() => AwaitExitAsync();
+
     /// <summary>Ends it as a crash would: SIGKILL.</summary>
     public async Task KillAsync()
     {

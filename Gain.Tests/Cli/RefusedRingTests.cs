@@ -25,6 +25,7 @@ public class RefusedRingTests
     public async Task Refused_for_want_of_memory_to_lock_it_serves_over_epoll_and_says_why(
         string workers, long bytes)
     {
+        RingAvailability.Require(GainRing.Uring);
         await AssertServesOverEpollAsync(
             workers, RestrictedMachine.Memlock(bytes, CliProcess.Program), "ENOMEM", "ulimit -l");
     }
@@ -46,6 +47,7 @@ public class RefusedRingTests
     public async Task Asked_for_and_short_of_memory_it_ends_with_2_and_says_what_to_change(
         string workers, long bytes)
     {
+        RingAvailability.Require(GainRing.Uring);
         (int exitCode, string output, string errors) = await CliProcess.RunAsync(
             $"--port 0 --ring uring {workers}", RestrictedMachine.Memlock(bytes, CliProcess.Program));
         Assert.That(exitCode, Is.EqualTo(2), errors);
@@ -111,6 +113,7 @@ public class RefusedRingTests
     [Test]
     public async Task Doctor_names_the_limit_that_is_too_low()
     {
+        RingAvailability.Require(GainRing.Uring);
         string launcher = RestrictedMachine.Memlock(NoMemory, CliProcess.Program);
         (int exitCode, string output, string errors) = await CliProcess.RunAsync("doctor", launcher);
         Assert.That(exitCode, Is.Zero, errors);

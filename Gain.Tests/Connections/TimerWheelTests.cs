@@ -60,6 +60,14 @@ public class TimerWheelTests
         Assert.That(wheel.Count, Is.Zero);
     }
 
+    [Test]
+    public void Coarse_due_times_are_never_early_and_late_by_a_64th_of_the_period_at_most()
+    {
+        Gen.Select(Gen.Long[0, 1L << 40], Gen.Long[1, TimerWheel.MaxAheadMs]).Sample((due, period) =>
+            TimerWheel.Coarsen(due, period) is long coarse && coarse >= due && coarse - due <= period / 64);
+        Assert.That(TimerWheel.Coarsen(1_001, 60_000), Is.EqualTo(1_024));
+    }
+
     // Any sequence of arming, moving, cancelling and waiting expires the same timers, at the same looks, as a
     // list that is searched whole. Times reach over all levels.
     [Test]

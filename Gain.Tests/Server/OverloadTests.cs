@@ -125,31 +125,40 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Memory_of_large_answers_goes_back_to_the_system()
     {
-        var options = new GainOptions { Workers = 1, OutboundHighWatermarkBytes = 4 << 20 };
+        // More than the kernel keeps for a connection whose client does not read, and has little room.
+        var options = new GainOptions { Workers = 1, OutboundHighWatermarkBytes = 12 << 20 };
         GainServer server = Start(new EchoProtocol(), options);
-        byte[] sent = Clients.Pattern(2 << 20, 3);
+        byte[] sent = Clients.Pattern(8 << 20, 3);
         var clients = new List<Socket>();
-        for (int i = 0; i < 64; i++)
+        for (int i = 0; i < 8; i++)
         {
-            clients.Add(await Clients.ConnectAsync(server));
+            var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                ReceiveBufferSize = 64 << 10,
+            };
+            clients.Add(client);
+            await client.ConnectAsync(server.Endpoints[0]).WaitAsync(Clients.Patience);
+            await Clients.SendAllAsync(client, sent);
         }
 
-        long most = 0;
+        var filling = System.Diagnostics.Stopwatch.StartNew();
+        while (server.Statistics.BufferedBytes < 8 << 20)
+        {
+            Assert.That(filling.Elapsed, Is.LessThan(Clients.Patience), "the test held next to nothing");
+            await Task.Yield();
+        }
+
         await Task.WhenAll(clients.Select(async client =>
         {
-            Task sending = Clients.SendAllAsync(client, sent);
             byte[] received = await Clients.ReceiveExactlyAsync(client, sent.Length);
-            await sending;
-            most = Math.Max(most, server.Statistics.BufferedBytes);
             Assert.That(received.AsSpan().SequenceEqual(sent));
         }));
 
         // Within two looks of a second each; the test's own patience is the only limit.
-        Assert.That(most, Is.AtLeast(8 << 20), "the test held next to nothing");
         var clock = System.Diagnostics.Stopwatch.StartNew();
         while (server.Statistics.BufferedBytes > 4 << 20)
         {
-            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), $"of {most:N0} bytes");
+            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), $"{server.Statistics.BufferedBytes:N0} bytes");
             await Task.Yield();
         }
 

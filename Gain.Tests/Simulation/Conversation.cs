@@ -23,7 +23,7 @@ internal sealed class Conversation
     /// <summary>The peer breaks the framing.</summary>
     public bool IsViolation { get; init; }
 
-    /// <summary>After so many bytes the protocol closes or aborts the connection; never when negative.</summary>
+    /// <summary>After so many bytes the protocol ends the connection; never when negative.</summary>
     public int EndsAfter { get; init; } = -1;
 
     public bool EndsByAbort { get; init; }

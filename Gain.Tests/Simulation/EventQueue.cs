@@ -1,6 +1,6 @@
 namespace Gain.Tests.Simulation;
 
-/// <summary>What is going to happen, in the order of virtual time, and in order of planning within it.</summary>
+/// <summary>What is going to happen: by virtual time, and by when it was planned.</summary>
 internal sealed class EventQueue
 {
     private readonly PriorityQueue<Action, (long AtNs, long Order)> _queue = new();

@@ -3,7 +3,7 @@ using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
 
-/// <summary>What a seed stands for: the protocol, the options, the faults and the script of each peer.</summary>
+/// <summary>What a seed stands for: the protocol, the options, the faults, the peers.</summary>
 internal sealed class Scenario
 {
     public Scenario(ulong seed)

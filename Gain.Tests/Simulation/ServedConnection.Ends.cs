@@ -23,7 +23,8 @@ internal sealed partial class ServedConnection
 
     /// <summary>Before FIN, or a close without a reset: nothing written may be left behind.</summary>
     public void CheckAllSent(string what) => Require(
-        Written == Socket.Accepted || !Socket.WasServed, $"{what} with {Written - Socket.Accepted} bytes not sent");
+        Written == Socket.Accepted || !Socket.WasServed,
+        $"{what} with {Written - Socket.Accepted} bytes not sent");
 
     /// <summary>The descriptor is about to be closed.</summary>
     public void CheckClosing()
@@ -31,7 +32,9 @@ internal sealed partial class ServedConnection
         Require(HasEnded || !_hasOnAccept || !world.Plan.HasOnClose, "closed before OnClose");
         if (Socket.ResetsOnClose || Socket.IsBroken)
         {
-            Require(!HasEndedInOrder || Socket.IsBroken || world.Kernel.IsAbandoned, $"reset after an end by {Reason}");
+            Require(
+                !HasEndedInOrder || Socket.IsBroken || world.Kernel.IsAbandoned,
+                $"reset after an end by {Reason}");
             return;
         }
 

@@ -12,15 +12,9 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     // A timer of no time is due in the next turn, and a turn may end a millisecond.
     private const int MaxLateTimerMs = 2;
 
-    /// <summary>A way to write some bytes to a connection.</summary>
-    public delegate void Writing(Connection connection, ReadOnlySpan<byte> data);
-
     private bool _hasOnAccept;
     private bool _wasCongested;
     private bool _awaitsRoom;
-
-    // What was written where writes may be dropped: it is not known beforehand.
-    private readonly MemoryStream? _actual = world.Limits.DropsWrites ? new MemoryStream() : null;
     private long _acceptedNs;
     private long _readNs;
     private int _reported;
@@ -32,16 +26,6 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
     /// <summary>Bytes that the protocol was given and is done with.</summary>
     public int Delivered { get; private set; }
-
-    /// <summary>Bytes that the protocol wrote, and the connection took.</summary>
-    public int Written { get; private set; }
-
-    /// <summary>Bytes that it wrote, and that were dropped as the options say.</summary>
-    public int Dropped { get; private set; }
-
-    /// <summary>What the peer has to receive.</summary>
-    public ReadOnlySpan<byte> Expected =>
-        _actual is null ? peer.Conversation.Expected : _actual.GetBuffer().AsSpan(0, (int)_actual.Length);
 
     /// <summary>Why the connection ended; null while it has not.</summary>
     public CloseReason? Reason { get; private set; }
@@ -63,18 +47,12 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
     public bool WasToldReadClosed { get; private set; }
 
-    /// <summary>A write did not fit.</summary>
-    public bool WasRefusedWrite { get; private set; }
-
     /// <summary>OnRead left more than it may.</summary>
     public bool LeftTooMuch { get; set; }
 
     public ConnectionHandle Handle { get; private set; }
 
     private SimulatedSocket Socket => peer.Socket;
-
-    /// <summary>Bytes written that the kernel has not taken.</summary>
-    public int Outbound => Written - Socket.Accepted;
 
     public void Accept(Connection connection)
     {
@@ -127,83 +105,6 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
             peer.Conversation.Marks!.Any(mark => mark.Input == end),
             "a frame was delivered that ends where none does");
         world.Trace.Add($"  peer {peer.Id}: OnFrame of {payload.Length}, {Delivered} in all");
-    }
-
-    /// <summary>Writes as <c>Connection.Send</c>.</summary>
-    public void Send(Connection connection, ReadOnlySpan<byte> data) => Send(connection, data, Write);
-
-    /// <summary>Writes bytes in the protocol's own way: all of them, or none.</summary>
-    public void Send(Connection connection, ReadOnlySpan<byte> data, Writing write)
-    {
-        bool isWritable = connection.IsWritable;
-        int before = connection.OutboundBytes;
-        write(connection, data);
-        int added = connection.OutboundBytes - before;
-        Require(added == 0 || added == data.Length, "a write was queued in part");
-        if (isWritable && added != data.Length)
-        {
-            NoteRefusal(connection, before, data.Length);
-        }
-
-        NoteWrite(connection, data[..added]);
-    }
-
-    /// <summary>Writes as <c>Connection.TrySend</c>.</summary>
-    public bool TrySend(Connection connection, ReadOnlySpan<byte> data)
-    {
-        bool isQueued = TryWrite(connection, data);
-        _awaitsRoom |= !isQueued && connection.IsWritable && connection.OutboundBytes != 0;
-        _wasCongested |= _awaitsRoom;
-        NoteWrite(connection, isQueued ? data : default);
-        return isQueued;
-    }
-
-    // In one of the ways that there are, all of which do the same.
-    private void Write(Connection connection, ReadOnlySpan<byte> data)
-    {
-        ReadOnlySpan<byte> lasting = FindLasting(data);
-        switch (PickWay())
-        {
-            case 1:
-                data.CopyTo(connection.GetSpan(data.Length));
-                connection.Advance(data.Length);
-                break;
-            case 2 when lasting.Length == data.Length:
-                connection.SendStatic(lasting);
-                break;
-            default:
-                connection.Send(data);
-                break;
-        }
-    }
-
-    private bool TryWrite(Connection connection, ReadOnlySpan<byte> data)
-    {
-        ReadOnlySpan<byte> lasting = FindLasting(data);
-        switch (PickWay())
-        {
-            case 1:
-                data.CopyTo(connection.GetSpan(data.Length));
-                return connection.TryAdvance(data.Length);
-            case 2 when lasting.Length == data.Length:
-                return connection.TrySendStatic(lasting);
-            default:
-                return connection.TrySend(data);
-        }
-    }
-
-    private int PickWay() => world.Scenario.WritesInPlace ? world.Random.Below(3) : 0;
-
-    // The same bytes as they lie in the expected answers, which stay.
-    private ReadOnlySpan<byte> FindLasting(ReadOnlySpan<byte> data)
-    {
-        if (!world.Scenario.WritesInPlace || peer.Conversation.Fixed.Length - Written < data.Length)
-        {
-            return default;
-        }
-
-        ReadOnlySpan<byte> lasting = peer.Conversation.Fixed.AsSpan(Written, data.Length);
-        return lasting.SequenceEqual(data) ? lasting : default;
     }
 
     public void Close(Connection connection)
@@ -291,35 +192,6 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         Require(
             world.NowMs - connection.NowMs <= 1,
             $"the connection's clock is {world.NowMs - connection.NowMs} ms behind");
-    }
-
-    // The connection is on its way out then, or the write is left out and everything else goes on.
-    private void NoteRefusal(Connection connection, int outbound, int bytes)
-    {
-        if (!world.Limits.DropsWrites)
-        {
-            WasRefusedWrite = true;
-            Require(!connection.IsWritable, "a write was refused, and the connection goes on");
-            return;
-        }
-
-        Require(connection.IsWritable, "a write was dropped, and the connection with it");
-        Dropped += bytes;
-        world.Drops++;
-        _wasCongested |= outbound != 0;
-
-        // With little memory reading pauses all the same, and then until everything is out.
-        _awaitsRoom |= outbound != 0 && world.Scenario.IsMemoryShort;
-    }
-
-    private void NoteWrite(Connection connection, ReadOnlySpan<byte> bytes)
-    {
-        Written += bytes.Length;
-        _actual?.Write(bytes);
-        if (connection.OutboundBytes >= world.Limits.HighWatermark)
-        {
-            _wasCongested = true;
-        }
     }
 
     private void Require(bool condition, string otherwise)

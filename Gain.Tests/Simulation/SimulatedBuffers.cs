@@ -113,5 +113,6 @@ internal sealed unsafe class SimulatedBuffers : IDisposable
     }
 
     // SAFETY: the memory lives until Dispose, which the worker calls when its loop has ended.
-    private Span<byte> SpanOf(ushort id) => new(_memory + (id * _settings.BufferBytes), _settings.BufferBytes);
+    private Span<byte> SpanOf(ushort id) =>
+        new(_memory + (id * _settings.BufferBytes), _settings.BufferBytes);
 }

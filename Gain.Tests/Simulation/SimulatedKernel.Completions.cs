@@ -94,7 +94,8 @@ internal sealed partial class SimulatedKernel
     private void Note(SimulatedOperation operation, CompletionEntry completion)
     {
         SimulatedSocket? socket = operation.Socket;
-        Trace.Add($"  {operation.Kind} {socket?.Peer.Id ?? -1}: {completion.Result} flags {completion.Flags}");
+        int peer = socket?.Peer.Id ?? -1;
+        Trace.Add($"  {operation.Kind} {peer}: {completion.Result} flags {completion.Flags}");
         if (operation.Kind == Operation.Receive)
         {
             socket!.Seen += Math.Max(0, completion.Result);

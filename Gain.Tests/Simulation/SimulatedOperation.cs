@@ -2,7 +2,7 @@ using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
 
-/// <summary>An operation that the worker has prepared, until the worker has taken its last completion.</summary>
+/// <summary>An operation, from its preparation until the worker has its last completion.</summary>
 internal sealed unsafe class SimulatedOperation(Operation kind, ulong userData)
 {
     private readonly List<(nint Start, int Length)> _pieces = [];

@@ -2,7 +2,7 @@ using Gain.Kernel;
 
 namespace Gain.Tests.Simulation;
 
-/// <summary>A client: says its part of the conversation by a script, and compares what it is answered.</summary>
+/// <summary>A client: says its part of the conversation, and compares what it is answered.</summary>
 internal sealed class SimulatedPeer
 {
     private readonly SimulatedWorld _world;
@@ -112,7 +112,8 @@ internal sealed class SimulatedPeer
     {
         Socket.Served.CheckNothingIsStuck();
         bool waits = Socket.Fd < 0 && !Socket.IsClosed && !Socket.IsBroken && !IsOver;
-        if (waits && _world.Server.Admission.HasRoom && _world.Kernel.OpenDescriptors < _world.Faults.DescriptorLimit
+        if (waits && _world.Server.Admission.HasRoom
+            && _world.Kernel.OpenDescriptors < _world.Faults.DescriptorLimit
             && _world.Faults.AcceptError == 0)
         {
             throw _world.Fail($"stuck: peer {Id} was never accepted");

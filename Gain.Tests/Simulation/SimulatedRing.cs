@@ -5,7 +5,7 @@ using Gain.Uring;
 
 namespace Gain.Tests.Simulation;
 
-/// <summary>The seam of <see cref="SimulatedKernel"/>: nothing but its members under the ring's names.</summary>
+/// <summary><see cref="SimulatedKernel"/> behind the seam: its members by the ring's names.</summary>
 internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 {
     string IRing.Description => "simulation";

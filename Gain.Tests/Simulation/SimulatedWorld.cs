@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gain.Tests.Simulation;
 
-/// <summary>One run: its time, its chance, its peers, its kernel, and the first rule that was broken.</summary>
+/// <summary>One run: time, chance, peers, kernel, and the first rule that was broken.</summary>
 internal sealed class SimulatedWorld
 {
     // Not 0, which no clock of a ring says.

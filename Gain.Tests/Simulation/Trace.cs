@@ -26,7 +26,7 @@ internal sealed class Trace(TextWriter? writer)
 
     private void Mix(ulong value) => Hash = (Hash ^ value) * 1_099_511_628_211;
 
-    /// <summary>An interpolated line: its numbers go into the hash, and into text only for a reader.</summary>
+    /// <summary>An interpolated line: a part of the hash, and text only for a reader.</summary>
     [InterpolatedStringHandler]
     internal readonly ref struct Line
     {

@@ -1,4 +1,5 @@
 using Gain.Kernel;
+using Gain.Tests.Server;
 using Gain.Uring;
 
 namespace Gain.Tests.Uring;
@@ -180,6 +181,7 @@ internal sealed unsafe class BufferRingTests
         {
             RegisterErrno = operation => operation == IORING_REGISTER.IORING_REGISTER_PBUF_RING ? errno : 0,
         };
+        RingAvailability.Require(GainRing.Uring);
         using Ring ring = Ring.Create(new RingOptions(), kernel);
 
         RingException? refused = Assert.Throws<RingException>(() => ring.RegisterBufferRing(1, 1024));

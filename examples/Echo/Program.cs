@@ -2,8 +2,9 @@ using Gain;
 
 // Sends back what it receives: try `socat - TCP:127.0.0.1:9000`.
 await using var server = GainServer.Start(new Echo(), "tcp://127.0.0.1:9000");
+Task shutdown = server.WaitForShutdownAsync();
 Console.WriteLine($"echo on {string.Join(", ", server.Endpoints)}, {server.Workers} workers, {server.Ring}");
-await server.WaitForShutdownAsync();
+await shutdown;
 
 [GainProtocol]
 public partial struct Echo

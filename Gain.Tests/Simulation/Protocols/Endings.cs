@@ -105,7 +105,7 @@ internal partial struct Amplifier(SimulatedWorld world)
     }
 }
 
-/// <summary>Echoes up to a place in what the peer says, and closes or aborts there, or after the end.</summary>
+/// <summary>Echoes up to a place in what the peer says, and ends there, or at its end.</summary>
 [GainProtocol]
 internal partial struct Closer(SimulatedWorld world)
 {

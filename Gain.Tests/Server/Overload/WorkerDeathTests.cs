@@ -1,0 +1,198 @@
+using System.Net.Sockets;
+using Gain.Kernel;
+using Gain.Rings;
+using Gain.Tests.Cli;
+using Gain.Uring;
+using Gain.Workers;
+
+namespace Gain.Tests.Server.Overload;
+
+/// <summary>A worker that dies takes the server with it, loudly: a shard is never lost in silence.</summary>
+[NonParallelizable]
+[TestFixture(GainRing.Uring)]
+[TestFixture(GainRing.Epoll)]
+public class WorkerDeathTests(GainRing ring)
+{
+    private const int Workers = 2;
+
+    [OneTimeSetUp]
+    public void RequireRing() => RingAvailability.Require(ring);
+
+    [Test]
+    public async Task One_dead_worker_of_two_stops_the_server_and_is_named()
+    {
+        string[] before = Descriptors.OfGain();
+        var journal = new Journal();
+        var logger = new RecordingLogger();
+        var options = new GainOptions { Workers = Workers, Logger = logger, Ring = ring };
+        GainServer server = GainServer.Start(new MortalProtocol(journal), "tcp://127.0.0.1:0", options);
+        List<Socket> clients = await ConnectToAllWorkersAsync(server, journal);
+        Task waiting = server.WaitForShutdownAsync();
+        await Clients.SendAllAsync(clients[0], "die"u8.ToArray());
+
+        GainException failed =
+            Assert.ThrowsAsync<GainException>(() => waiting.WaitAsync(Clients.Patience))!;
+        Assert.That(failed.ErrorCode, Is.EqualTo(GainError.WorkerFailed));
+        Assert.That(failed.Message, Does.Match("^Worker [01] failed").And.Contain(MortalProtocol.Cause));
+        string dead = failed.Message[..8];
+        Assert.That(
+            logger.Messages.Entries,
+            Has.Exactly(1).StartsWith($"Critical: {dead} failed").And.Exactly(1).StartsWith("Critical"));
+        Assert.That(() => server.StopAsync(), Throws.InstanceOf<GainException>());
+
+        // Also those of the worker that lives: each has heard of its end, and none of them goes on.
+        Assert.That(server.IsRunning, Is.False);
+        Assert.That(server.ActiveConnections, Is.Zero);
+        Assert.That(server.Statistics.Closed, Is.EqualTo(clients.Count));
+        string[] entries = journal.Entries;
+        Assert.That(entries.Count(entry => entry.StartsWith("close")), Is.EqualTo(clients.Count));
+        Assert.That(Descriptors.OfGain(), Is.EqualTo(before));
+        foreach (Socket client in clients)
+        {
+            await AssertEndedAsync(client);
+        }
+
+        // The address is free again, for a server that works.
+        var address = server.Endpoints[0];
+        await using GainServer next =
+            GainServer.Start(new EchoProtocol(), address, new GainOptions { Ring = ring });
+        using Socket served = await Clients.ConnectAsync(next);
+        await Clients.SendAllAsync(served, "x"u8.ToArray());
+        await Clients.ReceiveExactlyAsync(served, 1);
+    }
+
+    [Test]
+    public async Task Process_whose_worker_died_exits_with_1_and_says_why()
+    {
+        if (ring != GainRing.Uring)
+        {
+            Assert.Ignore("Only an io_uring can be told of a completion from another process.");
+        }
+
+        await using CliProcess cli = await CliProcess.StartAsync("--handler echo --workers 2 --ring uring");
+        using Socket client = await cli.ConnectAsync();
+        await Clients.SendAllAsync(client, "x"u8.ToArray());
+        await Clients.ReceiveExactlyAsync(client, 1);
+        int result = ForeignDescriptors.WithFirst(
+            cli.Id, "anon_inode:[io_uring]", descriptor => Ring.SendMessage(descriptor, 0, 0));
+        if (result == -Errno.EINVAL)
+        {
+            Assert.Ignore("This kernel cannot send messages to a ring without one (Linux 6.13).");
+        }
+
+        Assert.That(result, Is.Zero);
+        Assert.That(await cli.AwaitEndAsync(), Is.EqualTo(1));
+        string errors = string.Join('\n', cli.Errors);
+        Assert.That(errors, Does.Match("gain: Worker [01] failed").And.Contain("no known operation"));
+        await AssertEndedAsync(client);
+    }
+
+    private static async Task<List<Socket>> ConnectToAllWorkersAsync(GainServer server, Journal journal)
+    {
+        var clients = new List<Socket>();
+        while (journal.Entries.Distinct().Count() < Workers)
+        {
+            clients.Add(await Clients.ConnectAsync(server));
+            await journal.AwaitAsync(clients.Count);
+        }
+
+        return clients;
+    }
+
+    private static async Task AssertEndedAsync(Socket client)
+    {
+        try
+        {
+            Assert.That(await Clients.ReceiveToEndAsync(client), Is.Empty);
+        }
+        catch (SocketException reset)
+        {
+            Assert.That(reset.SocketErrorCode, Is.EqualTo(SocketError.ConnectionReset));
+        }
+        finally
+        {
+            client.Dispose();
+        }
+    }
+}
+
+/// <summary>
+/// What a generator would write, but for the end: after "die" the worker's next completion throws outside of
+/// every callback, as a defect of Gain's own would.
+/// </summary>
+internal struct MortalProtocol(Journal journal) : IProtocol<MortalProtocol>
+{
+    public const string Cause = "died as asked";
+
+    [ThreadStatic]
+    private static bool s_dies;
+
+    public static Callbacks Declared => Callbacks.Accept | Callbacks.Read | Callbacks.Close;
+
+    public static void Complete<TRing>(
+        Worker<MortalProtocol, TRing> worker, CompletionEntry completion)
+        where TRing : struct, IRing
+    {
+        switch (Token.OperationOf(completion))
+        {
+            case Operation.Receive:
+                worker.HandleReceive(completion);
+                break;
+            case Operation.Send:
+                worker.HandleSend(completion);
+                break;
+            default:
+                worker.HandleOther(completion);
+                break;
+        }
+
+        if (s_dies)
+        {
+            s_dies = false;
+            throw new InvalidOperationException(Cause);
+        }
+    }
+
+    public static void Start(ref MortalProtocol prototype, GainServer server)
+    {
+    }
+
+    public static void CreatePerWorker(PerWorkerBuilder builder)
+    {
+    }
+
+    public static void Accept(ref MortalProtocol handler, Connection connection) =>
+        handler.Tell($"accept {connection.WorkerIndex}");
+
+    public static int Read(ref MortalProtocol handler, Connection connection, ReadOnlySpan<byte> data)
+    {
+        s_dies = data.SequenceEqual("die"u8);
+        return data.Length;
+    }
+
+    public static void Write(ref MortalProtocol handler, Connection connection, int bytes)
+    {
+    }
+
+    public static void Drained(ref MortalProtocol handler, Connection connection)
+    {
+    }
+
+    public static void ReadClosed(ref MortalProtocol handler, Connection connection)
+    {
+    }
+
+    public static void Timer(ref MortalProtocol handler, Connection connection)
+    {
+    }
+
+    public static void ProtocolError(
+        ref MortalProtocol handler, Connection connection, ProtocolError error)
+    {
+    }
+
+    public static void Close(ref MortalProtocol handler, Connection connection, CloseReason reason) =>
+        handler.Tell($"close {reason}");
+
+    private readonly void Tell(string entry) => journal.Add(entry);
+}
