@@ -11,6 +11,7 @@ var root = new RootCommand("Measures Gain: whole servers side by side, and singl
     StartupCommand.Create(),
     AllocationsCommand.Create(),
     MicroCommand.Create(),
+    AnalyzersCommand.Create(),
     SimulateCommand.Create(),
     UringCommand.Create(),
     TimersCommand.Create(),

@@ -26,6 +26,7 @@ public readonly ref struct Connection
     }
 
     /// <summary>A value that names this connection, and may be kept and used on any thread.</summary>
+    [AllocationFree]
     public ConnectionHandle Handle => new(_table.Mailbox, _table.IndexOf(ref _slot), _slot.Generation);
 
     /// <summary>
@@ -35,28 +36,34 @@ public readonly ref struct Connection
     /// One worker's callbacks never run at the same time, so what they share needs no lock; see
     /// <see cref="PerWorkerAttribute"/>.
     /// </remarks>
+    [AllocationFree]
     public int WorkerIndex => _table.WorkerIndex;
 
     /// <summary>
     /// The monotonic clock (CLOCK_MONOTONIC) in milliseconds, read at most once per turn
     /// of the worker's loop: cheap enough to ask for with every message.
     /// </summary>
+    [AllocationFree]
     public long NowMs => _table.NowMs;
 
     /// <summary>The bytes written to the connection that the kernel has not taken yet.</summary>
+    [AllocationFree]
     public int OutboundBytes => _slot.Outbound.Bytes;
 
     /// <summary>
     /// Whether what is written now can still be sent: false once the connection is closing.
     /// </summary>
+    [AllocationFree]
     public bool IsWritable => (_slot.Flags & SlotFlags.Unwritable) == 0;
 
     /// <summary>The exception that closed the connection. Set during <c>OnClose</c> only.</summary>
+    [AllocationFree]
     public Exception? Fault => _table.Fault;
 
     /// <summary>
     /// The socket's descriptor. It stays Gain's: do not close it or change its blocking mode.
     /// </summary>
+    [AllocationFree]
     public int Descriptor => _slot.Fd;
 
     /// <summary>
@@ -90,6 +97,7 @@ public readonly ref struct Connection
     /// and closes the connection with <see cref="CloseReason.OutboundLimit"/>; use <see cref="TrySend"/> to
     /// be told instead. What is written to a closing connection is dropped.
     /// </remarks>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Send(ReadOnlySpan<byte> data) => _table.Write(ref _slot, data);
 
@@ -101,6 +109,7 @@ public readonly ref struct Connection
     /// then; where <see cref="OutboundBytes"/> is 0 the server's memory is used up by others, and a timer is
     /// the way to try again.
     /// </returns>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySend(ReadOnlySpan<byte> data) => _table.TryWrite(ref _slot, data);
 
@@ -118,6 +127,7 @@ public readonly ref struct Connection
     /// bytes again. Nothing of them is sent without <see cref="Advance"/>, also when the callback throws.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The hint is negative or too large.</exception>
+    [AllocationFree]
     public Span<byte> GetSpan(int sizeHint = 0) => _table.GetSpan(ref _slot, sizeHint);
 
     /// <summary>
@@ -132,12 +142,14 @@ public readonly ref struct Connection
     /// There is no memory, or less of it: it was not asked for in this callback, or something else has been
     /// written to the connection since.
     /// </exception>
+    [AllocationFree]
     public void Advance(int count) => _table.Advance(ref _slot, count);
 
     /// <summary>As <see cref="Advance"/>, but says whether the bytes were queued.</summary>
     /// <param name="count">As for <see cref="Advance"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
     /// <exception cref="InvalidOperationException">As for <see cref="Advance"/>.</exception>
+    [AllocationFree]
     public bool TryAdvance(int count) => _table.TryAdvance(ref _slot, count);
 
     /// <summary>
@@ -149,23 +161,27 @@ public readonly ref struct Connection
     /// never unloaded, or native memory that is never freed; and nobody changes it. Never an array or a
     /// part of one: the garbage collector moves and frees arrays, and the peer would get what is there then.
     /// </param>
+    [AllocationFree]
     public void SendStatic(ReadOnlySpan<byte> data) => _table.WriteStatic(ref _slot, data);
 
     /// <summary>As <see cref="SendStatic"/>, but says whether the bytes were queued.</summary>
     /// <param name="data">As for <see cref="SendStatic"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
+    [AllocationFree]
     public bool TrySendStatic(ReadOnlySpan<byte> data) => _table.TryWriteStatic(ref _slot, data);
 
     /// <summary>
     /// Closes the connection when everything written to it has been sent; <c>OnClose</c> follows with
     /// <see cref="CloseReason.Local"/>. What the peer sends from now on is dropped.
     /// </summary>
+    [AllocationFree]
     public void Close() => _table.Close(ref _slot, CloseReason.Local);
 
     /// <summary>
     /// Closes the connection at once, with a reset: what was written and not sent is dropped.
     /// <c>OnClose</c> follows with <see cref="CloseReason.Aborted"/>.
     /// </summary>
+    [AllocationFree]
     public void Abort() => _table.Abort(ref _slot, CloseReason.Aborted);
 
     /// <summary>
@@ -183,6 +199,7 @@ public readonly ref struct Connection
     /// </remarks>
     /// <exception cref="InvalidOperationException">The protocol declares no <c>OnTimer</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative or too long.</exception>
+    [AllocationFree]
     public void SetTimer(TimeSpan ahead)
     {
         long milliseconds = (ahead.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
@@ -196,9 +213,11 @@ public readonly ref struct Connection
     }
 
     /// <summary>Cancels the connection's timer; without effect when none is set.</summary>
+    [AllocationFree]
     public void CancelTimer() => _table.CancelTimer(_table.IndexOf(ref _slot), SlotTimer.User);
 
     /// <summary>Whether the connection's timer is set and <c>OnTimer</c> has not been called.</summary>
+    [AllocationFree]
     public bool HasTimer => _table.HasTimer(_table.IndexOf(ref _slot), SlotTimer.User);
 
     internal ReadOnlySpan<byte> JoinInbound(ReadOnlySpan<byte> data)

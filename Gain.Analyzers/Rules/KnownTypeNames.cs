@@ -5,6 +5,10 @@ internal static class KnownTypeNames
 {
     public const string GainProtocolAttribute = "Gain.GainProtocolAttribute";
 
+    public const string AllocationFreeAttribute = "Gain.AllocationFreeAttribute";
+
+    public const string AllowAllocationAttribute = "Gain.AllowAllocationAttribute";
+
     public const string Connection = "Gain.Connection";
 
     public const string ConnectionHandle = "Gain.ConnectionHandle";

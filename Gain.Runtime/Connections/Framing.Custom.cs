@@ -12,9 +12,11 @@ public static partial class Framing
     /// How many of the bytes left to show the user's parser next, behind those carried: as many again, so
     /// that what is copied stays in proportion to the message.
     /// </summary>
+    [AllocationFree]
     public static int Portion(int carried, int left) => Math.Min(left, Math.Max(carried, LeastPortion));
 
     /// <summary>The bytes that the user's parser took off for a message.</summary>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Taken(ReadOnlySpan<byte> shown, ReadOnlySpan<byte> unread)
     {

@@ -10,9 +10,11 @@ public static partial class Framing
     /// Whether a frame's parts, of so many bytes together, can all be queued. If not, none of them may be:
     /// the peer would take what follows for the rest.
     /// </summary>
+    [AllocationFree]
     public static bool HasRoom(Connection connection, int bytes) => connection.Reserve(bytes);
 
     /// <summary>Sends a length in base 128.</summary>
+    [AllocationFree]
     public static void SendVarint(Connection connection, int length)
     {
         Span<byte> prefix = stackalloc byte[MaxVarintLength];
@@ -21,6 +23,7 @@ public static partial class Framing
     }
 
     /// <summary>Sends the low bytes of a number, the most significant one first.</summary>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SendBigEndian(Connection connection, long value, int size)
     {
@@ -30,6 +33,7 @@ public static partial class Framing
     }
 
     /// <summary>Sends the low bytes of a number, the least significant one first.</summary>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SendLittleEndian(Connection connection, long value, int size)
     {

@@ -13,6 +13,7 @@ public static partial class Framing
     /// The number of bytes that it takes, 0 when they are not all there, or -1 when it is above 2³¹ - 1 or
     /// has more bytes than it needs.
     /// </returns>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ReadVarint(ReadOnlySpan<byte> source, out int length)
     {

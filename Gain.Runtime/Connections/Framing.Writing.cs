@@ -8,10 +8,12 @@ namespace Gain.Connections;
 public static partial class Framing
 {
     /// <summary>Begins a frame, with room for a header of some length in front of what is written.</summary>
+    [AllocationFree]
     public static void BeginFrame(Connection connection, int headerLength) =>
         connection.BeginFrame(headerLength, []);
 
     /// <summary>As the other one, with the first bytes of the header.</summary>
+    [AllocationFree]
     public static void BeginFrame(Connection connection, ReadOnlySpan<byte> header, int headerLength) =>
         connection.BeginFrame(headerLength, header);
 
@@ -19,13 +21,16 @@ public static partial class Framing
     /// <returns>
     /// False when the frame was dropped: the connection is closing, or there was no room for all of it.
     /// </returns>
+    [AllocationFree]
     public static bool TryEndFrame(Connection connection, out int length) =>
         connection.TryEndFrame(out length);
 
     /// <summary>Ends a frame without a header.</summary>
+    [AllocationFree]
     public static void EndFrame(Connection connection) => connection.EndFrame();
 
     /// <summary>Ends a frame with a delimiter.</summary>
+    [AllocationFree]
     public static void EndFrame(Connection connection, ReadOnlySpan<byte> delimiter)
     {
         if (connection.FrameHolds(delimiter))
@@ -42,6 +47,7 @@ public static partial class Framing
     }
 
     /// <summary>Ends a frame: writes its length to its header, the most significant byte first.</summary>
+    [AllocationFree]
     public static void EndBigEndian(Connection connection, long value, int size, int offset)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
@@ -51,6 +57,7 @@ public static partial class Framing
     }
 
     /// <summary>Ends a frame: writes its length to its header, the least significant byte first.</summary>
+    [AllocationFree]
     public static void EndLittleEndian(Connection connection, long value, int size, int offset)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
@@ -60,6 +67,7 @@ public static partial class Framing
     }
 
     /// <summary>Ends a frame behind its length in base 128, for which the most room was reserved.</summary>
+    [AllocationFree]
     public static void EndVarint(Connection connection, int length)
     {
         // The shortest encoding: readers, ours among them, may refuse another one.
@@ -68,6 +76,7 @@ public static partial class Framing
     }
 
     /// <summary>Drops a frame.</summary>
+    [AllocationFree]
     public static void CancelFrame(Connection connection) => connection.CancelFrame();
 
     /// <summary>Drops a frame whose payload no frame can hold.</summary>
@@ -76,6 +85,7 @@ public static partial class Framing
     /// <param name="least">The shortest payload that the framing can tell.</param>
     /// <param name="most">The longest one.</param>
     /// <param name="maxFrameLength">The longest one that the protocol declares.</param>
+    [AllocationFree]
     [DoesNotReturn]
     public static void DropUnsendable(
         Connection connection, int length, int least, int most, int maxFrameLength)

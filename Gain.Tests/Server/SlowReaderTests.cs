@@ -149,7 +149,7 @@ internal partial struct FeedProtocol(Journal journal, bool sends)
             }
             else
             {
-                connection.TrySend(s_message);
+                bool queued = connection.TrySend(s_message);
             }
 
             _refused += connection.OutboundBytes == before ? 1 : 0;

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Gain.Generators;
 using Gain.Tests.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Gain.Tests.Analyzers.Rules;
 
 /// <summary>What the compiler, with the generator, and all analyzers say about a source.</summary>
-internal static class RuleCompilation
+internal static partial class RuleCompilation
 {
     private static readonly CSharpParseOptions s_parseOptions = new(LanguageVersion.Latest);
 
@@ -16,6 +18,7 @@ internal static class RuleCompilation
     {
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
+            allowUnsafe: true,
             nullableContextOptions: NullableContextOptions.Enable,
             specificDiagnosticOptions: RuleSet.Descriptors.Select(rule =>
                 new KeyValuePair<string, ReportDiagnostic>(rule.Id, ReportDiagnostic.Warn)));
@@ -31,7 +34,7 @@ internal static class RuleCompilation
             output,
             RuleSet.Analyzers,
             new CompilationWithAnalyzersOptions(
-                new AnalyzerOptions([]),
+                new AnalyzerOptions([.. AdditionalFile().Matches(source).Select(Named)]),
                 onAnalyzerException: (e, _, _) => throw new InvalidOperationException(e.Message, e),
                 concurrentAnalysis: true,
                 logAnalyzerExecutionTime: false));
@@ -43,5 +46,20 @@ internal static class RuleCompilation
         ];
     }
 
+    private static AdditionalText Named(Match line) =>
+        new GivenText(line.Groups[1].Value, line.Groups[2].Value);
+
     private static SyntaxTree Parse(string source) => CSharpSyntaxTree.ParseText(source, s_parseOptions);
+
+    // A comment stands for a line of an additional file, which a page cannot show otherwise.
+    [GeneratedRegex(@"^// (\S+\.txt): (.*)$", RegexOptions.Multiline)]
+    private static partial Regex AdditionalFile();
+
+    private sealed class GivenText(string path, string text) : AdditionalText
+    {
+        public override string Path => path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) =>
+            SourceText.From(text);
+    }
 }

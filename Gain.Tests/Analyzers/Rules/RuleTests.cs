@@ -59,14 +59,19 @@ public sealed class RuleTests
         foreach (string bad in page.CodeUnder("Bad"))
         {
             string[] found = await RuleCompilation.IdsOf(bad);
-            Assert.That(found.Distinct(), Is.EqualTo([id]), bad);
+            Assert.That(found.Where(one => Concerns(one, id)).Distinct(), Is.EqualTo([id]), bad);
         }
 
         foreach (string good in page.CodeUnder("Good"))
         {
-            Assert.That(await RuleCompilation.IdsOf(good), Is.Empty, good);
+            string[] found = await RuleCompilation.IdsOf(good);
+            Assert.That(found.Where(one => Concerns(one, id)), Is.Empty, good);
         }
     }
+
+    // A page about the shape of a handler may let it write to the console, which later categories report.
+    private static bool Concerns(string found, string id) =>
+        !found.StartsWith("GAIN", StringComparison.Ordinal) || found[4] <= id[4];
 
     [TestCaseSource(nameof(s_ids))]
     public void Release_notes_have_an_entry(string id)

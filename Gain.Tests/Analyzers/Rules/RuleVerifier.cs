@@ -93,7 +93,7 @@ internal static class RuleVerifier
         protected override CompilationOptions CreateCompilationOptions() =>
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
-                allowUnsafe: false,
+                allowUnsafe: true,
                 nullableContextOptions: NullableContextOptions.Enable);
     }
 }

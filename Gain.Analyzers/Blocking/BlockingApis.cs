@@ -1,0 +1,152 @@
+using System.Collections.Generic;
+using Gain.Analyzers.HotPath;
+using Microsoft.CodeAnalysis;
+
+namespace Gain.Analyzers.Blocking;
+
+/// <summary>The members of the framework that stop a thread.</summary>
+internal static class BlockingApis
+{
+    private const string Any = "*";
+
+    private static readonly Dictionary<string, DiagnosticDescriptor> s_members = new()
+    {
+        ["System.Threading.Thread.Sleep"] = BlockingRules.Sleep,
+        ["System.Threading.Thread.Join"] = BlockingRules.Sleep,
+        ["System.Threading.Thread.SpinWait"] = BlockingRules.Sleep,
+        ["System.Threading.Thread.Yield"] = BlockingRules.Sleep,
+        ["System.Threading.SpinWait.SpinOnce"] = BlockingRules.Sleep,
+        ["System.Threading.SpinWait.SpinUntil"] = BlockingRules.Sleep,
+        ["System.Threading.Tasks.Task.Wait"] = BlockingRules.TaskWait,
+        ["System.Threading.Tasks.Task.WaitAll"] = BlockingRules.TaskWait,
+        ["System.Threading.Tasks.Task.WaitAny"] = BlockingRules.TaskWait,
+        ["System.Threading.Tasks.Task.RunSynchronously"] = BlockingRules.TaskWait,
+        ["System.Threading.Tasks.Task.get_Result"] = BlockingRules.TaskWait,
+        ["System.Threading.Tasks.ValueTask.get_Result"] = BlockingRules.TaskWait,
+        ["System.Runtime.CompilerServices.TaskAwaiter.GetResult"] = BlockingRules.TaskWait,
+        ["System.Runtime.CompilerServices.ValueTaskAwaiter.GetResult"] = BlockingRules.TaskWait,
+        ["System.Runtime.CompilerServices.ConfiguredTaskAwaiter.GetResult"] = BlockingRules.TaskWait,
+        ["System.Runtime.CompilerServices.ConfiguredValueTaskAwaiter.GetResult"] = BlockingRules.TaskWait,
+        ["System.Threading.Tasks.Parallel." + Any] = BlockingRules.TaskWait,
+        ["System.Threading.WaitHandle.WaitOne"] = BlockingRules.Synchronization,
+        ["System.Threading.WaitHandle.WaitAll"] = BlockingRules.Synchronization,
+        ["System.Threading.WaitHandle.WaitAny"] = BlockingRules.Synchronization,
+        ["System.Threading.WaitHandle.SignalAndWait"] = BlockingRules.Synchronization,
+        ["System.Threading.ManualResetEventSlim.Wait"] = BlockingRules.Synchronization,
+        ["System.Threading.SemaphoreSlim.Wait"] = BlockingRules.Synchronization,
+        ["System.Threading.CountdownEvent.Wait"] = BlockingRules.Synchronization,
+        ["System.Threading.Barrier.SignalAndWait"] = BlockingRules.Synchronization,
+        ["System.Threading.ReaderWriterLockSlim.EnterReadLock"] = BlockingRules.Lock,
+        ["System.Threading.ReaderWriterLockSlim.EnterWriteLock"] = BlockingRules.Lock,
+        ["System.Threading.ReaderWriterLockSlim.EnterUpgradeableReadLock"] = BlockingRules.Lock,
+        ["System.Threading.ReaderWriterLockSlim.TryEnterReadLock"] = BlockingRules.Lock,
+        ["System.Threading.ReaderWriterLockSlim.TryEnterWriteLock"] = BlockingRules.Lock,
+        ["System.Threading.ReaderWriterLockSlim.TryEnterUpgradeableReadLock"] = BlockingRules.Lock,
+        ["System.Threading.ReaderWriterLock.AcquireReaderLock"] = BlockingRules.Lock,
+        ["System.Threading.ReaderWriterLock.AcquireWriterLock"] = BlockingRules.Lock,
+        ["System.Threading.Monitor.Enter"] = BlockingRules.Lock,
+        ["System.Threading.Monitor.TryEnter"] = BlockingRules.Lock,
+        ["System.Threading.Monitor.Wait"] = BlockingRules.Synchronization,
+        ["System.Threading.Lock.Enter"] = BlockingRules.Lock,
+        ["System.Threading.Lock.TryEnter"] = BlockingRules.Lock,
+        ["System.Threading.Lock.EnterScope"] = BlockingRules.Lock,
+        ["System.Threading.SpinLock.Enter"] = BlockingRules.Lock,
+        ["System.Threading.SpinLock.TryEnter"] = BlockingRules.Lock,
+        ["System.Collections.Concurrent.BlockingCollection.Take"] = BlockingRules.Synchronization,
+        ["System.Collections.Concurrent.BlockingCollection.Add"] = BlockingRules.Synchronization,
+        ["System.IO.File." + Any] = BlockingRules.Io,
+        ["System.IO.Directory." + Any] = BlockingRules.Io,
+        ["System.IO.RandomAccess." + Any] = BlockingRules.Io,
+        ["System.IO.FileStream." + Any] = BlockingRules.Io,
+        ["System.IO.FileInfo." + Any] = BlockingRules.Io,
+        ["System.IO.DirectoryInfo." + Any] = BlockingRules.Io,
+        ["System.Console." + Any] = BlockingRules.Io,
+        ["System.Net.Dns." + Any] = BlockingRules.Io,
+        ["System.Diagnostics.Process." + Any] = BlockingRules.Io,
+        ["System.Net.Http.HttpClient.Send"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.Connect"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.Accept"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.Send"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.SendTo"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.Receive"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.ReceiveFrom"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.Poll"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.Select"] = BlockingRules.Io,
+        ["System.Net.Sockets.NetworkStream.Read"] = BlockingRules.Io,
+        ["System.Net.Sockets.NetworkStream.Write"] = BlockingRules.Io,
+        ["System.Data.Common.DbConnection.Open"] = BlockingRules.Io,
+        ["System.Data.Common.DbCommand.ExecuteReader"] = BlockingRules.Io,
+        ["System.Data.Common.DbCommand.ExecuteNonQuery"] = BlockingRules.Io,
+        ["System.Data.Common.DbCommand.ExecuteScalar"] = BlockingRules.Io,
+        ["System.Data.Common.DbDataReader.Read"] = BlockingRules.Io,
+        ["System.GC.Collect"] = BlockingRules.Collect,
+        ["System.GC.WaitForPendingFinalizers"] = BlockingRules.Collect,
+        ["System.GC.WaitForFullGCComplete"] = BlockingRules.Collect,
+    };
+
+    /// <summary>The site that a call is, or null.</summary>
+    public static Site? Judge(IMethodSymbol method, Location location) =>
+        Find(method) is { } rule && !IsAsynchronous(method)
+            ? new Site(
+                rule, location, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat))
+            : null;
+
+    /// <summary>The asynchronous form of a method that may block, or null.</summary>
+    public static IMethodSymbol? FindAsyncSibling(IMethodSymbol method)
+    {
+        if (method.MethodKind != MethodKind.Ordinary || IsAsynchronous(method) || Find(method) is not null)
+        {
+            return null;
+        }
+
+        foreach (ISymbol member in method.ContainingType.GetMembers(method.Name + "Async"))
+        {
+            if (member is IMethodSymbol { DeclaredAccessibility: Accessibility.Public } sibling
+                && IsAsynchronous(sibling))
+            {
+                return sibling;
+            }
+        }
+
+        return null;
+    }
+
+    // A derived class's override blocks as what it overrides does.
+    private static DiagnosticDescriptor? Find(IMethodSymbol method)
+    {
+        for (IMethodSymbol? at = method; at is not null; at = at.OverriddenMethod)
+        {
+            for (INamedTypeSymbol? type = at.ContainingType; type is not null; type = type.BaseType)
+            {
+                // What a type has of System.Object blocks nobody.
+                if (type.SpecialType == SpecialType.System_Object)
+                {
+                    break;
+                }
+
+                string name = NameOf(type);
+                if (s_members.TryGetValue($"{name}.{at.Name}", out DiagnosticDescriptor? rule)
+                    || (SymbolEqualityComparer.Default.Equals(type, at.ContainingType)
+                        && s_members.TryGetValue($"{name}.{Any}", out rule)
+                        && !IsHarmless(at)))
+                {
+                    return rule;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string NameOf(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { IsGlobalNamespace: false } space
+            ? $"{space.ToDisplayString()}.{type.Name}" : type.Name;
+
+    private static bool IsAsynchronous(IMethodSymbol method) =>
+        method.ReturnType is { Name: "Task" or "ValueTask" or "IAsyncEnumerable" };
+
+    // Members of a class of blocking ones that only tell what is known already.
+    private static bool IsHarmless(IMethodSymbol method) =>
+        method.MethodKind is MethodKind.PropertyGet or MethodKind.EventAdd or MethodKind.EventRemove
+        || method.Name is "GetHashCode" or "Equals" or "ToString" or "CancelIo";
+}

@@ -1,0 +1,146 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Gain.Analyzers.Allocation;
+using Gain.Analyzers.Knowledge;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Simplification;
+
+namespace Gain.Analyzers.CodeFixes;
+
+/// <summary>
+/// Implements <c>IEquatable&lt;T&gt;</c> in a struct that a collection boxes to compare it (GAIN1003), over
+/// all of its fields.
+/// </summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(EquatableFix))]
+[Shared]
+public sealed class EquatableFix : CodeFixProvider
+{
+    // HashCode.Combine takes as many.
+    private const int MaxFields = 8;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.Boxing.Id];
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    /// <inheritdoc/>
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        SyntaxNode? node = root?.FindNode(context.Span, getInnermostNodeForTie: true);
+        if (node is null || model is null
+            || Compared(model, node, context.CancellationToken) is not { } type
+            || type.DeclaringSyntaxReferences is not [var reference]
+            || Fields(type) is not { Count: > 0 and <= MaxFields } fields
+            || type.GetMembers("Equals").Length + type.GetMembers("GetHashCode").Length > 0
+            || context.Document.Project.Solution.GetDocument(reference.SyntaxTree) is not { } document)
+        {
+            return;
+        }
+
+        context.RegisterCodeFix(
+            CodeAction.Create(
+                $"Implement IEquatable<{type.Name}>",
+                cancellation => Fix(document, reference, fields, cancellation),
+                nameof(EquatableFix) + type.ToDisplayString()),
+            context.Diagnostics);
+    }
+
+    private static INamedTypeSymbol? Compared(
+        SemanticModel model, SyntaxNode node, CancellationToken cancellation)
+    {
+        ISymbol? symbol = model.GetSymbolInfo(node, cancellation).Symbol;
+        IMethodSymbol? method = symbol is IPropertySymbol property
+            ? property.GetMethod ?? property.SetMethod
+            : symbol as IMethodSymbol;
+        return method is null ? null : ArgumentTypes.ComparedType(method) as INamedTypeSymbol;
+    }
+
+    private static IReadOnlyList<IFieldSymbol> Fields(INamedTypeSymbol type) =>
+        [.. type.GetMembers().OfType<IFieldSymbol>()
+            .Where(static field => !field.IsStatic && !field.IsConst)];
+
+    private static async Task<Solution> Fix(
+        Document document,
+        SyntaxReference reference,
+        IReadOnlyList<IFieldSymbol> fields,
+        CancellationToken cancellation)
+    {
+        SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
+        SemanticModel model = (await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false))!;
+        var type = (StructDeclarationSyntax)root.FindNode(reference.Span);
+        string name = type.Identifier.Text
+            + (type.TypeParameterList is { } parameters
+                ? $"<{string.Join(", ", parameters.Parameters.Select(static one => one.Identifier.Text))}>"
+                : "");
+        bool isAnnotated = model.GetNullableContext(type.SpanStart).AnnotationsEnabled();
+        StructDeclarationSyntax changed = WithBase(type, name)
+            .AddMembers([.. Members(name, fields, isAnnotated ? "object?" : "object")])
+            .WithAdditionalAnnotations(Formatter.Annotation);
+        return document.WithSyntaxRoot(root.ReplaceNode(type, changed)).Project.Solution;
+    }
+
+    private static StructDeclarationSyntax WithBase(StructDeclarationSyntax type, string name)
+    {
+        BaseTypeSyntax equatable = SyntaxFactory.SimpleBaseType(
+            SyntaxFactory.ParseTypeName($"System.IEquatable<{name}>")
+                .WithAdditionalAnnotations(Simplifier.Annotation));
+        if (type.BaseList is { } list)
+        {
+            return type.WithBaseList(list.AddTypes(equatable));
+        }
+
+        // The line ends after the base list now.
+        SyntaxTriviaList end = type.Identifier.TrailingTrivia;
+        return type.TypeParameterList is null
+            ? type.WithIdentifier(type.Identifier.WithTrailingTrivia(SyntaxFactory.Space))
+                .WithBaseList(SyntaxFactory.BaseList(SyntaxFactory.SingletonSeparatedList(equatable))
+                    .WithColonToken(
+                        SyntaxFactory.Token(SyntaxKind.ColonToken).WithTrailingTrivia(SyntaxFactory.Space))
+                    .WithTrailingTrivia(end))
+            : type.AddBaseListTypes(equatable);
+    }
+
+    private static IEnumerable<MemberDeclarationSyntax> Members(
+        string name, IReadOnlyList<IFieldSymbol> fields, string anything)
+    {
+        string equal = string.Join(" && ", fields.Select(Comparison));
+        string values = string.Join(", ", fields.Select(NameOf));
+        yield return Member($"public readonly bool Equals({name} other) => {equal};");
+        yield return Member(
+            $"public override readonly bool Equals({anything} obj) => obj is {name} other && Equals(other);");
+        yield return Member(
+            $"public override readonly int GetHashCode() => System.HashCode.Combine({values});");
+    }
+
+    private static string Comparison(IFieldSymbol field)
+    {
+        string name = NameOf(field);
+        return field.Type.IsValueType && field.Type.SpecialType != SpecialType.None
+            ? $"{name} == other.{name}"
+            : $"System.Collections.Generic.EqualityComparer<{field.Type.ToDisplayString()}>.Default"
+                + $".Equals({name}, other.{name})";
+    }
+
+    // The field of a property is the property.
+    private static string NameOf(IFieldSymbol field) => field.AssociatedSymbol?.Name ?? field.Name;
+
+    private static MemberDeclarationSyntax Member(string text) =>
+        SyntaxFactory.ParseMemberDeclaration(text)!
+            .WithLeadingTrivia(SyntaxFactory.ElasticLineFeed)
+            .WithTrailingTrivia(SyntaxFactory.ElasticLineFeed)
+            .WithAdditionalAnnotations(Simplifier.Annotation);
+}

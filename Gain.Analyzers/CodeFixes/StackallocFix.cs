@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Gain.Analyzers.Allocation;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Gain.Analyzers.CodeFixes;
+
+/// <summary>
+/// Puts an array into the frame (GAIN1002): a small one of a known length that stays in the method by
+/// <c>stackalloc</c>, one that is passed as a span by a collection expression. Only where the result
+/// compiles.
+/// </summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(StackallocFix))]
+[Shared]
+public sealed class StackallocFix : CodeFixProvider
+{
+    // A worker's stack is not endless, and callbacks may nest.
+    private const int MaxElements = 256;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.Array.Id];
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    /// <inheritdoc/>
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        if (root is null || model is null)
+        {
+            return;
+        }
+
+        SyntaxNode node = root.FindNode(context.Span, getInnermostNodeForTie: true);
+        if (node is not ExpressionSyntax array
+            || Replace(root, model, array, context.CancellationToken) is not { } replaced
+            || !await CompilesAsync(context.Document, replaced.Root, context.CancellationToken)
+                .ConfigureAwait(false))
+        {
+            return;
+        }
+
+        context.RegisterCodeFix(
+            CodeAction.Create(
+                replaced.Title,
+                _ => Task.FromResult(context.Document.WithSyntaxRoot(replaced.Root)),
+                nameof(StackallocFix)),
+            context.Diagnostics);
+    }
+
+    private static (string Title, SyntaxNode Root)? Replace(
+        SyntaxNode root, SemanticModel model, ExpressionSyntax array, CancellationToken cancellation)
+    {
+        if (Initializer(array) is { Expressions: { Count: > 0 and <= MaxElements } elements }
+            && array.Parent is ArgumentSyntax)
+        {
+            SyntaxNode collection =
+                SyntaxFactory.CollectionExpression(SyntaxFactory.SeparatedList<CollectionElementSyntax>(
+                elements.Select(element => SyntaxFactory.ExpressionElement(element.WithoutTrivia()))))
+                .NormalizeWhitespace()
+                .WithTriviaFrom(array);
+            return ("Use a collection expression", root.ReplaceNode(array, collection));
+        }
+
+        if (array is
+            ArrayCreationExpressionSyntax { Type: { RankSpecifiers: [{ Sizes: [var size] }] } type } creation
+            && model.GetTypeInfo(type.ElementType, cancellation).Type is { IsUnmanagedType: true }
+            && IsSmall(model, creation, size, cancellation)
+            && creation.Parent?.Parent?.Parent is VariableDeclarationSyntax { Variables.Count: 1 } local)
+        {
+            return ("Use stackalloc",
+                root.ReplaceNode(local, ToStackalloc(local, creation, type.ElementType)));
+        }
+
+        return null;
+    }
+
+    private static InitializerExpressionSyntax? Initializer(ExpressionSyntax array) => array switch
+    {
+        ArrayCreationExpressionSyntax creation => creation.Initializer,
+        ImplicitArrayCreationExpressionSyntax creation => creation.Initializer,
+        _ => null,
+    };
+
+    private static bool IsSmall(
+        SemanticModel model, ArrayCreationExpressionSyntax creation, ExpressionSyntax size,
+            CancellationToken cancellation) =>
+        creation.Initializer is { Expressions.Count: var count }
+            ? count <= MaxElements
+            : model.GetConstantValue(
+                size, cancellation) is { HasValue: true, Value: int and >= 0 and <= MaxElements };
+
+    private static VariableDeclarationSyntax ToStackalloc(
+        VariableDeclarationSyntax local, ArrayCreationExpressionSyntax creation, TypeSyntax element)
+    {
+        TypeSyntax span = SyntaxFactory.ParseTypeName($"System.Span<{element}>")
+            .WithAdditionalAnnotations(Microsoft.CodeAnalysis.Simplification.Simplifier.Annotation)
+            .WithTriviaFrom(local.Type);
+        VariableDeclaratorSyntax variable = local.Variables[0];
+        ExpressionSyntax value = SyntaxFactory.StackAllocArrayCreationExpression(
+            SyntaxFactory.Token(SyntaxKind.StackAllocKeyword).WithTrailingTrivia(SyntaxFactory.Space),
+            creation.Type,
+            creation.Initializer);
+        return local.WithType(span).WithVariables(SyntaxFactory.SingletonSeparatedList(
+            variable.WithInitializer(variable.Initializer!.WithValue(value.WithTriviaFrom(creation)))));
+    }
+
+    // What else is done with the array, such as keeping it, a span may not allow.
+    private static async Task<bool> CompilesAsync(
+        Document document, SyntaxNode root, CancellationToken cancellation)
+    {
+        SemanticModel? model = await document.WithSyntaxRoot(root).GetSemanticModelAsync(cancellation)
+            .ConfigureAwait(false);
+        return model is not null
+            && !model.GetDiagnostics(cancellationToken: cancellation)
+                .Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Globalization;
+using System.Threading.Tasks;
+using Gain.Analyzers.Allocation;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Gain.Analyzers.CodeFixes;
+
+/// <summary>
+/// Lets the compiler keep a delegate (GAIN1005): makes the local function static that it is made of, or
+/// leaves out <c>new</c>, which makes a delegate each time where a conversion makes one only once.
+/// </summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(StaticFunctionFix))]
+[Shared]
+public sealed class StaticFunctionFix : CodeFixProvider
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.Delegate.Id];
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    /// <inheritdoc/>
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        if (root is null || model is null)
+        {
+            return;
+        }
+
+        SyntaxNode node = root.FindNode(context.Span, getInnermostNodeForTie: true);
+        if (node is
+            ObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var group }] } creation
+            && model.GetSymbolInfo(group, context.CancellationToken)
+                .Symbol is IMethodSymbol { IsStatic: true })
+        {
+            Register(
+                context, root, "Leave out 'new', so that the delegate is made once", creation,
+                ToCast(creation, group));
+            return;
+        }
+
+        // One that captures a variable or the instance has another message, and this fix would not compile.
+        if (context.Diagnostics[0].GetMessage(CultureInfo.InvariantCulture).Contains("'this'"))
+        {
+            return;
+        }
+
+        if (model.GetSymbolInfo(node, context.CancellationToken).Symbol is IMethodSymbol
+            {
+                MethodKind: MethodKind.LocalFunction, IsStatic: false,
+            } function
+            && function.DeclaringSyntaxReferences is [var reference]
+            && await reference.GetSyntaxAsync(context.CancellationToken).ConfigureAwait(false) is
+                LocalFunctionStatementSyntax declaration)
+        {
+            Register(
+                context, root, "Make the local function static, so that its delegate is made once",
+                    declaration,
+                ToStatic(declaration));
+        }
+    }
+
+    private static void Register(
+        CodeFixContext context, SyntaxNode root, string title, SyntaxNode before, SyntaxNode after) =>
+        context.RegisterCodeFix(
+            CodeAction.Create(
+                title,
+                _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(before, after))),
+                nameof(StaticFunctionFix)),
+            context.Diagnostics);
+
+    private static CastExpressionSyntax ToCast(
+        ObjectCreationExpressionSyntax creation, ExpressionSyntax group) =>
+        SyntaxFactory.CastExpression(creation.Type.WithoutTrivia(), group.WithoutTrivia())
+            .WithTriviaFrom(creation);
+
+    private static LocalFunctionStatementSyntax ToStatic(LocalFunctionStatementSyntax declaration)
+    {
+        SyntaxTriviaList leading = declaration.GetLeadingTrivia();
+        SyntaxToken modifier =
+            SyntaxFactory.Token(SyntaxKind.StaticKeyword).WithTrailingTrivia(SyntaxFactory.Space);
+        declaration = declaration.WithLeadingTrivia();
+        return declaration.WithModifiers(declaration.Modifiers.Insert(0, modifier))
+            .WithLeadingTrivia(leading);
+    }
+}

@@ -1,0 +1,135 @@
+using Gain.Analyzers.Allocation;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Gain.Analyzers.HotPath;
+
+/// <summary>Conversions, and boxing by other means.</summary>
+internal sealed partial class BodyWalker
+{
+    public override void VisitConversion(IConversionOperation operation)
+    {
+        if (operation.Operand is IAnonymousFunctionOperation && IsExpressionTree(operation.Type))
+        {
+            Report(AllocationRules.Object, operation.Operand, "An expression tree");
+            return;
+        }
+
+        if (operation.OperatorMethod is { } method)
+        {
+            AddOperator(method, operation.ConstrainedToType, operation);
+        }
+        else if (!IsTestedForNull(operation))
+        {
+            AddBoxing(operation.Operand.Type, operation.Type, operation);
+        }
+
+        base.VisitConversion(operation);
+    }
+
+    public override void VisitCoalesce(ICoalesceOperation operation)
+    {
+        if (operation.Value.Type is INamedTypeSymbol
+            {
+                OriginalDefinition.SpecialType: SpecialType.System_Nullable_T,
+            } nullable)
+        {
+            AddBoxing(nullable.TypeArguments[0], operation.Type, operation.Value);
+        }
+
+        base.VisitCoalesce(operation);
+    }
+
+    public override void VisitDeconstructionAssignment(IDeconstructionAssignmentOperation operation)
+    {
+        if (operation.Syntax is AssignmentExpressionSyntax syntax && operation.SemanticModel is { } model)
+        {
+            AddDeconstruction(model.GetDeconstructionInfo(syntax), operation);
+        }
+
+        base.VisitDeconstructionAssignment(operation);
+    }
+
+    private static bool IsExpressionTree(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { MetadataName: "Expression`1" or "LambdaExpression" or "Expression" };
+
+    // Of "if (t == null)" no code remains, as of every box that only a branch looks at. Where the result
+    // is kept there is a box, until the method is optimized.
+    private static bool IsTestedForNull(IConversionOperation operation) =>
+        operation is
+        {
+            Parent: IBinaryOperation
+            {
+                OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals,
+            } comparison,
+        }
+        && (IsNull(comparison.LeftOperand) || IsNull(comparison.RightOperand))
+        && IsCondition(comparison);
+
+    private static bool IsCondition(IOperation operation) => operation.Parent switch
+    {
+        IConditionalOperation conditional => conditional.Condition == operation,
+        IWhileLoopOperation loop => loop.Condition == operation,
+        IForLoopOperation loop => loop.Condition == operation,
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => IsCondition(not),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd
+            or BinaryOperatorKind.ConditionalOr }
+            logical => IsCondition(logical),
+        _ => false,
+    };
+
+    private static bool IsNull(IOperation operation) =>
+        operation.ConstantValue is { HasValue: true, Value: null };
+
+    private static bool Boxes(ITypeSymbol? from, ITypeSymbol? to) =>
+        from is { IsReferenceType: false, IsRefLikeType: false }
+            and not { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Error
+                or TypeKind.Dynamic }
+        && to is { IsReferenceType: true } or { TypeKind: TypeKind.Dynamic };
+
+    private void AddBoxing(ITypeSymbol? from, ITypeSymbol? to, IOperation operation)
+    {
+        if (from is { IsTupleType: true } && to is { IsTupleType: true })
+        {
+            AddTupleBoxing((INamedTypeSymbol)from, (INamedTypeSymbol)to, operation);
+            return;
+        }
+
+        if (Boxes(from, to))
+        {
+            ITypeSymbol? parameter = from!.TypeKind == TypeKind.TypeParameter && !from.IsValueType ? from
+                : null;
+            Report(
+                AllocationRules.Boxing,
+                operation,
+                $"{Name(from)} is boxed: it becomes {Name(to)}, a reference",
+                parameter);
+        }
+    }
+
+    private void AddTupleBoxing(INamedTypeSymbol from, INamedTypeSymbol to, IOperation operation)
+    {
+        // The elements of a literal are converted one by one, each by an operation of its own.
+        if (operation is IConversionOperation { Operand: ITupleOperation }
+            || from.TupleElements.Length != to.TupleElements.Length)
+        {
+            return;
+        }
+
+        for (int i = 0; i < from.TupleElements.Length; i++)
+        {
+            AddBoxing(from.TupleElements[i].Type, to.TupleElements[i].Type, operation);
+        }
+    }
+
+    private void AddDeconstruction(DeconstructionInfo info, IOperation operation)
+    {
+        AddCall(info.Method, operation);
+        foreach (DeconstructionInfo nested in info.Nested)
+        {
+            AddDeconstruction(nested, operation);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using System.Collections.Generic;
+using Gain.Analyzers.Allocation;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Gain.Analyzers.HotPath;
+
+/// <summary>Lambdas, local functions, method groups and events.</summary>
+internal sealed partial class BodyWalker
+{
+    // What takes a delegate to have it run later, on another thread or by an event.
+    private static readonly HashSet<string> s_deferring =
+    [
+        "Task", "TaskFactory", "Thread", "ThreadPool", "Timer", "CancellationToken", "SynchronizationContext",
+        "PeriodicTimer",
+    ];
+
+    public override void VisitDelegateCreation(IDelegateCreationOperation operation)
+    {
+        switch (operation.Target)
+        {
+            case IAnonymousFunctionOperation function:
+                AddFunction(CapturesOf(function), "The lambda", function);
+                if (!IsDeferred(operation))
+                {
+                    AddCoroutine(function);
+                    Visit(function.Body);
+                }
+
+                return;
+            case IMethodReferenceOperation reference:
+                AddMethodGroup(reference, operation);
+                break;
+            default:
+                Report(AllocationRules.Delegate, operation, $"A {Name(operation.Type)} is created");
+                break;
+        }
+
+        base.VisitDelegateCreation(operation);
+    }
+
+    public override void VisitLocalFunction(ILocalFunctionOperation operation)
+    {
+        if (WellKnownTypes.Find(operation.Symbol, _types.AllowAllocation) is null)
+        {
+            base.VisitLocalFunction(operation);
+        }
+    }
+
+    public override void VisitEventAssignment(IEventAssignmentOperation operation)
+    {
+        Report(AllocationRules.Delegate, operation, "The combination of delegates is a new one");
+        base.VisitEventAssignment(operation);
+    }
+
+    private void AddMethodGroup(IMethodReferenceOperation reference, IDelegateCreationOperation creation)
+    {
+        IMethodSymbol method = reference.Method;
+        if (method.MethodKind == MethodKind.LocalFunction)
+        {
+            Captures captures = FindLocalFunction(method) is { } function ? CapturesOf(function) : default;
+            AddFunction(captures, $"{method.Name}, made a delegate,", creation);
+            if (captures is { First: null, This: false } && !method.IsStatic)
+            {
+                Report(
+                    AllocationRules.Delegate,
+                    creation,
+                    $"A delegate of {method.Name} is created: only that of a static one is kept");
+            }
+
+            return;
+        }
+
+        // C# 11 and later cache the delegate of a static method, once for each type argument; not the one
+        // that is asked for by 'new'.
+        bool isNew = creation.Syntax is BaseObjectCreationExpressionSyntax;
+        if (!method.IsStatic || reference.Instance is not null || method.IsAbstract || isNew)
+        {
+            Report(AllocationRules.Delegate, creation, $"A delegate of {Name(method)} is created");
+        }
+
+        if (!IsDeferred(creation))
+        {
+            AddCall(method, creation, reference.Instance?.Type
+                ?? reference.ConstrainedToType, reference.IsVirtual);
+        }
+    }
+
+    private void AddFunction(Captures captures, string subject, IOperation operation)
+    {
+        if (captures.First is { } first && (_throwPath is null || IsDeclaredOutside(first, _throwPath)))
+        {
+            // The object of the captured variables is made where they are declared, so that a lambda which
+            // only a throw needs costs the hot path too.
+            _sites.Add(new Site(
+                AllocationRules.Closure,
+                LocationOf(operation.Syntax),
+                $"{subject} captures '{first.Name}': a closure and a delegate are created"));
+        }
+        else if (captures.First is null && captures.This)
+        {
+            Report(AllocationRules.Delegate, operation, $"{subject} captures 'this': a delegate is created");
+        }
+    }
+
+    private void AddCoroutine(IAnonymousFunctionOperation function)
+    {
+        if (function.Symbol.IsAsync && Suspends([function.Body]))
+        {
+            Report(
+                AllocationRules.Task,
+                function,
+                "The lambda is async: when it suspends, its state moves to the managed heap");
+        }
+    }
+
+    private static bool IsDeclaredOutside(ISymbol variable, IOperation path)
+    {
+        foreach (SyntaxReference reference in variable.DeclaringSyntaxReferences)
+        {
+            if (reference.SyntaxTree == path.Syntax.SyntaxTree && path.Syntax.Span.Contains(reference.Span))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsDeferred(IOperation creation)
+    {
+        IOperation? parent = creation.Parent;
+        while (parent is IConversionOperation)
+        {
+            parent = parent.Parent;
+        }
+
+        return parent switch
+        {
+            IEventAssignmentOperation => true,
+            IArgumentOperation { Parameter.ContainingSymbol.ContainingType: { } type } =>
+                s_deferring.Contains(type.Name)
+                && type.ContainingNamespace is { Name: "Threading" or "Tasks" },
+            _ => false,
+        };
+    }
+
+    private ILocalFunctionOperation? FindLocalFunction(IMethodSymbol symbol)
+    {
+        if (_localFunctions is null)
+        {
+            _localFunctions =
+                new Dictionary<IMethodSymbol, ILocalFunctionOperation>(SymbolEqualityComparer.Default);
+            foreach (IOperation root in _roots)
+            {
+                foreach (IOperation operation in root.Descendants())
+                {
+                    if (operation is ILocalFunctionOperation function)
+                    {
+                        _localFunctions[function.Symbol] = function;
+                    }
+                }
+            }
+        }
+
+        return _localFunctions.TryGetValue(symbol.OriginalDefinition, out ILocalFunctionOperation? found)
+            ? found
+            : null;
+    }
+
+    private Captures CapturesOf(IOperation function)
+    {
+        IMethodSymbol symbol = function is ILocalFunctionOperation local
+            ? local.Symbol
+            : ((IAnonymousFunctionOperation)function).Symbol;
+        return CapturesOf(function, symbol, []);
+    }
+
+    private Captures CapturesOf(IOperation function, IMethodSymbol symbol, HashSet<IOperation> seen)
+    {
+        var found = default(Captures);
+        if (!seen.Add(function))
+        {
+            return found;
+        }
+
+        foreach (IOperation operation in function.Descendants())
+        {
+            switch (operation)
+            {
+                case ILocalReferenceOperation { Local: { IsConst: false } variable }:
+                    found.Add(variable, symbol);
+                    break;
+                case IParameterReferenceOperation { Parameter: var parameter }:
+                    found.Add(parameter, symbol);
+                    break;
+                case IInstanceReferenceOperation reference
+                    when reference.ReferenceKind == InstanceReferenceKind.ContainingTypeInstance:
+                    found.This = true;
+                    break;
+                case IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } called }
+                    when FindLocalFunction(called) is { } body && !Encloses(symbol, called):
+                    found.Add(CapturesOf(body, called.OriginalDefinition, seen), symbol);
+                    break;
+                case IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } called }
+                    when FindLocalFunction(called) is { } body && !Encloses(symbol, called):
+                    found.Add(CapturesOf(body, called.OriginalDefinition, seen), symbol);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return found;
+    }
+
+    internal static bool Encloses(ISymbol outer, ISymbol symbol)
+    {
+        for (ISymbol? at = symbol.ContainingSymbol; at is not null
+            and not ITypeSymbol; at = at.ContainingSymbol)
+        {
+            if (SymbolEqualityComparer.Default.Equals(at.OriginalDefinition, outer.OriginalDefinition))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,203 @@
+using Gain.Analyzers.Allocation;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Gain.Analyzers.HotPath;
+
+/// <summary>Objects, arrays and collections.</summary>
+internal sealed partial class BodyWalker
+{
+    public override void VisitObjectCreation(IObjectCreationOperation operation)
+    {
+        bool isObject = operation.Type is { IsReferenceType: true };
+        if (isObject)
+        {
+            Report(AllocationRules.Object, operation, Name(operation.Type));
+        }
+
+        if (operation.Constructor is { } constructor
+            && !(constructor.IsImplicitlyDeclared && operation.Type is { IsValueType: true }))
+        {
+            // The object is reported: what its constructor allocates besides would be the same news twice.
+            AddCall(constructor, operation, isExempt: isObject);
+        }
+
+        base.VisitObjectCreation(operation);
+    }
+
+    public override void VisitAnonymousObjectCreation(IAnonymousObjectCreationOperation operation)
+    {
+        Report(AllocationRules.Object, operation, "An object of an anonymous type");
+        base.VisitAnonymousObjectCreation(operation);
+    }
+
+    public override void VisitTypeParameterObjectCreation(ITypeParameterObjectCreationOperation operation)
+    {
+        if (operation.Type is { IsValueType: false })
+        {
+            Report(AllocationRules.Object, operation, $"{Name(operation.Type)}, which may be a class,");
+        }
+
+        base.VisitTypeParameterObjectCreation(operation);
+    }
+
+    public override void VisitWith(IWithOperation operation)
+    {
+        if (operation.Type is { IsReferenceType: true })
+        {
+            Report(AllocationRules.Object, operation,
+                $"The copy of {Name(operation.Type)} that 'with' makes");
+        }
+
+        base.VisitWith(operation);
+    }
+
+    public override void VisitArrayCreation(IArrayCreationOperation operation)
+    {
+        if (IsConstantData(operation))
+        {
+            return;
+        }
+
+        // Without arguments, the compiler passes the cached Array.Empty.
+        if (operation is
+            { IsImplicit: true, Parent: IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } })
+        {
+            if (operation.Initializer is { ElementValues.Length: > 0 })
+            {
+                Report(AllocationRules.ParamsArray, operation, ParamsText(operation.Parent, operation.Type));
+            }
+        }
+        else
+        {
+            Report(AllocationRules.Array, operation, Name(operation.Type));
+        }
+
+        base.VisitArrayCreation(operation);
+    }
+
+    public override void VisitArrayElementReference(IArrayElementReferenceOperation operation)
+    {
+        if (operation.Indices is [{ Type: { Name: "Range", ContainingNamespace.Name: "System" } }])
+        {
+            Report(AllocationRules.Array, operation, $"The slice of {Name(operation.ArrayReference.Type)}");
+        }
+
+        base.VisitArrayElementReference(operation);
+    }
+
+    public override void VisitCollectionExpression(ICollectionExpressionOperation operation)
+    {
+        bool isParams = operation.Parent is IArgumentOperation { ArgumentKind: ArgumentKind.ParamCollection };
+        if (AllocatedBy(operation) is { } rule)
+        {
+            string text = isParams ? ParamsText(operation.Parent!, operation.Type) : Name(operation.Type);
+            Report(isParams ? AllocationRules.ParamsArray : rule, operation, text);
+        }
+        else if (operation.ConstructMethod is { } construct && !_types.IsSpan(operation.Type)
+            && operation.Type is not { MetadataName: "ImmutableArray`1" })
+        {
+            AddCall(construct, operation);
+        }
+
+        foreach (IOperation element in operation.Elements)
+        {
+            if (element is ISpreadOperation { Operand: var operand, ElementConversion: var conversion })
+            {
+                if (AllocatedBy(operation) is null || conversion.IsUserDefined)
+                {
+                    AddCall(conversion.MethodSymbol, element);
+                }
+
+                Visit(operand);
+                continue;
+            }
+
+            Visit(element);
+        }
+    }
+
+    // What the compiler makes for the target type of a collection expression.
+    private DiagnosticDescriptor? AllocatedBy(ICollectionExpressionOperation operation)
+    {
+        bool isEmpty = operation.Elements.IsEmpty;
+        bool hasSpread = false;
+        foreach (IOperation element in operation.Elements)
+        {
+            hasSpread |= element is ISpreadOperation;
+        }
+
+        switch (operation.Type)
+        {
+            case IArrayTypeSymbol:
+                return isEmpty ? null : AllocationRules.Array;
+            case INamedTypeSymbol type when _types.IsSpan(type):
+                // Elements lie in the frame or, when constant, in the file; of a spread the length is
+                // unknown.
+                return hasSpread ? AllocationRules.Array : null;
+            case INamedTypeSymbol { TypeKind: TypeKind.Interface } type:
+                bool isReadOnly = type.MetadataName is "IEnumerable`1" or "IReadOnlyList`1"
+                    or "IReadOnlyCollection`1";
+                return isEmpty && isReadOnly ? null : AllocationRules.Array;
+            case { IsReferenceType: true }
+                when operation.ConstructMethod is not { MethodKind: MethodKind.Ordinary }:
+                return AllocationRules.Object;
+            case INamedTypeSymbol { MetadataName: "ImmutableArray`1" }:
+                return isEmpty ? null : AllocationRules.Array;
+            default:
+                return null;
+        }
+    }
+
+    private static string ParamsText(IOperation argument, ITypeSymbol? type) =>
+        $"The arguments of {Name((argument as IArgumentOperation)?.Parameter?.ContainingSymbol)} are "
+        + $"collected in a new {Name(type)}";
+
+    // new byte[] { 1, 2 } as a ReadOnlySpan<byte> is a reference to data of the assembly.
+    private bool IsConstantData(IArrayCreationOperation operation)
+    {
+        bool isSpan = operation.Parent switch
+        {
+            IConversionOperation conversion => _types.IsReadOnlySpan(conversion.Type),
+            IArgumentOperation { Parent: IObjectCreationOperation { Arguments.Length: 1 } creation } =>
+                _types.IsReadOnlySpan(creation.Type),
+            _ => false,
+        };
+        if (!isSpan
+            || operation.Type is not IArrayTypeSymbol { Rank: 1, ElementType: var element }
+            || !IsData(element))
+        {
+            return false;
+        }
+
+        if (operation.Initializer is not { } initializer)
+        {
+            return operation.DimensionSizes is [{ ConstantValue: { HasValue: true, Value: 0 } }];
+        }
+
+        foreach (IOperation value in initializer.ElementValues)
+        {
+            if (!value.ConstantValue.HasValue)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsData(ITypeSymbol element)
+    {
+        SpecialType type = element is INamedTypeSymbol { EnumUnderlyingType: { } underlying }
+            ? underlying.SpecialType
+            : element.SpecialType;
+        // An array of constant strings is made once and kept.
+        return type is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char
+            or SpecialType.System_SByte
+            or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_UInt16
+            or SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64
+            or SpecialType.System_UInt64 or SpecialType.System_Single or SpecialType.System_Double;
+    }
+}

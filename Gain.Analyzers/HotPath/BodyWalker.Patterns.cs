@@ -1,0 +1,115 @@
+using Gain.Analyzers.Allocation;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Gain.Analyzers.HotPath;
+
+/// <summary>Patterns, ranges and indexes.</summary>
+internal sealed partial class BodyWalker
+{
+    public override void VisitIsType(IIsTypeOperation operation)
+    {
+        AddTypeTest(operation.ValueOperand.Type, operation.TypeOperand, operation);
+        base.VisitIsType(operation);
+    }
+
+    public override void VisitDeclarationPattern(IDeclarationPatternOperation operation)
+    {
+        AddTypeTest(operation.InputType, operation.MatchedType, operation);
+        base.VisitDeclarationPattern(operation);
+    }
+
+    public override void VisitConstantPattern(IConstantPatternOperation operation)
+    {
+        // As with "== null": a branch needs no box.
+        bool isCondition = operation.Parent is IIsPatternOperation test && IsCondition(test);
+        if (operation.InputType.TypeKind == TypeKind.TypeParameter
+            && IsNull(Unconverted(operation.Value))
+            && !isCondition)
+        {
+            Report(
+                AllocationRules.Boxing,
+                operation,
+                $"{Name(operation.InputType)} is boxed to be compared with null, as no branch follows",
+                operation.InputType);
+        }
+
+        base.VisitConstantPattern(operation);
+    }
+
+    public override void VisitTypePattern(ITypePatternOperation operation)
+    {
+        AddTypeTest(operation.InputType, operation.MatchedType, operation);
+        base.VisitTypePattern(operation);
+    }
+
+    public override void VisitRecursivePattern(IRecursivePatternOperation operation)
+    {
+        AddTypeTest(operation.InputType, operation.MatchedType, operation);
+        if (operation.DeconstructSymbol is IMethodSymbol deconstruct)
+        {
+            AddCall(deconstruct, operation, operation.MatchedType, deconstruct.IsVirtual);
+        }
+
+        base.VisitRecursivePattern(operation);
+    }
+
+    public override void VisitListPattern(IListPatternOperation operation)
+    {
+        AddMember(operation.LengthSymbol, operation, operation.NarrowedType);
+        AddMember(operation.IndexerSymbol, operation, operation.NarrowedType);
+        base.VisitListPattern(operation);
+    }
+
+    public override void VisitSlicePattern(ISlicePatternOperation operation)
+    {
+        // ".." alone takes nothing out; with a pattern, an array or a string is copied.
+        if (operation.Pattern is not null and not IDiscardPatternOperation)
+        {
+            AddSlice(operation.SliceSymbol, operation.InputType, operation);
+        }
+
+        base.VisitSlicePattern(operation);
+    }
+
+    public override void VisitImplicitIndexerReference(IImplicitIndexerReferenceOperation operation)
+    {
+        AddMember(operation.LengthSymbol, operation, operation.Instance.Type);
+        AddSlice(operation.IndexerSymbol, operation.Instance.Type, operation);
+        base.VisitImplicitIndexerReference(operation);
+    }
+
+    private void AddSlice(ISymbol? slice, ITypeSymbol? type, IOperation operation)
+    {
+        if (type is IArrayTypeSymbol)
+        {
+            Report(AllocationRules.Array, operation, $"The slice of {Name(type)}");
+            return;
+        }
+
+        AddMember(slice, operation, type);
+    }
+
+    private void AddMember(ISymbol? member, IOperation operation, ITypeSymbol? receiver)
+    {
+        IMethodSymbol? method = member switch
+        {
+            IMethodSymbol called => called,
+            IPropertySymbol property => property.GetMethod,
+            _ => null,
+        };
+        if (method is { ContainingType.SpecialType: not SpecialType.System_Array })
+        {
+            AddCall(method, operation, receiver, method.IsVirtual || method.IsAbstract);
+        }
+    }
+
+    // A value whose type is only known to be some T is boxed to be asked for its interfaces.
+    private void AddTypeTest(ITypeSymbol? from, ITypeSymbol? to, IOperation operation)
+    {
+        if (to is { IsReferenceType: true } && !SymbolEqualityComparer.Default.Equals(from, to))
+        {
+            AddBoxing(from, to, operation);
+        }
+    }
+}

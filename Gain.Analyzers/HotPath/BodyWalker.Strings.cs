@@ -1,0 +1,116 @@
+using Gain.Analyzers.Allocation;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Gain.Analyzers.HotPath;
+
+/// <summary>Strings, and the other binary operators.</summary>
+internal sealed partial class BodyWalker
+{
+    public override void VisitBinaryOperator(IBinaryOperation operation)
+    {
+        if (IsConcatenation(operation))
+        {
+            VisitConcatenation(operation);
+            return;
+        }
+
+        if (operation.OperatorMethod is null && operation.Type is { TypeKind: TypeKind.Delegate })
+        {
+            Report(AllocationRules.Delegate, operation, "The combination of delegates is a new one");
+        }
+
+        AddOperator(operation.OperatorMethod, operation.ConstrainedToType, operation);
+        base.VisitBinaryOperator(operation);
+    }
+
+    public override void VisitCompoundAssignment(ICompoundAssignmentOperation operation)
+    {
+        AddOperator(operation.OperatorMethod, operation.ConstrainedToType, operation);
+        if (operation.OperatorMethod is null && operation.Type is { TypeKind: TypeKind.Delegate })
+        {
+            Report(AllocationRules.Delegate, operation, "The combination of delegates is a new one");
+        }
+
+        if (operation.Type is { SpecialType: SpecialType.System_String })
+        {
+            Report(AllocationRules.String, operation, "The concatenation");
+            Visit(operation.Target);
+            VisitPart(operation.Value);
+            return;
+        }
+
+        base.VisitCompoundAssignment(operation);
+    }
+
+    public override void VisitInterpolatedString(IInterpolatedStringOperation operation)
+    {
+        // Those of a handler are calls of its own.
+        bool isHandled = operation.Parts is [IInterpolatedStringAppendOperation, ..]
+            || operation.Parent is IInterpolatedStringHandlerCreationOperation;
+        bool isKept =
+            operation.Parent is IConversionOperation { Type.Name: "FormattableString" or "IFormattable" };
+        if (!isHandled && !operation.ConstantValue.HasValue && (isKept || !IsOneString(operation)))
+        {
+            Report(AllocationRules.String, operation, "The interpolation");
+        }
+
+        base.VisitInterpolatedString(operation);
+    }
+
+    private static bool IsConcatenation(IOperation operation) =>
+        operation is IBinaryOperation
+        {
+            OperatorKind: BinaryOperatorKind.Add,
+            OperatorMethod: null,
+            Type.SpecialType: SpecialType.System_String,
+        };
+
+    // One report for a + b + c, which is one call of string.Concat.
+    private void VisitConcatenation(IBinaryOperation operation)
+    {
+        if (operation.ConstantValue.HasValue)
+        {
+            return;
+        }
+
+        Report(AllocationRules.String, operation, "The concatenation");
+        VisitPart(operation.LeftOperand);
+        VisitPart(operation.RightOperand);
+    }
+
+    // A value is not boxed for a concatenation: the compiler calls its ToString.
+    private void VisitPart(IOperation part)
+    {
+        IOperation inner = part is IConversionOperation { IsImplicit: true, OperatorMethod: null } conversion
+            ? conversion.Operand
+            : part;
+        switch (inner)
+        {
+            case IBinaryOperation binary when IsConcatenation(binary):
+                if (!binary.ConstantValue.HasValue)
+                {
+                    VisitPart(binary.LeftOperand);
+                    VisitPart(binary.RightOperand);
+                }
+
+                break;
+            case IInterpolatedStringOperation interpolated:
+                base.VisitInterpolatedString(interpolated);
+                break;
+            default:
+                Visit(inner);
+                break;
+        }
+    }
+
+    // $"{s}" is s.
+    private static bool IsOneString(IInterpolatedStringOperation operation) =>
+        operation.Parts is
+        [
+            IInterpolationOperation
+            {
+                Expression.Type.SpecialType: SpecialType.System_String, Alignment: null, FormatString: null,
+            },
+        ];
+}

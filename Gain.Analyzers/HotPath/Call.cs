@@ -1,0 +1,24 @@
+using Microsoft.CodeAnalysis;
+
+namespace Gain.Analyzers.HotPath;
+
+/// <summary>A call in a body.</summary>
+/// <param name="target">The method as the compiler bound it, in terms of the caller's type
+/// parameters.</param>
+/// <param name="receiver">The static type of what it is called on; null for a static method.</param>
+/// <param name="isVirtual">Whether the method that runs is found by the receiver's type.</param>
+/// <param name="isExempt">Whether it lies on a path that ends in a throw, where allocations are free.</param>
+/// <param name="location">Where it stands.</param>
+internal sealed class Call(
+    IMethodSymbol target, ITypeSymbol? receiver, bool isVirtual, bool isExempt, Location location)
+{
+    public IMethodSymbol Target { get; } = target;
+
+    public ITypeSymbol? Receiver { get; } = receiver;
+
+    public bool IsVirtual { get; } = isVirtual;
+
+    public bool IsExempt { get; } = isExempt;
+
+    public Location Location { get; } = location;
+}

@@ -1,0 +1,11 @@
+namespace Gain.Analyzers.HotPath;
+
+/// <summary>What a search looks for.</summary>
+internal enum PathGoal
+{
+    Allocation,
+    Blocking,
+
+    /// <summary>A call of which it is not known whether it allocates.</summary>
+    Unverified,
+}

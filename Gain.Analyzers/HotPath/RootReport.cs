@@ -1,0 +1,37 @@
+using System;
+using System.Collections.Generic;
+using Gain.Analyzers.Allocation;
+using Gain.Analyzers.Blocking;
+using Microsoft.CodeAnalysis;
+
+namespace Gain.Analyzers.HotPath;
+
+/// <summary>The diagnostics of one method: one for each place and rule.</summary>
+internal sealed class RootReport(Action<Diagnostic> report)
+{
+    private readonly HashSet<(string Id, Location Location)> _seen = [];
+
+    public void Add(Site site) => Add(Diagnostic.Create(site.Rule, site.Location, site.What));
+
+    public void Add(DiagnosticDescriptor rule, Location location, IMethodSymbol target, FoundPath path) =>
+        Add(Diagnostic.Create(rule, location, path.Locations, Name(target), path.Text));
+
+    public void AddUnverified(Location location, IMethodSymbol target, FoundPath path) =>
+        Add(Diagnostic.Create(
+            AllocationRules.Unverified, location, path.Locations,
+                $"{Name(target)}, which calls {path.Text},"));
+
+    public void AddSibling(Location location, IMethodSymbol target, IMethodSymbol sibling) =>
+        Add(Diagnostic.Create(BlockingRules.AsyncSibling, location, Name(target), Name(sibling)));
+
+    private void Add(Diagnostic diagnostic)
+    {
+        if (_seen.Add((diagnostic.Id, diagnostic.Location)))
+        {
+            report(diagnostic);
+        }
+    }
+
+    private static string Name(IMethodSymbol method) =>
+        method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Gain.Analyzers.Allocation;
+using Gain.Analyzers.HotPath;
+using Microsoft.CodeAnalysis;
+
+namespace Gain.Analyzers.Knowledge;
+
+/// <summary>Judges calls that leave the compilation.</summary>
+internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
+{
+    private readonly ConcurrentDictionary<IMethodSymbol, Verdict> _verdicts =
+        new(SymbolEqualityComparer.Default);
+
+    /// <summary>The site that the call is, or null when it is known to be free.</summary>
+    /// <param name="method">The method, with its type arguments.</param>
+    /// <param name="receiver">The type that it is called on.</param>
+    /// <param name="location">Where the call stands.</param>
+    public Site? Judge(IMethodSymbol method, ITypeSymbol? receiver, Location location)
+    {
+        IMethodSymbol definition = method.OriginalDefinition;
+        if (definition.ContainingType is null
+            || WellKnownTypes.FindOnMember(definition, types.AllocationFree) is not null
+            || WellKnownTypes.FindOnMember(definition, types.AllowAllocation) is not null
+            || IsAutomatic(definition))
+        {
+            return null;
+        }
+
+        Verdict verdict = list.Find(definition);
+        if (verdict == Verdict.Unknown)
+        {
+            if (ReceiverBoxing.IsFree(method, receiver))
+            {
+                return null;
+            }
+
+            if (ReceiverBoxing.Judge(method, receiver, location) is { } boxing)
+            {
+                return boxing;
+            }
+
+            if (ArgumentTypes.Judge(method, types, location) is { } site)
+            {
+                return site;
+            }
+
+            verdict = _verdicts.GetOrAdd(definition, FindVerdict);
+        }
+
+        return verdict switch
+        {
+            Verdict.Free => null,
+            Verdict.Allocates => Allocating(method, location),
+            _ => new Site(AllocationRules.Unverified, location, Name(method)),
+        };
+    }
+
+    private Verdict FindVerdict(IMethodSymbol definition)
+    {
+        Verdict verdict = ArgumentTypes.IsDecidedByThem(definition)
+            ? Verdict.Free
+            : KnowledgeTable.Framework.Find(definition);
+
+        // Every query operator that is not known to be free makes an iterator or an enumerator.
+        return verdict == Verdict.Unknown && IsLinq(definition) ? Verdict.Allocates : verdict;
+    }
+
+    private static Site Allocating(IMethodSymbol method, Location location)
+    {
+        if (IsLinq(method))
+        {
+            return new Site(AllocationRules.Linq, location, Name(method));
+        }
+
+        if (method.ReturnType.SpecialType == SpecialType.System_String)
+        {
+            return new Site(AllocationRules.String, location, Name(method));
+        }
+
+        return method.ReturnType is { Name: "Task" or "ValueTask", ContainingNamespace.Name: "Tasks" }
+            ? new Site(AllocationRules.Task, location, $"{Name(method)} allocates its task when it suspends")
+            : new Site(AllocationRules.KnownApi, location, Name(method));
+    }
+
+    // The accessors of a property without code only read or write its field.
+    private bool IsAutomatic(IMethodSymbol definition) =>
+        definition.MethodKind is MethodKind.PropertyGet or MethodKind.PropertySet
+        && WellKnownTypes.Find(definition, types.CompilerGenerated) is not null;
+
+    private static bool IsLinq(IMethodSymbol method) =>
+        method.ContainingType is
+            { Name: "Enumerable" or "Queryable" or "ParallelEnumerable" or "AsyncEnumerable" } type
+        && type.ContainingNamespace is { Name: "Linq", ContainingNamespace.Name: "System" };
+
+    private static string Name(ISymbol symbol) =>
+        symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+}

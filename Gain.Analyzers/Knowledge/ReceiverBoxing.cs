@@ -1,0 +1,50 @@
+using Gain.Analyzers.Allocation;
+using Gain.Analyzers.HotPath;
+using Microsoft.CodeAnalysis;
+
+namespace Gain.Analyzers.Knowledge;
+
+/// <summary>
+/// Calls on a value of a method that its type inherits from a reference type: the value is boxed first.
+/// </summary>
+internal static class ReceiverBoxing
+{
+    public static Site? Judge(IMethodSymbol method, ITypeSymbol? receiver, Location location)
+    {
+        if (receiver is null || method.IsStatic || method.MethodKind == MethodKind.Constructor)
+        {
+            return null;
+        }
+
+        if (receiver is { TypeKind: TypeKind.TypeParameter, IsReferenceType: false })
+        {
+            return method.ContainingType.SpecialType == SpecialType.System_Object
+                ? new Site(
+                    AllocationRules.Unverified, location,
+                        $"{method.Name} of whatever stands for {receiver.Name}")
+                : null;
+        }
+
+        if (receiver is not { IsValueType: true } || method.ContainingType.IsValueType)
+        {
+            return null;
+        }
+
+        if (IsFree(method, receiver))
+        {
+            return null;
+        }
+
+        return new Site(
+            AllocationRules.Boxing,
+            location,
+            $"{Name(receiver)} is boxed to call {Name(method)}, which it does not override");
+    }
+
+    /// <summary>Whether the runtime computes the result of the value itself.</summary>
+    public static bool IsFree(IMethodSymbol method, ITypeSymbol? receiver) =>
+        receiver is { TypeKind: TypeKind.Enum } && method.Name == "GetHashCode";
+
+    private static string Name(ISymbol symbol) =>
+        symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+}

@@ -1,0 +1,14 @@
+namespace Gain.Analyzers.Knowledge;
+
+/// <summary>What is known of a member of another assembly.</summary>
+internal enum Verdict
+{
+    /// <summary>Nothing.</summary>
+    Unknown,
+
+    /// <summary>It allocates nothing, except to throw, or once in the life of the process.</summary>
+    Free,
+
+    /// <summary>It allocates, in every call or in some.</summary>
+    Allocates,
+}

@@ -1,0 +1,166 @@
+using Gain.Analyzers.CodeFixes;
+using Gain.Analyzers.HotPath;
+using Gain.Tests.Analyzers.Rules;
+
+namespace Gain.Tests.Analyzers.Allocation;
+
+/// <summary>What a fix leaves compiles, and none of the analyzers reports it.</summary>
+public sealed class AllocationFixTests
+{
+    [Test]
+    public Task Local_functions_become_static() =>
+        RuleVerifier.VerifyFix<HotPathAnalyzer, StaticFunctionFix>(
+            Handler("""
+                        _at = Array.FindIndex(s_lengths, {|GAIN1005:IsLong|});
+                        _at = Array.FindIndex(s_lengths, {|GAIN1005:IsShort|});
+
+                        // Longer than most.
+                        bool IsLong(int one) => one > 100;
+                        bool IsShort(int one)
+                        {
+                            return one < 10;
+                        }
+                """),
+            Handler("""
+                        _at = Array.FindIndex(s_lengths, IsLong);
+                        _at = Array.FindIndex(s_lengths, IsShort);
+
+                        // Longer than most.
+                        static bool IsLong(int one) => one > 100;
+                        static bool IsShort(int one)
+                        {
+                            return one < 10;
+                        }
+                """));
+
+    [Test]
+    public Task Delegates_of_static_methods_become_conversions() =>
+        RuleVerifier.VerifyFix<HotPathAnalyzer, StaticFunctionFix>(
+            Handler("""
+                        _at = Array.FindIndex(s_lengths, {|GAIN1005:new Predicate<int>(IsLong)|});
+                        _at = Array.FindLastIndex(s_lengths, {|GAIN1005:new Predicate<int>(IsLong)|});
+                    }
+
+                    private static bool IsLong(int one)
+                    {
+                        return one > 100;
+                """),
+            Handler("""
+                        _at = Array.FindIndex(s_lengths, (Predicate<int>)IsLong);
+                        _at = Array.FindLastIndex(s_lengths, (Predicate<int>)IsLong);
+                    }
+
+                    private static bool IsLong(int one)
+                    {
+                        return one > 100;
+                """));
+
+    [Test]
+    public Task Small_arrays_move_into_the_frame() =>
+        RuleVerifier.VerifyFix<HotPathAnalyzer, StackallocFix>(
+            Handler("""
+                        byte[] header = {|GAIN1002:new byte[4]|};
+                        header[0] = (byte)data.Length;
+                        connection.Send(header);
+                        var other = {|GAIN1002:new byte[8]|};
+                        connection.Send(other);
+                """),
+            Handler("""
+                        Span<byte> header = stackalloc byte[4];
+                        header[0] = (byte)data.Length;
+                        connection.Send(header);
+                        Span<byte> other = stackalloc byte[8];
+                        connection.Send(other);
+                """));
+
+    [Test]
+    public Task Arrays_that_are_passed_as_spans_become_collection_expressions() =>
+        RuleVerifier.VerifyFix<HotPathAnalyzer, StackallocFix>(
+            Handler("""
+                        connection.Send({|GAIN1002:new byte[] { (byte)data.Length, 2 }|});
+                        connection.Send({|GAIN1002:new[] { (byte)data.Length }|});
+                """),
+            Handler("""
+                        connection.Send([(byte)data.Length, 2]);
+                        connection.Send([(byte)data.Length]);
+                """));
+
+    [Test]
+    public Task Array_that_is_kept_has_no_fix()
+    {
+        string kept = Handler("""
+                    byte[] copy = {|GAIN1002:new byte[4]|};
+                    s_kept = copy;
+            """);
+        return RuleVerifier.VerifyFix<HotPathAnalyzer, StackallocFix>(kept, kept);
+    }
+
+    [Test]
+    public Task Interpolated_strings_are_written_into_the_frame() =>
+        RuleVerifier.VerifyFix<HotPathAnalyzer, TryWriteFix>(
+            Handler("""
+                        connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}({|GAIN1007:$"{data.Length} B"|}));
+                """),
+            Handler("""
+                        {
+                            Span<byte> text = stackalloc byte[256];
+                            if (!System.Text.Unicode.Utf8.TryWrite(text, $"{data.Length} B", out int written))
+                            {
+                                throw new InvalidOperationException("The text takes more than 256 bytes.");
+                            }
+
+                            connection.Send(text[..written]);
+                        }
+                """));
+
+    [Test]
+    public Task Compared_structs_become_equatable() =>
+        RuleVerifier.VerifyFix<HotPathAnalyzer, EquatableFix>(
+            Handler("""
+                        _at = s_seen.{|GAIN1003:ContainsKey|}(new Key { Length = data.Length }) ? 1 : 0;
+                """) + """
+
+                internal struct Key
+                {
+                    public int Length;
+                    public long Time;
+                }
+                """,
+            Handler("""
+                        _at = s_seen.ContainsKey(new Key { Length = data.Length }) ? 1 : 0;
+                """) + """
+
+                internal struct Key : IEquatable<Key>
+                {
+                    public int Length;
+                    public long Time;
+
+                    public readonly bool Equals(Key other) => Length == other.Length && Time == other.Time;
+
+                    public override readonly bool Equals(object? obj) => obj is Key other && Equals(other);
+
+                    public override readonly int GetHashCode() => HashCode.Combine(Length, Time);
+                }
+                """);
+
+    private static string Handler(string body) => $$"""
+        #pragma warning disable CS0169, CS0414, CS0649, IDE0044
+        using System.Text;
+
+        [GainProtocol]
+        public partial struct Handler
+        {
+            private void OnRead(Connection connection, ReadOnlySpan<byte> data)
+            {
+        {{body}}
+            }
+
+            private int _at;
+            private static byte[]? s_kept;
+            private static readonly int[] s_lengths = [1, 2, 4];
+            private static readonly Dictionary<Key, int> s_seen = [];
+        }
+        """ + (body.Contains("ContainsKey", StringComparison.Ordinal)
+            ? ""
+            : "\n\ninternal readonly record struct Key(int Length);");
+}

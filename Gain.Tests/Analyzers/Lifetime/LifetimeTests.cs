@@ -1,0 +1,85 @@
+using Gain.Analyzers.Lifetime;
+using Gain.Tests.Analyzers.Rules;
+
+namespace Gain.Tests.Analyzers.Lifetime;
+
+/// <summary>What outlives a callback, or is lost in it, is reported.</summary>
+public sealed class LifetimeTests
+{
+    [TestCase("fixed (byte* p = data) { s_address = {|GAIN3001:p|}; }")]
+    [TestCase("fixed (byte* p = data) { s_number = (nint){|GAIN3001:p|}; }")]
+    [TestCase("fixed (byte* p = data[1..]) { s_address = {|GAIN3001:p|}; }")]
+    [TestCase("s_address = (byte*){|GAIN3001:Unsafe.AsPointer(ref MemoryMarshal.GetReference(data))|};")]
+    [Reports("GAIN3001")]
+    public Task Address_that_is_kept_is_reported(string code) => Verify(code);
+
+    [TestCase("fixed (byte* p = data) { s_number = *p; }")]
+    [TestCase("fixed (byte* p = s_copy) { s_address = p; }")]
+    [TestCase("data[..4].CopyTo(s_copy);")]
+    [TestCase("s_number = MemoryMarshal.GetReference(data);")]
+    [Allows("GAIN3001")]
+    public Task Address_that_is_used_at_once_is_not(string code) => Verify(code);
+
+    [TestCase("connection.Close(); {|GAIN3002:connection.Send(data)|};")]
+    [TestCase("connection.Abort(); if (data.Length > 1) { {|GAIN3002:connection.Send(data)|}; }")]
+    [TestCase("connection.Close(); {|GAIN3002:connection.Close()|};")]
+    [TestCase("connection.Abort(); {|GAIN3002:connection.SetTimer(TimeSpan.FromSeconds(1))|};")]
+    [Reports("GAIN3002")]
+    public Task Write_after_a_close_is_reported(string code) => Verify(code);
+
+    [TestCase("connection.Send(data); connection.Close();")]
+    [TestCase("if (data.Length > 1) { connection.Close(); } connection.Send(data);")]
+    [TestCase("if (data.Length > 1) { connection.Close(); return; } connection.Send(data);")]
+    [TestCase("connection.Close(); s_number = connection.WorkerIndex;")]
+    [TestCase("connection.Close(); connection.Abort();")]
+    [Allows("GAIN3002")]
+    public Task Other_orders_are_not(string code) => Verify(code);
+
+    [TestCase("{|GAIN3003:connection.TrySend(data)|};")]
+    [TestCase("{|GAIN3003:s_handle.Close()|};")]
+    [TestCase("{|GAIN3003:s_handle.Abort()|};")]
+    [Reports("GAIN3003")]
+    public Task Ignored_result_is_reported(string code) => Verify(code);
+
+    [TestCase("_ = connection.TrySend(data);")]
+    [TestCase("if (!connection.TrySend(data)) { connection.Close(); }")]
+    [TestCase("bool sent = connection.TrySend(data); s_number = sent ? 1 : 0;")]
+    [TestCase("connection.Send(data);")]
+    [Allows("GAIN3003")]
+    public Task Result_that_is_used_or_discarded_is_not(string code) => Verify(code);
+
+    [TestCase("_ = {|GAIN3004:default(ConnectionHandle).Close()|};")]
+    [TestCase("_ = {|GAIN3004:new ConnectionHandle().Abort()|};")]
+    [Reports("GAIN3004")]
+    public Task Handle_of_no_connection_is_reported(string code) => Verify(code);
+
+    [TestCase("_ = {|GAIN3005:connection.Handle.Close()|};")]
+    [Reports("GAIN3005")]
+    public Task Handle_of_the_callbacks_own_connection_is_reported(string code) => Verify(code);
+
+    [TestCase("_ = s_handle.Close();")]
+    [TestCase("s_handle = connection.Handle;")]
+    [Allows("GAIN3004")]
+    [Allows("GAIN3005")]
+    public Task Handle_that_was_kept_is_not(string code) => Verify(code);
+
+    private static Task Verify(string code) => RuleVerifier.Verify<LifetimeAnalyzer>($$"""
+        #pragma warning disable CS0414, CS0169, CS0649
+        using System.Runtime.CompilerServices;
+        using System.Runtime.InteropServices;
+
+        [GainProtocol]
+        public unsafe partial struct Handler
+        {
+            private static byte* s_address;
+            private static nint s_number;
+            private static readonly byte[] s_copy = new byte[64];
+            private static ConnectionHandle s_handle;
+
+            private readonly void OnRead(Connection connection, ReadOnlySpan<byte> data)
+            {
+                {{code}}
+            }
+        }
+        """);
+}
