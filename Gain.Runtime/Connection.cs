@@ -105,7 +105,9 @@ public readonly ref struct Connection
     /// <param name="data">The bytes; any number, none included.</param>
     /// <returns>
     /// False when nothing was queued: the connection is closing, or the bytes would exceed
-    /// <c>GainOptions.MaxOutboundBytes</c>. Wait for <c>OnDrained</c> then.
+    /// <c>GainOptions.MaxOutboundBytes</c> or <c>GainOptions.MaxBufferedBytes</c>. Wait for <c>OnDrained</c>
+    /// then; where <see cref="OutboundBytes"/> is 0 the server's memory is used up by others, and a timer is
+    /// the way to try again.
     /// </returns>
     [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

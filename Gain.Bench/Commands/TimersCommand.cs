@@ -23,7 +23,7 @@ internal static class TimersCommand
     {
         var command = new Command(
             "timers",
-            "Keeps the idle timeouts of many connections armed, as a worker does: each that fires is armed again.")
+            "Keeps idle timeouts of connections armed, as a worker does: each that fires is armed again.")
         {
             s_count, s_period, s_seconds,
         };
@@ -48,7 +48,8 @@ internal static class TimersCommand
         Turn(wheel, ring, period, TimeSpan.FromSeconds(1));
         TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
         var clock = Stopwatch.StartNew();
-        (long fired, long wakes) = Turn(wheel, ring, period, TimeSpan.FromSeconds(parsed.GetValue(s_seconds)));
+        var time = TimeSpan.FromSeconds(parsed.GetValue(s_seconds));
+        (long fired, long wakes) = Turn(wheel, ring, period, time);
         TimeSpan elapsed = clock.Elapsed;
         TimeSpan used = Process.GetCurrentProcess().TotalProcessorTime - before;
         Console.WriteLine(Machine.Describe());

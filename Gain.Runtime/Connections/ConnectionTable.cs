@@ -128,7 +128,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         _offeredLength = 0;
 
         // With little memory left, connections are held back as soon as the low watermark lets them go on.
-        _highWatermark = _budget.IsTight
+        _highWatermark = _budget.IsTight && !_limits.KeepsReading
             ? Math.Min(_limits.HighWatermark, _limits.LowWatermark + 1)
             : _limits.HighWatermark;
     }

@@ -43,10 +43,14 @@ public sealed record RingOptions
     public Ring? AttachTo { get; init; }
 
     /// <summary>
-    /// With <see cref="RingSetupFlags.NoMapping"/>: the page-aligned memory for the rings, which stays the
-    /// kernel's until the ring is disposed of, and a moment longer when operations are in flight then; it has
-    /// to be in one piece physically before Linux 6.14 (a huge page). 0, the default: the ring makes its own.
+    /// With <see cref="RingSetupFlags.NoMapping"/>: the page-aligned memory for the rings; it has to be in
+    /// one piece physically before Linux 6.14 (a huge page). 0, the default: the ring makes its own.
     /// </summary>
+    /// <remarks>
+    /// It has to be a mapping of mmap(2), to be unmapped after the ring is disposed of. It is never to go
+    /// back to an allocator: the kernel closes a ring a moment after its descriptor, and writes the ring's
+    /// tail to the pages once more. Unmapped pages stay its own until then; others would be damaged.
+    /// </remarks>
     public nint MemoryAddress { get; init; }
 
     /// <summary>

@@ -11,10 +11,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void AddStarved(int index, ref Slot slot)
     {
         _counters.Starvations++;
-        if ((slot.Flags & (SlotFlags.Lingering | SlotFlags.Dead)) != 0)
+        if ((slot.Flags & SlotFlags.Dead) != 0)
         {
-            // It reads only to drop: it gives way.
-            slot.Flags |= SlotFlags.ReadClosed;
             return;
         }
 

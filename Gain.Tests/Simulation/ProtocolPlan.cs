@@ -33,6 +33,9 @@ internal abstract class ProtocolPlan
 
     public abstract bool HasOnReadClosed { get; }
 
+    /// <summary>OnRead may leave bytes, which the worker keeps.</summary>
+    public abstract bool MayLeaveBytes { get; }
+
     /// <summary>Makes up what one peer says and is answered.</summary>
     public abstract Conversation Converse(SimulationRandom random, WorkerSettings settings);
 
@@ -54,6 +57,8 @@ internal abstract class ProtocolPlan
         public override bool HasOnClose => (TProtocol.Declared & Callbacks.Close) != 0;
 
         public override bool HasOnReadClosed => (TProtocol.Declared & Callbacks.ReadClosed) != 0;
+
+        public override bool MayLeaveBytes => (TProtocol.Declared & Callbacks.ReadPartial) != 0;
 
         public override Conversation Converse(SimulationRandom random, WorkerSettings settings) =>
             converse(random, settings);

@@ -141,7 +141,10 @@ internal sealed partial class ServedConnection
         {
             int held = Socket.Seen - Delivered;
             int pool = world.Settings.Ring.BufferCount * world.Settings.Ring.BufferBytes;
-            int most = world.Limits.MaxUnconsumed + Protocols.FrameEcho.MaxFrameLength + (3 * pool);
+            int left = world.Plan.MayLeaveBytes
+                ? world.Limits.MaxUnconsumed
+                : Protocols.FrameEcho.MaxFrameLength;
+            int most = left + (3 * pool);
             Require(held <= most, $"{held} bytes are held, and {most} should be the most");
         }
     }
