@@ -13,12 +13,6 @@ namespace Gain.Connections;
 /// <remarks>The worker's thread alone touches it.</remarks>
 internal sealed unsafe partial class ConnectionTable : IDisposable
 {
-    // A power of two; see SlotTimer.
-    private const int TimersPerSlot = 4;
-
-    // Room for the timers of the worker itself.
-    private const int OwnTimers = 8;
-
     private readonly ConnectionLimits _limits;
     private readonly MemoryBudget _budget;
     private int _highWatermark;
@@ -73,22 +67,8 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>What the last violation of the framing was; the worker reads it right after.</summary>
     public ProtocolError Rejection { get; private set; }
 
-    /// <summary>Whether the protocol has the callback for timers of the handler's own.</summary>
-    public bool HasUserTimers { get; init; }
-
     /// <summary>What the callback threw whose connection is being closed; null otherwise.</summary>
     public Exception? Fault { get; set; }
-
-    /// <summary>
-    /// The deadlines of the connections, and from <see cref="FirstOwnTimer"/> on those of the worker.
-    /// </summary>
-    public TimerWheel Timers { get; }
-
-    /// <summary>The first timer that belongs to no slot.</summary>
-    public int FirstOwnTimer => Capacity * TimersPerSlot;
-
-    /// <summary>The worker's own instances of the types that callbacks take.</summary>
-    public PerWorkerValue[] PerWorker { get; set; } = [];
 
     public SegmentPool Segments { get; }
 
@@ -290,40 +270,6 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
             slot.Flags |= SlotFlags.Aborting;
             slot.Reason = reason;
             AddPending(ref slot);
-        }
-    }
-
-    /// <summary>The slot that a timer belongs to.</summary>
-    public static int SlotOf(int timer) => timer / TimersPerSlot;
-
-    /// <summary>Which of its slot's timers it is.</summary>
-    public static SlotTimer KindOf(int timer) => (SlotTimer)(timer % TimersPerSlot);
-
-    /// <summary>Arms a slot's timer, or moves it.</summary>
-    public void ArmTimer(int index, SlotTimer timer, long dueMs) =>
-        Timers.Arm((index * TimersPerSlot) + (int)timer, NowMs, dueMs);
-
-    /// <summary>Cancels a slot's timer; without effect when it is not armed.</summary>
-    public void CancelTimer(int index, SlotTimer timer) =>
-        Timers.Cancel((index * TimersPerSlot) + (int)timer);
-
-    /// <summary>Whether a slot's timer is armed.</summary>
-    public bool HasTimer(int index, SlotTimer timer) =>
-        Timers.IsArmed((index * TimersPerSlot) + (int)timer);
-
-    /// <summary>Arms the timer of the handler's own, unless the connection is on its way out.</summary>
-    public void SetUserTimer(ref Slot slot, long aheadMs)
-    {
-        if (!HasUserTimers)
-        {
-            throw new InvalidOperationException(
-                "A timer was set, but the protocol declares no OnTimer(Connection) for it to call.");
-        }
-
-        if ((slot.Flags & SlotFlags.Ending) == 0)
-        {
-            // The next millisecond at the earliest, so that one turn calls OnTimer once.
-            ArmTimer(IndexOf(ref slot), SlotTimer.User, NowMs + Math.Max(1, aheadMs));
         }
     }
 

@@ -36,10 +36,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     // A worker whose load has gone wakes once or twice more for this, and then for nothing.
     private void ScheduleTrim()
     {
-        int timer = _table.FirstOwnTimer + (int)WorkerTimer.Trim;
-        if (!_table.Timers.IsArmed(timer))
+        if (!_table.Timers.IsArmed(NumberOf(WorkerTimer.Trim)))
         {
-            _table.Timers.Arm(timer, _table.NowMs, _table.NowMs + TrimAfterMs);
+            ArmTimer(WorkerTimer.Trim, _table.NowMs + TrimAfterMs);
         }
     }
 

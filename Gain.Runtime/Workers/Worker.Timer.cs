@@ -5,9 +5,11 @@ namespace Gain.Workers;
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
     private void ArmTimer(WorkerTimer timer, long dueMs) =>
-        _table.Timers.Arm(_table.FirstOwnTimer + (int)timer, _table.NowMs, dueMs);
+        _table.Timers.Arm(NumberOf(timer), _table.NowMs, dueMs);
 
-    private void CancelTimer(WorkerTimer timer) => _table.Timers.Cancel(_table.FirstOwnTimer + (int)timer);
+    private void CancelTimer(WorkerTimer timer) => _table.Timers.Cancel(NumberOf(timer));
+
+    private int NumberOf(WorkerTimer timer) => _table.FirstOwnTimer + (int)timer;
 
     private void RunTimers()
     {
