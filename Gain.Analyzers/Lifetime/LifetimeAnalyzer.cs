@@ -33,12 +33,12 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
 
             var targets = new CallTargets(start.Compilation);
             var results = new ResultCheck(connection, handle);
-            var closes = new CloseCheck(connection);
+            var closes = new CloseCheck(targets, connection);
             var escapes = new EscapeCheck(targets, new WellKnownTypes(start.Compilation), connection);
             start.RegisterOperationAction(results.Analyze, OperationKind.Invocation);
             start.RegisterOperationAction(escapes.AnalyzeCall, OperationKind.Invocation);
             start.RegisterSymbolAction(escapes.AnalyzeCallback, SymbolKind.Method);
-            start.RegisterOperationAction(closes.Analyze, OperationKind.Block);
+            start.RegisterSymbolAction(closes.Analyze, SymbolKind.Method);
         });
     }
 }
