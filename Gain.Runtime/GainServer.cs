@@ -18,24 +18,30 @@ public sealed class GainServer : IAsyncDisposable
     private readonly GainOptions _options;
     private readonly ServerState _state;
     private readonly WorkerGroup _workers;
-    private readonly IPEndPoint[] _endpoints;
     private readonly GainMetrics _metrics;
     private readonly Task _stopped;
 
     private GainServer(
-        GainOptions options, ServerState state, WorkerGroup workers, ListenerGroup listeners)
+        GainOptions options, ServerState state, WorkerGroup workers, ListenerSet listeners)
     {
         _options = options;
         _state = state;
         _workers = workers;
-        _endpoints = listeners.BoundEndpoints;
+        Addresses = [.. listeners.Addresses];
+        Endpoints = [.. listeners.EndPoints];
         _metrics = new GainMetrics(
-            string.Join<IPEndPoint>(", ", _endpoints), () => Statistics, workers.TakeLongestTurnMs);
+            string.Join(", ", Addresses), () => Statistics, workers.TakeLongestTurnMs);
         _stopped = StoppedAsync(listeners);
     }
 
-    /// <summary>Where the server listens, with the ports that the kernel chose for port 0.</summary>
-    public IReadOnlyList<IPEndPoint> Endpoints => _endpoints;
+    /// <summary>
+    /// Where the server listens, with the ports that the kernel chose for port 0, as in
+    /// <c>tcp://127.0.0.1:9000</c>.
+    /// </summary>
+    public IReadOnlyList<string> Addresses { get; }
+
+    /// <summary>The same as end points: of all addresses that have an IP address.</summary>
+    public IReadOnlyList<IPEndPoint> Endpoints { get; }
 
     /// <summary>The connections open now: accepted, and not yet past <c>OnClose</c>.</summary>
     public int ActiveConnections => _state.Admission.Active;
@@ -82,7 +88,7 @@ public sealed class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(address);
-        return Start(prototype, ListenAddress.Parse(address), options, KernelRingCalls.Instance);
+        return Start(prototype, ServerAddress.Parse(address), options, KernelRingCalls.Instance);
     }
 
     /// <summary>Starts a server on an end point and returns when all its workers listen.</summary>
@@ -156,7 +162,7 @@ public sealed class GainServer : IAsyncDisposable
 
     /// <summary>Starts a server that asks for io_uring by other means, as tests do.</summary>
     internal static GainServer Start<TProtocol>(
-        TProtocol prototype, ListenAddress address, GainOptions? options, IRingCalls calls)
+        TProtocol prototype, ServerAddress address, GainOptions? options, IRingCalls calls)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         GainOptions valid = (options ?? new GainOptions()).Validated();
@@ -173,7 +179,7 @@ public sealed class GainServer : IAsyncDisposable
     }
 
     private static GainServer Start<TProtocol>(
-        TProtocol prototype, ListenAddress address, GainOptions options, ILogger logger, RingChoice choice)
+        TProtocol prototype, ServerAddress address, GainOptions options, ILogger logger, RingChoice choice)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         var state = new ServerState(
@@ -183,7 +189,7 @@ public sealed class GainServer : IAsyncDisposable
             Log.FellBack(state.Logger, choice.Verdict!.Reason!, choice.Verdict.Advice);
         }
 
-        ListenerGroup listeners = ListenerGroup.Open(address, options.Workers, options.Backlog);
+        ListenerSet listeners = address.Open(options.Workers, options);
         try
         {
             WorkerGroup workers = choice.Ring == GainRing.Uring
@@ -195,7 +201,7 @@ public sealed class GainServer : IAsyncDisposable
             workers.Open();
             var server = new GainServer(options, state, workers, listeners);
             workers.Start(server);
-            string addresses = string.Join<IPEndPoint>(", ", server._endpoints);
+            string addresses = string.Join(", ", server.Addresses);
             Log.Listening(state.Logger, addresses, options.Workers, server.Ring);
             if (!listeners.IsSealed)
             {
@@ -211,7 +217,7 @@ public sealed class GainServer : IAsyncDisposable
         }
     }
 
-    private async Task StoppedAsync(ListenerGroup listeners)
+    private async Task StoppedAsync(ListenerSet listeners)
     {
         try
         {

@@ -10,7 +10,7 @@ namespace Gain.Net;
 /// <remarks>
 /// Exactly one of literal address, host name and wildcard (neither of the two) is what it names.
 /// </remarks>
-internal sealed class ListenAddress
+internal sealed class ListenAddress : ServerAddress
 {
     internal const int MaxPort = ushort.MaxValue;
 
@@ -29,7 +29,7 @@ internal sealed class ListenAddress
     /// <summary>The port; 0 lets the kernel choose a free one.</summary>
     internal int Port { get; }
 
-    internal static ListenAddress Parse(string address) => ListenAddressParser.Parse(address);
+    internal static new ListenAddress Parse(string address) => ListenAddressParser.Parse(address);
 
     /// <summary>Every address of the machine that the family has.</summary>
     internal static ListenAddress Wildcard(ListenFamily family, int port) => new(family, null, null, port);
@@ -70,6 +70,9 @@ internal sealed class ListenAddress
         }
         return null;
     }
+
+    internal override ListenerSet Open(int workers, GainOptions options) =>
+        ListenerGroup.Open(this, workers, options.Backlog);
 
     /// <summary>
     /// The addresses to bind, in the order of the lookup and without duplicates; at least one.

@@ -20,7 +20,7 @@ namespace Gain.Net;
 /// (see <see cref="PortGuard"/>) until it is disposed, so dispose it when the server stops listening.
 /// </para>
 /// </remarks>
-internal sealed class ListenerGroup : IDisposable
+internal sealed class ListenerGroup : ListenerSet
 {
     /// <summary>The kernel clamps it to net.core.somaxconn, which is 4096 unless someone set it.</summary>
     internal const int DefaultBacklog = 4096;
@@ -36,6 +36,7 @@ internal sealed class ListenerGroup : IDisposable
     private readonly ListenEndPoint[] _endPoints;
     private readonly int[] _listeners;
     private readonly int[] _guards;
+    private bool _isSealed;
 
     private ListenerGroup(ListenAddress address, ListenEndPoint[] endPoints, int workers, int backlog)
     {
@@ -50,7 +51,7 @@ internal sealed class ListenerGroup : IDisposable
     }
 
     /// <summary>How many listeners each worker has: the number of end points.</summary>
-    internal int ListenersPerWorker => _endPoints.Length;
+    internal override int ListenersPerWorker => _endPoints.Length;
 
     /// <summary>Where the group listens, with the ports that the kernel chose.</summary>
     internal IPEndPoint[] BoundEndpoints => [.. _endPoints.Select(e => e.EndPoint)];
@@ -59,7 +60,13 @@ internal sealed class ListenerGroup : IDisposable
     /// Whether every other socket is refused the port. False only with several workers on addresses that
     /// <see cref="PortGuard"/> cannot seal: others of the same user with SO_REUSEPORT can then join.
     /// </summary>
-    internal bool IsSealed { get; private set; }
+    internal override bool IsSealed => _isSealed;
+
+    internal override IReadOnlyList<IPEndPoint> EndPoints => BoundEndpoints;
+
+    internal override IReadOnlyList<string> Addresses => [.. _endPoints.Select(e => $"tcp://{e.EndPoint}")];
+
+    internal override bool IsDatagram(int index) => false;
 
     /// <summary>Binds and listens on everything that the address stands for, or on nothing.</summary>
     /// <param name="address">The address; its host name is looked up here.</param>
@@ -104,7 +111,7 @@ internal sealed class ListenerGroup : IDisposable
     /// <summary>Hands a listening descriptor over: from now on the caller closes it.</summary>
     /// <remarks>Any thread may call it.</remarks>
     /// <exception cref="InvalidOperationException">It was taken before, or the group is closed.</exception>
-    internal int TakeListener(int worker, int index)
+    internal override int TakeListener(int worker, int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(worker);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(worker, _workers);
@@ -119,7 +126,7 @@ internal sealed class ListenerGroup : IDisposable
     }
 
     /// <summary>Closes the guards and the listeners that nobody took. A second call does nothing.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
         CloseAll(_listeners);
         CloseAll(_guards);
@@ -134,11 +141,11 @@ internal sealed class ListenerGroup : IDisposable
             port = _endPoints[index].EndPoint.Port;
         }
 
-        IsSealed = _workers == 1;
+        _isSealed = _workers == 1;
         if (_workers > 1)
         {
             OpenGuards();
-            IsSealed = PortGuard.Seal(port);
+            _isSealed = PortGuard.Seal(port);
         }
     }
 

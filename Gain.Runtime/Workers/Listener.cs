@@ -1,10 +1,13 @@
 namespace Gain.Workers;
 
-/// <summary>A worker's listening socket, which it owns, and the state of its accept.</summary>
-internal struct Listener(int fd)
+/// <summary>A worker's socket at one of the server's addresses, which it owns, and the state of it.</summary>
+internal struct Listener(int fd, bool isDatagram)
 {
     public int Fd = fd;
 
-    /// <summary>The multishot accept is in flight.</summary>
+    /// <summary>Datagrams arrive on it, and not connections.</summary>
+    public readonly bool IsDatagram = isDatagram;
+
+    /// <summary>The multishot accept, or receive, is in flight.</summary>
     public bool IsArmed;
 }

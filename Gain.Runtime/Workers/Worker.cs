@@ -49,7 +49,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _settings = settings;
         _server = server;
         _listeners = new Listener[listeners];
-        _listeners.AsSpan().Fill(new Listener(-1));
+        _listeners.AsSpan().Fill(new Listener(-1, isDatagram: false));
         _mailbox = new Mailbox(settings.MailboxCapacity);
         _table = new ConnectionTable(
             settings.MaxConnections, settings.Limits, settings.Index, _mailbox, server.Budget)
@@ -66,11 +66,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     internal string RingDescription => _ring.Description;
 
     /// <summary>Takes the worker's listening sockets; it closes them.</summary>
-    internal void TakeListeners(ListenerGroup listeners)
+    internal void TakeListeners(ListenerSet listeners)
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
-            _listeners[i] = new Listener(listeners.TakeListener(_settings.Index, i));
+            _listeners[i] = new Listener(
+                listeners.TakeListener(_settings.Index, i), listeners.IsDatagram(i));
         }
     }
 
@@ -79,7 +80,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
-            _listeners[i] = new Listener(descriptors[i]);
+            _listeners[i] = new Listener(descriptors[i], isDatagram: false);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         GainOptions options,
         ServerState server,
         IRingFactory<TRing> factory,
-        ListenerGroup listeners)
+        ListenerSet listeners)
     {
         _prototype = prototype;
         _server = server;

@@ -1,0 +1,18 @@
+namespace Gain.Net;
+
+/// <summary>An address that a server can be started on, parsed.</summary>
+internal abstract class ServerAddress
+{
+    /// <summary>Reads an address; its scheme says of what kind it is.</summary>
+    /// <exception cref="GainException">It is none; the message says what to write instead.</exception>
+    internal static ServerAddress Parse(string address) => ListenAddress.Parse(address);
+
+    /// <summary>Binds and listens on everything that the address stands for, or on nothing.</summary>
+    /// <param name="workers">The number of workers; each gets sockets of its own.</param>
+    /// <param name="options">The server's options, valid.</param>
+    /// <exception cref="GainException">Something failed; no descriptor is left open.</exception>
+    internal abstract ListenerSet Open(int workers, GainOptions options);
+
+    /// <summary>The canonical form, which parses to an equal address.</summary>
+    public abstract override string ToString();
+}
