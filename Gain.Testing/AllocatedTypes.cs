@@ -105,7 +105,7 @@ internal static class AllocatedTypes
         {
             if (eventData.EventSource is Marker)
             {
-                // It is sent to every listener; what runs at the same time in another test has its own thread.
+                // It is sent to every listener: the first of its own is what a listener was made for.
                 Interlocked.CompareExchange(ref _thread, eventData.OSThreadId, 0);
                 return;
             }

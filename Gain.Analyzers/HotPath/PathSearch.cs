@@ -72,7 +72,8 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
                     return new FoundPath(hop, site);
                 }
 
-                if (graph.IsOwn(target) && !IsEnd(target) && !_clean.ContainsKey(target) && !CallTargets.IsDeep(target)
+                if (graph.IsOwn(target) && !IsEnd(target) && !_clean.ContainsKey(target)
+                    && !CallTargets.IsDeep(target)
                     && seen.Add(target))
                 {
                     queue.Enqueue(new Hop(target, call.Location, hop));

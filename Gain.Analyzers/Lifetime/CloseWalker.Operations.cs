@@ -51,8 +51,8 @@ internal sealed partial class CloseWalker
             ILocalReferenceOperation { Local.Name: var local } => local,
             IParameterReferenceOperation { Parameter.Name: var parameter } => parameter,
             IMemberReferenceOperation { Member.Name: var member } => member,
-            IDeclarationExpressionOperation { Expression: ILocalReferenceOperation { Local.Name: var local } } =>
-                local,
+            IDeclarationExpressionOperation { Expression: ILocalReferenceOperation declared } =>
+                declared.Local.Name,
             _ => null,
         };
         return name is null ? facts : Distinct(facts.Select(fact => fact.Without(name)));

@@ -156,7 +156,8 @@ internal sealed partial class CloseWalker
         {
             if (_isReporting && destination.Kind == BasicBlockKind.Exit)
             {
-                Return(branch.Semantics == ControlFlowBranchSemantics.Return ? from.BranchValue : null, facts);
+                bool hasValue = branch.Semantics == ControlFlowBranchSemantics.Return;
+                Return(hasValue ? from.BranchValue : null, facts);
             }
 
             Flow(destination, facts);

@@ -237,7 +237,8 @@ internal sealed partial class LentWalker
     {
         foreach (IArgumentOperation argument in arguments)
         {
-            if (argument.Parameter is { Ordinal: var ordinal, RefKind: var kind } && ordinal < parameters.Length
+            if (argument.Parameter is { Ordinal: var ordinal, RefKind: var kind }
+                && ordinal < parameters.Length
                 && SourceOf(argument.Value, kind != RefKind.None, ordinal) is { } source)
             {
                 Mark(source.IsPlace ? _places : _held, parameters[ordinal]);
@@ -253,8 +254,8 @@ internal sealed partial class LentWalker
             {
                 IVariableDeclaratorOperation { Initializer: { } initializer } declarator
                     when SymbolEqualityComparer.Default.Equals(declarator.Symbol, local) => initializer.Value,
-                ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var target } } assignment
-                    when SymbolEqualityComparer.Default.Equals(target, local) => assignment.Value,
+                ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment
+                    when SymbolEqualityComparer.Default.Equals(target.Local, local) => assignment.Value,
                 _ => null,
             };
             if (value is not null && Unconverted(value) is IAnonymousFunctionOperation function)

@@ -138,7 +138,8 @@ internal sealed partial class LentWalker
     }
 
     private IEnumerable<IOperation> Uses(IEnumerable<IOperation> operations) =>
-        operations.Where(one => one is ILocalReferenceOperation or IParameterReferenceOperation && Holds(one));
+        operations.Where(one =>
+            one is ILocalReferenceOperation or IParameterReferenceOperation && Holds(one));
 
     private static bool IsInSameLoop(IOperation use, IOperation wait)
     {

@@ -24,7 +24,8 @@ internal sealed partial class LentWalker
             case ILocalReferenceOperation { Local: var local }:
                 return _held.Contains(local);
             case IParameterReferenceOperation { Parameter: var parameter }:
-                return _held.Contains(parameter) || (_isThisHeld && parameter.ContainingSymbol is ITypeSymbol);
+                return _held.Contains(parameter)
+                    || (_isThisHeld && parameter.ContainingSymbol is ITypeSymbol);
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                 return _isThisHeld;
             case IConversionOperation { OperatorMethod: { } method } conversion
@@ -90,11 +91,11 @@ internal sealed partial class LentWalker
         ILocalReferenceOperation { Local: var local } => _places.Contains(local),
         IParameterReferenceOperation { Parameter: var parameter } => _places.Contains(parameter),
         IInstanceReferenceOperation => _source is { Ordinal: LentSource.Receiver, IsPlace: true },
-        IPropertyReferenceOperation { Property: { ReturnsByRef: true } or { ReturnsByRefReadonly: true } } at =>
+        IPropertyReferenceOperation { Property.RefKind: not RefKind.None } at =>
             Holds(at.Instance) || IsPlace(at.Instance),
         IImplicitIndexerReferenceOperation { Instance: var instance } =>
             Holds(instance) && !AddressTypes.IsAddress(operation.Type),
-        IInvocationOperation { TargetMethod: { ReturnsByRef: true } or { ReturnsByRefReadonly: true } } call =>
+        IInvocationOperation { TargetMethod.RefKind: not RefKind.None } call =>
             HoldsResult(call),
         IFieldReferenceOperation { Field.RefKind: not RefKind.None } field => Holds(field.Instance),
         IFieldReferenceOperation { Instance: { } instance } => IsPlace(instance),

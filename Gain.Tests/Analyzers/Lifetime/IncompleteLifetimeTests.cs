@@ -22,7 +22,7 @@ public sealed class IncompleteLifetimeTests
 
             private void OnRead(Connection connection, ReadOnlySpan<byte> data)
             {
-                fixed (byte* p = data, q = &data[0]) { _kept = (nint)p + 1; *(nint*)s_kept = (nint)q; Store(p); }
+                fixed (byte* p = data, q = &data[0]) { _kept = (nint)p; *(nint*)s_kept = (nint)q; Store(p); }
                 ref byte first = ref MemoryMarshal.GetReference(data);
                 nint address = (nint)Unsafe.AsPointer(ref first);
                 (s_kept, _kept) = ((byte*)address, address & 63);
@@ -76,5 +76,6 @@ public sealed class IncompleteLifetimeTests
 
     [Test]
     public async Task Whole_source_has_both_faults() => Assert.That(
-        (await HotPathRun.Of(Source)).Select(one => one.Id), Does.Contain("GAIN3001").And.Contain("GAIN3002"));
+        (await HotPathRun.Of(Source)).Select(one => one.Id),
+        Does.Contain("GAIN3001").And.Contain("GAIN3002"));
 }
