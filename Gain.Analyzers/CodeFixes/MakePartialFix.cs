@@ -15,7 +15,8 @@ namespace Gain.Analyzers.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MakePartialFix))]
 [Shared]
 public sealed class MakePartialFix()
-    : DeclarationFix<TypeDeclarationSyntax>(PartialHandlerAnalyzer.Id, "Make the handler and the types around it partial")
+    : DeclarationFix<TypeDeclarationSyntax>(
+        PartialHandlerAnalyzer.Id, "Make the handler and the types around it partial")
 {
     /// <inheritdoc/>
     protected override async Task<Solution> FixAsync(

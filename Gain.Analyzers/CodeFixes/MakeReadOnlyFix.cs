@@ -13,7 +13,8 @@ namespace Gain.Analyzers.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MakeReadOnlyFix))]
 [Shared]
 public sealed class MakeReadOnlyFix()
-    : DeclarationFix<MethodDeclarationSyntax>(AsyncCopyAnalyzer.Id, "Make it readonly, so that it cannot write")
+    : DeclarationFix<MethodDeclarationSyntax>(
+        AsyncCopyAnalyzer.Id, "Make it readonly, so that it cannot write")
 {
     /// <inheritdoc/>
     protected override async Task<Solution> FixAsync(

@@ -114,6 +114,38 @@ public sealed class AllocationFixTests
                 """));
 
     [Test]
+    public Task Interpolated_strings_in_a_variable_are_written_into_the_frame() =>
+        RuleVerifier.VerifyFix<HotPathAnalyzer, TryWriteFix>(
+            Handler("""
+                        // Kept.
+                        string size = {|GAIN1007:$"{data.Length} B"|};
+                        connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}(size));
+                """),
+            Handler("""
+                        // Kept.
+                        {
+                            Span<byte> text = stackalloc byte[256];
+                            if (!System.Text.Unicode.Utf8.TryWrite(text, $"{data.Length} B", out int written))
+                            {
+                                throw new InvalidOperationException("The text takes more than 256 bytes.");
+                            }
+
+                            connection.Send(text[..written]);
+                        }
+                """));
+
+    [Test]
+    public Task Interpolated_string_that_is_used_twice_has_no_fix()
+    {
+        string used = Handler("""
+                    string size = {|GAIN1007:$"{data.Length} B"|};
+                    connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}(size));
+                    _at = size.Length;
+            """);
+        return RuleVerifier.VerifyFix<HotPathAnalyzer, TryWriteFix>(used, used);
+    }
+
+    [Test]
     public Task Compared_structs_become_equatable() =>
         RuleVerifier.VerifyFix<HotPathAnalyzer, EquatableFix>(
             Handler("""
