@@ -32,7 +32,7 @@ internal static class FolderRules
     {
         ["Kernel"] = [],
         ["Uring"] = [],
-        ["Net"] = ["GainException", "GainError"],
+        ["Net"] = ["GainException", "GainError", "GainOptions"],
         ["Rings"] = ["GainException", "GainError", "GainRing"],
         ["Connections"] =
         [
