@@ -56,30 +56,13 @@ public sealed unsafe partial class Ring
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int SubmitAndWait(uint count, long timeoutNs)
     {
         CheckOwner();
-        if (timeoutNs < 0)
-        {
-            return Enter(count, IORING_ENTER_GETEVENTS, null, 0);
-        }
-
-        if (timeoutNs == 0)
-        {
-            return Enter(0, IORING_ENTER_GETEVENTS, null, 0);
-        }
-
-        if ((Features & RingFeatures.ExtendedArgument) == 0)
-        {
-            ThrowNoTimeout();
-        }
-
-        // SAFETY: both are on this frame; the kernel copies them before it waits.
-        Timespec time = Timespec.FromNanoseconds(timeoutNs);
-        io_uring_getevents_arg argument = default;
-        argument.ts = (ulong)&time;
-        const uint flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
-        return Enter(count, flags, &argument, (nuint)sizeof(io_uring_getevents_arg));
+        return timeoutNs < 0
+            ? Enter(count, IORING_ENTER_GETEVENTS, null, 0)
+            : SubmitAndWaitUntil(count, timeoutNs);
     }
 
     /// <summary>
@@ -100,6 +83,28 @@ public sealed unsafe partial class Ring
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int SubmitAndWaitUntil(uint count, long timeoutNs)
+    {
+        if (timeoutNs == 0)
+        {
+            return Enter(0, IORING_ENTER_GETEVENTS, null, 0);
+        }
+
+        if ((Features & RingFeatures.ExtendedArgument) == 0)
+        {
+            ThrowNoTimeout();
+        }
+
+        // SAFETY: both are on this frame; the kernel copies them before it waits.
+        Timespec time = Timespec.FromNanoseconds(timeoutNs);
+        io_uring_getevents_arg argument = default;
+        argument.ts = (ulong)&time;
+        const uint flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
+        return Enter(count, flags, &argument, (nuint)sizeof(io_uring_getevents_arg));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Enter(uint minComplete, uint flags, void* argument, nuint argumentBytes)
     {
         if (_isUnusual)
@@ -112,26 +117,31 @@ public sealed unsafe partial class Ring
         // Release: pairs with the kernel's acquire load of the tail in io_sqring_entries, so that it sees
         // the entries as they were prepared.
         Volatile.Write(ref *_kernelSqTail, _sqTail);
-        while (true)
+        int result = Libc.IoUringEnter(
+            _enterFd, _sqTail - _sqHead, minComplete, flags | _enterFlags, argument, argumentBytes);
+
+        // Acquire: pairs with the kernel's release store of the head in io_commit_sqring, so that no
+        // entry is prepared anew before the kernel has read it.
+        _sqHead = Volatile.Read(ref *_kernelSqHead);
+        return result >= 0 ? result : EnterAgain(result, minComplete, flags, argument, argumentBytes);
+    }
+
+    // A signal can come before the entries are taken, SA_RESTART or not; then what the head says is left
+    // goes again. When it comes in the wait, that is over: only the caller knows its deadline.
+    // SAFETY: as of Enter.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int EnterAgain(int result, uint minComplete, uint flags, void* argument, nuint argumentBytes)
+    {
+        while (result == -Errno.EINTR && _sqTail != _sqHead)
         {
-            int result = Libc.IoUringEnter(
+            result = Libc.IoUringEnter(
                 _enterFd, _sqTail - _sqHead, minComplete, flags | _enterFlags, argument, argumentBytes);
 
-            // Acquire: pairs with the kernel's release store of the head in io_commit_sqring, so that no
-            // entry is prepared anew before the kernel has read it.
+            // Acquire: as in Enter.
             _sqHead = Volatile.Read(ref *_kernelSqHead);
-            if (result >= 0)
-            {
-                return result;
-            }
-
-            // A signal can come before the entries are taken, SA_RESTART or not; then what the head says is
-            // left goes again. When it comes in the wait, that is over: only the caller knows its deadline.
-            if (result != -Errno.EINTR || _sqTail == _sqHead)
-            {
-                return EnterFailed(result, flags);
-            }
         }
+
+        return result >= 0 ? result : EnterFailed(result, flags);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
