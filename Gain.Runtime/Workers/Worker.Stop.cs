@@ -48,11 +48,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void CheckConservation()
     {
         int buffersAway = _ring.CountLentBuffers();
-        if (_table.Count != 0 || _table.Segments.InUse != 0 || _table.Carries.InUse != 0 || buffersAway != 0)
+        long posted = _mailbox.Memory.Bytes;
+        if (_table.Count != 0 || _table.Segments.InUse != 0 || _table.Carries.InUse != 0
+            || buffersAway != 0 || posted != 0)
         {
             throw new InvalidOperationException(
                 $"A worker ended with {_table.Count} slots, {_table.Segments.InUse} segments, "
-                + $"{_table.Carries.InUse} carries and {buffersAway} receive buffers that never came back.");
+                + $"{_table.Carries.InUse} carries, {posted} posted bytes and {buffersAway} receive buffers "
+                + "that never came back.");
         }
     }
 
@@ -60,9 +63,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         for (int i = 0; i < _table.UsedSlots; i++)
         {
-            // A congested one has bytes that were read and not delivered: it closes when it resumes.
+            // One that reading is paused for has bytes that were read and not delivered, or its handler is
+            // busy with what was: it closes when it resumes.
             ref Slot slot = ref _table[i];
-            if (slot.Fd >= 0 && (slot.Flags & SlotFlags.Congested) == 0)
+            if (slot.Fd >= 0 && (slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed)) == 0)
             {
                 _table.Close(ref slot, CloseReason.ServerStopped);
             }
