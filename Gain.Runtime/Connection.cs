@@ -67,13 +67,25 @@ public readonly ref struct Connection
     public int Descriptor => _slot.Fd;
 
     /// <summary>
-    /// The peer's address, an IPv4-mapped one as IPv4; null when the peer has reset the connection. Asks the
-    /// kernel and allocates.
+    /// The peer's address, an IPv4-mapped one as IPv4; null when the peer has reset the connection, and for a
+    /// Unix socket, whose peer has no such address. Asks the kernel and allocates.
     /// </summary>
     public IPEndPoint? RemoteEndPoint => SocketOptions.GetPeerEndPoint(_slot.Fd);
 
-    /// <summary>The local address, an IPv4-mapped one as IPv4. Asks the kernel and allocates.</summary>
+    /// <summary>
+    /// The local address, an IPv4-mapped one as IPv4; null for a Unix socket. Asks the kernel and allocates.
+    /// </summary>
     public IPEndPoint? LocalEndPoint => SocketOptions.GetLocalEndPoint(_slot.Fd);
+
+    /// <summary>
+    /// Which process connected to a Unix socket, and on whose behalf; null for a socket of another kind. Asks
+    /// the kernel (SO_PEERCRED in unix(7)) and allocates nothing.
+    /// </summary>
+    [AllocationFree]
+    public PeerCredentials? PeerCredentials =>
+        SocketOptions.TryGetPeerCredentials(_slot.Fd, out Kernel.ucred peer)
+            ? new PeerCredentials(peer.pid, peer.uid, peer.gid)
+            : null;
 
     internal PerWorkerValue[] PerWorker => _table.PerWorker;
 
@@ -181,6 +193,10 @@ public readonly ref struct Connection
     /// Closes the connection at once, with a reset: what was written and not sent is dropped.
     /// <c>OnClose</c> follows with <see cref="CloseReason.Aborted"/>.
     /// </summary>
+    /// <remarks>
+    /// Unix sockets have no reset: what was sent is with the peer already, which reads it and then the end.
+    /// It is told ECONNRESET only when it had sent something that was not read.
+    /// </remarks>
     [AllocationFree]
     public void Abort() => _table.Abort(ref _slot, CloseReason.Aborted);
 

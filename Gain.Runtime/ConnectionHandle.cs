@@ -137,6 +137,6 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
         taken is null
             ? $"TryPost was given a {posted}, but the connection's protocol declares no OnMessage for it: "
                 + $"add void OnMessage(Connection connection, {posted.Name} message)."
-            : $"TryPost was given a {posted}, but the OnMessage of the connection's protocol takes a {taken}: "
-                + "post exactly that type, by TryPost<T> where a variable has another one.");
+            : $"TryPost was given a {posted}, but the OnMessage of the connection's protocol takes a "
+                + $"{taken}: post exactly that type, by TryPost<T> where a variable has another one.");
 }

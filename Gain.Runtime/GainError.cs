@@ -16,7 +16,8 @@ public enum GainError
     AddressInUse = 4,
 
     /// <summary>
-    /// The machine does not have the address, or not its family (EADDRNOTAVAIL, EAFNOSUPPORT).
+    /// The machine does not have the address, or not its family (EADDRNOTAVAIL, EAFNOSUPPORT), or not the
+    /// directory of a Unix socket; or systemd has passed no such socket.
     /// </summary>
     AddressNotAvailable = 5,
 

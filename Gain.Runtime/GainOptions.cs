@@ -36,7 +36,8 @@ public sealed partial class GainOptions
 
     /// <summary>
     /// Connections that one remote address may have at once: 1 to 16,777,216, or 0, the default, for no
-    /// limit. IPv6 addresses with the same first 64 bits count as one. One more is refused. Without it, one
+    /// limit. IPv6 addresses with the same first 64 bits count as one. One more is refused. Clients of Unix
+    /// sockets have no address and are not counted. Without it, one
     /// client can take all of <see cref="MaxConnections"/>; with it, so may the clients behind one NAT need
     /// more than it allows.
     /// </summary>
@@ -64,7 +65,8 @@ public sealed partial class GainOptions
 
     /// <summary>
     /// The networks that clients may come from. Default: empty, for all. Others are closed at the accept,
-    /// without a word. An IPv4 network holds for IPv4 clients of a dual-stack listener as well.
+    /// without a word. An IPv4 network holds for IPv4 clients of a dual-stack listener as well. Clients of
+    /// Unix sockets have no address: no network holds for them, see <see cref="UnixSocketMode"/>.
     /// </summary>
     public IList<IPNetwork> AllowedNetworks { get; set; } = [];
 
@@ -104,6 +106,15 @@ public sealed partial class GainOptions
     /// <c>net.core.somaxconn</c>. Default: 4,096.
     /// </summary>
     public int Backlog { get; set; } = 4_096;
+
+    /// <summary>
+    /// The permissions of the file of a <c>unix://</c> or <c>unixgram://</c> address: whoever may write to it
+    /// may connect. They hold from the first connection on, whatever the umask is. Read, write and execute
+    /// bits only. Default: null, for what the umask leaves of all, mostly that the same user may connect.
+    /// Without effect on abstract names, which everybody in the network namespace may connect to, and on what
+    /// systemd passes.
+    /// </summary>
+    public UnixFileMode? UnixSocketMode { get; set; }
 
     /// <summary>
     /// Outbound bytes of a connection at which it stops reading, so that a client that does not read is
@@ -225,6 +236,9 @@ public sealed partial class GainOptions
 
     private const long MinBufferedBytesPerWorker = 4 << 20;
 
+    // Set-user-id and its like mean nothing on a socket.
+    private const UnixFileMode Permissions = (UnixFileMode)0x1FF;
+
     private static readonly TimeSpan s_maxDeadline = TimeSpan.FromMilliseconds(TimerWheel.MaxAheadMs);
 
     internal GainOptions Validated()
@@ -281,6 +295,11 @@ public sealed partial class GainOptions
         CheckPowerOfTwo(nameof(BufferCount), BufferCount, 2, 32_768);
         Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
         Check(nameof(Backlog), Backlog, 1, 1 << 20);
+        if (UnixSocketMode is { } mode && (mode & ~Permissions) != 0)
+        {
+            throw Invalid(nameof(UnixSocketMode), $"{mode}", "made of read, write and execute bits");
+        }
+
         Check(nameof(OutboundHighWatermarkBytes), OutboundHighWatermarkBytes, 1, (1 << 30) - 1);
         int highest = OutboundHighWatermarkBytes - 1;
         Check(nameof(OutboundLowWatermarkBytes), OutboundLowWatermarkBytes, 0, highest);

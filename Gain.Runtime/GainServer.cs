@@ -36,7 +36,8 @@ public sealed class GainServer : IAsyncDisposable
 
     /// <summary>
     /// Where the server listens, with the ports that the kernel chose for port 0, as in
-    /// <c>tcp://127.0.0.1:9000</c>.
+    /// <c>tcp://127.0.0.1:9000</c> and <c>unix:///run/my-server.sock</c>. What systemd has passed is named by
+    /// what it is bound to.
     /// </summary>
     public IReadOnlyList<string> Addresses { get; }
 
@@ -75,6 +76,9 @@ public sealed class GainServer : IAsyncDisposable
     /// <param name="address">
     /// <c>tcp://host:port</c>, <c>tcp4://…</c> or <c>tcp6://…</c>: the host is a name, an IPv4 address, an
     /// IPv6 address in brackets, or empty for all addresses; port 0 lets the kernel choose.
+    /// <c>unix:///path</c> or <c>unix://@name</c>: a Unix socket at an absolute path, or with an abstract
+    /// name. <c>systemd:name</c> or <c>systemd:</c>: the sockets that systemd has passed, of that name or
+    /// all.
     /// </param>
     /// <param name="options">The options; copied. Null: the defaults.</param>
     /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>

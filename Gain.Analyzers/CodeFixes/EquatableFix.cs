@@ -24,8 +24,8 @@ namespace Gain.Analyzers.CodeFixes;
 [Shared]
 public sealed class EquatableFix : CodeFixProvider
 {
-    // HashCode.Combine takes as many.
-    private const int MaxFields = 8;
+    // HashCode.Combine takes as many; more are added one by one.
+    private const int MaxCombined = 8;
 
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.Boxing.Id];
@@ -44,7 +44,7 @@ public sealed class EquatableFix : CodeFixProvider
         if (node is null || model is null
             || Compared(model, node, context.CancellationToken) is not { } type
             || type.DeclaringSyntaxReferences is not [var reference]
-            || Fields(type) is not { Count: > 0 and <= MaxFields } fields
+            || Fields(type) is not { Count: > 0 } fields
             || type.GetMembers("Equals").Length + type.GetMembers("GetHashCode").Length > 0
             || context.Document.Project.Solution.GetDocument(reference.SyntaxTree) is not { } document)
         {
@@ -55,7 +55,7 @@ public sealed class EquatableFix : CodeFixProvider
             CodeAction.Create(
                 $"Implement IEquatable<{type.Name}>",
                 cancellation => Fix(document, reference, fields, cancellation),
-                nameof(EquatableFix) + type.ToDisplayString()),
+                nameof(EquatableFix)),
             context.Diagnostics);
     }
 
@@ -118,12 +118,34 @@ public sealed class EquatableFix : CodeFixProvider
         string name, IReadOnlyList<IFieldSymbol> fields, string anything)
     {
         string equal = string.Join(" && ", fields.Select(Comparison));
-        string values = string.Join(", ", fields.Select(NameOf));
         yield return Member($"public readonly bool Equals({name} other) => {equal};");
         yield return Member(
             $"public override readonly bool Equals({anything} obj) => obj is {name} other && Equals(other);");
-        yield return Member(
-            $"public override readonly int GetHashCode() => System.HashCode.Combine({values});");
+        yield return Member(HashCode(fields));
+    }
+
+    private static string HashCode(IReadOnlyList<IFieldSymbol> fields)
+    {
+        const string Head = "public override readonly int GetHashCode()";
+        if (fields.Count <= MaxCombined)
+        {
+            return $"{Head} => System.HashCode.Combine({string.Join(", ", fields.Select(NameOf))});";
+        }
+
+        string hash = Unused("hash", fields);
+        string steps = string.Concat(fields.Select(field => $"    {hash}.Add({NameOf(field)});\n"));
+        return $"{Head}\n{{\n    var {hash} = new System.HashCode();\n{steps}"
+            + $"    return {hash}.ToHashCode();\n}}";
+    }
+
+    private static string Unused(string name, IReadOnlyList<IFieldSymbol> fields)
+    {
+        while (fields.Any(field => NameOf(field) == name))
+        {
+            name = "_" + name;
+        }
+
+        return name;
     }
 
     private static string Comparison(IFieldSymbol field)

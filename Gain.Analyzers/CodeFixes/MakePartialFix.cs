@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Gain.Analyzers.Usage;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -16,43 +14,21 @@ namespace Gain.Analyzers.CodeFixes;
 /// <summary>Makes a handler partial, and every type that it is nested in (GAIN0002).</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MakePartialFix))]
 [Shared]
-public sealed class MakePartialFix : CodeFixProvider
+public sealed class MakePartialFix()
+    : DeclarationFix<TypeDeclarationSyntax>(
+        PartialHandlerAnalyzer.Id, "Make the handler and the types around it partial")
 {
-    private const string Title = "Make the handler and the types around it partial";
-
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [PartialHandlerAnalyzer.Id];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
-    {
-        var handler = await FixTarget.FindAsync<TypeDeclarationSyntax>(context).ConfigureAwait(false);
-        if (handler is null)
-        {
-            return;
-        }
-
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                Title,
-                cancellation => Fix(context.Document, handler, cancellation),
-                nameof(MakePartialFix)),
-            context.Diagnostics);
-    }
-
-    private static async Task<Document> Fix(
+    protected override async Task<Solution> FixAsync(
         Document document,
-        TypeDeclarationSyntax handler,
+        TypeDeclarationSyntax declaration,
         CancellationToken cancellation)
     {
         DocumentEditor editor =
             await DocumentEditor.CreateAsync(document, cancellation).ConfigureAwait(false);
 
         // The innermost first: an editor sees what was changed inside a node that it changes.
-        foreach (TypeDeclarationSyntax type in handler.AncestorsAndSelf().OfType<TypeDeclarationSyntax>())
+        foreach (TypeDeclarationSyntax type in declaration.AncestorsAndSelf().OfType<TypeDeclarationSyntax>())
         {
             if (!type.Modifiers.Any(SyntaxKind.PartialKeyword))
             {
@@ -60,7 +36,7 @@ public sealed class MakePartialFix : CodeFixProvider
             }
         }
 
-        return editor.GetChangedDocument();
+        return editor.GetChangedDocument().Project.Solution;
     }
 
     // "partial" is the last modifier. What stood in front of the keyword stays in front of the declaration.

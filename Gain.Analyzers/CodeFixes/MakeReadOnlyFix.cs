@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Composition;
 using System.Threading;
 using System.Threading.Tasks;
 using Gain.Analyzers.Usage;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,43 +12,26 @@ namespace Gain.Analyzers.CodeFixes;
 /// <summary>Makes an async method of a handler readonly (GAIN0012).</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MakeReadOnlyFix))]
 [Shared]
-public sealed class MakeReadOnlyFix : CodeFixProvider
+public sealed class MakeReadOnlyFix()
+    : DeclarationFix<MethodDeclarationSyntax>(
+        AsyncCopyAnalyzer.Id, "Make it readonly, so that it cannot write")
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AsyncCopyAnalyzer.Id];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
-    {
-        var method = await FixTarget.FindAsync<MethodDeclarationSyntax>(context).ConfigureAwait(false);
-        if (method is not null)
-        {
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    "Make it readonly, so that it cannot write",
-                    cancellation => Fix(context.Document, method, cancellation),
-                    nameof(MakeReadOnlyFix)),
-                context.Diagnostics);
-        }
-    }
-
-    private static async Task<Document> Fix(
+    protected override async Task<Solution> FixAsync(
         Document document,
-        MethodDeclarationSyntax method,
+        MethodDeclarationSyntax declaration,
         CancellationToken cancellation)
     {
         SyntaxNode? root = await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);
-        int place = method.Modifiers.IndexOf(SyntaxKind.AsyncKeyword);
-        SyntaxToken marked = method.Modifiers[place];
+        int place = declaration.Modifiers.IndexOf(SyntaxKind.AsyncKeyword);
+        SyntaxToken marked = declaration.Modifiers[place];
         SyntaxToken added = SyntaxFactory.Token(SyntaxKind.ReadOnlyKeyword)
             .WithLeadingTrivia(marked.LeadingTrivia)
             .WithTrailingTrivia(SyntaxFactory.Space);
-        SyntaxTokenList modifiers = method.Modifiers
+        SyntaxTokenList modifiers = declaration.Modifiers
             .Replace(marked, marked.WithLeadingTrivia())
             .Insert(place, added);
-        return document.WithSyntaxRoot(root!.ReplaceNode(method, method.WithModifiers(modifiers)));
+        return document.WithSyntaxRoot(root!.ReplaceNode(declaration, declaration.WithModifiers(modifiers)))
+            .Project.Solution;
     }
 }

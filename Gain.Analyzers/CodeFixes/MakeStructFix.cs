@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Gain.Analyzers.Usage;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -16,37 +14,22 @@ namespace Gain.Analyzers.CodeFixes;
 /// <summary>Turns a class into a struct, in all its parts (GAIN0001).</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MakeStructFix))]
 [Shared]
-public sealed class MakeStructFix : CodeFixProvider
+public sealed class MakeStructFix()
+    : DeclarationFix<TypeDeclarationSyntax>(HandlerKindAnalyzer.Id, "Make the handler a struct")
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [HandlerKindAnalyzer.Id];
+    protected override bool CanFix(TypeDeclarationSyntax declaration) =>
+        declaration is ClassDeclarationSyntax or RecordDeclarationSyntax;
 
     /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
-    {
-        var handler = await FixTarget.FindAsync<TypeDeclarationSyntax>(context).ConfigureAwait(false);
-        if (handler is ClassDeclarationSyntax or RecordDeclarationSyntax)
-        {
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    "Make the handler a struct",
-                    cancellation => Fix(context.Document, handler, cancellation),
-                    nameof(MakeStructFix)),
-                context.Diagnostics);
-        }
-    }
-
-    private static async Task<Solution> Fix(
+    protected override async Task<Solution> FixAsync(
         Document document,
-        TypeDeclarationSyntax handler,
+        TypeDeclarationSyntax declaration,
         CancellationToken cancellation)
     {
         var editor = new SolutionEditor(document.Project.Solution);
         SemanticModel? model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
-        ISymbol? symbol = model?.GetDeclaredSymbol(handler, cancellation);
+        ISymbol? symbol = model?.GetDeclaredSymbol(declaration, cancellation);
         foreach (SyntaxReference reference in symbol?.DeclaringSyntaxReferences ?? [])
         {
             SyntaxNode part = await reference.GetSyntaxAsync(cancellation).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Composition;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Gain.Analyzers.Allocation;
@@ -16,7 +17,8 @@ namespace Gain.Analyzers.CodeFixes;
 
 /// <summary>
 /// Writes an interpolated string that is only encoded (GAIN1007) into the frame:
-/// <c>connection.Send(Encoding.UTF8.GetBytes($"…"))</c> becomes a <c>Utf8.TryWrite</c>.
+/// <c>connection.Send(Encoding.UTF8.GetBytes($"…"))</c> becomes a <c>Utf8.TryWrite</c>, also where a variable
+/// holds the text in between.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(TryWriteFix))]
 [Shared]
@@ -36,18 +38,16 @@ public sealed class TryWriteFix : CodeFixProvider
     {
         SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
             .ConfigureAwait(false);
-        if (root?.FindNode(
-            context.Span, getInnermostNodeForTie: true) is not InterpolatedStringExpressionSyntax
+        if (root?.FindNode(context.Span, getInnermostNodeForTie: true)
+                is not InterpolatedStringExpressionSyntax text
+            || FindArgument(text) is not
             {
-                Parent: ArgumentSyntax
+                Parent.Parent: InvocationExpressionSyntax
                 {
-                    Parent.Parent: InvocationExpressionSyntax
-                    {
-                        ArgumentList.Arguments.Count: 1,
-                        Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "GetBytes" } access,
-                    } call,
-                },
-            } text
+                    ArgumentList.Arguments.Count: 1,
+                    Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "GetBytes" } access,
+                } call,
+            }
             || !IsUtf8(access.Expression)
             || call.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax
             {
@@ -64,6 +64,41 @@ public sealed class TryWriteFix : CodeFixProvider
                 nameof(TryWriteFix)),
             context.Diagnostics);
     }
+
+    // The text itself, or the variable that holds nothing else, and that only the next statement uses, once.
+    private static ArgumentSyntax? FindArgument(InterpolatedStringExpressionSyntax text)
+    {
+        if (text.Parent is ArgumentSyntax argument)
+        {
+            return argument;
+        }
+
+        if (DeclarationOf(text) is not { Parent: BlockSyntax block } declaration)
+        {
+            return null;
+        }
+
+        int next = block.Statements.IndexOf(declaration) + 1;
+        string name = declaration.Declaration.Variables[0].Identifier.Text;
+        IdentifierNameSyntax[] uses =
+        [
+            .. block.DescendantNodes().OfType<IdentifierNameSyntax>()
+                .Where(one => one.Identifier.Text == name),
+        ];
+        return uses is [{ Parent: ArgumentSyntax used }] && next < block.Statements.Count
+            && block.Statements[next] == used.FirstAncestorOrSelf<StatementSyntax>()
+            ? used
+            : null;
+    }
+
+    private static LocalDeclarationStatementSyntax? DeclarationOf(InterpolatedStringExpressionSyntax text) =>
+        text.Parent?.Parent?.Parent is VariableDeclarationSyntax
+        {
+            Variables.Count: 1,
+            Parent: LocalDeclarationStatementSyntax declaration,
+        }
+            ? declaration
+            : null;
 
     private static bool IsUtf8(ExpressionSyntax encoding) =>
         encoding.ToString().EndsWith("Encoding.UTF8", StringComparison.Ordinal);
@@ -93,10 +128,19 @@ public sealed class TryWriteFix : CodeFixProvider
                 {{sending}}
             }
             """);
-        return document.WithSyntaxRoot(root.ReplaceNode(
-            statement,
-            block.WithTriviaFrom(statement)
-                .WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
+        block = block.WithTriviaFrom(statement)
+            .WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation);
+        if (DeclarationOf(text) is not { } declaration)
+        {
+            return document.WithSyntaxRoot(root.ReplaceNode(statement, block));
+        }
+
+        // The variable goes, and the block takes its place, with the comments in front of it.
+        SyntaxNode changed = root.TrackNodes(declaration, statement);
+        changed = changed.ReplaceNode(
+            changed.GetCurrentNode(statement)!, block.WithLeadingTrivia(declaration.GetLeadingTrivia()));
+        return document.WithSyntaxRoot(
+            changed.RemoveNode(changed.GetCurrentNode(declaration)!, SyntaxRemoveOptions.KeepNoTrivia)!);
     }
 
     private static string Unused(SemanticModel model, StatementSyntax statement, string name)

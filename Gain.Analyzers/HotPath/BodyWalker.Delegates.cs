@@ -50,8 +50,28 @@ internal sealed partial class BodyWalker
 
     public override void VisitEventAssignment(IEventAssignmentOperation operation)
     {
-        Report(AllocationRules.Delegate, operation, "The combination of delegates is a new one");
+        if (AccessorOf(operation) is { } accessor)
+        {
+            AddCall(accessor, operation);
+        }
+        else
+        {
+            Report(AllocationRules.Delegate, operation, "The combination of delegates is a new one");
+        }
+
         base.VisitEventAssignment(operation);
+    }
+
+    // The one that somebody wrote, and who knows what it does with the delegate.
+    private static IMethodSymbol? AccessorOf(IEventAssignmentOperation operation)
+    {
+        IMethodSymbol? accessor = operation.EventReference is IEventReferenceOperation { Event: var target }
+            ? operation.Adds ? target.AddMethod : target.RemoveMethod
+            : null;
+        accessor = accessor?.PartialImplementationPart ?? accessor;
+        return accessor is { IsImplicitlyDeclared: false, DeclaringSyntaxReferences.IsEmpty: false }
+            ? accessor
+            : null;
     }
 
     private void AddMethodGroup(IMethodReferenceOperation reference, IDelegateCreationOperation creation)

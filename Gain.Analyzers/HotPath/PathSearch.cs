@@ -15,8 +15,6 @@ namespace Gain.Analyzers.HotPath;
 /// </summary>
 internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
 {
-    private const int MaxTypeDepth = 6;
-
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _clean = new(SymbolEqualityComparer.Default);
 
     /// <summary>The way, or null where there is none.</summary>
@@ -74,7 +72,8 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
                     return new FoundPath(hop, site);
                 }
 
-                if (graph.IsOwn(target) && !IsEnd(target) && !_clean.ContainsKey(target) && !IsDeep(target)
+                if (graph.IsOwn(target) && !IsEnd(target) && !_clean.ContainsKey(target)
+                    && !CallTargets.IsDeep(target)
                     && seen.Add(target))
                 {
                     queue.Enqueue(new Hop(target, call.Location, hop));
@@ -113,39 +112,7 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
     private bool IsEnd(IMethodSymbol method) =>
         goal != PathGoal.Blocking
         && (WellKnownTypes.FindOnMember(
-            HotPathGraph.Definition(method), graph.Types.AllowAllocation) is not null
-            || WellKnownTypes.FindOnMember(HotPathGraph.Definition(method), graph.Types.AllocationFree)
+            CallTargets.Definition(method), graph.Types.AllowAllocation) is not null
+            || WellKnownTypes.FindOnMember(CallTargets.Definition(method), graph.Types.AllocationFree)
                 is not null);
-
-    // A method that calls itself with ever larger type arguments would never end.
-    private static bool IsDeep(IMethodSymbol method)
-    {
-        foreach (ITypeSymbol argument in method.TypeArguments)
-        {
-            if (Depth(argument) > MaxTypeDepth)
-            {
-                return true;
-            }
-        }
-
-        return method.ContainingType is { } type && Depth(type) > MaxTypeDepth;
-    }
-
-    private static int Depth(ITypeSymbol type)
-    {
-        int depth = 0;
-        if (type is INamedTypeSymbol named)
-        {
-            foreach (ITypeSymbol argument in named.TypeArguments)
-            {
-                depth = System.Math.Max(depth, Depth(argument));
-            }
-        }
-        else if (type is IArrayTypeSymbol array)
-        {
-            depth = Depth(array.ElementType);
-        }
-
-        return depth + 1;
-    }
 }

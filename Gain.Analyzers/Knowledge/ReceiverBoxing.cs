@@ -25,7 +25,14 @@ internal static class ReceiverBoxing
                 : null;
         }
 
-        if (receiver is not { IsValueType: true } || method.ContainingType.IsValueType)
+        // The types that a value type has methods of; one with an extension's method is none of them.
+        if (receiver is not { IsValueType: true }
+            || method.ContainingType is not
+            {
+                SpecialType: SpecialType.System_Object or SpecialType.System_ValueType
+                    or SpecialType.System_Enum,
+            }
+            and not { TypeKind: TypeKind.Interface })
         {
             return null;
         }

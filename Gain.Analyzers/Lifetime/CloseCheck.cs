@@ -1,72 +1,57 @@
-using System;
-using System.Collections.Immutable;
+using System.Collections.Generic;
+using System.Linq;
+using Gain.Analyzers.HotPath;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 
 namespace Gain.Analyzers.Lifetime;
 
-/// <summary>
-/// Writes to a connection after a close, where every way leads through the close: in the same block, or in
-/// one nested in what follows.
-/// </summary>
-internal sealed class CloseCheck(INamedTypeSymbol connection)
+/// <summary>Writes to a connection on a way that leads through its close.</summary>
+internal sealed class CloseCheck(CallTargets targets, INamedTypeSymbol connection)
 {
-    public void Analyze(OperationAnalysisContext context)
+    public void Analyze(SymbolAnalysisContext context)
     {
-        ImmutableArray<IOperation> statements = ((IBlockOperation)context.Operation).Operations;
-        for (int i = 0; i < statements.Length; i++)
+        var method = (IMethodSymbol)context.Symbol;
+        if (method.PartialImplementationPart is not null)
         {
-            if (CloseIn(statements[i]) is not { } close || VariableOf(close) is not { } variable)
-            {
-                continue;
-            }
-
-            for (int j = i + 1; j < statements.Length; j++)
-            {
-                Check(context, statements[j], variable, close.TargetMethod.Name);
-            }
-
-            // Of two closes in a block the first tells all.
             return;
         }
-    }
 
-    private IInvocationOperation? CloseIn(IOperation statement) =>
-        statement is IExpressionStatementOperation { Operation: IInvocationOperation call }
-        && IsConnections(call)
-        && call.TargetMethod.Name is "Close" or "Abort"
-            ? (IInvocationOperation)((IExpressionStatementOperation)statement).Operation
-            : null;
-
-    private void Check(
-        OperationAnalysisContext context, IOperation statement, ISymbol variable, string closer)
-    {
-        foreach (IOperation operation in statement.DescendantsAndSelf())
+        var summaries = new CloseSummaries(targets, connection, context.CancellationToken);
+        bool isGiven = method.Parameters.Any(parameter => summaries.IsConnection(parameter.Type));
+        if (isGiven && summaries.GraphOf(method, null) is { } graph)
         {
-            // What it is asked after the close it still knows; what it is given is dropped.
-            if (operation is IInvocationOperation call
-                && IsConnections(call)
-                && IsWrite(call.TargetMethod)
-                && SymbolEqualityComparer.Default.Equals(VariableOf(call), variable))
-            {
-                context.ReportDiagnostic(Diagnostic.Create(
-                    LifetimeRules.UseAfterClose, call.Syntax.GetLocation(), call.TargetMethod.Name, closer));
-            }
+            Analyze(context, summaries, graph, method.Parameters);
         }
     }
 
-    private bool IsConnections(IInvocationOperation call) =>
-        SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, connection);
-
-    private static bool IsWrite(IMethodSymbol method) =>
-        method.Name.IndexOf("Send", StringComparison.Ordinal) >= 0
-        || method.Name is "Advance" or "TryAdvance" or "GetSpan" or "SetTimer" or "Close";
-
-    private static ISymbol? VariableOf(IInvocationOperation call) => call.Instance switch
+    private static void Analyze(
+        SymbolAnalysisContext context,
+        CloseSummaries summaries,
+        ControlFlowGraph graph,
+        IEnumerable<IParameterSymbol> parameters)
     {
-        IParameterReferenceOperation { Parameter: var parameter } => parameter,
-        ILocalReferenceOperation { Local: var local } => local,
-        _ => null,
-    };
+        foreach (ISymbol variable in parameters.Where(one => summaries.IsConnection(one.Type)))
+        {
+            CloseSummary summary = new CloseWalker(summaries, graph, variable, isClosed: false).Summarize();
+            foreach ((Location location, string name, string closer) in summary.Lost)
+            {
+                context.ReportDiagnostic(
+                    Diagnostic.Create(LifetimeRules.UseAfterClose, location, name, closer));
+            }
+        }
+
+        foreach (IMethodSymbol function in graph.LocalFunctions)
+        {
+            if (function.Parameters.Any(parameter => summaries.IsConnection(parameter.Type)))
+            {
+                Analyze(
+                    context,
+                    summaries,
+                    graph.GetLocalFunctionControlFlowGraph(function, context.CancellationToken),
+                    function.Parameters);
+            }
+        }
+    }
 }

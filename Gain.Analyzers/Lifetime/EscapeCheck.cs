@@ -1,5 +1,6 @@
-using System.Linq;
+using System.Collections.Generic;
 using Gain.Analyzers.HotPath;
+using Gain.Analyzers.Usage;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -7,102 +8,79 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Gain.Analyzers.Lifetime;
 
 /// <summary>
-/// The ways around the compiler's rules for spans: an address of a callback's data, taken by MemoryMarshal,
-/// Unsafe or 'fixed', that is handed on or stored.
+/// The ways around the compiler's rules for spans: an address of a callback's data, or of the memory that
+/// <c>Connection.GetSpan</c> lends, that outlives the callback.
 /// </summary>
-internal sealed class EscapeCheck(WellKnownTypes types)
+internal sealed class EscapeCheck(CallTargets targets, WellKnownTypes types, INamedTypeSymbol connection)
 {
-    public void Analyze(OperationAnalysisContext context)
+    public void AnalyzeCallback(SymbolAnalysisContext context)
     {
-        if (context.ContainingSymbol is not IMethodSymbol method || !Callbacks.IsHot(method, types))
+        var method = (IMethodSymbol)context.Symbol;
+        if (method.PartialImplementationPart is not null || !Callbacks.IsHot(method, types))
         {
             return;
         }
 
-        switch (context.Operation)
+        foreach (IParameterSymbol parameter in method.Parameters)
         {
-            case IInvocationOperation call when IsDoor(call.TargetMethod):
-                CheckCall(context, call);
-                break;
-            case IVariableDeclaratorOperation { Symbol: { IsFixed: true } } declarator:
-                CheckFixed(context, declarator);
-                break;
-            default:
-                break;
-        }
-    }
-
-    // What makes a reference or a pointer of a span without the compiler following it.
-    private static bool IsDoor(IMethodSymbol method) =>
-        (method.ContainingType.Name == "MemoryMarshal"
-            && method.Name is "GetReference" or "CreateSpan" or "CreateReadOnlySpan")
-        || (method.ContainingType.Name == "Unsafe" && method.Name == "AsPointer");
-
-    private void CheckCall(OperationAnalysisContext context, IInvocationOperation call)
-    {
-        // A reference that is only read or passed by reference ends with the callback by the compiler's
-        // rules.
-        if (call.TargetMethod.Name != "AsPointer")
-        {
-            return;
-        }
-
-        if (Lent(call) is { } parameter)
-        {
-            Report(context, call, call.TargetMethod.Name, parameter);
-        }
-    }
-
-    // fixed (byte* p = data): within its block the pointer is right; stored, it outlives the callback.
-    private void CheckFixed(OperationAnalysisContext context, IVariableDeclaratorOperation declarator)
-    {
-        IOperation? value = declarator.Initializer?.Value ?? (declarator.Parent?.Parent as IOperation);
-        if (value is null || Lent(value) is not { } parameter)
-        {
-            return;
-        }
-
-        IOperation? root = declarator;
-        while (root.Parent is not null)
-        {
-            root = root.Parent;
-        }
-
-        foreach (IOperation operation in root.Descendants())
-        {
-            if (operation is ILocalReferenceOperation reference
-                && SymbolEqualityComparer.Default.Equals(reference.Local, declarator.Symbol)
-                && IsKept(reference))
+            if (!types.IsSpan(parameter.Type))
             {
-                Report(context, operation, "What stores the pointer", parameter);
+                continue;
+            }
+
+            var flows = new LentFlows(targets, types, connection, context.CancellationToken);
+            LentFlow flow = flows.Of(method, new LentSource(parameter.Ordinal, isPlace: false));
+            foreach (Escape escape in EscapesOf(flow, isHandlers: true))
+            {
+                context.ReportDiagnostic(ToDiagnostic(escape, parameter.Name));
             }
         }
     }
 
-    // Assigned to what lives longer than the block.
-    private static bool IsKept(IOperation reference)
+    public void AnalyzeCall(OperationAnalysisContext context)
     {
-        IOperation? at = reference.Parent;
-        while (at is IConversionOperation)
+        var call = (IInvocationOperation)context.Operation;
+        if (call.TargetMethod.Name != "GetSpan"
+            || !SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, connection)
+            || context.ContainingSymbol is not IMethodSymbol method)
         {
-            at = at.Parent;
+            return;
         }
 
-        return at is ISimpleAssignmentOperation
+        var flows = new LentFlows(targets, types, connection, context.CancellationToken);
+        LentFlow flow = flows.Of(method, new LentSource(LentSource.Call, isPlace: false, call.Syntax));
+        bool isHandlers =
+            types.GainProtocol is { } attribute && Handler.IsOne(method.ContainingType, attribute);
+        foreach (Escape escape in EscapesOf(flow, isHandlers))
         {
-            Target: IFieldReferenceOperation or IPropertyReferenceOperation
-                or IArrayElementReferenceOperation,
-        };
+            context.ReportDiagnostic(ToDiagnostic(escape, call.TargetMethod.Name));
+        }
     }
 
-    // A span parameter of the callback in what an expression is made of.
-    private IParameterSymbol? Lent(IOperation operation) =>
-        operation.DescendantsAndSelf().OfType<IParameterReferenceOperation>()
-            .Select(static reference => reference.Parameter)
-            .FirstOrDefault(parameter => types.IsSpan(parameter.Type));
+    // A handler lives as long as its connection; another struct may be a variable of the callback.
+    private static IEnumerable<Escape> EscapesOf(LentFlow flow, bool isHandlers)
+    {
+        foreach (Escape escape in flow.Escapes)
+        {
+            yield return escape;
+        }
 
-    private static void Report(
-        OperationAnalysisContext context, IOperation operation, string what, IParameterSymbol parameter) =>
-        context.ReportDiagnostic(Diagnostic.Create(
-            LifetimeRules.Escape, operation.Syntax.GetLocation(), what, parameter.Name));
+        if (!isHandlers)
+        {
+            yield break;
+        }
+
+        foreach (Escape escape in flow.Receiver)
+        {
+            yield return escape;
+        }
+
+        foreach (Escape escape in flow.Parameters.Values)
+        {
+            yield return escape;
+        }
+    }
+
+    private static Diagnostic ToDiagnostic(Escape escape, string name) => Diagnostic.Create(
+        LifetimeRules.Escape, escape.Location, escape.Further, escape.Text, name);
 }

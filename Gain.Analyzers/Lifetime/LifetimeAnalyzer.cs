@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using Gain.Analyzers.HotPath;
 using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace Gain.Analyzers.Lifetime;
 
@@ -31,13 +31,14 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
                 return;
             }
 
+            var targets = new CallTargets(start.Compilation);
             var results = new ResultCheck(connection, handle);
-            var closes = new CloseCheck(connection);
-            var escapes = new EscapeCheck(new HotPath.WellKnownTypes(start.Compilation));
+            var closes = new CloseCheck(targets, connection);
+            var escapes = new EscapeCheck(targets, new WellKnownTypes(start.Compilation), connection);
             start.RegisterOperationAction(results.Analyze, OperationKind.Invocation);
-            start.RegisterOperationAction(closes.Analyze, OperationKind.Block);
-            start.RegisterOperationAction(
-                escapes.Analyze, OperationKind.Invocation, OperationKind.VariableDeclarator);
+            start.RegisterOperationAction(escapes.AnalyzeCall, OperationKind.Invocation);
+            start.RegisterSymbolAction(escapes.AnalyzeCallback, SymbolKind.Method);
+            start.RegisterSymbolAction(closes.Analyze, SymbolKind.Method);
         });
     }
 }

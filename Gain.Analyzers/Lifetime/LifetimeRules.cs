@@ -10,8 +10,8 @@ internal static class LifetimeRules
     public static readonly DiagnosticDescriptor Escape = Create(
         "GAIN3001",
         "The memory of a span is kept",
-        "{0} takes the address of '{1}', whose memory is Gain's again when the callback returns: copy what "
-        + "is to be kept");
+        "{0} an address of '{1}', whose memory is Gain's again when the callback returns: copy what is to be "
+        + "kept");
 
     public static readonly DiagnosticDescriptor UseAfterClose = Create(
         "GAIN3002",

@@ -104,7 +104,8 @@ internal static class CallbackParser
         }
 
         string type = parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        ParameterSpec? match = spec.Parameters.FirstOrDefault(candidate => candidate.Type == type && !candidate.IsMessage);
+        ParameterSpec? match = spec.Parameters.FirstOrDefault(
+            candidate => candidate.Type == type && !candidate.IsMessage);
         return match is null
             ? MessageParser.Parse(parameter, spec)
             : new ArgumentModel(match.Name, parameter.RefKind == RefKind.In);

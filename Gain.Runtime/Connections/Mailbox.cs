@@ -128,7 +128,9 @@ internal partial class Mailbox
     /// <summary>Clears the latch after the wait.</summary>
     public void AfterSleep() => Volatile.Write(ref _sleeping, 0);
 
-    /// <summary>Takes a place for a letter: it is the caller's until it is published, which must follow.</summary>
+    /// <summary>
+    /// Takes a place for a letter: it is the caller's until it is published, which must follow.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected bool TryClaim(out uint position)
     {

@@ -11,7 +11,9 @@ internal sealed class Mailbox<TMessage>(int capacity, PostedMemory memory) : Mai
 
     public override Type MessageType => typeof(TMessage);
 
-    /// <summary>The message that the oldest letter carries. The consumer only, until it is released.</summary>
+    /// <summary>
+    /// The message that the oldest letter carries. The consumer only, until it is released.
+    /// </summary>
     public ref readonly TMessage FrontMessage => ref _messages[Front];
 
     /// <summary>Posts a letter with a copy of a message. Any thread.</summary>

@@ -16,7 +16,9 @@ internal sealed unsafe class PostedMemory(MemoryBudget budget, long limitBytes, 
 
     private long _bytes;
 
-    /// <summary>The bytes in blocks that are taken and not freed; 0 without any, as no block is empty.</summary>
+    /// <summary>
+    /// The bytes in blocks that are taken and not freed; 0 without any, as no block is empty.
+    /// </summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Takes a block with a copy of some bytes, at least one.</summary>

@@ -20,6 +20,7 @@ internal static unsafe partial class Libc
     internal const uint EPOLLERR = 0x008;
     internal const uint EPOLLHUP = 0x010;
     internal const uint EPOLLRDHUP = 0x2000;
+    internal const uint EPOLLEXCLUSIVE = 0x10000000;
     internal const uint EPOLLET = 0x80000000;
 
     private const int LargestEvent = 16;

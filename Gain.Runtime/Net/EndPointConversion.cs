@@ -53,7 +53,9 @@ internal static class EndPointConversion
         return null;
     }
 
-    /// <summary>As <see cref="FromSockAddr"/>, but numbers instead of an object.</summary>
+    /// <summary>
+    /// As <see cref="FromSockAddr"/>, but numbers instead of an object, and true for a Unix socket's too.
+    /// </summary>
     // SAFETY: the span covers the sixteen bytes of the member alone, and does not outlive the call.
     internal static unsafe bool TryReadPeer(ref sockaddr_storage storage, uint length, out PeerAddress peer)
     {
@@ -78,6 +80,12 @@ internal static class EndPointConversion
             ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpan(ref v6.sin6_addr[0], IPv6Bytes);
             peer = new PeerAddress(
                 BinaryPrimitives.ReadUInt128BigEndian(bytes), NetworkOrder(v6.sin6_port));
+            return true;
+        }
+
+        if (storage.ss_family == Sockets.AF_UNIX)
+        {
+            peer = PeerAddress.Unix;
             return true;
         }
 

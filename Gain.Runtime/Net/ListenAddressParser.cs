@@ -13,9 +13,10 @@ internal static class ListenAddressParser
 {
     private const string AcceptedForms =
         "Accepted are tcp://host:port, tcp4://host:port and tcp6://host:port, where host is a name, " +
-        "an IPv4 address, an IPv6 address in brackets, or * (or nothing) for every address of the machine";
+        "an IPv4 address, an IPv6 address in brackets, or * (or nothing) for every address of the machine; " +
+        "unix:///path and unix://@name; and systemd:name for sockets that systemd passes";
 
-    private const string SupportedSchemes = "supported are tcp, tcp4 and tcp6";
+    private const string SupportedSchemes = "supported are tcp, tcp4, tcp6, unix, unixgram and systemd";
 
     // The limits of RFC 1035, 2.3.4, in the textual form.
     private const int MaxNameLength = 253;
@@ -63,7 +64,7 @@ internal static class ListenAddressParser
                 return ListenFamily.IPv4;
             case "tcp6":
                 return ListenFamily.IPv6;
-            case "udp" or "udp4" or "udp6" or "unix":
+            case "udp" or "udp4" or "udp6":
                 throw Unsupported(address, $"{scheme}:// is not supported yet; {SupportedSchemes}");
             case "":
                 throw Invalid(address, "the scheme in front of :// is empty");

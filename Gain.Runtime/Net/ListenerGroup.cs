@@ -68,6 +68,8 @@ internal sealed class ListenerGroup : ListenerSet
 
     internal override bool IsDatagram(int index) => false;
 
+    internal override bool IsShared(int index) => false;
+
     /// <summary>Binds and listens on everything that the address stands for, or on nothing.</summary>
     /// <param name="address">The address; its host name is looked up here.</param>
     /// <param name="workers">How many sockets each end point gets; with one, no port is shared.</param>

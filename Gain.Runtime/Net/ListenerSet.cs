@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gain.Net;
 
-/// <summary>The sockets that a server has for one of its addresses: the same number for every worker.</summary>
+/// <summary>The sockets of a server for one of its addresses: the same number for every worker.</summary>
 /// <remarks>
 /// The set owns every descriptor until <see cref="TakeListener"/> hands it out, and what else the address
 /// needs, until it is disposed: when the server stops listening.
@@ -27,6 +27,13 @@ internal abstract class ListenerSet : IDisposable
     /// <summary>Whether datagrams arrive on a socket, and not connections.</summary>
     /// <param name="index">Which of a worker's sockets: 0 to <see cref="ListenersPerWorker"/> - 1.</param>
     internal abstract bool IsDatagram(int index);
+
+    /// <summary>
+    /// Whether the workers' descriptors are one socket, so that a connection waits for any of them: then each
+    /// accepts one at a time, see <c>IRing.PrepAcceptOne</c>. False where each has a socket of its own.
+    /// </summary>
+    /// <param name="index">As for <see cref="IsDatagram"/>.</param>
+    internal abstract bool IsShared(int index);
 
     /// <summary>Hands a descriptor over: from now on the caller closes it. Any thread.</summary>
     /// <exception cref="InvalidOperationException">It was taken before, or the set is closed.</exception>

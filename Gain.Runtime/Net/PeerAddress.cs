@@ -8,8 +8,14 @@ namespace Gain.Net;
 /// <param name="Port">The port.</param>
 internal readonly record struct PeerAddress(UInt128 Bits, ushort Port)
 {
+    /// <summary>The peer of a Unix socket, which has no address.</summary>
+    public static readonly PeerAddress Unix = new(0, 0) { IsUnix = true };
+
     private const int V4Bits = 32;
     private static readonly UInt128 s_v4Prefix = 0xFFFF;
+
+    /// <summary>Whether there is no address to go by; see <see cref="Unix"/>.</summary>
+    public bool IsUnix { get; private init; }
 
     /// <summary>Whether the address is an IPv4 one.</summary>
     public bool IsV4 => Bits >> V4Bits == s_v4Prefix;

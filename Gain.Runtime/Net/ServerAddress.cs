@@ -5,7 +5,18 @@ internal abstract class ServerAddress
 {
     /// <summary>Reads an address; its scheme says of what kind it is.</summary>
     /// <exception cref="GainException">It is none; the message says what to write instead.</exception>
-    internal static ServerAddress Parse(string address) => ListenAddress.Parse(address);
+    internal static ServerAddress Parse(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        int colon = address.IndexOf(':');
+        return (colon < 0 ? "" : address[..colon].ToLowerInvariant()) switch
+        {
+            "unix" => UnixAddressParser.Parse(address, isDatagram: false),
+            "unixgram" => UnixAddressParser.Parse(address, isDatagram: true),
+            "systemd" => SystemdAddress.Parse(address),
+            _ => ListenAddress.Parse(address),
+        };
+    }
 
     /// <summary>Binds and listens on everything that the address stands for, or on nothing.</summary>
     /// <param name="workers">The number of workers; each gets sockets of its own.</param>

@@ -24,6 +24,36 @@ internal static class SocketOptions
         return Libc.Socket(isV6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
     }
 
+    /// <summary>A blocking, close-on-exec Unix socket; see <see cref="OpenStream"/>.</summary>
+    internal static int OpenUnix(bool isDatagram) =>
+        Libc.Socket(AF_UNIX, (isDatagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
+
+    // SAFETY: the address lives on the stack for the call, and the kernel copies it.
+    internal static unsafe int BindUnix(int fd, UnixAddress address)
+    {
+        uint length = address.ToSockAddr(out sockaddr_storage storage);
+        return Libc.Bind(fd, &storage, length);
+    }
+
+    /// <summary>
+    /// Asks whether a socket is bound to the address: -ECONNREFUSED when its file is there, and none is;
+    /// -EPROTOTYPE when it is a stream socket; 0, or another error, when it is one for datagrams.
+    /// </summary>
+    // SAFETY: as for BindUnix.
+    internal static unsafe int ProbeUnix(UnixAddress address)
+    {
+        int fd = OpenUnix(isDatagram: true);
+        if (fd < 0)
+        {
+            return fd;
+        }
+
+        uint length = address.ToSockAddr(out sockaddr_storage storage);
+        int result = Libc.Connect(fd, &storage, length);
+        Libc.Close(fd);
+        return result;
+    }
+
     // SAFETY: the address lives on the stack for the call, and the kernel copies it.
     internal static unsafe int Bind(int fd, IPEndPoint endPoint)
     {
@@ -100,7 +130,42 @@ internal static class SocketOptions
         return EndPointConversion.FromSockAddr(ref storage, length);
     }
 
-    /// <summary>The peer's address as numbers; false if there is none, or no longer.</summary>
+    /// <summary>The name that a Unix socket is bound to, an abstract one as @name; null without.</summary>
+    // SAFETY: both variables live on the stack for the call.
+    internal static unsafe string? GetUnixName(int fd)
+    {
+        sockaddr_storage storage = default;
+        uint length = (uint)sizeof(sockaddr_storage);
+        return Libc.GetSockName(fd, &storage, &length) == 0
+            ? UnixAddress.ReadName(ref storage, length)
+            : null;
+    }
+
+    /// <summary>Whether a stream socket has a peer, or had one.</summary>
+    // SAFETY: both variables live on the stack for the call.
+    internal static unsafe bool IsConnected(int fd)
+    {
+        sockaddr_storage storage = default;
+        uint length = (uint)sizeof(sockaddr_storage);
+        return Libc.GetPeerName(fd, &storage, &length) == 0;
+    }
+
+    /// <summary>Who the process was at the other end of a Unix socket; false for other sockets.</summary>
+    // SAFETY: both variables live on the stack for the call.
+    internal static unsafe bool TryGetPeerCredentials(int fd, out ucred peer)
+    {
+        ucred read = default;
+        uint length = (uint)sizeof(ucred);
+        int result = Libc.GetSockOpt(fd, SOL_SOCKET, SO_PEERCRED, &read, &length);
+        peer = read;
+
+        // Of a socket that has no such peer the kernel says pid 0 and -1 for the others, which nobody has.
+        return result == 0 && (read.uid != uint.MaxValue || read.gid != uint.MaxValue);
+    }
+
+    /// <summary>
+    /// The peer's address as numbers, or <see cref="PeerAddress.Unix"/>; false if there is none, or no more.
+    /// </summary>
     // SAFETY: both variables live on the stack for the call.
     internal static unsafe bool TryGetPeer(int fd, out PeerAddress peer)
     {

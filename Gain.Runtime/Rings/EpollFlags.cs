@@ -41,4 +41,10 @@ internal enum EpollFlags : uint
 
     /// <summary>It is in the list of those to look at before the next wait.</summary>
     Listed = 1 << 10,
+
+    /// <summary>A listener that other rings wait at as well: a connection wakes one of them.</summary>
+    Shared = 1 << 20,
+
+    /// <summary>A shared listener has accepted since it was registered.</summary>
+    HadTurn = 1 << 21,
 }

@@ -7,10 +7,19 @@ internal unsafe partial struct EpollRing
     // What one listener may accept in a turn: connections are served, too, while clients storm in.
     private const int MaxAccepts = 64;
 
-    void IRing.PrepAccept(int listener, ulong userData)
+    // EPOLLEXCLUSIVE allows no others.
+    private const uint SharedEvents = Libc.EPOLLIN | Libc.EPOLLET | Libc.EPOLLEXCLUSIVE;
+
+    void IRing.PrepAccept(int listener, ulong userData) => ArmAccept(listener, userData, EpollFlags.None);
+
+    void IRing.PrepAcceptOne(int listener, ulong userData) =>
+        ArmAccept(listener, userData, EpollFlags.Shared);
+
+    private void ArmAccept(int listener, ulong userData, EpollFlags shared)
     {
         // accept4 has no flag like MSG_DONTWAIT. Sockets that share the listener's port have queues of their
-        // own, so that none is affected but this one. What is accepted does not inherit it.
+        // own, so that none is affected but this one; those that share the socket are rings of the same kind.
+        // What is accepted does not inherit it.
         int result = listener < _table.Capacity ? Libc.SetNonBlocking(listener) : -Errno.EMFILE;
         if (result != 0)
         {
@@ -18,12 +27,19 @@ internal unsafe partial struct EpollRing
             return;
         }
 
+        _table[listener].Flags |= shared;
         ArmRead(listener, EpollFlags.Accepting, userData);
     }
 
     /// <summary>Accepts who waits, up to a turn's limit.</summary>
     private void Accept(int listener, ref EpollDescriptor entry)
     {
+        if ((entry.Flags & EpollFlags.Shared) != 0)
+        {
+            AcceptShared(listener, ref entry);
+            return;
+        }
+
         for (int i = 0; i < MaxAccepts; i++)
         {
             int accepted = AcceptOne(listener, entry.Flags);
@@ -44,6 +60,44 @@ internal unsafe partial struct EpollRing
         }
 
         List(listener, ref entry);
+    }
+
+    /// <summary>Accepts one of those who wait, and leaves the others to whoever is next.</summary>
+    private void AcceptShared(int listener, ref EpollDescriptor entry)
+    {
+        int accepted = AcceptOne(listener, entry.Flags);
+        if (accepted == -Errno.EINTR)
+        {
+            List(listener, ref entry);
+        }
+        else if (accepted == -Errno.EAGAIN)
+        {
+            entry.Flags &= ~EpollFlags.Readable;
+            if ((entry.Flags & EpollFlags.HadTurn) != 0)
+            {
+                QueueBehindOthers(listener, ref entry);
+            }
+        }
+        else
+        {
+            entry.Flags |= EpollFlags.HadTurn;
+            CompleteRead(listener, ref entry, accepted);
+        }
+    }
+
+    /// <summary>
+    /// Registers a listener anew: the kernel wakes the first of the sets that wait at it, and this one has
+    /// had its turn. Who has come meanwhile is reported by the registration.
+    /// </summary>
+    private readonly void QueueBehindOthers(int listener, ref EpollDescriptor entry)
+    {
+        entry.Flags &= ~(EpollFlags.HadTurn | EpollFlags.Registered);
+        Libc.EpollControl(_epoll, Libc.EPOLL_CTL_DEL, listener, 0, 0);
+        int result = Register(listener, ref entry);
+        if (result != 0)
+        {
+            CompleteRead(listener, ref entry, result);
+        }
     }
 
     private readonly int AcceptOne(int listener, EpollFlags listenerFlags)

@@ -163,7 +163,8 @@ internal unsafe partial struct EpollRing
         }
 
         ulong data = ((ulong)entry.Generation << 32) | (uint)fd;
-        int result = Libc.EpollControl(_epoll, Libc.EPOLL_CTL_ADD, fd, AllEvents, data);
+        uint events = (entry.Flags & EpollFlags.Shared) != 0 ? SharedEvents : AllEvents;
+        int result = Libc.EpollControl(_epoll, Libc.EPOLL_CTL_ADD, fd, events, data);
         if (result == 0)
         {
             entry.Flags |= EpollFlags.Registered;

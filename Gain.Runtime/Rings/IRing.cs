@@ -38,6 +38,12 @@ public interface IRing : IDisposable
     /// </summary>
     internal void PrepAccept(int listener, ulong userData);
 
+    /// <summary>
+    /// Prepares the accept of one connection, for a listener that several rings wait at: each connection
+    /// wakes one of them, the one that has waited longest.
+    /// </summary>
+    internal void PrepAcceptOne(int listener, ulong userData);
+
     /// <summary>Prepares the multishot receive of a socket into the ring's buffers.</summary>
     internal void PrepReceive(int socket, ulong userData);
 
@@ -68,7 +74,9 @@ public interface IRing : IDisposable
     internal void Close(int descriptor);
 
     /// <summary>Finds out who is at the other end of a connected socket.</summary>
-    /// <returns>False when it is no IP socket, or the peer has already gone.</returns>
+    /// <returns>
+    /// False when the peer has already gone. A Unix socket's is <see cref="PeerAddress.Unix"/>.
+    /// </returns>
     internal bool TryGetPeer(int socket, out PeerAddress peer);
 
     /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>

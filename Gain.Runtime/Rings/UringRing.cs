@@ -83,6 +83,15 @@ public unsafe struct UringRing : IRing
         entry.UserData = userData;
     }
 
+    // A multishot accept keeps its place among those who wait, and the kernel wakes the first of them: one
+    // ring would get all connections. This one leaves when it is woken, and the next waits behind the others.
+    void IRing.PrepAcceptOne(int listener, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepAccept(listener, null, null, Sockets.SOCK_CLOEXEC);
+        entry.UserData = userData;
+    }
+
     void IRing.PrepReceive(int socket, ulong userData)
     {
         SubmissionEntry entry = NextEntry();

@@ -54,7 +54,8 @@ internal sealed class Admission
     /// <param name="peer">Its peer; looked at only when <see cref="ChecksAddresses"/>.</param>
     public RefusalReason TryOpen(PeerAddress peer)
     {
-        if (!_filter.Allows(peer))
+        // Who may connect to a Unix socket is said by its file's permissions.
+        if (!peer.IsUnix && !_filter.Allows(peer))
         {
             return RefusalReason.AddressFilter;
         }
@@ -65,7 +66,7 @@ internal sealed class Admission
             return RefusalReason.ConnectionLimit;
         }
 
-        if (_addresses is not null && !_addresses.TryAdd(peer.Site))
+        if (_addresses is not null && !peer.IsUnix && !_addresses.TryAdd(peer.Site))
         {
             Interlocked.Decrement(ref _open);
             return RefusalReason.AddressLimit;
@@ -82,7 +83,10 @@ internal sealed class Admission
     /// <param name="peer">The peer that <see cref="TryOpen"/> was given.</param>
     public void CountFreed(PeerAddress peer)
     {
-        _addresses?.Remove(peer.Site);
+        if (!peer.IsUnix)
+        {
+            _addresses?.Remove(peer.Site);
+        }
 
         // A full barrier; pairs with BeginWait's: either this sees the waiting worker, or that one the room.
         Interlocked.Decrement(ref _open);

@@ -1,13 +1,16 @@
 namespace Gain.Workers;
 
 /// <summary>A worker's socket at one of the server's addresses, which it owns, and the state of it.</summary>
-internal struct Listener(int fd, bool isDatagram)
+internal struct Listener(int fd, bool isDatagram, bool isShared = false)
 {
     public int Fd = fd;
 
     /// <summary>Datagrams arrive on it, and not connections.</summary>
     public readonly bool IsDatagram = isDatagram;
 
-    /// <summary>The multishot accept, or receive, is in flight.</summary>
+    /// <summary>The other workers have descriptors of the same socket.</summary>
+    public readonly bool IsShared = isShared;
+
+    /// <summary>The accept, or receive, is in flight.</summary>
     public bool IsArmed;
 }

@@ -19,7 +19,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         ref Listener listener = ref _listeners[index];
         listener.IsArmed = true;
-        _ring.PrepAccept(listener.Fd, Token.Pack(Operation.Accept, index, 0));
+        ulong token = Token.Pack(Operation.Accept, index, 0);
+        if (listener.IsShared)
+        {
+            _ring.PrepAcceptOne(listener.Fd, token);
+        }
+        else
+        {
+            _ring.PrepAccept(listener.Fd, token);
+        }
     }
 
     /// <summary>Takes a connection in, or handles the accept's failure.</summary>

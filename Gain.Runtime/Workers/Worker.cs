@@ -71,7 +71,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         for (int i = 0; i < _listeners.Length; i++)
         {
             _listeners[i] = new Listener(
-                listeners.TakeListener(_settings.Index, i), listeners.IsDatagram(i));
+                listeners.TakeListener(_settings.Index, i), listeners.IsDatagram(i), listeners.IsShared(i));
         }
     }
 

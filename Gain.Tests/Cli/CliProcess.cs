@@ -38,6 +38,9 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
     public IPEndPoint Endpoint { get; private set; } = new(IPAddress.None, 0);
 
+    /// <summary>Where it says that it listens.</summary>
+    public string Places { get; private set; } = "";
+
     public string[] Output => [.. _output];
 
     public string[] Errors => [.. _errors];
@@ -61,8 +64,26 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
         Assert.That(first, Is.Not.Null.And.Contain(" on "), string.Join('\n', cli.Errors));
         cli._output.Enqueue(first!);
-        cli.Endpoint = IPEndPoint.Parse(first![(first.IndexOf(" on ", StringComparison.Ordinal) + 4)..]);
+        cli.Places = first![(first!.IndexOf(" on ", StringComparison.Ordinal) + 4)..];
+        if (IPEndPoint.TryParse(cli.Places, out IPEndPoint? endpoint))
+        {
+            cli.Endpoint = endpoint;
+        }
+
         return cli;
+    }
+
+    /// <summary>Starts a server that may be refused, and waits until it is or listens.</summary>
+    public static async Task<(CliProcess Cli, bool Listens)> TryStartAsync(string arguments)
+    {
+        var cli = new CliProcess(arguments, descriptors: null, launcher: "");
+        string? first = await cli._process.StandardOutput.ReadLineAsync().WaitAsync(Clients.Patience);
+        if (first is not null)
+        {
+            cli._output.Enqueue(first);
+        }
+
+        return (cli, first is not null);
     }
 
     /// <summary>Runs with arguments that should end it at once.</summary>

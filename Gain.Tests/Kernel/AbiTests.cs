@@ -24,8 +24,8 @@ internal sealed partial class AbiTests
     private static readonly string[] s_includes =
     [
         "fcntl.h", "linux/filter.h", "linux/futex.h", "linux/openat2.h", "linux/stat.h", "poll.h",
-        "stddef.h", "stdio.h", "sys/eventfd.h", "sys/mman.h", "sys/resource.h",
-        "sys/socket.h", "sys/syscall.h", "sys/uio.h", "time.h",
+        "stddef.h", "stdio.h", "sys/epoll.h", "sys/eventfd.h", "sys/file.h", "sys/mman.h", "sys/resource.h",
+        "sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/uio.h", "time.h",
     ];
 
     private static readonly Type[] s_libcStructs =
@@ -57,6 +57,8 @@ internal sealed partial class AbiTests
             ("(long long)__NR_io_uring_setup", PrivateConstant("IoUringSetupNumber")),
             ("(long long)__NR_io_uring_enter", PrivateConstant("IoUringEnterNumber")),
             ("(long long)__NR_io_uring_register", PrivateConstant("IoUringRegisterNumber")),
+            ("(long long)__NR_statx", Libc.StatXNumber),
+            ("(long long)O_NOFOLLOW", Libc.O_NOFOLLOW),
         ];
 
         Assert.That(constants, Has.Count.GreaterThanOrEqualTo(20));
@@ -296,7 +298,7 @@ internal sealed partial class AbiTests
     [GeneratedRegex(@"^(IORING|IOSQE|BLOCK_URING|IOU|IO_URING|IO_WQ|SOCKET_URING|ZCRX|SPLICE_F)_")]
     private static partial Regex UringConstant();
 
-    [GeneratedRegex("^(PROT|MAP|MADV|RLIM|RLIMIT|EFD|O|CLOCK)_|^POLL")]
+    [GeneratedRegex("^(PROT|MAP|MADV|RLIM|RLIMIT|EFD|O|CLOCK|AT|STATX|S|LOCK|F|FD)_|^E?POLL[A-Z_]*$")]
     private static partial Regex LibcConstant();
 
     [GeneratedRegex("^(io_|zcrx_|__kernel_)")]

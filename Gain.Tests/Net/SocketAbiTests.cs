@@ -17,6 +17,8 @@ public sealed class SocketAbiTests
         #include <sys/socket.h>
         #include <netinet/in.h>
         #include <netinet/tcp.h>
+        #include <sys/stat.h>
+        #include <sys/un.h>
 
         """;
 
@@ -62,10 +64,16 @@ public sealed class SocketAbiTests
             ["sockaddr_in"] = Unsafe.SizeOf<sockaddr_in>(),
             ["sockaddr_in6"] = Unsafe.SizeOf<sockaddr_in6>(),
             ["sockaddr_storage"] = Unsafe.SizeOf<sockaddr_storage>(),
+            ["sockaddr_un"] = Unsafe.SizeOf<sockaddr_un>(),
+            ["ucred"] = Unsafe.SizeOf<ucred>(),
+            ["statx"] = Unsafe.SizeOf<statx>(),
             ["sockaddr_storage.align"] = AlignmentOf<sockaddr_storage>(),
         };
         AddOffsets<sockaddr_in>(managed);
         AddOffsets<sockaddr_in6>(managed);
+        AddOffsets<sockaddr_un>(managed);
+        AddOffsets<ucred>(managed);
+        AddOffsets<statx>(managed);
         managed["sockaddr_storage.ss_family"] =
             Marshal.OffsetOf<sockaddr_storage>(nameof(sockaddr_storage.ss_family)).ToInt64();
 

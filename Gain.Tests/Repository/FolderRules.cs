@@ -32,11 +32,12 @@ internal static class FolderRules
     {
         ["Kernel"] = [],
         ["Uring"] = [],
-        ["Net"] = ["GainException", "GainError"],
+        ["Net"] = ["GainException", "GainError", "GainOptions"],
         ["Rings"] = ["GainException", "GainError", "GainRing"],
         ["Connections"] =
         [
             "Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind", "SlowReaderPolicy",
+            "PostFailure",
         ],
         ["Workers"] =
         [

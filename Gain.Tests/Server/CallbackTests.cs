@@ -24,6 +24,7 @@ public class CallbackTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Reset_by_the_client_closes_with_that_reason()
     {
+        RequireTcp("a reset, which Unix sockets do not have");
         var journal = new Journal();
         GainServer server = Start(new JournalingEcho(journal));
         Socket client = await Clients.ConnectAsync(server);
@@ -51,6 +52,7 @@ public class CallbackTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Throwing_callback_closes_its_connection_only_and_is_logged()
     {
+        RequireTcp("a reset, which Unix sockets do not have");
         var journal = new Journal();
         var logger = new RecordingLogger();
         var options = new GainOptions { Workers = 1, Logger = logger };
@@ -109,6 +111,7 @@ public class CallbackTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task OnStart_runs_once_with_the_bound_address_before_any_connection()
     {
+        RequireTcp("an IP address");
         var journal = new Journal();
         GainServer server = Start(new StartingProtocol(journal), new GainOptions { Workers = 2 });
         using Socket client = await Clients.ConnectAsync(server);
@@ -121,6 +124,7 @@ public class CallbackTests(GainRing ring) : ServerTest(ring)
     [Test]
     public void Throwing_OnStart_fails_the_start_and_leaves_nothing_open()
     {
+        RequireTcp("an IP address");
         int sockets = Descriptors.Sockets();
         Assert.That(
             () => Start(new StartingProtocol(null)), Throws.InstanceOf<NullReferenceException>());

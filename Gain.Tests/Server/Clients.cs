@@ -13,9 +13,24 @@ internal static class Clients
 
     public static async Task<Socket> ConnectAsync(GainServer server)
     {
+        if (server.Endpoints.Count == 0)
+        {
+            return await ConnectAsync(server.Addresses[0]["unix://".Length..]);
+        }
+
         IPEndPoint endpoint = server.Endpoints[0];
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.NoDelay = true;
+        await socket.ConnectAsync(endpoint).WaitAsync(Patience);
+        return socket;
+    }
+
+    /// <summary>Connects to a Unix socket: a path, or an abstract name behind an @.</summary>
+    public static async Task<Socket> ConnectAsync(string path)
+    {
+        // The runtime's socket address takes the NUL of an abstract name as it is.
+        var endpoint = new UnixDomainSocketEndPoint(path[0] == '@' ? $"\0{path[1..]}" : path);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(endpoint).WaitAsync(Patience);
         return socket;
     }

@@ -57,6 +57,7 @@ public class ConnectionTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Abort_resets_the_client()
     {
+        RequireTcp("a reset, which Unix sockets do not have");
         var journal = new Journal();
         GainServer server = Start(new GreetingProtocol(journal, "lost"u8.ToArray(), aborts: true));
 
@@ -86,6 +87,7 @@ public class ConnectionTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Handle_of_a_gone_connection_does_not_touch_the_next_in_its_place()
     {
+        RequireTcp("a reset, which Unix sockets do not have");
         var handles = new BlockingCollection<ConnectionHandle>();
         GainServer server = Start(new HandleProtocol(handles), new GainOptions { Workers = 1 });
         using (await Clients.ConnectAsync(server))
@@ -113,6 +115,7 @@ public class ConnectionTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Addresses_are_those_of_the_sockets()
     {
+        RequireTcp("an IP address");
         var journal = new Journal();
         GainServer server = Start(new AddressProtocol(journal));
         using Socket client = await Clients.ConnectAsync(server);

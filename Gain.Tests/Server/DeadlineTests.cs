@@ -87,6 +87,7 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
     [TestCase(false)]
     public async Task Client_that_stops_reading_is_reset_and_a_slow_one_is_not(bool closes)
     {
+        RequireTcp("a reset, which Unix sockets do not have");
         var journal = new Journal();
         byte[] answer = Clients.Pattern(24 << 20, 5);
         var options = new GainOptions

@@ -43,12 +43,29 @@ public abstract class ServerTest(GainRing ring)
         Assert.That(Descriptors.OfGain(), Is.EqualTo(_descriptorsBefore), "rings and eventfds left open");
     }
 
+    private protected GainRing Ring => ring;
+
+    /// <summary>
+    /// Where servers listen: over other sockets, the same tests hold in fixtures derived from theirs.
+    /// </summary>
+    private protected virtual string Address => "tcp://127.0.0.1:0";
+
+    /// <summary>Leaves a test out where servers listen on other sockets than TCP's.</summary>
+    /// <param name="reason">What of TCP it is about.</param>
+    private protected void RequireTcp(string reason)
+    {
+        if (!Address.StartsWith("tcp", StringComparison.Ordinal))
+        {
+            Assert.Ignore($"Not for Unix sockets: {reason}");
+        }
+    }
+
     private protected GainServer Start<TProtocol>(TProtocol prototype, GainOptions? options = null)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         options ??= new GainOptions();
         options.Ring = ring;
-        GainServer server = GainServer.Start(prototype, "tcp://127.0.0.1:0", options);
+        GainServer server = GainServer.Start(prototype, Address, options);
         _servers.Add(server);
         return server;
     }

@@ -71,6 +71,7 @@ public class StopTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Client_that_does_not_read_is_reset_at_the_deadline()
     {
+        RequireTcp("a reset, which Unix sockets do not have");
         var journal = new Journal();
         GainServer server = Start(new GreetingProtocol(journal, new byte[15_000_000], aborts: false));
         using Socket client = await Clients.ConnectAsync(server);
@@ -113,6 +114,7 @@ public class StopTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task The_address_is_free_again_at_once()
     {
+        RequireTcp("an IP address");
         GainServer first = Start(new EchoProtocol());
         int port = first.Endpoints[0].Port;
         using (Socket client = await Clients.ConnectAsync(first))
@@ -133,6 +135,7 @@ public class StopTests(GainRing ring) : ServerTest(ring)
     [Test]
     public void A_second_server_on_the_address_is_refused_and_the_first_goes_on()
     {
+        RequireTcp("an IP address");
         GainServer first = Start(new EchoProtocol());
         int sockets = Descriptors.Sockets();
         string address = $"tcp://127.0.0.1:{first.Endpoints[0].Port}";

@@ -58,6 +58,7 @@ public class TimerTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Exception_in_OnTimer_closes_its_connection_alone()
     {
+        RequireTcp("a reset, which Unix sockets do not have");
         var journal = new Journal();
         GainServer server = Start(new CancellingProtocol(journal), new GainOptions { Workers = 1 });
         using Socket throwing = await Clients.ConnectAsync(server);

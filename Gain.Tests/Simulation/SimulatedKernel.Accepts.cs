@@ -76,7 +76,7 @@ internal sealed partial class SimulatedKernel
         socket.Fd = Open(socket);
         NoteProgress();
         Trace.Add($"peer {socket.Peer.Id}: accepted as descriptor {socket.Fd}");
-        bool goesOn = !IsQueueFull && !Random.Chance(Faults.EndAccept);
+        bool goesOn = !accept.TakesOne && !IsQueueFull && !Random.Chance(Faults.EndAccept);
         Complete(accept, socket.Fd, goesOn ? IORING_CQE.IORING_CQE_F_MORE : 0);
     }
 }

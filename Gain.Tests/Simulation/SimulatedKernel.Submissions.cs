@@ -6,7 +6,7 @@ namespace Gain.Tests.Simulation;
 
 internal sealed unsafe partial class SimulatedKernel
 {
-    public void PrepAccept(int descriptor, ulong userData)
+    public void PrepAccept(int descriptor, ulong userData, bool takesOne = false)
     {
         var listener = (SimulatedListener)Find(descriptor);
         if (listener.Accept is not null)
@@ -14,7 +14,11 @@ internal sealed unsafe partial class SimulatedKernel
             throw World.Fail("a listener has two accepts in flight");
         }
 
-        listener.Accept = new SimulatedOperation(Operation.Accept, userData) { Listener = listener };
+        listener.Accept = new SimulatedOperation(Operation.Accept, userData)
+        {
+            Listener = listener,
+            TakesOne = takesOne,
+        };
         Prepare(listener.Accept);
     }
 

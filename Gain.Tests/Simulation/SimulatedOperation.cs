@@ -17,6 +17,9 @@ internal sealed unsafe class SimulatedOperation(Operation kind, ulong userData)
     /// <summary>The listener of an accept.</summary>
     public SimulatedListener? Listener { get; init; }
 
+    /// <summary>The accept is over with the first connection.</summary>
+    public bool TakesOne { get; init; }
+
     /// <summary>What a cancellation cancels.</summary>
     public ulong Target { get; init; }
 

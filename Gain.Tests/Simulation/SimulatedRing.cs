@@ -16,6 +16,9 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     void IRing.PrepAccept(int listener, ulong userData) => kernel.PrepAccept(listener, userData);
 
+    void IRing.PrepAcceptOne(int listener, ulong userData) =>
+        kernel.PrepAccept(listener, userData, takesOne: true);
+
     void IRing.PrepReceive(int socket, ulong userData) => kernel.PrepReceive(socket, userData);
 
     void IRing.PrepSend(int socket, byte* data, int length, ulong userData) => kernel.PrepSend(

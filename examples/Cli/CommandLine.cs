@@ -16,7 +16,8 @@ internal static class CommandLine
         "What to serve: http answers every request with Hello, World!",
         "http", "echo", "discard");
 
-    private static readonly Option<string> s_network = OneOf("--network", "The network to serve.", "tcp");
+    private static readonly Option<string> s_network = OneOf(
+        "--network", "The network to serve; unix takes its address from --path.", "tcp", "unix");
 
     private static readonly Option<string> s_architecture = OneOf(
         "--architecture", "sharding: every worker accepts on its own listening socket.", "sharding");
@@ -28,6 +29,18 @@ internal static class CommandLine
     };
 
     private static readonly Option<int> s_port = Number("--port", "The port; 0 picks a free one.", 8080);
+
+    private static readonly Option<string> s_path = new("--path")
+    {
+        Description = "With --network unix: the socket's absolute path, or an abstract name behind an @.",
+    };
+
+    private static readonly Option<string> s_systemd = new("--systemd")
+    {
+        Description = "Serve the sockets that systemd passes: those of the name, or all.",
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "name",
+    };
 
     private static readonly Option<int> s_workers = Number(
         "--workers", "Worker threads; by default one for each CPU.", s_defaults.Workers);
@@ -68,12 +81,21 @@ internal static class CommandLine
         });
         var root = new RootCommand("A server on Gain, for trying it out and for measuring it.")
         {
-            s_handler, s_network, s_host, s_port, s_workers, s_architecture, s_affinity, s_ring,
-            s_ringEntries, s_maxConnections, s_logLevel,
+            s_handler, s_network, s_host, s_port, s_path, s_systemd, s_workers, s_architecture, s_affinity,
+            s_ring, s_ringEntries, s_maxConnections, s_logLevel,
         };
+        root.Validators.Add(result =>
+        {
+            if (result.GetValue(s_network) == "unix" && result.GetResult(s_path) is null)
+            {
+                result.AddError("--network unix has no address: give --path /run/gain.sock or --path @name.");
+            }
+        });
         root.Subcommands.Add(NewDoctor());
         root.SetAction((parsed, _) => Server.RunAsync(ToSettings(parsed)));
-        return root.Parse(args);
+
+        // An argument that begins with an @ is an abstract name here, and not a file with arguments.
+        return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     }
 
     private static Command NewDoctor()
@@ -89,11 +111,9 @@ internal static class CommandLine
 
     private static Settings ToSettings(ParseResult parsed)
     {
-        string host = parsed.GetValue(s_host)!;
-        bool isBareIPv6 = host.Contains(':') && !host.StartsWith('[');
         return new Settings(
             parsed.GetValue(s_handler)!,
-            $"{parsed.GetValue(s_network)}://{(isBareIPv6 ? $"[{host}]" : host)}:{parsed.GetValue(s_port)}",
+            AddressOf(parsed),
             new GainOptions
             {
                 Workers = parsed.GetValue(s_workers),
@@ -103,6 +123,24 @@ internal static class CommandLine
                 MaxConnections = parsed.GetValue(s_maxConnections),
                 LogLevel = parsed.GetValue(s_logLevel),
             });
+    }
+
+    private static string AddressOf(ParseResult parsed)
+    {
+        if (parsed.GetResult(s_systemd) is not null)
+        {
+            return $"systemd:{parsed.GetValue(s_systemd)}";
+        }
+
+        string network = parsed.GetValue(s_network)!;
+        if (network == "unix")
+        {
+            return $"unix://{parsed.GetValue(s_path)}";
+        }
+
+        string host = parsed.GetValue(s_host)!;
+        bool isBareIPv6 = host.Contains(':') && !host.StartsWith('[');
+        return $"{network}://{(isBareIPv6 ? $"[{host}]" : host)}:{parsed.GetValue(s_port)}";
     }
 
     private static Option<string> OneOf(string name, string description, params string[] values)

@@ -66,17 +66,36 @@ internal static class Server
 
     private static void PrintBanner(GainServer server, Settings settings)
     {
-        Console.WriteLine($"gain: {settings.Handler} on {string.Join(", ", server.Endpoints)}");
+        bool isIP = server.Endpoints.Count == server.Addresses.Count;
+        string places = isIP ? string.Join(", ", server.Endpoints) : string.Join(", ", server.Addresses);
+        Console.WriteLine($"gain: {settings.Handler} on {places}");
         string workers = server.Workers == 1 ? "worker" : "workers";
         Console.WriteLine($"gain: {server.Workers} {workers}, {server.Ring}");
-        var endpoint = server.Endpoints[0];
+        (string curl, string socat) = Clients(server);
         Console.WriteLine(settings.Handler switch
         {
-            "http" => $"gain: try  curl -i http://{endpoint}/",
-            "echo" => $"gain: try  echo hello | socat - TCP:{endpoint}",
-            _ => $"gain: try  head -c 1M /dev/zero | socat - TCP:{endpoint}",
+            "http" => $"gain: try  curl -i {curl}",
+            "echo" => $"gain: try  echo hello | socat - {socat}",
+            _ => $"gain: try  head -c 1M /dev/zero | socat - {socat}",
         });
         Console.WriteLine("gain: Ctrl+C or SIGTERM stops it; what is being answered is finished first");
+    }
+
+    // How curl and socat are told where the server is.
+    private static (string Curl, string Socat) Clients(GainServer server)
+    {
+        const string unix = "unix://";
+        string address = server.Addresses[0];
+        if (!address.StartsWith(unix, StringComparison.Ordinal))
+        {
+            string place = address[(address.IndexOf("://", StringComparison.Ordinal) + 3)..];
+            return ($"http://{place}/", $"TCP:{place}");
+        }
+
+        string name = address[unix.Length..];
+        return name.StartsWith('@')
+            ? ($"--abstract-unix-socket '{name[1..]}' http://localhost/", $"'ABSTRACT-CONNECT:{name[1..]}'")
+            : ($"--unix-socket '{name}' http://localhost/", $"'UNIX-CONNECT:{name}'");
     }
 
     // By hand, so that the names are stable without a serializer's metadata.

@@ -19,6 +19,30 @@ public sealed class AllocationAssertTests
         static () => AllocationAssert.Zero(static () => s_kept = new byte[40]),
         Throws.InstanceOf<AllocationException>().With.Message.StartsWith("64 bytes are allocated a call"));
 
+    [TestCase("text", "System.String, for which GAIN1007")]
+    [TestCase("array", "System.Int32[], for which GAIN1002")]
+    [TestCase("box", "System.Int32, for which GAIN1003")]
+    [TestCase("closure", "System.Func`1[System.Int32], for which GAIN1004")]
+    [TestCase("object", "System.Object, for which GAIN1001")]
+    public void Failure_names_what_was_allocated_and_the_likely_rule(string what, string told)
+    {
+        Action allocate = what switch
+        {
+            "text" => static () => s_kept = new string('x', 3) + s_number,
+            "array" => static () => s_kept = new int[64],
+            "box" => static () => s_kept = s_number,
+            "closure" => static () => Capture(s_number),
+            _ => static () => s_kept = new object(),
+        };
+        Assert.That(
+            () => AllocationAssert.Zero(allocate),
+            Throws.InstanceOf<AllocationException>()
+                .With.Message.Match("^[0-9.]+ bytes are allocated a call: most of it ")
+                .And.Message.Contains(told));
+    }
+
+    private static void Capture(int number) => s_kept = (Func<int>)(() => number);
+
     [TestCase("System.String", "GAIN1007")]
     [TestCase("System.Byte[]", "GAIN1002")]
     [TestCase("Program+<>c__DisplayClass0_0", "GAIN1004")]

@@ -114,10 +114,43 @@ public sealed class AllocationFixTests
                 """));
 
     [Test]
+    public Task Interpolated_strings_in_a_variable_are_written_into_the_frame() =>
+        RuleVerifier.VerifyFix<HotPathAnalyzer, TryWriteFix>(
+            Handler("""
+                        // Kept.
+                        string size = {|GAIN1007:$"{data.Length} B"|};
+                        connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}(size));
+                """),
+            Handler("""
+                        // Kept.
+                        {
+                            Span<byte> text = stackalloc byte[256];
+                            if (!System.Text.Unicode.Utf8.TryWrite(text, $"{data.Length} B", out int written))
+                            {
+                                throw new InvalidOperationException("The text takes more than 256 bytes.");
+                            }
+
+                            connection.Send(text[..written]);
+                        }
+                """));
+
+    [Test]
+    public Task Interpolated_string_that_is_used_twice_has_no_fix()
+    {
+        string used = Handler("""
+                    string size = {|GAIN1007:$"{data.Length} B"|};
+                    connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}(size));
+                    _at = size.Length;
+            """);
+        return RuleVerifier.VerifyFix<HotPathAnalyzer, TryWriteFix>(used, used);
+    }
+
+    [Test]
     public Task Compared_structs_become_equatable() =>
         RuleVerifier.VerifyFix<HotPathAnalyzer, EquatableFix>(
             Handler("""
                         _at = s_seen.{|GAIN1003:ContainsKey|}(new Key { Length = data.Length }) ? 1 : 0;
+                        _at += s_seen.{|GAIN1003:ContainsKey|}(default) ? 1 : 0;
                 """) + """
 
                 internal struct Key
@@ -128,6 +161,7 @@ public sealed class AllocationFixTests
                 """,
             Handler("""
                         _at = s_seen.ContainsKey(new Key { Length = data.Length }) ? 1 : 0;
+                        _at += s_seen.ContainsKey(default) ? 1 : 0;
                 """) + """
 
                 internal struct Key : IEquatable<Key>
@@ -142,6 +176,66 @@ public sealed class AllocationFixTests
                     public override readonly int GetHashCode() => HashCode.Combine(Length, Time);
                 }
                 """);
+
+    [Test]
+    public Task Compared_structs_of_more_than_eight_fields_become_equatable()
+    {
+        string equal = string.Join(" && ", Enumerable.Range(0, 9).Select(i => $"F{i} == other.F{i}"));
+        return RuleVerifier.VerifyFix<HotPathAnalyzer, EquatableFix>(
+            Handler("""
+                        _at = s_seen.{|GAIN1003:ContainsKey|}(new Key { F0 = data.Length }) ? 1 : 0;
+                """) + """
+
+                internal struct Key
+                {
+                    public int F0;
+                    public int F1;
+                    public int F2;
+                    public int F3;
+                    public int F4;
+                    public int F5;
+                    public int F6;
+                    public int F7;
+                    public int F8;
+                }
+                """,
+            Handler("""
+                        _at = s_seen.ContainsKey(new Key { F0 = data.Length }) ? 1 : 0;
+                """) + $$"""
+
+                internal struct Key : IEquatable<Key>
+                {
+                    public int F0;
+                    public int F1;
+                    public int F2;
+                    public int F3;
+                    public int F4;
+                    public int F5;
+                    public int F6;
+                    public int F7;
+                    public int F8;
+
+                    public readonly bool Equals(Key other) => {{equal}};
+
+                    public override readonly bool Equals(object? obj) => obj is Key other && Equals(other);
+
+                    public override readonly int GetHashCode()
+                    {
+                        var hash = new HashCode();
+                        hash.Add(F0);
+                        hash.Add(F1);
+                        hash.Add(F2);
+                        hash.Add(F3);
+                        hash.Add(F4);
+                        hash.Add(F5);
+                        hash.Add(F6);
+                        hash.Add(F7);
+                        hash.Add(F8);
+                        return hash.ToHashCode();
+                    }
+                }
+                """);
+    }
 
     private static string Handler(string body) => $$"""
         #pragma warning disable CS0169, CS0414, CS0649, IDE0044

@@ -105,5 +105,5 @@ internal sealed class TruthRun
             : _classes[snippet.Name] = $"S{index:000}";
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(
-        text, new CSharpParseOptions(LanguageVersion.Latest), path, System.Text.Encoding.UTF8);
+        text, new CSharpParseOptions(LanguageVersion.Preview), path, System.Text.Encoding.UTF8);
 }

@@ -6,35 +6,6 @@ namespace Gain.Tests.Analyzers.Lifetime;
 /// <summary>What outlives a callback, or is lost in it, is reported.</summary>
 public sealed class LifetimeTests
 {
-    [TestCase("fixed (byte* p = data) { s_address = {|GAIN3001:p|}; }")]
-    [TestCase("fixed (byte* p = data) { s_number = (nint){|GAIN3001:p|}; }")]
-    [TestCase("fixed (byte* p = data[1..]) { s_address = {|GAIN3001:p|}; }")]
-    [TestCase("s_address = (byte*){|GAIN3001:Unsafe.AsPointer(ref MemoryMarshal.GetReference(data))|};")]
-    [Reports("GAIN3001")]
-    public Task Address_that_is_kept_is_reported(string code) => Verify(code);
-
-    [TestCase("fixed (byte* p = data) { s_number = *p; }")]
-    [TestCase("fixed (byte* p = s_copy) { s_address = p; }")]
-    [TestCase("data[..4].CopyTo(s_copy);")]
-    [TestCase("s_number = MemoryMarshal.GetReference(data);")]
-    [Allows("GAIN3001")]
-    public Task Address_that_is_used_at_once_is_not(string code) => Verify(code);
-
-    [TestCase("connection.Close(); {|GAIN3002:connection.Send(data)|};")]
-    [TestCase("connection.Abort(); if (data.Length > 1) { {|GAIN3002:connection.Send(data)|}; }")]
-    [TestCase("connection.Close(); {|GAIN3002:connection.Close()|};")]
-    [TestCase("connection.Abort(); {|GAIN3002:connection.SetTimer(TimeSpan.FromSeconds(1))|};")]
-    [Reports("GAIN3002")]
-    public Task Write_after_a_close_is_reported(string code) => Verify(code);
-
-    [TestCase("connection.Send(data); connection.Close();")]
-    [TestCase("if (data.Length > 1) { connection.Close(); } connection.Send(data);")]
-    [TestCase("if (data.Length > 1) { connection.Close(); return; } connection.Send(data);")]
-    [TestCase("connection.Close(); s_number = connection.WorkerIndex;")]
-    [TestCase("connection.Close(); connection.Abort();")]
-    [Allows("GAIN3002")]
-    public Task Other_orders_are_not(string code) => Verify(code);
-
     [TestCase("{|GAIN3003:connection.TrySend(data)|};")]
     [TestCase("{|GAIN3003:s_handle.Close()|};")]
     [TestCase("{|GAIN3003:s_handle.Abort()|};")]

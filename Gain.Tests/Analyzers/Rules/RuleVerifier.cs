@@ -27,7 +27,10 @@ internal static class RuleVerifier
         Run<EmptyCodeFixProvider>(source, null, [], [], expected);
 
     /// <summary>Applies the first fix of one provider until none is left, singly and with Fix All.</summary>
-    /// <remarks>In the result, mark what is still reported.</remarks>
+    /// <remarks>
+    /// In the result, mark what is still reported. There are three documents of the source, so that Fix All
+    /// has more than one in a project and in the solution.
+    /// </remarks>
     public static Task VerifyFix<TAnalyzer, TFix>(string source, string fixedSource)
         where TAnalyzer : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new() =>
@@ -56,6 +59,11 @@ internal static class RuleVerifier
         {
             test.FixedState.Sources.Add(fixedSource);
             test.FixedState.Sources.Add(("Usings.cs", Usings));
+            foreach (string copy in new[] { "Second", "Third" })
+            {
+                test.TestState.Sources.Add(($"{copy}.cs", InNamespace(copy, source)));
+                test.FixedState.Sources.Add(($"{copy}.cs", InNamespace(copy, fixedSource)));
+            }
         }
 
         foreach ((string path, string text) in settings)
@@ -65,6 +73,18 @@ internal static class RuleVerifier
 
         test.TestState.ExpectedDiagnostics.AddRange(expected);
         return test.RunAsync(CancellationToken.None);
+    }
+
+    // Behind the directives that a file begins with.
+    private static string InNamespace(string name, string source)
+    {
+        int at = 0;
+        while (source[at..].StartsWith("using ", StringComparison.Ordinal) || source[at] is '#' or '\n')
+        {
+            at = source.IndexOf('\n', at) + 1;
+        }
+
+        return source.Insert(at, $"namespace {name};\n\n");
     }
 
     /// <summary>What a new project has without asking, and Gain.</summary>

@@ -10,7 +10,9 @@ public class PeerBugTests(GainRing ring) : ServerTest(ring)
     private readonly GainRing _ring = ring;
 
     [TestCase("udp://127.0.0.1:0", "udp:// is not supported")]
-    [TestCase("unix:///tmp/gain-test.sock", "unix:// is not supported")]
+    [TestCase("unix:///proc/gain-test.sock", "/proc")]
+    [TestCase("unix:gain-test.sock", "unix:///absolute/path")]
+    [TestCase("systemd:", "not started by systemd")]
     [TestCase("tcp://127.0.0.1:x", "is not a number")]
     [TestCase("tcp://192.0.2.1:0", "192.0.2.1")]
     public async Task Start_that_is_refused_says_why_and_can_be_tried_again_at_once(

@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Gain.Analyzers.HotPath;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Gain.Analyzers.Lifetime;
+
+/// <summary>
+/// What the methods that one method calls do to a connection, each read once, open and closed.
+/// </summary>
+internal sealed class CloseSummaries(
+    CallTargets targets, INamedTypeSymbol connection, CancellationToken cancellation)
+{
+    private readonly Dictionary<(ISymbol Parameter, bool IsClosed), CloseSummary> _summaries = [];
+
+    public CallTargets Targets { get; } = targets;
+
+    public INamedTypeSymbol Connection { get; } = connection;
+
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    public bool IsConnection(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type, Connection);
+
+    /// <summary>The summary of a called method, for the connection that stands for one parameter.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="ordinal">The parameter's.</param>
+    /// <param name="isClosed">Whether the connection is closed when the method is called.</param>
+    /// <param name="around">The caller's graph, in which local functions are found.</param>
+    public CloseSummary Of(IMethodSymbol method, int ordinal, bool isClosed, ControlFlowGraph around)
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        IMethodSymbol definition = CallTargets.Definition(method);
+        if (ordinal >= definition.Parameters.Length)
+        {
+            return CloseSummary.Nothing;
+        }
+
+        (ISymbol, bool) key = (definition.Parameters[ordinal], isClosed);
+        if (_summaries.TryGetValue(key, out CloseSummary? known))
+        {
+            return known;
+        }
+
+        // Of one that calls itself, what else it does is found all the same.
+        _summaries[key] = CloseSummary.Nothing;
+        if (GraphOf(definition, around) is { } graph)
+        {
+            _summaries[key] =
+                new CloseWalker(this, graph, definition.Parameters[ordinal], isClosed).Summarize();
+        }
+
+        return _summaries[key];
+    }
+
+    /// <summary>The graph of a method of the compilation that has one body.</summary>
+    public ControlFlowGraph? GraphOf(IMethodSymbol method, ControlFlowGraph? around)
+    {
+        if (method.MethodKind == MethodKind.LocalFunction)
+        {
+            for (ControlFlowGraph? at = around; at is not null; at = at.Parent)
+            {
+                if (at.LocalFunctions.Contains(method, SymbolEqualityComparer.Default))
+                {
+                    return at.GetLocalFunctionControlFlowGraph(method, Cancellation);
+                }
+            }
+
+            return null;
+        }
+
+        ImmutableArray<IOperation> bodies = Targets.BodiesOf(method, Cancellation);
+        return bodies is [IMethodBodyOperation body] && method.MethodKind != MethodKind.Constructor
+            ? ControlFlowGraph.Create(body, Cancellation)
+            : null;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Gain.Tests.Generator;
+using Gain.Tests.Repository;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Gain.Tests.Analyzers.Allocation;
+
+/// <summary>What Gain.Runtime marks as free of allocations is, by its own analyzers.</summary>
+public sealed class RuntimeMarkTests
+{
+    private const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    [Test]
+    public async Task Marked_members_of_the_runtime_allocate_nothing()
+    {
+        CSharpCompilation compilation = Compile();
+        // What source generators add, of log messages and native calls, is not there.
+        Assert.That(
+            compilation.GetDiagnostics().Where(one => one.Severity == DiagnosticSeverity.Error)
+                .Select(one => one.Id).Distinct(),
+            Is.SubsetOf(["CS8795"]));
+
+        string[] found =
+        [
+            .. (await HotPathRun.Of(compilation))
+                .Where(one => one.Id.StartsWith("GAIN1", StringComparison.Ordinal))
+                .Select(one => $"{one.Location.GetLineSpan()}: {one.Id}: "
+                    + one.GetMessage(CultureInfo.InvariantCulture)),
+        ];
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public async Task Mark_on_what_allocates_is_found_among_the_sources_of_the_runtime()
+    {
+        CSharpCompilation compilation = Compile("""
+            namespace Gain;
+
+            internal static class Wrong
+            {
+                [AllocationFree]
+                public static object Make() => new();
+            }
+            """);
+        Assert.That(
+            (await HotPathRun.Of(compilation)).Where(one => one.Id == "GAIN1001").Select(
+                one => one.Location.SourceTree!.FilePath),
+            Is.EqualTo(["added.cs"]));
+    }
+
+    private static CSharpCompilation Compile(params string[] added)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest);
+        string[] files =
+        [
+            .. SourceTree.Files("Gain.Runtime").Where(path => path.EndsWith(".cs", StringComparison.Ordinal)),
+        ];
+        Assert.That(files, Has.Length.GreaterThan(50));
+        var own = typeof(GainServer).Assembly.Location;
+        string folder = Path.GetDirectoryName(own)!;
+        IEnumerable<MetadataReference> libraries = Directory
+            .EnumerateFiles(folder, "Microsoft.Extensions.*.dll")
+            .Select(path => MetadataReference.CreateFromFile(path));
+        return CSharpCompilation.Create(
+            "Gain.Runtime",
+            [
+                CSharpSyntaxTree.ParseText(Usings, options),
+                .. files.Select(path => CSharpSyntaxTree.ParseText(SourceTree.Read(path), options, path)),
+                .. added.Select(text => CSharpSyntaxTree.ParseText(text, options, "added.cs")),
+            ],
+            GeneratorRun.References.Where(one => one.Display != own).Concat(libraries),
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                allowUnsafe: true,
+                nullableContextOptions: NullableContextOptions.Enable));
+    }
+}
