@@ -201,6 +201,30 @@ public readonly ref struct Connection
     public void Abort() => _table.Abort(ref _slot, CloseReason.Aborted);
 
     /// <summary>
+    /// Stops reading until <see cref="ResumeReading"/>, also the one of the handle: for a handler that has as
+    /// much to do as it may. TCP's window then holds the peer back. What was on its way is kept and not
+    /// delivered, the other messages of what was received just now included.
+    /// </summary>
+    /// <remarks>
+    /// Timers fire, messages come and writes go out meanwhile. <c>GainOptions.IdleTimeout</c> does not run.
+    /// <c>OnReadClosed</c> waits, too, and so does the end for which it stands. A stop of the server waits
+    /// for the connection to resume, within its time. Calls are not counted: one resumes all.
+    /// </remarks>
+    [AllocationFree]
+    public void PauseReading() => _table.PauseReading(ref _slot);
+
+    /// <summary>
+    /// Reads on after <see cref="PauseReading"/>: what was kept is delivered at the end of the worker's turn.
+    /// Without effect when reading is not paused.
+    /// </summary>
+    [AllocationFree]
+    public void ResumeReading() => _table.ResumeReading(ref _slot);
+
+    /// <summary>Whether the handler has paused reading.</summary>
+    [AllocationFree]
+    public bool IsReadingPaused => (_slot.Flags & SlotFlags.Paused) != 0;
+
+    /// <summary>
     /// Sets the connection's one timer, which <c>OnTimer</c> is called at, once. A timer that was set before
     /// is replaced.
     /// </summary>

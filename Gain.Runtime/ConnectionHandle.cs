@@ -25,12 +25,91 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// the handle is the default value. A connection that is gone is no failure.
     /// </returns>
     [AllocationFree]
-    public bool Close() => _mailbox?.TryPost(new Mail(MailKind.Close, _slot, _generation)) ?? false;
+    public bool Close() => _mailbox?.TryPost(To(MailKind.Close)) ?? false;
 
     /// <summary>Asks for <see cref="Connection.Abort"/>. Any thread.</summary>
     /// <returns>As <see cref="Close"/>.</returns>
     [AllocationFree]
-    public bool Abort() => _mailbox?.TryPost(new Mail(MailKind.Abort, _slot, _generation)) ?? false;
+    public bool Abort() => _mailbox?.TryPost(To(MailKind.Abort)) ?? false;
+
+    /// <summary>Asks for <see cref="Connection.ResumeReading"/>. Any thread.</summary>
+    /// <returns>As <see cref="Close"/>.</returns>
+    [AllocationFree]
+    public bool ResumeReading() => _mailbox?.TryPost(To(MailKind.ResumeReading)) ?? false;
+
+    /// <summary>
+    /// Copies bytes and asks for <see cref="Connection.Send"/>. Any thread, the connection's worker included.
+    /// </summary>
+    /// <param name="data">The bytes. None: nothing is posted.</param>
+    /// <returns>
+    /// Whether they were posted; if not, the other overload says why. A connection that is gone by the time
+    /// the worker comes to them, or is closing, drops them, and that is no failure.
+    /// </returns>
+    /// <remarks>
+    /// <para>
+    /// What one thread asks of a connection, by any member of its handle, is done in that order. The copy is
+    /// native memory, which is freed whatever becomes of the connection and the server.
+    /// </para>
+    /// <para>
+    /// Writing has the limits of <see cref="Connection.Send"/>: beyond
+    /// <c>GainOptions.MaxOutboundBytes</c> it closes the connection with
+    /// <see cref="CloseReason.OutboundLimit"/>. So a thread that sends without end to a client that does not
+    /// read loses that client, and not the server's memory.
+    /// </para>
+    /// </remarks>
+    [AllocationFree]
+    public bool TrySend(ReadOnlySpan<byte> data) => TrySend(data, out _);
+
+    /// <summary>As the other overload, but says why bytes were not posted.</summary>
+    /// <param name="data">The bytes. None: nothing is posted.</param>
+    /// <param name="failure">Why not; <see cref="PostFailure.None"/> when they were.</param>
+    /// <returns>Whether they were posted.</returns>
+    [AllocationFree]
+    public bool TrySend(ReadOnlySpan<byte> data, out PostFailure failure)
+    {
+        if (_mailbox is null)
+        {
+            failure = PostFailure.NoConnection;
+            return false;
+        }
+
+        return _mailbox.TryPostBytes(To(MailKind.Send), data, out failure);
+    }
+
+    /// <summary>
+    /// Posts a message for the connection's <c>OnMessage</c>, which is called on the worker's thread. Any
+    /// thread, the connection's worker included.
+    /// </summary>
+    /// <typeparam name="TMessage">
+    /// The type that <c>OnMessage</c> takes, exactly: of a class derived from it, name the type,
+    /// <c>TryPost&lt;Base&gt;(derived)</c>.
+    /// </typeparam>
+    /// <param name="message">
+    /// The message; copied. What it refers to must not be changed anymore, and is let go after the delivery.
+    /// </param>
+    /// <returns>
+    /// Whether it was posted: false when the worker's mailbox is full (try again later), or when the handle
+    /// is the default value. A connection that is gone, or closing, by the time the worker comes to the
+    /// message drops it, and that is no failure.
+    /// </returns>
+    /// <remarks>
+    /// As for <see cref="TrySend(ReadOnlySpan{byte})"/>, in the order of posting. What was posted before
+    /// <c>GainServer.StopAsync</c> was called is delivered; what comes later, as long as the connection
+    /// lives. Costs no memory, where the message is a struct.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// The protocol has no <c>OnMessage</c>, or one for another type; the text names both.
+    /// </exception>
+    [AllocationFree]
+    public bool TryPost<TMessage>(in TMessage message)
+    {
+        if (_mailbox is Mailbox<TMessage> mailbox)
+        {
+            return mailbox.TryPostMessage(To(MailKind.Message), in message);
+        }
+
+        return _mailbox is null ? false : throw WrongType(typeof(TMessage), _mailbox.MessageType);
+    }
 
     /// <inheritdoc/>
     [AllocationFree]
@@ -51,4 +130,13 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// <summary>Whether the two name different connections.</summary>
     [AllocationFree]
     public static bool operator !=(ConnectionHandle left, ConnectionHandle right) => !left.Equals(right);
+
+    private Mail To(MailKind kind) => new(kind, _slot, _generation);
+
+    private static InvalidOperationException WrongType(Type posted, Type? taken) => new(
+        taken is null
+            ? $"TryPost was given a {posted}, but the connection's protocol declares no OnMessage for it: "
+                + $"add void OnMessage(Connection connection, {posted.Name} message)."
+            : $"TryPost was given a {posted}, but the OnMessage of the connection's protocol takes a "
+                + $"{taken}: post exactly that type, by TryPost<T> where a variable has another one.");
 }

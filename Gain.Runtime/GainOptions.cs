@@ -209,6 +209,14 @@ public sealed partial class GainOptions
     public int MailboxCapacity { get; set; } = 4_096;
 
     /// <summary>
+    /// Bytes that <see cref="ConnectionHandle.TrySend(ReadOnlySpan{byte})"/> may have waiting for each
+    /// worker: 1 to 1,073,741,823. Default: 16,777,216. They count against <see cref="MaxBufferedBytes"/>
+    /// as well, and wait only until the worker's next turn; at the limit the caller is told. Raising it lets
+    /// threads that post faster than a worker sends take as much memory.
+    /// </summary>
+    public int MaxPostedBytesPerWorker { get; set; } = 16 << 20;
+
+    /// <summary>
     /// How long one turn of a worker may last before a warning names the protocol: 0 to 1 hour, 0 for any
     /// time. Default: 500 ms. For so long a callback has kept all other connections of its worker waiting.
     /// </summary>
@@ -270,6 +278,7 @@ public sealed partial class GainOptions
         new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0)))
     {
         PerWorker = _perWorker,
+        MaxPostedBytes = MaxPostedBytesPerWorker,
     };
 
     private void Validate()
@@ -305,6 +314,7 @@ public sealed partial class GainOptions
         Check(nameof(SlowTurnWarning), SlowTurnWarning, TimeSpan.FromHours(1));
         Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.FromDays(1));
         CheckPowerOfTwo(nameof(MailboxCapacity), MailboxCapacity, 2, 1 << 20);
+        Check(nameof(MaxPostedBytesPerWorker), MaxPostedBytesPerWorker, 1, (1 << 30) - 1);
         if (MaxBufferedBytes == 0)
         {
             // Knows of a container's limit, too.

@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Gain.Analyzers.Usage;
 using Gain.Generators.Models;
+using Gain.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -37,7 +38,9 @@ public sealed class CallbackSignatureFix : CodeFixProvider
         // What to do with what an async method awaits, only its author can tell.
         if (method is null
             || model?.GetDeclaredSymbol(method, context.CancellationToken) is not { IsAsync: false } symbol
-            || Handler.SpecOf(symbol) is not { } spec)
+            || Handler.SpecOf(symbol) is not { } spec
+            || (spec.TakesMessage
+                && !symbol.Parameters.Any(static one => MessageParser.CanBeMessage(one.Type))))
         {
             return;
         }
@@ -91,6 +94,15 @@ public sealed class CallbackSignatureFix : CodeFixProvider
             {
                 result.Add(WithRef(method.ParameterList.Parameters[parameter.Ordinal], parameter));
             }
+            else if (spec.TakesMessage && MessageParser.CanBeMessage(parameter.Type))
+            {
+                // The first one is the message; of a second, only the author knows where it belongs.
+                if (free.RemoveAll(static offered => offered.IsMessage) != 0)
+                {
+                    ParameterSyntax message = method.ParameterList.Parameters[parameter.Ordinal];
+                    result.Add(message.WithoutTrivia().WithModifiers(default));
+                }
+            }
             else if (ParameterMatch.Find(parameter, free) is { } offered)
             {
                 free.Remove(offered);
@@ -101,7 +113,9 @@ public sealed class CallbackSignatureFix : CodeFixProvider
         // Nothing to go by: all that there is.
         if (result.Count == 0 && symbol.Parameters.Length > 0)
         {
-            result.AddRange(spec.Parameters.Select(static offered => Make(offered, offered.Name)));
+            result.AddRange(spec.Parameters
+                .Where(static offered => !offered.IsMessage)
+                .Select(static offered => Make(offered, offered.Name)));
         }
 
         SyntaxToken comma = SyntaxFactory.Token(SyntaxKind.CommaToken)

@@ -47,7 +47,8 @@ internal sealed class ResultCheck(INamedTypeSymbol connection, INamedTypeSymbol 
                 Report(context, LifetimeRules.DefaultHandle, call, call.TargetMethod.Name);
                 return true;
             case IPropertyReferenceOperation { Property: { Name: "Handle" } property }
-                when SymbolEqualityComparer.Default.Equals(property.ContainingType, connection):
+                when SymbolEqualityComparer.Default.Equals(property.ContainingType, connection)
+                    && !connection.GetMembers(call.TargetMethod.Name).IsEmpty:
                 Report(context, LifetimeRules.OwnHandle, call, call.TargetMethod.Name);
                 return true;
             default:

@@ -13,13 +13,16 @@ internal static class CallbackSignature
     {
         string returns = spec.MayReturnCount ? "void or int" : "void";
         string types = string.Join(", ", spec.Parameters.Select(NameOf));
-        string some = spec.Parameters.Length > 1 ? "any of " : "nothing or ";
+        string some = spec.TakesMessage ? ""
+            : spec.Parameters.Length > 1 ? "any of "
+            : "nothing or ";
         return $"{returns} {spec.MethodName}({some}{types})";
     }
 
     /// <summary>A parameter's type as it is written with the usual usings.</summary>
-    public static string NameOf(ParameterSpec parameter) =>
-        parameter.Type.Substring(parameter.Type.LastIndexOf('.') + 1);
+    public static string NameOf(ParameterSpec parameter) => parameter.IsMessage
+        ? "the message's type"
+        : parameter.Type.Substring(parameter.Type.LastIndexOf('.') + 1);
 
     /// <summary>The first thing that is wrong with a method.</summary>
     public static string WhyRefused(IMethodSymbol method, CallbackSpec spec)
@@ -42,10 +45,19 @@ internal static class CallbackSignature
             }
         }
 
+        if (spec.TakesMessage && !TakesMessage(method, spec))
+        {
+            return "it takes no message, and its type is what TryPost takes";
+        }
+
         return method.IsAsync
             ? "it is async, and a callback ends on its worker's thread"
             : $"it returns '{ShortNameOf(method.ReturnType)}'";
     }
+
+    private static bool TakesMessage(IMethodSymbol method, CallbackSpec spec) =>
+        method.Parameters.Any(
+            parameter => CallbackParser.ParseParameter(parameter, spec) is { MessageType: not null });
 
     private static string? WhyRefused(IParameterSymbol parameter, IMethodSymbol method, CallbackSpec spec)
     {
@@ -58,7 +70,18 @@ internal static class CallbackSignature
                 : $"it runs on no worker, and its parameter '{parameter.Name}' is [PerWorker]";
         }
 
-        if (!fits && !spec.Parameters.Any(one => IsOf(parameter, one)))
+        if (!fits && spec.TakesMessage && !MessageParser.CanBeMessage(parameter.Type)
+            && !spec.Parameters.Any(one => IsOf(parameter, one)))
+        {
+            return $"a '{name}' cannot be posted, and what a peer sends comes to OnRead or OnFrame";
+        }
+
+        if (fits && MessageBefore(parameter, method, spec))
+        {
+            return $"it takes a second message, '{parameter.Name}', and a protocol has one type of message";
+        }
+
+        if (!fits && !spec.TakesMessage && !spec.Parameters.Any(one => IsOf(parameter, one)))
         {
             return $"there is no '{name}' for its parameter '{parameter.Name}'";
         }
@@ -74,6 +97,13 @@ internal static class CallbackSignature
             : null;
     }
 
+    // Whether the parameter is a message, and an earlier one is, too.
+    private static bool MessageBefore(IParameterSymbol parameter, IMethodSymbol method, CallbackSpec spec) =>
+        spec.TakesMessage
+        && CallbackParser.ParseParameter(parameter, spec) is { MessageType: not null }
+        && method.Parameters.Take(parameter.Ordinal).Any(
+            earlier => CallbackParser.ParseParameter(earlier, spec) is { MessageType: not null });
+
     /// <summary>Whether a parameter's type is one that each worker has an instance of.</summary>
     public static bool IsPerWorker(IParameterSymbol parameter) =>
         parameter.Type is INamedTypeSymbol type
@@ -84,5 +114,6 @@ internal static class CallbackSignature
 
     /// <summary>Whether a parameter has the type of one that is offered.</summary>
     public static bool IsOf(IParameterSymbol parameter, ParameterSpec offered) =>
-        parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) == offered.Type;
+        parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) == offered.Type
+        && !offered.IsMessage;
 }

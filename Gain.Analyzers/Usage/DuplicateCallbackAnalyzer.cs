@@ -18,7 +18,7 @@ public sealed class DuplicateCallbackAnalyzer : HandlerAnalyzer
     private static readonly DiagnosticDescriptor s_rule = Rule.Create(
         Id,
         "A callback is declared once",
-        "Only the first of the {1} overloads of '{0}' that fit is called: rename the others",
+        "Only the first of the {1} overloads of '{0}' that fit is called: {2}",
         RuleCategory.Usage,
         DiagnosticSeverity.Error);
 
@@ -40,7 +40,13 @@ public sealed class DuplicateCallbackAnalyzer : HandlerAnalyzer
             foreach (IMethodSymbol overload in overloads.Skip(1))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
-                    s_rule, overload.Locations[0], overload.Name, overloads.Length));
+                    s_rule,
+                    overload.Locations[0],
+                    overload.Name,
+                    overloads.Length,
+                    spec.TakesMessage
+                        ? "a protocol has one type of message, so make it one that can be either"
+                        : "rename the others"));
             }
         }
     }

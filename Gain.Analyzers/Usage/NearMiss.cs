@@ -20,14 +20,15 @@ internal static class NearMiss
     [
         (CallbackKind.Start, ["OnStarted", "OnListening", "OnServerStarted"]),
         (CallbackKind.Accept, ["OnConnect", "OnConnected", "OnConnection", "OnOpen", "OnOpened"]),
-        (CallbackKind.Frame, ["OnMessage", "OnMessageReceived", "OnPacket", "OnLine", "OnReceive", "OnData"]),
+        (CallbackKind.Frame, ["OnMessageReceived", "OnPacket", "OnLine", "OnReceive", "OnData"]),
         (
             CallbackKind.Read,
-            ["OnReceive", "OnReceived", "OnData", "OnDataReceived", "OnBytes", "OnMessage", "OnRecv"]),
+            ["OnReceive", "OnReceived", "OnData", "OnDataReceived", "OnBytes", "OnRecv"]),
         (CallbackKind.Write, ["OnSend", "OnSent", "OnWritten", "OnSendCompleted"]),
         (CallbackKind.Drained, ["OnWritable", "OnWriteReady"]),
         (CallbackKind.ReadClosed, ["OnEof", "OnFin", "OnEndOfStream", "OnHalfClosed", "OnShutdown"]),
         (CallbackKind.Timer, ["OnTick", "OnTimeout", "OnElapsed", "OnTimerElapsed"]),
+        (CallbackKind.Message, ["OnMail", "OnPost", "OnPosted", "OnMessagePosted"]),
         (CallbackKind.ProtocolError, ["OnError", "OnFrameError", "OnFramingError"]),
         (CallbackKind.Close, ["OnDisconnect", "OnDisconnected", "OnClosing", "OnConnectionClosed"]),
     ];

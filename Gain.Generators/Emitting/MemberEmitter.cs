@@ -49,6 +49,8 @@ internal static class MemberEmitter
         { PerWorker: { } shared } =>
             $"{shared.Modifier}{Names.PerWorkerState}.Get<{shared.Type}>({CallbackSpec.ConnectionName}, "
             + $"{FrameEmitter.Decimal(shared.Index)})",
+        { MessageType: { } type } =>
+            $"{(argument.IsIn ? "in " : "")}{argument.Name}.Get<{type}>()",
         { IsIn: true } => $"in {argument.Name}",
         _ => argument.Name,
     };

@@ -10,6 +10,7 @@ internal static class Names
     public const string Worker = "global::Gain.Workers.Worker";
     public const string Completion = "global::Gain.Uring.CompletionEntry";
     public const string PerWorkerBuilder = "global::Gain.Workers.PerWorkerBuilder";
+    public const string MailboxBuilder = "global::Gain.Workers.MailboxBuilder";
     public const string PerWorkerState = "global::Gain.Connections.PerWorkerState";
     public const string Framing = "global::Gain.Connections.Framing";
     public const string ProtocolErrorKind = "global::Gain.ProtocolErrorKind";

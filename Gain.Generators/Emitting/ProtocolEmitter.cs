@@ -30,6 +30,8 @@ internal static class ProtocolEmitter
         SwitchEmitter.Write(writer, protocol);
         writer.Line();
         PerWorkerEmitter.Write(writer, protocol);
+        writer.Line();
+        MailboxEmitter.Write(writer, protocol);
         foreach (CallbackSpec adapter in CallbackSpec.All.Where(HasAdapter))
         {
             cancellation.ThrowIfCancellationRequested();

@@ -9,4 +9,6 @@ namespace Gain.Generators.Models;
 /// value would be preferred.
 /// </param>
 /// <param name="PerWorker">What it is, if it is no parameter of the adapter.</param>
-internal sealed record ArgumentModel(string Name, bool IsIn, PerWorkerModel? PerWorker = null);
+/// <param name="MessageType">The type, as source text, if it is the message.</param>
+internal sealed record ArgumentModel(
+    string Name, bool IsIn, PerWorkerModel? PerWorker = null, string? MessageType = null);

@@ -23,6 +23,10 @@ internal sealed class CallbackSpec
         new(CallbackKind.ReadClosed, s_connection),
         new(CallbackKind.Timer, s_connection),
         new(
+            CallbackKind.Message,
+            s_connection,
+            new ParameterSpec("global::Gain.Connections.PostedMessage", "message", IsMessage: true)),
+        new(
             CallbackKind.ProtocolError,
             s_connection,
             new ParameterSpec("global::Gain.ProtocolError", "error")),
@@ -46,6 +50,9 @@ internal sealed class CallbackSpec
 
     /// <summary>Whether the method may return <c>int</c> instead of <c>void</c>.</summary>
     public bool MayReturnCount { get; private init; }
+
+    /// <summary>Whether it takes a message, without whose type it could not be called.</summary>
+    public bool TakesMessage => Parameters.Any(static parameter => parameter.IsMessage);
 
     /// <summary>The row of one callback.</summary>
     public static CallbackSpec Of(CallbackKind kind) => All.Single(spec => spec.Kind == kind);

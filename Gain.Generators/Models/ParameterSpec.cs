@@ -3,4 +3,7 @@ namespace Gain.Generators.Models;
 /// <summary>A parameter that a callback may take.</summary>
 /// <param name="Type">Its type, fully qualified; no callback has two of the same.</param>
 /// <param name="Name">Its name in the adapter.</param>
-internal sealed record ParameterSpec(string Type, string Name);
+/// <param name="IsMessage">
+/// Whether it stands for one of a type of the user's, which the adapter takes from it.
+/// </param>
+internal sealed record ParameterSpec(string Type, string Name, bool IsMessage = false);

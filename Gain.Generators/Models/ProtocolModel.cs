@@ -33,6 +33,12 @@ internal sealed record ProtocolModel(
             .Select(static perWorker => perWorker.Type)
             .Distinct();
 
+    /// <summary>The type of the messages that are posted, if there are any.</summary>
+    public string? MessageType =>
+        Find(CallbackKind.Message)?.Arguments
+            .Select(static argument => argument.MessageType)
+            .FirstOrDefault(static type => type is not null);
+
     /// <summary>The callback of one kind, if it is declared.</summary>
     public CallbackModel? Find(CallbackKind kind)
     {

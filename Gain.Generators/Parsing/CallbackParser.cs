@@ -78,6 +78,11 @@ internal static class CallbackParser
             arguments.Add(argument);
         }
 
+        if (spec.TakesMessage && !arguments.Any(static argument => argument.MessageType is not null))
+        {
+            return null;
+        }
+
         return new CallbackModel(
             spec.Kind,
             method.IsStatic,
@@ -99,7 +104,10 @@ internal static class CallbackParser
         }
 
         string type = parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        ParameterSpec? match = spec.Parameters.FirstOrDefault(candidate => candidate.Type == type);
-        return match is null ? null : new ArgumentModel(match.Name, parameter.RefKind == RefKind.In);
+        ParameterSpec? match = spec.Parameters.FirstOrDefault(
+            candidate => candidate.Type == type && !candidate.IsMessage);
+        return match is null
+            ? MessageParser.Parse(parameter, spec)
+            : new ArgumentModel(match.Name, parameter.RefKind == RefKind.In);
     }
 }

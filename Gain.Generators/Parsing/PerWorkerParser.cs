@@ -11,7 +11,8 @@ internal static class PerWorkerParser
     /// <summary>The full name of the attribute.</summary>
     public const string AttributeName = "Gain.PerWorkerAttribute";
 
-    private static readonly SymbolDisplayFormat s_format = SymbolDisplayFormat.FullyQualifiedFormat
+    /// <summary>How types are written in the emitted file.</summary>
+    public static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     /// <summary>The argument, or null where the parameter is something else.</summary>
@@ -32,7 +33,7 @@ internal static class PerWorkerParser
             RefKind.None when type.IsReferenceType => "",
             _ => null,
         };
-        string name = type.ToDisplayString(s_format);
+        string name = type.ToDisplayString(Format);
         return modifier is null
             ? null
             : new ArgumentModel(name, IsIn: false, new PerWorkerModel(name, modifier, Index: 0));
@@ -64,8 +65,8 @@ internal static class PerWorkerParser
         return argument with { PerWorker = perWorker with { Index = types.IndexOf(perWorker.Type) } };
     }
 
-    // The emitted file cannot name it.
-    private static bool IsFileLocal(INamedTypeSymbol type)
+    /// <summary>Whether the emitted file cannot name a type.</summary>
+    public static bool IsFileLocal(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? one = type; one is not null; one = one.ContainingType)
         {

@@ -262,6 +262,26 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         }
     }
 
+    /// <summary>Pauses reading until it is resumed.</summary>
+    public void PauseReading(ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Ending) == 0)
+        {
+            slot.Flags = (slot.Flags & ~SlotFlags.Resumed) | SlotFlags.Paused;
+            AddPending(ref slot);
+        }
+    }
+
+    /// <summary>Lets reading go on, from the end of the turn.</summary>
+    public void ResumeReading(ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Paused) != 0)
+        {
+            slot.Flags = (slot.Flags & ~SlotFlags.Paused) | SlotFlags.Resumed;
+            AddPending(ref slot);
+        }
+    }
+
     /// <summary>Closes a connection without sending what it wrote.</summary>
     public void Abort(ref Slot slot, CloseReason reason)
     {

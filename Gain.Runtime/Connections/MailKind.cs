@@ -5,4 +5,13 @@ internal enum MailKind : byte
 {
     Close = 1,
     Abort = 2,
+
+    /// <summary>Bytes to be written, in a native block beside the letter.</summary>
+    Send = 3,
+
+    /// <summary>A message for <c>OnMessage</c>, which lies beside the letter.</summary>
+    Message = 4,
+
+    /// <summary>Reading goes on.</summary>
+    ResumeReading = 5,
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Gain.Connections;
 
@@ -8,9 +9,11 @@ namespace Gain.Connections;
 /// </summary>
 /// <remarks>
 /// Each cell has a sequence number: equal to a position when the cell is free for that position's
-/// producer, one more when it is filled for its consumer.
+/// producer, one more when it is filled for its consumer. What a letter carries lies at the same place of
+/// arrays beside the cells: whoever has the cell has that place, too, so that there is one order for
+/// everything that a thread posts.
 /// </remarks>
-internal sealed class Mailbox
+internal partial class Mailbox
 {
     private readonly Cell[] _cells;
     private readonly uint _mask;
@@ -19,13 +22,15 @@ internal sealed class Mailbox
     private uint _head;
     private int _sleeping;
 
-    public Mailbox(int capacity)
+    public Mailbox(int capacity, PostedMemory? memory = null)
     {
         if (!BitOperations.IsPow2(capacity))
         {
             throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "Must be a power of two.");
         }
 
+        _memory = memory ?? new PostedMemory(new MemoryBudget(0), 0, 0);
+        _blocks = new nint[capacity];
         _mask = (uint)capacity - 1;
         _cells = new Cell[capacity];
         for (uint i = 0; i < capacity; i++)
@@ -37,48 +42,49 @@ internal sealed class Mailbox
     /// <summary>Whether a letter waits. The consumer only.</summary>
     public bool HasMail => Volatile.Read(ref _cells[_head & _mask].Sequence) == _head + 1;
 
+    /// <summary>The place of the letter that <see cref="TryPeek"/> gave. The consumer only.</summary>
+    protected uint Front => _head & _mask;
+
     /// <summary>Says how to end the worker's wait; before the first post.</summary>
     public void Attach(Action wake) => Volatile.Write(ref _wake, wake);
 
-    /// <summary>Posts a letter. Any thread.</summary>
-    /// <returns>False when the mailbox is full: nothing was posted.</returns>
+    /// <summary>Posts a letter that carries nothing. Any thread.</summary>
+    /// <returns>
+    /// False when the mailbox is full: nothing was posted. After the worker's end true: the letter goes where
+    /// those to connections go that are gone.
+    /// </returns>
     public bool TryPost(Mail mail)
     {
-        uint position = Volatile.Read(ref _tail);
-        while (true)
+        if (!TryClaim(out uint position))
         {
-            ref Cell cell = ref _cells[position & _mask];
-            int lead = (int)(Volatile.Read(ref cell.Sequence) - position);
-            if (lead < 0)
-            {
-                return false;
-            }
-
-            if (lead == 0)
-            {
-                uint seen = Interlocked.CompareExchange(ref _tail, position + 1, position);
-                if (seen == position)
-                {
-                    cell.Mail = mail;
-                    // Release: pairs with the consumer's read of the sequence in TryTake.
-                    Volatile.Write(ref cell.Sequence, position + 1);
-                    WakeIfSleeping();
-                    return true;
-                }
-
-                position = seen;
-            }
-            else
-            {
-                position = Volatile.Read(ref _tail);
-            }
+            return IsClosed;
         }
+
+        Publish(position, mail);
+        return true;
     }
 
     /// <summary>Takes the oldest letter. The consumer only.</summary>
     public bool TryTake(out Mail mail)
     {
+        if (!TryPeek(out mail))
+        {
+            return false;
+        }
+
+        Release(mail.Kind);
+        return true;
+    }
+
+    /// <summary>
+    /// Reads the oldest letter, which stays in its place, with what it carries, until it is released. The
+    /// consumer only.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPeek(out Mail mail)
+    {
         ref Cell cell = ref _cells[_head & _mask];
+        // Acquire: pairs with the producer's store in Publish.
         if (Volatile.Read(ref cell.Sequence) != _head + 1)
         {
             mail = default;
@@ -86,10 +92,21 @@ internal sealed class Mailbox
         }
 
         mail = cell.Mail;
-        // Release: the producer of the next lap may overwrite the cell only after it was read.
-        Volatile.Write(ref cell.Sequence, _head + _mask + 1);
-        _head++;
         return true;
+    }
+
+    /// <summary>Drops what the oldest letter carries, and frees its place. The consumer only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Release(MailKind kind)
+    {
+        if (kind is MailKind.Send or MailKind.Message)
+        {
+            DropCarried(kind);
+        }
+
+        // Release: the producer of the next lap may overwrite the cell only after it was read.
+        Volatile.Write(ref _cells[_head & _mask].Sequence, _head + _mask + 1);
+        _head++;
     }
 
     /// <summary>
@@ -110,6 +127,52 @@ internal sealed class Mailbox
 
     /// <summary>Clears the latch after the wait.</summary>
     public void AfterSleep() => Volatile.Write(ref _sleeping, 0);
+
+    /// <summary>
+    /// Takes a place for a letter: it is the caller's until it is published, which must follow.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected bool TryClaim(out uint position)
+    {
+        position = Volatile.Read(ref _tail);
+        while (true)
+        {
+            int lead = (int)(Volatile.Read(ref _cells[position & _mask].Sequence) - position);
+            if (lead < 0)
+            {
+                return false;
+            }
+
+            if (lead == 0)
+            {
+                uint seen = Interlocked.CompareExchange(ref _tail, position + 1, position);
+                if (seen == position)
+                {
+                    return true;
+                }
+
+                position = seen;
+            }
+            else
+            {
+                position = Volatile.Read(ref _tail);
+            }
+        }
+    }
+
+    /// <summary>Hands a claimed place, with all that was stored there, to the worker.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Publish(uint position, Mail mail)
+    {
+        ref Cell cell = ref _cells[position & _mask];
+        cell.Mail = mail;
+        // Release: pairs with the consumer's read of the sequence in TryPeek.
+        Volatile.Write(ref cell.Sequence, position + 1);
+        WakeIfSleeping();
+    }
+
+    /// <summary>The place in the arrays that a position has.</summary>
+    protected uint PlaceOf(uint position) => position & _mask;
 
     private struct Cell
     {

@@ -72,8 +72,17 @@ internal enum SlotFlags : uint
     /// </summary>
     Overflowed = 1 << 19,
 
+    /// <summary>The handler has paused reading.</summary>
+    Paused = 1 << 20,
+
+    /// <summary>The handler lets reading go on, and what was held is not delivered yet.</summary>
+    Resumed = 1 << 21,
+
+    /// <summary>Reading is paused, by the handler or because the peer does not read.</summary>
+    Waiting = Congested | Paused,
+
     /// <summary>Nothing that arrives is delivered.</summary>
-    Undeliverable = Congested | Draining | Aborting | Lingering | Dead | Rejected,
+    Undeliverable = Waiting | Resumed | Draining | Aborting | Lingering | Dead | Rejected,
 
     /// <summary>Nothing more may be written.</summary>
     Unwritable = Draining | Aborting | Lingering | Dead | WriteBroken,

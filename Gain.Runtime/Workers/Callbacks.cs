@@ -44,4 +44,7 @@ public enum Callbacks
 
     /// <summary><c>OnTimer</c> is declared.</summary>
     Timer = 1 << 10,
+
+    /// <summary><c>OnMessage</c> is declared.</summary>
+    Message = 1 << 12,
 }

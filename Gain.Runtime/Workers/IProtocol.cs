@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Gain.Connections;
 using Gain.Rings;
 using Gain.Uring;
 
@@ -51,6 +52,16 @@ public interface IProtocol<TSelf>
 
     /// <summary>Calls <c>OnTimer</c>.</summary>
     static abstract void Timer(ref TSelf handler, Connection connection);
+
+    /// <summary>Names the type that <c>OnMessage</c> takes, if there is one.</summary>
+    static virtual void CreateMailbox(MailboxBuilder builder)
+    {
+    }
+
+    /// <summary>Calls <c>OnMessage</c>.</summary>
+    static virtual void Message(ref TSelf handler, Connection connection, PostedMessage message)
+    {
+    }
 
     /// <summary>Calls <c>OnProtocolError</c>.</summary>
     static abstract void ProtocolError(ref TSelf handler, Connection connection, ProtocolError error);

@@ -80,7 +80,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void BeginLinger(int index, ref Slot slot)
     {
-        slot.Flags = (slot.Flags & ~(SlotFlags.Dead | SlotFlags.Congested)) | SlotFlags.Lingering;
+        slot.Flags &= ~(SlotFlags.Dead | SlotFlags.Waiting | SlotFlags.Resumed);
+        slot.Flags |= SlotFlags.Lingering;
         long linger = _settings.Deadlines.LingerMs;
         ArmRead(index, ref slot, linger, linger);
         ArmReceiveIfWanted(index, ref slot);
@@ -132,8 +133,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ArmCancelAgain(index, ref slot, completion);
             TryFree(index);
         }
-        else if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Receiving))
-            == (SlotFlags.Congested | SlotFlags.Receiving))
+        else if ((slot.Flags & SlotFlags.Waiting) != 0 && (slot.Flags & SlotFlags.Receiving) != 0)
         {
             _table.AddPending(ref slot);
         }

@@ -10,7 +10,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     // While a cancellation is in flight as well: it is on its way to the receive before, and whether it hit
     // that one or the next would not be known.
     private const SlotFlags NoReceive = SlotFlags.Receiving | SlotFlags.CancelingReceive
-        | SlotFlags.ReadClosed | SlotFlags.Starved | SlotFlags.Congested | SlotFlags.Aborting
+        | SlotFlags.ReadClosed | SlotFlags.Starved | SlotFlags.Waiting | SlotFlags.Aborting
         | SlotFlags.Dead;
 
     private void ArmReceiveIfWanted(int index, ref Slot slot)
@@ -160,7 +160,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if ((TProtocol.Declared & Callbacks.ReadPartial) != 0
             && slot.Inbound.Length > _table.Limits.MaxUnconsumed
-            && (slot.Flags & SlotFlags.Congested) == 0)
+            && (slot.Flags & SlotFlags.Waiting) == 0)
         {
             _table.Abort(ref slot, CloseReason.InboundLimit);
         }
@@ -262,7 +262,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>Acts on the peer's FIN, once, and only after everything before it was delivered.</summary>
     private void HandleReadClosedIfDue(int index, ref Slot slot)
     {
-        const SlotFlags NotNow = SlotFlags.ReadClosedHandled | SlotFlags.Congested | SlotFlags.Ending;
+        const SlotFlags NotNow = SlotFlags.ReadClosedHandled | SlotFlags.Waiting | SlotFlags.Resumed
+            | SlotFlags.Ending;
         if ((slot.Flags & (SlotFlags.ReadClosed | NotNow)) != SlotFlags.ReadClosed)
         {
             return;

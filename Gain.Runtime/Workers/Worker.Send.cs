@@ -32,7 +32,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         // A send that failed just now may have made it an abort, which the next turn carries out.
-        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Draining)) != 0
+        if ((slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed | SlotFlags.Draining)) != 0
             && (slot.Flags & SlotFlags.Aborting) == 0)
         {
             SettleBackPressure(index, ref slot);
@@ -203,13 +203,26 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         CountPause(ref slot);
         slot.Flags &= ~(SlotFlags.Congested | SlotFlags.Overflowed);
         CallDrained(index, ref slot);
+        ReadOn(index, ref slot);
+    }
+
+    // Nothing of ours keeps the connection from reading anymore, unless a callback does so anew.
+    private void ReadOn(int index, ref Slot slot)
+    {
+        if ((slot.Flags & SlotFlags.Resumed) != 0)
+        {
+            // The time in which nothing was read is not the peer's.
+            slot.Flags &= ~SlotFlags.Resumed;
+            slot.ReadMs = (uint)_table.NowMs;
+        }
+
         if (slot.Inbound.Length != 0 && (slot.Flags & SlotFlags.Undeliverable) == 0)
         {
             DeliverHeld(index, ref slot);
         }
 
         HandleReadClosedIfDue(index, ref slot);
-        if (_stop >= StopStage.Closing && (slot.Flags & SlotFlags.Congested) == 0)
+        if (_stop >= StopStage.Closing && (slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed)) == 0)
         {
             _table.Close(ref slot, CloseReason.ServerStopped);
         }
@@ -229,9 +242,19 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 Resume(index, ref slot);
                 return;
             }
+        }
 
+        if ((slot.Flags & SlotFlags.Waiting) != 0)
+        {
             // A multishot receive cannot pause: it is cancelled, and what it still brings is held.
             ArmCancel(index, ref slot, Operation.CancelReceive);
+        }
+        else if ((slot.Flags & SlotFlags.Resumed) != 0)
+        {
+            // What the callbacks write is settled in the next turn.
+            _table.AddPending(ref slot);
+            ReadOn(index, ref slot);
+            return;
         }
 
         if ((slot.Flags & SlotFlags.Draining) != 0
@@ -287,7 +310,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         slot.Outbound.Clear(_table.Segments);
         slot.Flags |= SlotFlags.WriteBroken;
         if ((slot.Flags & SlotFlags.Receiving) == 0
-            || (slot.Flags & (SlotFlags.Congested | SlotFlags.Ending)) != 0)
+            || (slot.Flags & (SlotFlags.Waiting | SlotFlags.Ending)) != 0)
         {
             _table.Abort(ref slot, CloseReason.Reset);
         }

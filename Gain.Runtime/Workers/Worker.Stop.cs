@@ -60,9 +60,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         for (int i = 0; i < _table.UsedSlots; i++)
         {
-            // A congested one has bytes that were read and not delivered: it closes when it resumes.
+            // One that reading is paused for has bytes that were read and not delivered, or its handler is
+            // busy with what was: it closes when it resumes.
             ref Slot slot = ref _table[i];
-            if (slot.Fd >= 0 && (slot.Flags & SlotFlags.Congested) == 0)
+            if (slot.Fd >= 0 && (slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed)) == 0)
             {
                 _table.Close(ref slot, CloseReason.ServerStopped);
             }

@@ -50,7 +50,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _server = server;
         _listeners = new Listener[listeners];
         _listeners.AsSpan().Fill(new Listener(-1, isDatagram: false));
-        _mailbox = new Mailbox(settings.MailboxCapacity);
+        _mailbox = MakeMailbox(settings, server.Budget);
         _table = new ConnectionTable(
             settings.MaxConnections, settings.Limits, settings.Index, _mailbox, server.Budget)
         {
@@ -130,6 +130,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             Flush();
             if (HasStopped)
             {
+                _mailbox.Close();
                 CheckConservation();
                 return;
             }
@@ -148,6 +149,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         CloseListeners();
         DisposePerWorker();
+        _mailbox.Close();
         _ring.Dispose();
         _table.Dispose();
     }
@@ -301,33 +303,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     private void WakeRing() => _ring.Wake();
-
-    private void ReadMail()
-    {
-        // At most a mailbox full, so that producers cannot hold the worker here.
-        for (int i = 0; i < _settings.MailboxCapacity && _mailbox.TryTake(out Mail mail); i++)
-        {
-            if ((uint)mail.Slot >= (uint)_table.UsedSlots)
-            {
-                continue;
-            }
-
-            ref Slot slot = ref _table[mail.Slot];
-            if (slot.Generation != mail.Generation)
-            {
-                continue;
-            }
-
-            if (mail.Kind == MailKind.Close)
-            {
-                _table.Close(ref slot, CloseReason.Local);
-            }
-            else
-            {
-                _table.Abort(ref slot, CloseReason.Aborted);
-            }
-        }
-    }
 
     // A completion of an earlier connection in the slot: its buffer goes back, and nothing else happens.
     [MethodImpl(MethodImplOptions.NoInlining)]

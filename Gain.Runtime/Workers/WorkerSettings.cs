@@ -24,6 +24,9 @@ internal sealed record WorkerSettings(
     ConnectionLimits Limits,
     RingSettings Ring)
 {
+    /// <summary>The bytes that other threads may have waiting for the worker.</summary>
+    public int MaxPostedBytes { get; init; }
+
     /// <summary>How to make the worker's own instances, by their types.</summary>
     public IReadOnlyDictionary<Type, Delegate> PerWorker { get; init; } = new Dictionary<Type, Delegate>();
 }

@@ -37,6 +37,7 @@ internal static class FolderRules
         ["Connections"] =
         [
             "Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind", "SlowReaderPolicy",
+            "PostFailure",
         ],
         ["Workers"] =
         [

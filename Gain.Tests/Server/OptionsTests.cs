@@ -46,6 +46,8 @@ public class OptionsTests
         Case(o => o.MaxUnconsumedBytes = 0, "MaxUnconsumedBytes", "0", "1 to 536,870,911"),
         Case(o => o.LingerTimeout = TimeSpan.FromSeconds(-1), "LingerTimeout", "-00:00:01", "0 to 01:00:00"),
         Case(o => o.DrainTimeout = TimeSpan.FromDays(2), "DrainTimeout", "2.00:00:00", "0 to 1.00:00:00"),
+        Case(
+            o => o.MaxPostedBytesPerWorker = 0, "MaxPostedBytesPerWorker", "0", "1 to 1,073,741,823"),
         Case(o => o.MailboxCapacity = 5, "MailboxCapacity", "5", "a power of two from 2 to 1,048,576"),
     ];
 

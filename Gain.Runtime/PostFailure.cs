@@ -1,0 +1,29 @@
+namespace Gain;
+
+/// <summary>Why <see cref="ConnectionHandle"/> could not post something.</summary>
+public enum PostFailure
+{
+    /// <summary>It was posted.</summary>
+    None,
+
+    /// <summary>
+    /// The worker's mailbox is full: <c>GainOptions.MailboxCapacity</c> requests wait. The worker is behind;
+    /// try again later.
+    /// </summary>
+    MailboxFull,
+
+    /// <summary>
+    /// The bytes that wait for the worker would exceed <c>GainOptions.MaxPostedBytesPerWorker</c>, or with
+    /// all that the server holds <c>GainOptions.MaxBufferedBytes</c>. Try again later.
+    /// </summary>
+    MemoryFull,
+
+    /// <summary>
+    /// They are more than <c>GainOptions.MaxPostedBytesPerWorker</c> or <c>GainOptions.MaxOutboundBytes</c>,
+    /// and never fit: send less at once.
+    /// </summary>
+    TooLarge,
+
+    /// <summary>The handle is the default value, and names no connection.</summary>
+    NoConnection,
+}

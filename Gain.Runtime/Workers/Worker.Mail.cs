@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+
+namespace Gain.Workers;
+
+/// <remarks>What other threads want of the worker's connections.</remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    private static Mailbox MakeMailbox(WorkerSettings settings, MemoryBudget budget)
+    {
+        var memory = new PostedMemory(budget, settings.MaxPostedBytes, settings.Limits.MaxOutbound);
+        var builder = new MailboxBuilder(settings.MailboxCapacity, memory);
+        TProtocol.CreateMailbox(builder);
+        return builder.Build();
+    }
+
+    private void ReadMail()
+    {
+        // At most a mailbox full, so that producers cannot hold the worker here.
+        int left = _settings.MailboxCapacity;
+        bool done = false;
+        while (!done)
+        {
+            try
+            {
+                while (left-- > 0 && _mailbox.TryPeek(out Mail mail))
+                {
+                    ReadLetter(mail);
+                }
+
+                done = true;
+            }
+            catch (Exception fault) when (_calling != Slot.None)
+            {
+                HandleFault(fault);
+            }
+        }
+    }
+
+    private void ReadLetter(Mail mail)
+    {
+        try
+        {
+            // Of a connection that is gone, another one may have the slot.
+            if ((uint)mail.Slot < (uint)_table.UsedSlots
+                && _table[mail.Slot].Generation == mail.Generation)
+            {
+                Obey(mail, ref _table[mail.Slot]);
+            }
+        }
+        finally
+        {
+            // Also when OnMessage throws: what the letter carries is dropped, and its place is free.
+            _mailbox.Release(mail.Kind);
+        }
+    }
+
+    private void Obey(Mail mail, ref Slot slot)
+    {
+        switch (mail.Kind)
+        {
+            case MailKind.Close:
+                _table.Close(ref slot, CloseReason.Local);
+                break;
+            case MailKind.Abort:
+                _table.Abort(ref slot, CloseReason.Aborted);
+                break;
+            case MailKind.Send:
+                _table.Write(ref slot, _mailbox.FrontBytes);
+                break;
+            case MailKind.Message:
+                CallMessage(mail.Slot, ref slot);
+                break;
+            case MailKind.ResumeReading:
+                _table.ResumeReading(ref slot);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CallMessage(int index, ref Slot slot)
+    {
+        if ((TProtocol.Declared & Callbacks.Message) != 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        {
+            _counters.Callbacks++;
+            _calling = index;
+            TProtocol.Message(
+                ref _handlers[index], new Connection(_table, ref slot), new PostedMessage(_mailbox));
+            _calling = Slot.None;
+            CheckFrameEnded();
+        }
+    }
+}
