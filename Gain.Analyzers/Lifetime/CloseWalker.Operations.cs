@@ -184,55 +184,6 @@ internal sealed partial class CloseWalker
 
     private static string TextOf(IOperation operation) => operation.Syntax.ToString();
 
-    private void Check(IInvocationOperation call, IReadOnlyCollection<CloseFact> facts)
-    {
-        string name = call.TargetMethod.Name;
-        bool isLost = IsWrite(name)
-            ? facts.Any(static fact => fact.Closer is not null)
-            : IsVain(name) && facts.All(static fact => fact.Closer is not null);
-        if (isLost)
-        {
-            Lose(call, name, facts);
-        }
-    }
-
-    // What it is asked after the close it still knows; what it is given is dropped.
-    private static bool IsWrite(string name) => name is "Send" or "SendStatic" or "Advance";
-
-    // What tells by its result, or loses nothing, is wrong only where it can never have an effect.
-    private static bool IsVain(string name) =>
-        name is "TrySend" or "TrySendStatic" or "TryAdvance" or "GetSpan" or "SetTimer" or "Close";
-
-    private void CheckPassed(IInvocationOperation call, IReadOnlyCollection<CloseFact> facts)
-    {
-        if (!_isReporting || facts.All(static fact => fact.Closer is null))
-        {
-            return;
-        }
-
-        foreach (CloseSummary summary in SummariesOf(call, isClosed: true))
-        {
-            foreach ((_, string name, _) in summary.Lost)
-            {
-                if (IsWrite(name.Substring(name.LastIndexOf(' ') + 1)))
-                {
-                    Lose(call, $"{call.TargetMethod.Name} → {name}", facts);
-                    return;
-                }
-            }
-        }
-    }
-
-    private void Lose(IInvocationOperation call, string name, IEnumerable<CloseFact> facts)
-    {
-        Location location = call.Syntax.GetLocation();
-        if (_isReporting && !_summary.Lost.Any(known => known.Location == location))
-        {
-            string closer = facts.First(static fact => fact.Closer is not null).Closer!;
-            _summary.Lost.Add((location, name, closer));
-        }
-    }
-
     private bool Closes(IInvocationOperation call, bool outcome)
     {
         bool any = false;

@@ -13,6 +13,9 @@ namespace Gain.Tests.Analyzers.Allocation;
 /// <summary>The diagnostics of the analyzer of hot paths, on any source, right or wrong.</summary>
 internal static class HotPathRun
 {
+    /// <summary>All that the compiler knows, as in the truth tests.</summary>
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview);
+
     public static Task<ImmutableArray<Diagnostic>> Of(
         string source, params (string Path, string Text)[] files) =>
         Of(CompilationOf(source), files);
@@ -24,7 +27,7 @@ internal static class HotPathRun
 
     public static CSharpCompilation CompilationOf(params string[] sources) => CSharpCompilation.Create(
         "Sample",
-        sources.Select(source => GeneratorRun.Parse(source)),
+        sources.Select(source => CSharpSyntaxTree.ParseText(source, ParseOptions)),
         GeneratorRun.References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 

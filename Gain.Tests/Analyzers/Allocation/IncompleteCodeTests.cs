@@ -51,7 +51,7 @@ public sealed class IncompleteCodeTests
 
     private static string WithoutToken(string source, Random random)
     {
-        SyntaxNode root = CSharpSyntaxTree.ParseText(source).GetRoot();
+        SyntaxNode root = CSharpSyntaxTree.ParseText(source, HotPathRun.ParseOptions).GetRoot();
         int from = source.IndexOf("static class", StringComparison.Ordinal);
         SyntaxToken[] tokens = [.. root.DescendantTokens().Where(token => token.SpanStart > from)];
         SyntaxToken token = tokens[random.Next(tokens.Length)];
