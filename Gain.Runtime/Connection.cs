@@ -67,6 +67,23 @@ public readonly ref struct Connection
     public int Descriptor => _slot.Fd;
 
     /// <summary>
+    /// The peer's address: <see cref="GainAddress.Unix"/> of a Unix socket, the default value when the peer
+    /// has reset the connection. Asks the kernel (getpeername(2)), so keep it in a field if it is needed
+    /// often; allocates nothing.
+    /// </summary>
+    [AllocationFree]
+    public GainAddress RemoteAddress =>
+        SocketOptions.TryGetPeer(_slot.Fd, out GainAddress peer) ? peer : default;
+
+    /// <summary>
+    /// The local address: <see cref="GainAddress.Unix"/> of a Unix socket. Asks the kernel (getsockname(2));
+    /// allocates nothing.
+    /// </summary>
+    [AllocationFree]
+    public GainAddress LocalAddress =>
+        SocketOptions.TryGetLocal(_slot.Fd, out GainAddress local) ? local : default;
+
+    /// <summary>
     /// The peer's address, an IPv4-mapped one as IPv4; null when the peer has reset the connection, and for a
     /// Unix socket, whose peer has no such address. Asks the kernel and allocates.
     /// </summary>

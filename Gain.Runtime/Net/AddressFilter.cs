@@ -25,7 +25,7 @@ internal sealed class AddressFilter
     public bool IsOpen => _allowed.Length == 0 && _denied.Length == 0;
 
     /// <summary>Whether a peer is let in.</summary>
-    public bool Allows(PeerAddress peer) =>
+    public bool Allows(GainAddress peer) =>
         (_allowed.Length == 0 || Contains(_allowed, peer.Bits)) && !Contains(_denied, peer.Bits);
 
     private static bool Contains((UInt128 First, UInt128 Last)[] ranges, UInt128 address)
@@ -76,7 +76,7 @@ internal sealed class AddressFilter
         Span<byte> bytes = stackalloc byte[16];
         network.BaseAddress.TryWriteBytes(bytes, out _);
         UInt128 address = isV4
-            ? PeerAddress.MapV4(BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            ? GainAddress.MapV4(BinaryPrimitives.ReadUInt32BigEndian(bytes))
             : BinaryPrimitives.ReadUInt128BigEndian(bytes);
         int hostBits = (isV4 ? 32 : 128) - network.PrefixLength;
 

@@ -57,9 +57,10 @@ internal static class EndPointConversion
     /// As <see cref="FromSockAddr"/>, but numbers instead of an object, and true for a Unix socket's too.
     /// </summary>
     // SAFETY: the span covers the sixteen bytes of the member alone, and does not outlive the call.
-    internal static unsafe bool TryReadPeer(ref sockaddr_storage storage, uint length, out PeerAddress peer)
+    internal static unsafe bool TryReadAddress(
+        ref sockaddr_storage storage, uint length, out GainAddress address)
     {
-        peer = default;
+        address = default;
         if (length < sizeof(ushort))
         {
             return false;
@@ -69,8 +70,8 @@ internal static class EndPointConversion
         {
             ref sockaddr_in v4 = ref Unsafe.As<sockaddr_storage, sockaddr_in>(ref storage);
             ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(ref v4.sin_addr));
-            UInt128 mapped = PeerAddress.MapV4(BinaryPrimitives.ReadUInt32BigEndian(bytes));
-            peer = new PeerAddress(mapped, NetworkOrder(v4.sin_port));
+            UInt128 mapped = GainAddress.MapV4(BinaryPrimitives.ReadUInt32BigEndian(bytes));
+            address = new GainAddress(mapped, NetworkOrder(v4.sin_port));
             return true;
         }
 
@@ -78,14 +79,14 @@ internal static class EndPointConversion
         {
             ref sockaddr_in6 v6 = ref Unsafe.As<sockaddr_storage, sockaddr_in6>(ref storage);
             ReadOnlySpan<byte> bytes = MemoryMarshal.CreateReadOnlySpan(ref v6.sin6_addr[0], IPv6Bytes);
-            peer = new PeerAddress(
-                BinaryPrimitives.ReadUInt128BigEndian(bytes), NetworkOrder(v6.sin6_port));
+            address = new GainAddress(
+                BinaryPrimitives.ReadUInt128BigEndian(bytes), NetworkOrder(v6.sin6_port), v6.sin6_scope_id);
             return true;
         }
 
         if (storage.ss_family == Sockets.AF_UNIX)
         {
-            peer = PeerAddress.Unix;
+            address = GainAddress.Unix;
             return true;
         }
 

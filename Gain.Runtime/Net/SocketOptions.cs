@@ -164,16 +164,27 @@ internal static class SocketOptions
     }
 
     /// <summary>
-    /// The peer's address as numbers, or <see cref="PeerAddress.Unix"/>; false if there is none, or no more.
+    /// The peer's address as numbers, or <see cref="GainAddress.Unix"/>; false if there is none, or no more.
     /// </summary>
     // SAFETY: both variables live on the stack for the call.
-    internal static unsafe bool TryGetPeer(int fd, out PeerAddress peer)
+    internal static unsafe bool TryGetPeer(int fd, out GainAddress peer)
     {
         sockaddr_storage storage = default;
         uint length = (uint)sizeof(sockaddr_storage);
         peer = default;
         return Libc.GetPeerName(fd, &storage, &length) == 0
-            && EndPointConversion.TryReadPeer(ref storage, length, out peer);
+            && EndPointConversion.TryReadAddress(ref storage, length, out peer);
+    }
+
+    /// <summary>The socket's own address as numbers; false if it has none.</summary>
+    // SAFETY: both variables live on the stack for the call.
+    internal static unsafe bool TryGetLocal(int fd, out GainAddress local)
+    {
+        sockaddr_storage storage = default;
+        uint length = (uint)sizeof(sockaddr_storage);
+        local = default;
+        return Libc.GetSockName(fd, &storage, &length) == 0
+            && EndPointConversion.TryReadAddress(ref storage, length, out local);
     }
 
     /// <summary>

@@ -111,7 +111,7 @@ internal unsafe partial struct EpollRing : IRing
 
     readonly void IRing.ResetOnClose(int socket) => SocketOptions.SetResetOnClose(socket);
 
-    readonly bool IRing.TryGetPeer(int socket, out PeerAddress peer) =>
+    readonly bool IRing.TryGetPeer(int socket, out GainAddress peer) =>
         SocketOptions.TryGetPeer(socket, out peer);
 
     readonly void IRing.Wake() => _wake.Signal();

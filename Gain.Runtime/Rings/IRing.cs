@@ -75,9 +75,9 @@ public interface IRing : IDisposable
 
     /// <summary>Finds out who is at the other end of a connected socket.</summary>
     /// <returns>
-    /// False when the peer has already gone. A Unix socket's is <see cref="PeerAddress.Unix"/>.
+    /// False when the peer has already gone. A Unix socket's is <see cref="GainAddress.Unix"/>.
     /// </returns>
-    internal bool TryGetPeer(int socket, out PeerAddress peer);
+    internal bool TryGetPeer(int socket, out GainAddress peer);
 
     /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>
     internal void PrepCancel(ulong target, ulong userData);

@@ -131,7 +131,7 @@ public unsafe struct UringRing : IRing
     // Linux has freed the descriptor whatever close returns: there is nothing to handle.
     readonly void IRing.Close(int descriptor) => Libc.Close(descriptor);
 
-    readonly bool IRing.TryGetPeer(int socket, out PeerAddress peer) =>
+    readonly bool IRing.TryGetPeer(int socket, out GainAddress peer) =>
         SocketOptions.TryGetPeer(socket, out peer);
 
     void IRing.PrepCancel(ulong target, ulong userData)

@@ -52,10 +52,10 @@ internal sealed class Admission
 
     /// <summary>Counts a connection in, or says why not.</summary>
     /// <param name="peer">Its peer; looked at only when <see cref="ChecksAddresses"/>.</param>
-    public RefusalReason TryOpen(PeerAddress peer)
+    public RefusalReason TryOpen(GainAddress peer)
     {
         // Who may connect to a Unix socket is said by its file's permissions.
-        if (!peer.IsUnix && !_filter.Allows(peer))
+        if (peer.Kind != GainAddressKind.Unix && !_filter.Allows(peer))
         {
             return RefusalReason.AddressFilter;
         }
@@ -66,7 +66,7 @@ internal sealed class Admission
             return RefusalReason.ConnectionLimit;
         }
 
-        if (_addresses is not null && !peer.IsUnix && !_addresses.TryAdd(peer.Site))
+        if (_addresses is not null && peer.Kind != GainAddressKind.Unix && !_addresses.TryAdd(peer.Site))
         {
             Interlocked.Decrement(ref _open);
             return RefusalReason.AddressLimit;
@@ -81,9 +81,9 @@ internal sealed class Admission
 
     /// <summary>Counts a descriptor closed: the limits have room again.</summary>
     /// <param name="peer">The peer that <see cref="TryOpen"/> was given.</param>
-    public void CountFreed(PeerAddress peer)
+    public void CountFreed(GainAddress peer)
     {
-        if (!peer.IsUnix)
+        if (peer.Kind != GainAddressKind.Unix)
         {
             _addresses?.Remove(peer.Site);
         }

@@ -86,7 +86,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return RefusalReason.Stopping;
         }
 
-        PeerAddress peer = default;
+        GainAddress peer = default;
         if (_server.Admission.ChecksAddresses && !_ring.TryGetPeer(fd, out peer))
         {
             return RefusalReason.Gone;

@@ -26,7 +26,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private readonly Listener[] _listeners;
 
     // Who is at the other end, where addresses are counted.
-    private readonly PeerAddress[]? _peers;
+    private readonly GainAddress[]? _peers;
 
     // Whether any deadline goes by what peers send.
     private readonly bool _watchesReads;
@@ -57,7 +57,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
         };
         _handlers = new TProtocol[settings.MaxConnections];
-        _peers = server.Admission.ChecksAddresses ? new PeerAddress[settings.MaxConnections] : null;
+        _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
         _parked = new Queue<int>(settings.Accepts.MaxParked);
     }

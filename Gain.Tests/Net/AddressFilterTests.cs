@@ -74,11 +74,11 @@ public class AddressFilterTests
         Assert.That(PeerOf("192.0.2.1").Site, Is.Not.EqualTo(PeerOf("192.0.2.2").Site));
     }
 
-    private static PeerAddress PeerOf(string address) => PeerOf(IPAddress.Parse(address));
+    private static GainAddress PeerOf(string address) => PeerOf(IPAddress.Parse(address));
 
-    private static PeerAddress PeerOf(IPAddress address) => new(
+    private static GainAddress PeerOf(IPAddress address) => new(
         address.AddressFamily == AddressFamily.InterNetwork
-            ? PeerAddress.MapV4(BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes()))
+            ? GainAddress.MapV4(BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes()))
             : BinaryPrimitives.ReadUInt128BigEndian(address.GetAddressBytes()),
         1);
 

@@ -87,8 +87,8 @@ public sealed class UnixAddressTests
         var address = (UnixAddress)ServerAddress.Parse("unix://@gain");
         uint length = address.ToSockAddr(out sockaddr_storage storage);
 
-        Assert.That(EndPointConversion.TryReadPeer(ref storage, length, out PeerAddress peer));
-        Assert.That(peer.IsUnix);
+        Assert.That(EndPointConversion.TryReadAddress(ref storage, length, out GainAddress peer));
+        Assert.That(peer.Kind, Is.EqualTo(GainAddressKind.Unix));
         Assert.That(EndPointConversion.FromSockAddr(ref storage, length), Is.Null);
     }
 }

@@ -32,8 +32,8 @@ internal static class FolderRules
     {
         ["Kernel"] = [],
         ["Uring"] = [],
-        ["Net"] = ["GainException", "GainError", "GainOptions"],
-        ["Rings"] = ["GainException", "GainError", "GainRing"],
+        ["Net"] = ["GainException", "GainError", "GainOptions", "GainAddress"],
+        ["Rings"] = ["GainException", "GainError", "GainRing", "GainAddress"],
         ["Connections"] =
         [
             "Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind", "SlowReaderPolicy",
@@ -42,7 +42,8 @@ internal static class FolderRules
         ["Workers"] =
         [
             "Connection", "CloseReason", "ProtocolError", "GainException", "GainError", "GainServer",
-            "GainOptions", "GainStatistics", "GuardedLogger", "Log", "ConnectionLimitPolicy",
+            "GainOptions", "GainStatistics", "GuardedLogger", "Log", "ConnectionLimitPolicy", "GainAddress",
+            "GainAddressKind",
         ],
     };
 

@@ -120,8 +120,12 @@ public class ConnectionTests(GainRing ring) : ServerTest(ring)
         GainServer server = Start(new AddressProtocol(journal));
         using Socket client = await Clients.ConnectAsync(server);
         Assert.That(
-            await journal.AwaitAsync(1),
-            Is.EqualTo(new[] { $"{client.RemoteEndPoint} from {client.LocalEndPoint}" }));
+            await journal.AwaitAsync(2),
+            Is.EqualTo(new[]
+            {
+                $"{client.RemoteEndPoint} from {client.LocalEndPoint}",
+                $"numbers {client.RemoteEndPoint} from {client.LocalEndPoint}",
+            }));
     }
 
     [Test]
@@ -183,5 +187,6 @@ internal partial struct AddressProtocol(Journal journal)
     {
         IPEndPoint? local = connection.LocalEndPoint;
         journal.Add($"{local} from {connection.RemoteEndPoint}");
+        journal.Add($"numbers {connection.LocalAddress} from {connection.RemoteAddress}");
     }
 }

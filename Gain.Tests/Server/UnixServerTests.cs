@@ -108,7 +108,7 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
         uint user = EffectiveUser();
         Assert.That(
             (await journal.AwaitAsync(1))[0],
-            Is.EqualTo($"pid {Environment.ProcessId} uid {user} remote '' local ''"));
+            Is.EqualTo($"pid {Environment.ProcessId} uid {user} remote '' local '' unix"));
     }
 
     [Test]
@@ -317,7 +317,7 @@ internal partial struct CredentialsProtocol(Journal journal)
         PeerCredentials? peer = connection.PeerCredentials;
         journal.Add(
             $"pid {peer?.ProcessId} uid {peer?.UserId} remote '{connection.RemoteEndPoint}' "
-            + $"local '{connection.LocalEndPoint}'");
+            + $"local '{connection.LocalEndPoint}' {connection.RemoteAddress}");
     }
 }
 

@@ -141,10 +141,10 @@ internal sealed partial class SimulatedKernel
     }
 
     // A peer that has reset the connection is nobody anymore. Several share an address.
-    public bool TryGetPeer(int descriptor, out PeerAddress peer)
+    public bool TryGetPeer(int descriptor, out GainAddress peer)
     {
         SimulatedSocket socket = SocketOf(descriptor);
-        peer = new PeerAddress((UInt128)(socket.Peer.Id / 3) << 64, (ushort)socket.Peer.Id);
+        peer = new GainAddress((UInt128)(socket.Peer.Id / 3) << 64, (ushort)socket.Peer.Id);
         return !socket.IsBroken;
     }
 

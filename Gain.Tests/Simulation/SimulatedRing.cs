@@ -38,7 +38,7 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     long IRing.Overflows => 0;
 
-    bool IRing.TryGetPeer(int socket, out PeerAddress peer) => kernel.TryGetPeer(socket, out peer);
+    bool IRing.TryGetPeer(int socket, out GainAddress peer) => kernel.TryGetPeer(socket, out peer);
 
     void IRing.PrepCancel(ulong target, ulong userData) => kernel.PrepCancel(target, userData);
 

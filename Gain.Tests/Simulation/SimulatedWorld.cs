@@ -40,7 +40,7 @@ internal sealed class SimulatedWorld
 
         for (int i = 0; i < Scenario.Neighbours; i++)
         {
-            var neighbour = new PeerAddress((UInt128)(1_000 + i) << 64, 0);
+            var neighbour = new GainAddress((UInt128)(1_000 + i) << 64, 0);
             Events.Plan(Random.SkewedLong(1, 20_000_000), () => ComeAndGo(neighbour));
         }
 
@@ -229,7 +229,7 @@ internal sealed class SimulatedWorld
     }
 
     // A connection of another worker comes, if there is room, and goes again.
-    private void ComeAndGo(PeerAddress neighbour)
+    private void ComeAndGo(GainAddress neighbour)
     {
         RefusalReason refusal = Server.Admission.TryOpen(neighbour);
         Trace.Add($"a neighbour comes: {refusal}");

@@ -66,7 +66,7 @@ internal static class Simulator
 
         for (int i = 0; i < world.Settings.MaxConnections; i++)
         {
-            var peer = new PeerAddress((UInt128)(2_000 + i) << 64, 0);
+            var peer = new GainAddress((UInt128)(2_000 + i) << 64, 0);
             RefusalReason refusal = world.Server.Admission.TryOpen(peer);
             Check(world, (int)refusal, (int)RefusalReason.None, "room for connections");
         }

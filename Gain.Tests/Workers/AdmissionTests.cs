@@ -27,7 +27,7 @@ public class AdmissionTests
         int woken = 0;
         var admission = new Admission(new GainOptions { MaxConnections = 1 });
         admission.Attach(() => woken++);
-        PeerAddress peer = default;
+        GainAddress peer = default;
         Assert.That(admission.TryOpen(peer), Is.EqualTo(RefusalReason.None));
         Assert.That(admission.TryOpen(peer), Is.EqualTo(RefusalReason.ConnectionLimit));
         admission.BeginWait();
