@@ -27,6 +27,12 @@ internal sealed record WorkerSettings(
     /// <summary>The bytes that other threads may have waiting for the worker.</summary>
     public int MaxPostedBytes { get; init; }
 
+    /// <summary>The options of its connections' sockets.</summary>
+    public SocketSettings Sockets { get; init; } = new();
+
+    /// <summary>The nice value of its thread; null to leave it.</summary>
+    public int? NiceValue { get; init; }
+
     /// <summary>How to make the worker's own instances, by their types.</summary>
     public IReadOnlyDictionary<Type, Delegate> PerWorker { get; init; } = new Dictionary<Type, Delegate>();
 }

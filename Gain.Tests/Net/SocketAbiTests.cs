@@ -19,6 +19,7 @@ public sealed class SocketAbiTests
         #include <netinet/tcp.h>
         #include <sys/stat.h>
         #include <sys/un.h>
+        #include <linux/filter.h>
 
         """;
 
@@ -67,6 +68,8 @@ public sealed class SocketAbiTests
             ["sockaddr_un"] = Unsafe.SizeOf<sockaddr_un>(),
             ["ucred"] = Unsafe.SizeOf<ucred>(),
             ["statx"] = Unsafe.SizeOf<statx>(),
+            ["sock_filter"] = Unsafe.SizeOf<sock_filter>(),
+            ["sock_fprog"] = Unsafe.SizeOf<sock_fprog>(),
             ["sockaddr_storage.align"] = AlignmentOf<sockaddr_storage>(),
         };
         AddOffsets<sockaddr_in>(managed);
@@ -74,6 +77,8 @@ public sealed class SocketAbiTests
         AddOffsets<sockaddr_un>(managed);
         AddOffsets<ucred>(managed);
         AddOffsets<statx>(managed);
+        AddOffsets<sock_filter>(managed);
+        AddOffsets<sock_fprog>(managed);
         managed["sockaddr_storage.ss_family"] =
             Marshal.OffsetOf<sockaddr_storage>(nameof(sockaddr_storage.ss_family)).ToInt64();
 
