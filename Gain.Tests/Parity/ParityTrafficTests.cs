@@ -243,7 +243,7 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
         Assert.That(await script.CountAsync(server), Is.EqualTo(new[] { 1, 1, 10, 0, 1 }));
     }
 
-    /// <summary>Has clients exchange messages with a server at the same time, and counts its callbacks.</summary>
+    /// <summary>Has clients exchange messages with a server, and counts its callbacks.</summary>
     private async Task EchoAsync(Script script, GainOptions options, int clients)
     {
         const int times = 2;
