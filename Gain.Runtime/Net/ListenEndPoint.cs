@@ -12,6 +12,9 @@ internal readonly record struct ListenEndPoint(IPEndPoint EndPoint, bool V6Only)
     /// <summary>The options of the socket; null for the defaults.</summary>
     internal SocketSettings? Sockets { get; init; }
 
+    /// <summary>Whether connections or datagrams arrive there.</summary>
+    internal ListenNetwork Network { get; init; }
+
     internal ListenEndPoint WithPort(int port) =>
         this with { EndPoint = new IPEndPoint(EndPoint.Address, port) };
 }

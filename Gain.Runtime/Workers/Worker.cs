@@ -57,6 +57,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
         };
         _handlers = new TProtocol[settings.MaxConnections];
+        _datagramSockets = new DatagramSocket?[listeners];
+        _datagramHandlers = new TProtocol[TakesDatagrams ? listeners : 0];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
         _parked = new Queue<int>(settings.Accepts.MaxParked);
@@ -100,7 +102,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ThreadNice.Set(_settings.Index, nice);
         }
 
-        _ring = factory.Create(_settings.Ring);
+        _ring = factory.Create(RingSettings);
+        OpenDatagrams();
         CreatePerWorker();
         _mailbox.Attach(WakeRing);
     }
@@ -112,6 +115,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Run(in TProtocol prototype)
     {
         _prototype = prototype;
+        _datagramHandlers.AsSpan().Fill(prototype);
         _table.BeginTurn(_ring.NowMs);
         for (int i = 0; i < _listeners.Length; i++)
         {
@@ -136,6 +140,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             }
 
             Flush();
+            if ((TProtocol.Declared & Callbacks.Datagram) != 0)
+            {
+                SendDatagrams();
+            }
+
             if (HasStopped)
             {
                 _mailbox.Close();
@@ -157,6 +166,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         CloseListeners();
         DisposePerWorker();
+        CloseDatagrams();
         _mailbox.Close();
         _ring.Dispose();
         _table.Dispose();
@@ -170,6 +180,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
         counters.RingOverflows = _ring.Overflows;
         counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
+        AddDatagramCounts(ref counters);
         return counters;
     }
 
@@ -279,6 +290,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             ArmStarved();
         }
+
+        if (_datagramsStarved)
+        {
+            ArmStarvedDatagrams();
+        }
     }
 
     /// <summary>The engine's own operations: what no callback of the protocol belongs to.</summary>
@@ -299,6 +315,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.CancelAccept:
                 // The accept's own completion says how it ended.
+                break;
+            case Operation.DatagramRoom:
+                HandleDatagramRoom(completion);
                 break;
             case Operation.Wake:
                 _ring.HandleWake(completion);

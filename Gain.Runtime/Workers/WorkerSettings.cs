@@ -33,6 +33,12 @@ internal sealed record WorkerSettings(
     /// <summary>The nice value of its thread; null to leave it.</summary>
     public int? NiceValue { get; init; }
 
+    /// <summary>The number of the server's workers.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>How datagrams are received and sent.</summary>
+    public DatagramSettings Datagrams { get; init; }
+
     /// <summary>How to make the worker's own instances, by their types.</summary>
     public IReadOnlyDictionary<Type, Delegate> PerWorker { get; init; } = new Dictionary<Type, Delegate>();
 }
