@@ -40,6 +40,13 @@ public readonly ref struct Connection
     public int WorkerIndex => _table.WorkerIndex;
 
     /// <summary>
+    /// Which of the addresses that the server was started on the connection came in by: 0 for the first, in
+    /// the order in which they were given. A name that stands for several IP addresses counts as one.
+    /// </summary>
+    [AllocationFree]
+    public int ListenerIndex => _slot.Address;
+
+    /// <summary>
     /// The monotonic clock (CLOCK_MONOTONIC) in milliseconds, read at most once per turn
     /// of the worker's loop: cheap enough to ask for with every message.
     /// </summary>

@@ -71,6 +71,8 @@ internal sealed class ListenAddress : ServerAddress
         return null;
     }
 
+    internal override bool IsRepeatable => Port == 0;
+
     internal override ListenerSet Open(int workers, GainOptions options) =>
         ListenerGroup.Open(this, workers, options.Backlog);
 

@@ -55,31 +55,31 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (completion.Result >= 0)
         {
             _acceptBackoffMs = 0;
-            TakeIn(completion.Result);
+            TakeIn(completion.Result, index);
         }
     }
 
-    private void TakeIn(int fd)
+    private void TakeIn(int fd, int listener)
     {
         if (_server.Admission.LimitsRate)
         {
             ChargeRate();
         }
 
-        RefusalReason reason = Open(fd);
+        RefusalReason reason = Open(fd, listener);
         if (reason == RefusalReason.None)
         {
             return;
         }
 
-        if (reason != RefusalReason.ConnectionLimit || !TryPark(fd))
+        if (reason != RefusalReason.ConnectionLimit || !TryPark(fd, listener))
         {
             Refuse(fd, reason);
         }
     }
 
-    /// <summary>Makes a connection of an accepted socket, if it may be.</summary>
-    private RefusalReason Open(int fd)
+    /// <summary>Makes a connection of a socket that a listener has accepted, if it may be.</summary>
+    private RefusalReason Open(int fd, int listener)
     {
         if (_stop != StopStage.None)
         {
@@ -103,14 +103,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return reason;
         }
 
-        int index = _table.Allocate(fd);
+        ref readonly Listener origin = ref _listeners[listener];
+        int index = _table.Allocate(fd, origin.Address);
         if (_peers is not null)
         {
             _peers[index] = peer;
         }
 
         _counters.Accepted++;
-        _handlers[index] = _prototype;
+        _handlers[index] = _prototypes[origin.Prototype];
         ref Slot slot = ref _table[index];
         ArmDeadlines(index, ref slot);
         if ((TProtocol.Declared & Callbacks.Accept) != 0)

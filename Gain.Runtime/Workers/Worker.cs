@@ -31,7 +31,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     // Whether any deadline goes by what peers send.
     private readonly bool _watchesReads;
 
-    private TProtocol _prototype;
+    // What a connection's handler is a copy of, by its listener.
+    private TProtocol[] _prototypes = [];
     private TRing _ring;
     private WorkerCounters _counters;
 
@@ -59,19 +60,26 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _handlers = new TProtocol[settings.MaxConnections];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
-        _parked = new Queue<int>(settings.Accepts.MaxParked);
+        _parked = new Queue<(int Fd, int Listener)>(settings.Accepts.MaxParked);
     }
 
     /// <summary>The ring in use, for logs.</summary>
     internal string RingDescription => _ring.Description;
 
     /// <summary>Takes the worker's listening sockets; it closes them.</summary>
-    internal void TakeListeners(ListenerSet listeners)
+    /// <param name="listeners">The server's sockets.</param>
+    /// <param name="prototypeOf">For each of the server's addresses, which prototype serves it.</param>
+    internal void TakeListeners(ListenerSet listeners, ReadOnlySpan<byte> prototypeOf)
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
+            int address = listeners.AddressOf(i);
             _listeners[i] = new Listener(
-                listeners.TakeListener(_settings.Index, i), listeners.IsDatagram(i), listeners.IsShared(i));
+                listeners.TakeListener(_settings.Index, i), listeners.IsDatagram(i), listeners.IsShared(i))
+            {
+                Address = (byte)address,
+                Prototype = prototypeOf[address],
+            };
         }
     }
 
@@ -101,9 +109,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     /// The loop: settle what callbacks left, submit and wait, dispatch what completed. Returns when a stop
     /// was asked for and every connection is gone.
     /// </summary>
-    internal void Run(in TProtocol prototype)
+    internal void Run(params TProtocol[] prototypes)
     {
-        _prototype = prototype;
+        _prototypes = prototypes;
         _table.BeginTurn(_ring.NowMs);
         for (int i = 0; i < _listeners.Length; i++)
         {

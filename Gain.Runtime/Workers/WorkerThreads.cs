@@ -4,7 +4,7 @@ using Gain.Rings;
 
 namespace Gain.Workers;
 
-/// <summary>The workers of one protocol on one kind of ring, each on its own thread.</summary>
+/// <summary>The workers of a server on one kind of ring, each on its own thread.</summary>
 /// <typeparam name="TProtocol">The protocol.</typeparam>
 /// <typeparam name="TRing">The ring.</typeparam>
 internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
@@ -21,19 +21,20 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
     // Continuations of whoever waits for the end do not run on a worker's thread.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TProtocol _prototype;
+    // OnStart may change them; the workers copy from them only then.
+    private readonly TProtocol[] _prototypes;
     private bool _abandoned;
     private int _running;
     private Exception? _failure;
 
     public WorkerThreads(
-        TProtocol prototype,
+        ListenPlan<TProtocol> plan,
         GainOptions options,
         ServerState server,
         IRingFactory<TRing> factory,
         ListenerSet listeners)
     {
-        _prototype = prototype;
+        _prototypes = plan.CopyPrototypes();
         _server = server;
         _factory = factory;
         _opened = new CountdownEvent(options.Workers);
@@ -51,7 +52,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         // Only now, as nothing can fail anymore: whoever takes a descriptor closes it.
         for (int i = 0; i < _workers.Length; i++)
         {
-            _workers[i].TakeListeners(listeners);
+            _workers[i].TakeListeners(listeners, plan.PrototypeOf);
         }
     }
 
@@ -100,7 +101,10 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         SetCurrent(true);
         try
         {
-            TProtocol.Start(ref _prototype, server);
+            foreach (ref TProtocol prototype in _prototypes.AsSpan())
+            {
+                TProtocol.Start(ref prototype, server);
+            }
         }
         catch
         {
@@ -233,7 +237,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            worker.Run(in _prototype);
+            worker.Run(_prototypes);
             worker.CountAllocations(allocated);
             worker.Close();
         }

@@ -69,4 +69,15 @@ public abstract class ServerTest(GainRing ring)
         _servers.Add(server);
         return server;
     }
+
+    private protected GainServer Start<TProtocol>(
+        GainServerBuilder<TProtocol> builder, GainOptions? options = null)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        options ??= new GainOptions();
+        options.Ring = ring;
+        GainServer server = builder.Start(options);
+        _servers.Add(server);
+        return server;
+    }
 }
