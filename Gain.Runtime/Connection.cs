@@ -27,7 +27,8 @@ public readonly ref struct Connection
 
     /// <summary>A value that names this connection, and may be kept and used on any thread.</summary>
     [AllocationFree]
-    public ConnectionHandle Handle => new(_table.Mailbox, _table.IndexOf(ref _slot), _slot.Generation);
+    public ConnectionHandle Handle =>
+        new(_table.Mailbox, _table.IndexOf(ref _slot), _slot.Address, _slot.Generation);
 
     /// <summary>
     /// The index of the worker that owns the connection: 0 to <c>GainOptions.Workers</c> - 1.
@@ -112,6 +113,9 @@ public readonly ref struct Connection
             : null;
 
     internal PerWorkerValue[] PerWorker => _table.PerWorker;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Enter(bool hasUserTimers) => _table.Enter(_slot.Address, hasUserTimers);
 
     internal ReadOnlySpan<byte> Inbound => _slot.Inbound.Span;
 

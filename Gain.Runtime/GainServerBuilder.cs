@@ -29,6 +29,35 @@ public sealed class GainServerBuilder<TProtocol>
         TProtocol prototype, string address, params ReadOnlySpan<string> more) =>
         new(_plan.With(prototype, ServerAddress.ParseAll(address, more)));
 
+    /// <summary>Adds addresses that another protocol serves.</summary>
+    /// <typeparam name="TOther">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <param name="prototype">
+    /// The instance that the connections to these addresses get their copies of. The server keeps room for a
+    /// handler of each type for every connection, so name the addresses of one type one after the other.
+    /// </param>
+    /// <param name="address">As for <c>GainServer.Start</c>.</param>
+    /// <param name="more">Further addresses that the same prototype serves.</param>
+    /// <returns>The server with these addresses as well.</returns>
+    /// <exception cref="GainException">An address is malformed, or given twice.</exception>
+    public GainServerBuilder<ProtocolPair<TProtocol, TOther>> Listen<TOther>(
+        TOther prototype, string address, params ReadOnlySpan<string> more)
+        where TOther : struct, IProtocol<TOther> =>
+        Add(prototype, ServerAddress.ParseAll(address, more));
+
+    /// <summary>Adds an end point that another protocol serves.</summary>
+    /// <typeparam name="TOther">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <param name="prototype">As for the other overload.</param>
+    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
+    /// <returns>The server with this end point as well.</returns>
+    /// <exception cref="GainException">Nobody can listen on the address, or it is given twice.</exception>
+    public GainServerBuilder<ProtocolPair<TProtocol, TOther>> Listen<TOther>(
+        TOther prototype, IPEndPoint endpoint)
+        where TOther : struct, IProtocol<TOther>
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return Add(prototype, [ListenAddress.From(endpoint)]);
+    }
+
     /// <summary>Adds an end point that the same protocol serves.</summary>
     /// <param name="prototype">As for the other overload.</param>
     /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
@@ -50,4 +79,11 @@ public sealed class GainServerBuilder<TProtocol>
     /// open.
     /// </exception>
     public GainServer Start(GainOptions? options = null) => GainServer.Start(_plan, options);
+
+    private GainServerBuilder<ProtocolPair<TProtocol, TOther>> Add<TOther>(
+        TOther prototype, ServerAddress[] addresses)
+        where TOther : struct, IProtocol<TOther> => new(
+            _plan
+                .As(ProtocolPair<TProtocol, TOther>.OfFirst)
+                .With(ProtocolPair<TProtocol, TOther>.OfSecond(prototype), addresses));
 }

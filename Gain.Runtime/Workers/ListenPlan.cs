@@ -46,6 +46,10 @@ internal sealed class ListenPlan<TProtocol>
         where TOther : struct, IProtocol<TOther> =>
         new(Array.ConvertAll(_prototypes, convert), _addresses, _prototypeOf);
 
+    /// <summary>For each address, which part of the protocol serves it.</summary>
+    internal byte[] PartOf() =>
+        [.. _prototypeOf.Select(number => (byte)TProtocol.PartOf(ref _prototypes[number]))];
+
     /// <summary>The prototypes, in order; the caller's own copies.</summary>
     internal TProtocol[] CopyPrototypes() => [.. _prototypes];
 

@@ -114,7 +114,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _handlers[index] = _prototypes[origin.Prototype];
         ref Slot slot = ref _table[index];
         ArmDeadlines(index, ref slot);
-        if ((TProtocol.Declared & Callbacks.Accept) != 0)
+        if (Declares(index, Callbacks.Accept))
         {
             _counters.Callbacks++;
             _calling = index;

@@ -4,6 +4,9 @@ namespace Gain.Workers;
 
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
+    // Each once, whichever protocols take it.
+    private PerWorkerValue[] _perWorker = [];
+
     private void CreatePerWorker()
     {
         var builder = new PerWorkerBuilder(_settings.Index, _settings.PerWorker);
@@ -14,13 +17,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         finally
         {
             // When the second cannot be made, the first is disposed all the same.
-            _table.PerWorker = builder.Values;
+            _perWorker = builder.Values;
         }
+
+        _table.SetPerWorker(builder.ValuesOfParts);
     }
 
     private void DisposePerWorker()
     {
-        foreach (PerWorkerValue value in _table.PerWorker)
+        foreach (PerWorkerValue value in _perWorker)
         {
             try
             {
@@ -33,6 +38,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             }
         }
 
-        _table.PerWorker = [];
+        _perWorker = [];
     }
 }

@@ -45,17 +45,25 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private const int NoBuffer = -1;
 
-    internal Worker(WorkerSettings settings, ServerState server, int listeners)
+    /// <param name="settings">What it is made from.</param>
+    /// <param name="server">What it shares with the others.</param>
+    /// <param name="listeners">How many sockets it listens on.</param>
+    /// <param name="partOf">
+    /// For each of the server's addresses, which part of the protocol serves it; null where it has one.
+    /// </param>
+    internal Worker(WorkerSettings settings, ServerState server, int listeners, byte[]? partOf = null)
     {
         _settings = settings;
         _server = server;
         _listeners = new Listener[listeners];
         _listeners.AsSpan().Fill(new Listener(-1, isDatagram: false));
-        _mailbox = MakeMailbox(settings, server.Budget);
+        partOf ??= [0];
+        _mailbox = MakeMailbox(settings, server.Budget, partOf);
         _table = new ConnectionTable(
             settings.MaxConnections, settings.Limits, settings.Index, _mailbox, server.Budget)
         {
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
+            PartOf = partOf,
         };
         _handlers = new TProtocol[settings.MaxConnections];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
@@ -309,6 +317,16 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                     + $"result {completion.Result}.");
         }
     }
+
+    /// <summary>
+    /// Whether a connection's protocol declares one of some callbacks. Where all protocols of the server do,
+    /// or none, as where it has one, this is constant, and the code for what is absent disappears.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Declares(int index, Callbacks callbacks) =>
+        (TProtocol.Common & callbacks) != 0
+        || ((TProtocol.Declared & callbacks) != 0
+            && (TProtocol.DeclaredBy(ref _handlers[index]) & callbacks) != 0);
 
     private void WakeRing() => _ring.Wake();
 

@@ -46,7 +46,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         {
             int? cpu = cpus is null ? null : cpus[i % cpus.Length];
             _workers[i] = new Worker<TProtocol, TRing>(
-                options.ForWorker(i, cpu), server, listeners.ListenersPerWorker);
+                options.ForWorker(i, cpu), server, listeners.ListenersPerWorker, plan.PartOf());
         }
 
         // Only now, as nothing can fail anymore: whoever takes a descriptor closes it.
