@@ -19,12 +19,16 @@ internal sealed unsafe partial class ConnectionTable
     /// <summary>The worker's own instances of the types that the protocol's callbacks take.</summary>
     public PerWorkerValue[] PerWorker { get; private set; } = [];
 
+    /// <summary>Those of all protocols, each once.</summary>
+    public PerWorkerValue[] AllPerWorker { get; private set; } = [];
+
     /// <summary>Whether the protocol has the callback for timers of the handler's own.</summary>
     public bool HasUserTimers { get; set; }
 
-    /// <summary>Takes the instances of each part; those of the first are current.</summary>
-    public void SetPerWorker(PerWorkerValue[][] ofParts)
+    /// <summary>Takes the instances, and those of each part; those of the first are current.</summary>
+    public void SetPerWorker(PerWorkerValue[] all, PerWorkerValue[][] ofParts)
     {
+        AllPerWorker = all;
         _perWorkerOfParts = ofParts;
         PerWorker = ofParts[0];
         _entered = Nowhere;

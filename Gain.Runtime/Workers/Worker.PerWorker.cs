@@ -4,9 +4,6 @@ namespace Gain.Workers;
 
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
-    // Each once, whichever protocols take it.
-    private PerWorkerValue[] _perWorker = [];
-
     private void CreatePerWorker()
     {
         var builder = new PerWorkerBuilder(_settings.Index, _settings.PerWorker);
@@ -17,15 +14,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         finally
         {
             // When the second cannot be made, the first is disposed all the same.
-            _perWorker = builder.Values;
+            _table.SetPerWorker(builder.Values, builder.ValuesOfParts);
         }
-
-        _table.SetPerWorker(builder.ValuesOfParts);
     }
 
     private void DisposePerWorker()
     {
-        foreach (PerWorkerValue value in _perWorker)
+        foreach (PerWorkerValue value in _table.AllPerWorker)
         {
             try
             {
@@ -38,6 +33,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             }
         }
 
-        _perWorker = [];
+        _table.SetPerWorker([], [[]]);
     }
 }
