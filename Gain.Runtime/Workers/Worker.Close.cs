@@ -35,7 +35,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        if (isAbort)
+        // Of a connection that the peer has reset nothing is left to be reset.
+        if (isAbort && slot.Reason != CloseReason.Reset)
         {
             _ring.ResetOnClose(slot.Fd);
         }
