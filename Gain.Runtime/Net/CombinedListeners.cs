@@ -52,9 +52,9 @@ internal sealed class CombinedListeners : ListenerSet
         var sets = new List<ListenerSet>(addresses.Length);
         try
         {
-            foreach (ServerAddress address in addresses)
+            for (int i = 0; i < addresses.Length; i++)
             {
-                sets.Add(OpenNext(address, sets, workers, options));
+                sets.Add(OpenNext(addresses[..(i + 1)], sets, workers, options));
             }
 
             return new CombinedListeners([.. sets]);
@@ -74,31 +74,56 @@ internal sealed class CombinedListeners : ListenerSet
 
     private ListenerSet SetOf(int index) => _sets[_places[index].Set];
 
+    // The last of the addresses, those before being open.
     private static ListenerSet OpenNext(
-        ServerAddress address, List<ListenerSet> opened, int workers, GainOptions options)
+        ReadOnlySpan<ServerAddress> addresses, List<ListenerSet> opened, int workers, GainOptions options)
     {
         try
         {
-            return address.Open(workers, options);
+            return addresses[^1].Open(workers, options);
         }
-        catch (GainException failure) when (
-            failure.ErrorCode == GainError.AddressInUse && OwnRival(address, opened) is { } rival)
+        catch (GainException failure) when (failure.ErrorCode == GainError.AddressInUse)
         {
+            if (OwnRival(addresses, opened) is not { } rival)
+            {
+                throw;
+            }
+
             // ss(8) would name this very process.
             throw new GainException(
                 GainError.AddressInUse,
-                $"{failure.Message} This server itself is to listen on {rival} as well, an address given "
-                + "before, with the same port: if one takes in the other, leave one of them out.",
+                $"{failure.Message} This server itself is to listen on {rival} as well, which was given "
+                + "before: if one takes in the other, leave one of them out.",
                 failure.Errno,
                 failure);
         }
     }
 
     // Which other addresses one takes in only the kernel knows, as with dual-stack sockets and names.
-    private static IPEndPoint? OwnRival(ServerAddress address, List<ListenerSet> opened) =>
-        address is ListenAddress { Port: not 0 } tcp
-            ? opened.SelectMany(set => set.EndPoints).FirstOrDefault(endPoint => endPoint.Port == tcp.Port)
-            : null;
+    private static string? OwnRival(ReadOnlySpan<ServerAddress> addresses, List<ListenerSet> opened)
+    {
+        switch (addresses[^1])
+        {
+            case ListenAddress { Port: not 0 } tcp:
+                return opened
+                    .SelectMany(set => set.EndPoints)
+                    .FirstOrDefault(endPoint => endPoint.Port == tcp.Port)?.ToString();
+
+            case SystemdAddress:
+                foreach (ServerAddress before in addresses[..^1])
+                {
+                    if (before is SystemdAddress)
+                    {
+                        return before.ToString();
+                    }
+                }
+
+                return null;
+
+            default:
+                return null;
+        }
+    }
 
     private static void Close(IReadOnlyList<ListenerSet> sets)
     {
