@@ -10,6 +10,10 @@ public class MailboxBenchmarks
     private const int Capacity = 1_024;
 
     private readonly Mailbox _mailbox = new(Capacity);
+    private readonly Mailbox<Tick> _carrying =
+        new(Capacity, new PostedMemory(new MemoryBudget(1 << 30), 1 << 30, 1 << 20));
+
+    private readonly byte[] _bytes = new byte[1_024];
 
     /// <summary>One letter, posted and taken on the same thread: without contention.</summary>
     [Benchmark]
@@ -17,6 +21,31 @@ public class MailboxBenchmarks
     {
         _mailbox.TryPost(new Mail(MailKind.Close, 1, 1));
         return _mailbox.TryTake(out _);
+    }
+
+    /// <summary>As much as <see cref="PostAndTake"/>, with a copy of bytes in native memory.</summary>
+    [Benchmark]
+    [Arguments(64)]
+    [Arguments(1_024)]
+    public bool PostAndTakeBytes(int length)
+    {
+        _carrying.TryPostBytes(new Mail(MailKind.Send, 1, 1), _bytes.AsSpan(0, length), out _);
+        return _carrying.TryTake(out _);
+    }
+
+    /// <summary>As much as <see cref="PostAndTake"/>, with a message of 16 bytes, which is read.</summary>
+    [Benchmark]
+    public long PostAndTakeMessage()
+    {
+        _carrying.TryPostMessage(new Mail(MailKind.Message, 1, 1), new Tick(1, 2));
+        if (!_carrying.TryPeek(out Mail mail))
+        {
+            return 0;
+        }
+
+        long sum = _carrying.FrontMessage.Time + _carrying.FrontMessage.Count;
+        _carrying.Release(mail.Kind);
+        return sum;
     }
 
     /// <summary>The mailbox filled up, then emptied.</summary>
@@ -46,4 +75,6 @@ public class MailboxBenchmarks
         _mailbox.AfterSleep();
         return hasMail;
     }
+
+    private readonly record struct Tick(long Time, long Count);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Gain.Kernel;
@@ -22,18 +23,7 @@ public class WorkerFailureTests
         await Clients.SendAllAsync(client, "x"u8.ToArray());
         await Clients.ReceiveExactlyAsync(client, 1);
 
-        // A completion that the worker never asked for: what a defect of the engine would look like.
-        foreach (int ring in Descriptors.Rings().Except(before))
-        {
-            int result = Ring.SendMessage(ring, 0, 0);
-            if (result == -Errno.EINVAL)
-            {
-                await server.StopAsync();
-                Assert.Ignore("This kernel cannot send messages to a ring without one (Linux 6.13).");
-            }
-
-            Assert.That(result, Is.Zero);
-        }
+        await FailUringAsync(server, before);
 
         GainException failed = Assert.ThrowsAsync<GainException>(
             () => server.WaitForShutdownAsync().WaitAsync(Clients.Patience))!;
@@ -61,10 +51,7 @@ public class WorkerFailureTests
         await Clients.SendAllAsync(client, "x"u8.ToArray());
         await Clients.ReceiveExactlyAsync(client, 1);
 
-        // Something else takes the place of the epoll set: the next wait on it is refused.
-        int other = Libc.EventFd(0, Libc.EFD_CLOEXEC);
-        Assert.That(Duplicate(other, Descriptors.EpollSets().Except(before).Single()), Is.Positive);
-        Libc.Close(other);
+        FailEpoll(before);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
 
         GainException failed = Assert.ThrowsAsync<GainException>(
@@ -75,6 +62,91 @@ public class WorkerFailureTests
         Assert.That((await journal.AwaitAsync(1))[^1], Does.StartWith("close Aborted"));
         Assert.That(logger.Messages.Entries, Has.Some.StartsWith("Critical"));
         Assert.That(Descriptors.OfGain(), Is.EqualTo(all));
+    }
+
+    [TestCase(GainRing.Uring)]
+    [TestCase(GainRing.Epoll)]
+    public async Task Posts_after_a_workers_failure_go_nowhere_and_hold_no_memory(GainRing ring)
+    {
+        RingAvailability.Require(ring);
+        var handles = new BlockingCollection<ConnectionHandle>();
+        int[] before = ring == GainRing.Uring ? Descriptors.Rings() : Descriptors.EpollSets();
+        var options = new GainOptions
+        {
+            Workers = 1, Logger = new RecordingLogger(), Ring = ring, MailboxCapacity = 16,
+        };
+        GainServer server = GainServer.Start(
+            new PostedProtocol(handles, new Journal()), "tcp://127.0.0.1:0", options);
+        using Socket client = await Clients.ConnectAsync(server);
+        Assert.That(handles.TryTake(out ConnectionHandle handle, Clients.Patience));
+
+        // Another thread posts all the while: what it posts is delivered, refused, or let go.
+        int isOver = 0;
+        Task posting = Task.Run(() =>
+        {
+            while (Volatile.Read(ref isOver) == 0)
+            {
+                _ = handle.TrySend("meanwhile"u8);
+                _ = handle.TryPost(new Order(1, "meanwhile"));
+            }
+        });
+        try
+        {
+            if (ring == GainRing.Uring)
+            {
+                await FailUringAsync(server, before);
+            }
+            else
+            {
+                FailEpoll(before);
+            }
+
+            Assert.That(
+                async () => await server.WaitForShutdownAsync().WaitAsync(Clients.Patience),
+                Throws.TypeOf<GainException>()
+                    .With.Property(nameof(GainException.ErrorCode)).EqualTo(GainError.WorkerFailed));
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, 1);
+            await posting.WaitAsync(Clients.Patience);
+        }
+
+        long held = server.Statistics.BufferedBytes;
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.That(handle.TrySend("late"u8), "as to a connection that is gone");
+            Assert.That(handle.TryPost(new Order(i, "late")));
+            Assert.That(handle.ResumeReading());
+            Assert.That(handle.Close());
+        }
+
+        Assert.That(server.Statistics.BufferedBytes, Is.EqualTo(held));
+        Assert.That(server.ActiveConnections, Is.Zero);
+    }
+
+    // A completion that the worker never asked for: what a defect of the engine would look like.
+    private static async Task FailUringAsync(GainServer server, int[] before)
+    {
+        foreach (int ring in Descriptors.Rings().Except(before))
+        {
+            int result = Ring.SendMessage(ring, 0, 0);
+            if (result == -Errno.EINVAL)
+            {
+                await server.StopAsync();
+                Assert.Ignore("This kernel cannot send messages to a ring without one (Linux 6.13).");
+            }
+
+            Assert.That(result, Is.Zero);
+        }
+    }
+
+    // Something else takes the place of the epoll set: the next wait on it is refused.
+    private static void FailEpoll(int[] before)
+    {
+        int other = Libc.EventFd(0, Libc.EFD_CLOEXEC);
+        Assert.That(Duplicate(other, Descriptors.EpollSets().Except(before).Single()), Is.Positive);
+        Libc.Close(other);
     }
 
     [DllImport("libc", EntryPoint = "dup2")]

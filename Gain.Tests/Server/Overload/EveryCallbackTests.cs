@@ -13,6 +13,7 @@ public class EveryCallbackTests(GainRing ring) : ServerTest(ring)
     [TestCase("OnDrained")]
     [TestCase("OnReadClosed")]
     [TestCase("OnTimer")]
+    [TestCase("OnMessage")]
     [TestCase("OnClose")]
     public async Task Exception_in_it_is_one_fault_of_one_connection(string callback)
     {
@@ -67,6 +68,7 @@ public class EveryCallbackTests(GainRing ring) : ServerTest(ring)
     [TestCase("OnDrained")]
     [TestCase("OnReadClosed")]
     [TestCase("OnTimer")]
+    [TestCase("OnMessage")]
     [TestCase("OnClose")]
     public async Task Stop_from_it_ends_the_server_and_a_wait_for_it_does_not_hang(string callback)
     {
@@ -106,7 +108,8 @@ public class EveryCallbackTests(GainRing ring) : ServerTest(ring)
         OutboundLowWatermarkBytes = 1_000,
     };
 
-    // Everything that has callbacks: a request, a large answer, a timer on the way, and FIN by both.
+    // Everything that has callbacks: a request, a large answer, a timer and a message on the way, and FIN by
+    // both.
     private static async Task<int> ConverseAsync(Socket client)
     {
         await Clients.SendAllAsync(client, "x"u8.ToArray());
@@ -153,6 +156,7 @@ internal partial struct EveryCallback(Journal journal, Action<string> enter)
     private readonly void OnRead(Connection connection)
     {
         connection.SetTimer(TimeSpan.FromMilliseconds(1));
+        Assert.That(connection.Handle.TryPost(connection.WorkerIndex));
         enter("OnRead");
         connection.Send(s_answer);
     }
@@ -160,7 +164,14 @@ internal partial struct EveryCallback(Journal journal, Action<string> enter)
     private void OnTimer(Connection connection)
     {
         enter("OnTimer");
-        CloseAfterBoth(connection);
+        CloseAfterAll(connection);
+    }
+
+    private void OnMessage(Connection connection, int worker)
+    {
+        Assert.That(worker, Is.EqualTo(connection.WorkerIndex));
+        enter("OnMessage");
+        CloseAfterAll(connection);
     }
 
     private readonly void OnWrite() => enter("OnWrite");
@@ -170,7 +181,7 @@ internal partial struct EveryCallback(Journal journal, Action<string> enter)
     private void OnReadClosed(Connection connection)
     {
         enter("OnReadClosed");
-        CloseAfterBoth(connection);
+        CloseAfterAll(connection);
     }
 
     private readonly void OnClose(Connection connection, CloseReason reason)
@@ -179,10 +190,10 @@ internal partial struct EveryCallback(Journal journal, Action<string> enter)
         enter("OnClose");
     }
 
-    // The timer, and the peer's end: so that no conversation is over before all has been called.
-    private void CloseAfterBoth(Connection connection)
+    // The timer, the message and the peer's end: so that no conversation is over before all has been called.
+    private void CloseAfterAll(Connection connection)
     {
-        if (++_ends == 2)
+        if (++_ends == 3)
         {
             connection.Close();
         }

@@ -1,0 +1,164 @@
+using CsCheck;
+using Gain.Connections;
+
+namespace Gain.Tests.Connections;
+
+/// <summary>
+/// Whatever is posted and taken: the mailbox does what a queue with limits does that is easy to understand.
+/// </summary>
+public sealed class MailboxPropertyTests
+{
+    private const int MemoryLimit = 500;
+    private const int MaxLength = 300;
+    private const int Budget = 450;
+
+    private static readonly Gen<(int Action, int Amount)[]> s_steps =
+        Gen.Select(Gen.Int[0, 12], Gen.Int[0, 320]).Array[0, 100];
+
+    [Test]
+    public void Mailbox_does_what_its_model_does() =>
+        Gen.Select(Gen.Int[1, 4], s_steps).Sample(
+            (log, steps) =>
+            {
+                var pair = new Pair(1 << log);
+                for (int i = 0; i < steps.Length; i++)
+                {
+                    pair.Step(steps[i].Action, steps[i].Amount, i);
+                }
+
+                pair.End();
+            },
+            iter: 5_000);
+
+    /// <summary>A mailbox and its model.</summary>
+    private sealed class Pair
+    {
+        private readonly Queue<(Mail Mail, byte[]? Bytes, string? Message)> _model = new();
+        private readonly MemoryBudget _budget = new(Budget);
+        private readonly Mailbox<string> _mailbox;
+        private readonly int _capacity;
+        private bool _isClosed;
+
+        public Pair(int capacity)
+        {
+            _capacity = capacity;
+            _mailbox = new Mailbox<string>(capacity, new PostedMemory(_budget, MemoryLimit, MaxLength));
+        }
+
+        private bool IsFull => _model.Count == _capacity;
+
+        private int Held => _model.Sum(letter => letter.Bytes?.Length ?? 0);
+
+        public void Step(int action, int amount, int number)
+        {
+            switch (action)
+            {
+                case <= 1:
+                    Post(new Mail(MailKind.Abort, number, (uint)amount));
+                    break;
+                case <= 4:
+                    PostMessage(new Mail(MailKind.Message, number, (uint)amount), $"message {number}");
+                    break;
+                case <= 8:
+                    PostBytes(new Mail(MailKind.Send, number, (uint)amount), amount);
+                    break;
+                case <= 11:
+                    Take();
+                    break;
+                default:
+                    // Rarely, as little happens afterwards.
+                    CloseIf(amount > 300);
+                    break;
+            }
+
+            Assert.That(_mailbox.HasMail, Is.EqualTo(_model.Count > 0));
+            Assert.That(_mailbox.Memory.Bytes, Is.EqualTo(Held));
+            Assert.That(_budget.ReservedBytes, Is.EqualTo(Held));
+        }
+
+        /// <summary>Takes half of what is left; the close frees the rest.</summary>
+        public void End()
+        {
+            for (int left = _model.Count / 2; left > 0; left--)
+            {
+                Take();
+            }
+
+            CloseIf(true);
+            Assert.That(_mailbox.HasMail, Is.False);
+            Assert.That(_budget.ReservedBytes, Is.Zero);
+        }
+
+        private void Post(Mail mail)
+        {
+            Assert.That(_mailbox.TryPost(mail), Is.EqualTo(_isClosed || !IsFull));
+            Enqueue(mail, null, null);
+        }
+
+        private void PostMessage(Mail mail, string message)
+        {
+            Assert.That(_mailbox.TryPostMessage(mail, message), Is.EqualTo(_isClosed || !IsFull));
+            Enqueue(mail, null, message);
+        }
+
+        private void PostBytes(Mail mail, int length)
+        {
+            byte[] bytes = new byte[length];
+            new Random(mail.Slot).NextBytes(bytes);
+            PostFailure expected =
+                length == 0 || _isClosed ? PostFailure.None
+                : IsFull ? PostFailure.MailboxFull
+                : length > MaxLength ? PostFailure.TooLarge
+                : Held + length > Math.Min(MemoryLimit, Budget) ? PostFailure.MemoryFull
+                : PostFailure.None;
+            bool posted = _mailbox.TryPostBytes(mail, bytes, out PostFailure failure);
+
+            Assert.That(failure, Is.EqualTo(expected));
+            Assert.That(posted, Is.EqualTo(expected == PostFailure.None));
+            if (posted && length > 0)
+            {
+                Enqueue(mail, bytes, null);
+            }
+        }
+
+        private void Enqueue(Mail mail, byte[]? bytes, string? message)
+        {
+            if (!_isClosed && !IsFull)
+            {
+                _model.Enqueue((mail, bytes, message));
+            }
+        }
+
+        private void Take()
+        {
+            bool has = _model.TryDequeue(out (Mail Mail, byte[]? Bytes, string? Message) expected);
+            Assert.That(_mailbox.TryPeek(out Mail mail), Is.EqualTo(has));
+            if (!has)
+            {
+                return;
+            }
+
+            Assert.That(mail, Is.EqualTo(expected.Mail));
+            if (expected.Bytes is not null)
+            {
+                Assert.That(_mailbox.FrontBytes.SequenceEqual(expected.Bytes));
+            }
+            else if (expected.Message is not null)
+            {
+                Assert.That(_mailbox.FrontMessage, Is.EqualTo(expected.Message));
+            }
+
+            _mailbox.Release(mail.Kind);
+        }
+
+        private void CloseIf(bool condition)
+        {
+            if (condition)
+            {
+                _mailbox.Close();
+                _model.Clear();
+                _isClosed = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Gain.Workers;
+
+namespace Gain.Tests.Server;
+
+/// <summary>
+/// A test of whole servers, over one ring. At its end every server has stopped by itself, and every
+/// descriptor that the test opened is closed again: whatever a test does, nothing may leak.
+/// </summary>
+[NonParallelizable]
+public abstract class ServerTestBase(GainRing ring)
+{
+    private readonly List<GainServer> _servers = [];
+    private string[] _descriptorsBefore = [];
+
+    [OneTimeSetUp]
+    public void RequireRing() => RingAvailability.Require(ring);
+
+    [SetUp]
+    public void CountDescriptors()
+    {
+        _servers.Clear();
+        _descriptorsBefore = Descriptors.OfGain();
+    }
+
+    [TearDown]
+    public async Task StopServers()
+    {
+        foreach (GainServer server in _servers)
+        {
+            try
+            {
+                await server.StopAsync(TimeSpan.FromSeconds(1)).WaitAsync(Clients.Patience);
+            }
+            finally
+            {
+                Assert.That(server.ActiveConnections, Is.Zero, "connections past the stop");
+            }
+
+            GainStatistics statistics = server.Statistics;
+            Assert.That(statistics.Closed, Is.EqualTo(statistics.Accepted), "OnClose once for each OnAccept");
+        }
+
+        Assert.That(Descriptors.OfGain(), Is.EqualTo(_descriptorsBefore), "rings and eventfds left open");
+    }
+
+    private protected GainRing Ring => ring;
+
+    /// <summary>The servers that the test has started.</summary>
+    private protected IReadOnlyList<GainServer> Servers => _servers;
+
+    /// <summary>
+    /// Where servers listen: over other sockets, the same tests hold in fixtures derived from theirs.
+    /// </summary>
+    private protected virtual string Address => "tcp://127.0.0.1:0";
+
+    /// <summary>Leaves a test out where servers listen on other sockets than TCP's.</summary>
+    /// <param name="reason">What of TCP it is about.</param>
+    private protected void RequireTcp(string reason)
+    {
+        if (!Address.StartsWith("tcp", StringComparison.Ordinal))
+        {
+            Assert.Ignore($"Not for Unix sockets: {reason}");
+        }
+    }
+
+    /// <summary>Sets what all servers of a fixture have in common.</summary>
+    private protected virtual void Configure(GainOptions options)
+    {
+    }
+
+    private protected GainServer Start<TProtocol>(TProtocol prototype, GainOptions? options = null)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        options ??= new GainOptions();
+        options.Ring = ring;
+        Configure(options);
+        GainServer server = GainServer.Start(prototype, Address, options);
+        _servers.Add(server);
+        return server;
+    }
+
+    private protected GainServer Start<TProtocol>(
+        GainServerBuilder<TProtocol> builder, GainOptions? options = null)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        options ??= new GainOptions();
+        options.Ring = ring;
+        Configure(options);
+        GainServer server = builder.Start(options);
+        _servers.Add(server);
+        return server;
+    }
+}
