@@ -104,10 +104,12 @@ internal sealed class CombinedListeners : ListenerSet
     {
         switch (addresses[^1])
         {
-            case ListenAddress { Port: not 0 } tcp:
+            case ListenAddress { Port: not 0 } address:
                 return opened
-                    .SelectMany(set => set.EndPoints)
-                    .FirstOrDefault(endPoint => endPoint.Port == tcp.Port)?.ToString();
+                    .SelectMany(set => set.Addresses)
+                    .FirstOrDefault(other =>
+                        other.StartsWith($"{address.Scheme}://", StringComparison.Ordinal)
+                        && other.EndsWith($":{address.Port}", StringComparison.Ordinal));
 
             case SystemdAddress:
                 foreach (ServerAddress before in addresses[..^1])

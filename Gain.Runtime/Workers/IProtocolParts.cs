@@ -20,6 +20,9 @@ public interface IProtocolParts<TSelf>
     /// <summary>The callbacks that all of its parts declare. Constant.</summary>
     static virtual Callbacks Common => TSelf.Declared;
 
+    /// <summary>What the handler's part is called in messages.</summary>
+    static virtual string NameOf(ref TSelf handler) => TSelf.DisplayName;
+
     /// <summary>Which part a handler is of: 0 to <see cref="Parts"/> - 1.</summary>
     static virtual int PartOf(ref TSelf handler) => 0;
 

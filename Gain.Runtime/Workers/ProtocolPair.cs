@@ -41,6 +41,11 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
     static Callbacks IProtocol<ProtocolPair<TFirst, TSecond>>.Declared =>
         TFirst.Declared | TSecond.Declared;
 
+    static string IProtocolParts<ProtocolPair<TFirst, TSecond>>.NameOf(
+        ref ProtocolPair<TFirst, TSecond> handler) => handler._isSecond
+            ? TSecond.NameOf(ref handler._second)
+            : TFirst.NameOf(ref handler._first);
+
     static int IProtocolParts<ProtocolPair<TFirst, TSecond>>.PartOf(
         ref ProtocolPair<TFirst, TSecond> handler) => handler._isSecond
             ? TFirst.Parts + TSecond.PartOf(ref handler._second)
@@ -67,6 +72,10 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
 
             case Operation.Accept:
                 worker.HandleAccept(completion);
+                break;
+
+            case Operation.Datagram:
+                worker.HandleDatagram(completion);
                 break;
 
             default:
@@ -183,6 +192,29 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
         else
         {
             TFirst.Message(ref handler._first, connection, message);
+        }
+    }
+
+    static void IProtocol<ProtocolPair<TFirst, TSecond>>.Datagram(
+        ref ProtocolPair<TFirst, TSecond> handler, Datagram datagram, ReadOnlySpan<byte> data)
+    {
+        if (handler._isSecond)
+        {
+            if (TSecond.Parts == 1)
+            {
+                datagram.Enter((TSecond.Declared & Callbacks.Timer) != 0);
+            }
+
+            TSecond.Datagram(ref handler._second, datagram, data);
+        }
+        else
+        {
+            if (TFirst.Parts == 1)
+            {
+                datagram.Enter((TFirst.Declared & Callbacks.Timer) != 0);
+            }
+
+            TFirst.Datagram(ref handler._first, datagram, data);
         }
     }
 

@@ -66,6 +66,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             PartOf = partOf,
         };
         _handlers = new TProtocol[settings.MaxConnections];
+        _datagramSockets = new DatagramSocket?[listeners];
+        _datagramHandlers = new TProtocol[TakesDatagrams ? listeners : 0];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
         _parked = new Queue<(int Fd, int Listener)>(settings.Accepts.MaxParked);
@@ -108,7 +110,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             CpuAffinity.PinThread(cpu);
         }
 
-        _ring = factory.Create(_settings.Ring);
+        _ring = factory.Create(RingSettings);
+        OpenDatagrams();
         CreatePerWorker();
         _mailbox.Attach(WakeRing);
     }
@@ -120,6 +123,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Run(params TProtocol[] prototypes)
     {
         _prototypes = prototypes;
+        for (int i = 0; i < _datagramHandlers.Length; i++)
+        {
+            _datagramHandlers[i] = prototypes[_listeners[i].Prototype];
+        }
+
         _table.BeginTurn(_ring.NowMs);
         for (int i = 0; i < _listeners.Length; i++)
         {
@@ -144,6 +152,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             }
 
             Flush();
+            if ((TProtocol.Declared & Callbacks.Datagram) != 0)
+            {
+                SendDatagrams();
+            }
+
             if (HasStopped)
             {
                 _mailbox.Close();
@@ -165,6 +178,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         CloseListeners();
         DisposePerWorker();
+        CloseDatagrams();
         _mailbox.Close();
         _ring.Dispose();
         _table.Dispose();
@@ -178,6 +192,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
         counters.RingOverflows = _ring.Overflows;
         counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
+        AddDatagramCounts(ref counters);
         return counters;
     }
 
@@ -287,6 +302,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             ArmStarved();
         }
+
+        if (_datagramsStarved)
+        {
+            ArmStarvedDatagrams();
+        }
     }
 
     /// <summary>The engine's own operations: what no callback of the protocol belongs to.</summary>
@@ -307,6 +327,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.CancelAccept:
                 // The accept's own completion says how it ended.
+                break;
+            case Operation.DatagramRoom:
+                HandleDatagramRoom(completion);
                 break;
             case Operation.Wake:
                 _ring.HandleWake(completion);

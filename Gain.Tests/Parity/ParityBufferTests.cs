@@ -271,6 +271,43 @@ public sealed class ParityBufferTests(GainRing ring) : ParityTest(ring)
         Assert.That((await receiving).AsSpan().SequenceEqual(all));
     }
 
+    // Byte by byte, in both directions.
+    [Test]
+    public async Task Single_bytes_are_read_and_written()
+    {
+        using Socket client = await ConnectAsync(static (connection, data) =>
+        {
+            connection.Send([(byte)(data[0] + 1)]);
+            return 1;
+        });
+        foreach (byte value in "abc"u8.ToArray())
+        {
+            await Clients.SendAllAsync(client, new[] { value });
+            Assert.That(await Clients.ReceiveExactlyAsync(client, 1), Is.EqualTo(new[] { value + 1 }));
+        }
+    }
+
+    // The original's errors of a wrong mode: here there is no connection to call where it must not be.
+    [Test]
+    public void A_connection_cannot_be_kept_beyond_its_callback() =>
+        Assert.That(typeof(Connection).IsByRefLike, "a ref struct lives on the stack");
+
+    [Test]
+    public async Task Bodies_behind_headers_come_whatever_pieces_they_arrive_in()
+    {
+        GainServer server = Start(new BodyProtocol());
+        using Socket client = await Clients.ConnectAsync(server);
+        byte[] sent = [2, 0, .. "ab"u8, 0, 0, 3, 0, .. "cde"u8];
+        foreach (byte value in sent)
+        {
+            await Clients.SendAllAsync(client, new[] { value });
+        }
+
+        await Clients.SendAllAsync(client, sent);
+        Assert.That(
+            await Clients.ReceiveExactlyAsync(client, 10), Is.EqualTo("abcdeabcde"u8.ToArray()));
+    }
+
     private async Task<Socket> ConnectAsync(BufferProtocol.Act act, GainOptions? options = null) =>
         await Clients.ConnectAsync(Start(new BufferProtocol(act), options));
 

@@ -142,6 +142,7 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
         Assert.That(await Clients.ReceiveExactlyAsync(client, data.Length), Is.EqualTo(data));
 
         // What the client sends now is dropped, and it is not reset for it.
+        await script.Journal.AwaitAsync(static entry => entry == "close", 1);
         await Clients.SendAllAsync(client, data);
         Assert.That(await Clients.ReceiveToEndAsync(client), Is.Empty);
         client.Close();

@@ -141,7 +141,8 @@ public sealed class SeveralListenersTests(GainRing ring) : ServerTest(ring)
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.AddressInUse));
         Assert.That(refused.Message, Does.StartWith($"Cannot listen on tcp://127.0.0.1:{port} "));
         Assert.That(
-            refused.Message, Does.Contain($"This server itself is to listen on 0.0.0.0:{port} as well"));
+            refused.Message,
+            Does.Contain($"This server itself is to listen on tcp://0.0.0.0:{port} as well"));
         Assert.That(OpenSockets.List(), Is.EqualTo(before));
     }
 

@@ -55,6 +55,8 @@ public class ProtocolPairTests
         Assert.That(Describe(ref fourth), Is.EqualTo((3, half)));
         Assert.That(CommonTo<Outer>(), Is.EqualTo(Callbacks.Read));
         Assert.That(DeclaredIn<Outer>(), Is.EqualTo(half));
+        Assert.That(Name(ref first), Is.EqualTo("EchoProtocol"));
+        Assert.That(Name(ref fourth), Is.EqualTo("HalfCloseProtocol"));
         Assert.That(
             NameOf<Outer>(),
             Is.EqualTo("EchoProtocol or HalfCloseProtocol or EchoProtocol or HalfCloseProtocol"));
@@ -71,6 +73,9 @@ public class ProtocolPairTests
 
     private static Callbacks DeclaredIn<T>()
         where T : struct, IProtocol<T> => T.Declared;
+
+    private static string Name<T>(ref T handler)
+        where T : struct, IProtocol<T> => T.NameOf(ref handler);
 
     private static string NameOf<T>()
         where T : struct, IProtocol<T> => T.DisplayName;
