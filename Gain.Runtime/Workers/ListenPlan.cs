@@ -21,9 +21,6 @@ internal sealed class ListenPlan<TProtocol>
         _prototypeOf = prototypeOf;
     }
 
-    /// <summary>For each address, which prototype serves it.</summary>
-    internal ReadOnlySpan<byte> PrototypeOf => _prototypeOf;
-
     /// <summary>One prototype for all addresses, at least one.</summary>
     /// <exception cref="GainException">There are too many, or one is there twice.</exception>
     internal static ListenPlan<TProtocol> Of(TProtocol prototype, params ServerAddress[] addresses) =>
@@ -50,13 +47,29 @@ internal sealed class ListenPlan<TProtocol>
     internal byte[] PartOf() =>
         [.. _prototypeOf.Select(number => (byte)TProtocol.PartOf(ref _prototypes[number]))];
 
-    /// <summary>The prototypes, in order; the caller's own copies.</summary>
-    internal TProtocol[] CopyPrototypes() => [.. _prototypes];
+    /// <summary>For each address what serves it.</summary>
+    internal TProtocol[] PrototypesByAddress() => ByAddress(_prototypes);
+
+    /// <summary>Calls OnStart on each prototype, once.</summary>
+    /// <returns>For each address what then serves it; the plan's own stay as they were.</returns>
+    internal TProtocol[] Start(GainServer server)
+    {
+        TProtocol[] started = [.. _prototypes];
+        foreach (ref TProtocol prototype in started.AsSpan())
+        {
+            TProtocol.Start(ref prototype, server);
+        }
+
+        return ByAddress(started);
+    }
 
     /// <summary>Binds and listens on all addresses, or on none.</summary>
     /// <exception cref="GainException">One failed, which the message names; nothing is left open.</exception>
     internal ListenerSet Open(GainOptions options) =>
         CombinedListeners.Open(_addresses, options.Workers, options);
+
+    private TProtocol[] ByAddress(TProtocol[] prototypes) =>
+        Array.ConvertAll(_prototypeOf, number => prototypes[number]);
 
     private static void Check(ServerAddress[] addresses)
     {

@@ -16,7 +16,4 @@ internal struct Listener(int fd, bool isDatagram, bool isShared = false)
 
     /// <summary>Which of the server's addresses it is for.</summary>
     public byte Address;
-
-    /// <summary>Which of the prototypes serves what comes in by it.</summary>
-    public byte Prototype;
 }

@@ -13,10 +13,10 @@ internal static class ProtocolFit
     public static void Check<TProtocol>(ListenPlan<TProtocol> plan, ListenerSet listeners)
         where TProtocol : struct, IProtocol<TProtocol>
     {
-        TProtocol[] prototypes = plan.CopyPrototypes();
+        TProtocol[] prototypes = plan.PrototypesByAddress();
         for (int i = 0; i < listeners.ListenersPerWorker; i++)
         {
-            ref TProtocol prototype = ref prototypes[plan.PrototypeOf[listeners.AddressOf(i)]];
+            ref TProtocol prototype = ref prototypes[listeners.AddressOf(i)];
             Callbacks declared = TProtocol.DeclaredBy(ref prototype);
             string name = TProtocol.NameOf(ref prototype);
             string address = i < listeners.Addresses.Count ? listeners.Addresses[i] : "an address";

@@ -61,31 +61,31 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (completion.Result >= 0)
         {
             _acceptBackoffMs = 0;
-            TakeIn(completion.Result, index);
+            TakeIn(completion.Result, listener.Address);
         }
     }
 
-    private void TakeIn(int fd, int listener)
+    private void TakeIn(int fd, byte address)
     {
         if (_server.Admission.LimitsRate)
         {
             ChargeRate();
         }
 
-        RefusalReason reason = Open(fd, listener);
+        RefusalReason reason = Open(fd, address);
         if (reason == RefusalReason.None)
         {
             return;
         }
 
-        if (reason != RefusalReason.ConnectionLimit || !TryPark(fd, listener))
+        if (reason != RefusalReason.ConnectionLimit || !TryPark(fd, address))
         {
             Refuse(fd, reason);
         }
     }
 
-    /// <summary>Makes a connection of a socket that a listener has accepted, if it may be.</summary>
-    private RefusalReason Open(int fd, int listener)
+    /// <summary>Makes a connection of a socket accepted at one of the addresses, if it may be.</summary>
+    private RefusalReason Open(int fd, byte address)
     {
         if (_stop != StopStage.None)
         {
@@ -109,15 +109,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return reason;
         }
 
-        ref readonly Listener origin = ref _listeners[listener];
-        int index = _table.Allocate(fd, origin.Address);
+        int index = _table.Allocate(fd, address);
         if (_peers is not null)
         {
             _peers[index] = peer;
         }
 
         _counters.Accepted++;
-        _handlers[index] = _prototypes[origin.Prototype];
+        _handlers[index] = _prototypes[address];
         ref Slot slot = ref _table[index];
         ArmDeadlines(index, ref slot);
         if (Declares(index, Callbacks.Accept))

@@ -31,7 +31,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     // Whether any deadline goes by what peers send.
     private readonly bool _watchesReads;
 
-    // What a connection's handler is a copy of, by its listener.
+    // What handlers are copies of, by the server's addresses.
     private TProtocol[] _prototypes = [];
     private TRing _ring;
     private WorkerCounters _counters;
@@ -70,25 +70,21 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _datagramHandlers = new TProtocol[TakesDatagrams ? listeners : 0];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
-        _parked = new Queue<(int Fd, int Listener)>(settings.Accepts.MaxParked);
+        _parked = new Queue<(int Fd, byte Address)>(settings.Accepts.MaxParked);
     }
 
     /// <summary>The ring in use, for logs.</summary>
     internal string RingDescription => _ring.Description;
 
     /// <summary>Takes the worker's listening sockets; it closes them.</summary>
-    /// <param name="listeners">The server's sockets.</param>
-    /// <param name="prototypeOf">For each of the server's addresses, which prototype serves it.</param>
-    internal void TakeListeners(ListenerSet listeners, ReadOnlySpan<byte> prototypeOf)
+    internal void TakeListeners(ListenerSet listeners)
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
-            int address = listeners.AddressOf(i);
             _listeners[i] = new Listener(
                 listeners.TakeListener(_settings.Index, i), listeners.IsDatagram(i), listeners.IsShared(i))
             {
-                Address = (byte)address,
-                Prototype = prototypeOf[address],
+                Address = (byte)listeners.AddressOf(i),
             };
         }
     }
@@ -120,12 +116,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     /// The loop: settle what callbacks left, submit and wait, dispatch what completed. Returns when a stop
     /// was asked for and every connection is gone.
     /// </summary>
+    /// <param name="prototypes">What handlers are copies of, for each of the server's addresses.</param>
     internal void Run(params TProtocol[] prototypes)
     {
         _prototypes = prototypes;
         for (int i = 0; i < _datagramHandlers.Length; i++)
         {
-            _datagramHandlers[i] = prototypes[_listeners[i].Prototype];
+            _datagramHandlers[i] = prototypes[_listeners[i].Address];
         }
 
         _table.BeginTurn(_ring.NowMs);

@@ -21,8 +21,10 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
     // Continuations of whoever waits for the end do not run on a worker's thread.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // OnStart may change them; the workers copy from them only then.
-    private readonly TProtocol[] _prototypes;
+    private readonly ListenPlan<TProtocol> _plan;
+
+    // By address, from the decision on: OnStart may change them before.
+    private TProtocol[] _prototypes = [];
     private bool _abandoned;
     private int _running;
     private Exception? _failure;
@@ -34,7 +36,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         IRingFactory<TRing> factory,
         ListenerSet listeners)
     {
-        _prototypes = plan.CopyPrototypes();
+        _plan = plan;
         _server = server;
         _factory = factory;
         _opened = new CountdownEvent(options.Workers);
@@ -52,7 +54,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         // Only now, as nothing can fail anymore: whoever takes a descriptor closes it.
         for (int i = 0; i < _workers.Length; i++)
         {
-            _workers[i].TakeListeners(listeners, plan.PrototypeOf);
+            _workers[i].TakeListeners(listeners);
         }
     }
 
@@ -101,10 +103,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         SetCurrent(true);
         try
         {
-            foreach (ref TProtocol prototype in _prototypes.AsSpan())
-            {
-                TProtocol.Start(ref prototype, server);
-            }
+            _prototypes = _plan.Start(server);
         }
         catch
         {
