@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Gain.Connections;
 using Gain.Kernel;
 using Gain.Rings;
+using Gain.Workers;
 
 namespace Gain;
 
@@ -82,6 +83,10 @@ public readonly ref struct Datagram
     [AllocationFree]
     public int Descriptor => _socket.Fd;
 
+    /// <summary>A value that names the socket, and may be kept and used on any thread.</summary>
+    [AllocationFree]
+    public DatagramHandle Handle => new(_socket);
+
     internal PerWorkerValue[] PerWorker => _socket.Table.PerWorker;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -139,7 +144,7 @@ public readonly ref struct Datagram
     [AllocationFree]
     public void SendTo(GainAddress address, ReadOnlySpan<byte> data)
     {
-        switch (DatagramNames.Send(_socket, address, data))
+        switch (DatagramTarget.Send(_socket, address, data))
         {
             case DatagramFailure.TooLarge:
                 ThrowTooLarge(data.Length);
@@ -167,7 +172,21 @@ public readonly ref struct Datagram
     [AllocationFree]
     public bool TrySendTo(GainAddress address, ReadOnlySpan<byte> data, out DatagramFailure failure)
     {
-        failure = DatagramNames.Send(_socket, address, data);
+        failure = DatagramTarget.Send(_socket, address, data);
+        return failure == DatagramFailure.None;
+    }
+
+    /// <summary>As the other overload, to a Unix socket.</summary>
+    /// <param name="path">
+    /// Its name, as <see cref="RemotePath"/>: a path, or a NUL and an abstract name.
+    /// </param>
+    /// <param name="data">The bytes; none is a datagram as well.</param>
+    /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
+    /// <returns>Whether it was queued.</returns>
+    [AllocationFree]
+    public bool TrySendTo(ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, out DatagramFailure failure)
+    {
+        failure = DatagramTarget.Send(_socket, path, data);
         return failure == DatagramFailure.None;
     }
 

@@ -30,4 +30,17 @@ public enum DatagramFailure
     /// one, for example.
     /// </summary>
     WrongFamily,
+
+    /// <summary>
+    /// The worker's mailbox is full: <c>GainOptions.MailboxCapacity</c> requests wait. The worker is behind;
+    /// try again later. From a <see cref="DatagramHandle"/> only.
+    /// </summary>
+    MailboxFull,
+
+    /// <summary>
+    /// The bytes that wait for the worker would exceed <c>GainOptions.MaxPostedBytesPerWorker</c>, or with
+    /// all that the server holds <c>GainOptions.MaxBufferedBytes</c>. Try again later. From a
+    /// <see cref="DatagramHandle"/> only.
+    /// </summary>
+    MemoryFull,
 }

@@ -64,29 +64,4 @@ internal static class DatagramNames
         int end = path[0] == 0 ? -1 : path.IndexOf((byte)0);
         return end < 0 ? path : path[..end];
     }
-
-    /// <summary>Queues a datagram for an address.</summary>
-    public static DatagramFailure Send(DatagramSocket socket, GainAddress address, ReadOnlySpan<byte> data)
-    {
-        int family = socket.Traits.Family;
-        if (address.Kind == GainAddressKind.None)
-        {
-            return DatagramFailure.NoAddress;
-        }
-
-        bool fits = address.Kind switch
-        {
-            GainAddressKind.IPv4 => family is Sockets.AF_INET or Sockets.AF_INET6,
-            GainAddressKind.IPv6 => family == Sockets.AF_INET6,
-            _ => false,
-        };
-        if (!fits)
-        {
-            return DatagramFailure.WrongFamily;
-        }
-
-        int length = EndPointConversion.ToSockAddr(address, family, out sockaddr_storage name);
-        ReadOnlySpan<sockaddr_storage> one = new(ref name);
-        return socket.Add(MemoryMarshal.AsBytes(one)[..length], data);
-    }
 }

@@ -70,6 +70,27 @@ public sealed class GainServer : IAsyncDisposable
             BufferedBytes = _state.Budget.ReservedBytes,
         };
 
+    /// <summary>
+    /// A value that names a socket for datagrams, to send and to join multicast groups without a datagram
+    /// having come.
+    /// </summary>
+    /// <param name="address">Which of <see cref="Addresses"/> it is bound to, counted from 0.</param>
+    /// <param name="worker">Whose socket, as each worker has one: 0 to <see cref="Workers"/> - 1.</param>
+    /// <returns>The handle. It may be kept and used on any thread.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such address, or no such worker.</exception>
+    /// <exception cref="InvalidOperationException">Connections arrive at the address.</exception>
+    public DatagramHandle GetDatagramHandle(int address = 0, int worker = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(address);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(address, Addresses.Count);
+        ArgumentOutOfRangeException.ThrowIfNegative(worker);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(worker, Workers);
+        return _workers.TryGetDatagrams(worker, address, out DatagramHandle handle)
+            ? handle
+            : throw new InvalidOperationException(
+                $"Connections arrive at {Addresses[address]}, no datagrams.");
+    }
+
 #pragma warning disable RS0026 // The overloads differ in a parameter that is not optional.
     /// <summary>Starts a server on an address and returns when all its workers listen.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>

@@ -45,6 +45,12 @@ internal sealed class DatagramSocket(
     /// <summary>Whether it waits for room in the socket's send buffer.</summary>
     public bool AwaitsRoom { get; set; }
 
+    /// <summary>Held while the descriptor is used by other threads, and while it is closed.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Whether the descriptor is closed, or about to be; under <see cref="Gate"/>.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>Sends what waits, in the middle of a callback; the worker's.</summary>
     public Action<DatagramSocket>? Flush { get; set; }
 

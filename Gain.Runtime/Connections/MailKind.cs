@@ -14,4 +14,10 @@ internal enum MailKind : byte
 
     /// <summary>Reading goes on.</summary>
     ResumeReading = 5,
+
+    /// <summary>
+    /// A datagram for one of the worker's sockets, which the slot names: its target and its payload lie in a
+    /// native block beside the letter, and the generation is the length of the target.
+    /// </summary>
+    Datagram = 8,
 }

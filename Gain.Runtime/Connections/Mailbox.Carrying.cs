@@ -34,10 +34,16 @@ internal unsafe partial class Mailbox
     /// <summary>Posts a letter with a copy of some bytes. Any thread.</summary>
     /// <returns>As <see cref="TryPost"/>.</returns>
     // SAFETY: the block is the poster's until it is published, then the worker's, which frees it.
-    public bool TryPostBytes(Mail mail, ReadOnlySpan<byte> data, out PostFailure failure)
+    public bool TryPostBytes(Mail mail, ReadOnlySpan<byte> data, out PostFailure failure) =>
+        TryPostBytes(mail, default, data, out failure);
+
+    /// <summary>As the other overload, for bytes that lie in two places.</summary>
+    // SAFETY: as for the other overload.
+    public bool TryPostBytes(
+        Mail mail, ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure)
     {
         failure = PostFailure.None;
-        if (data.IsEmpty || IsClosed)
+        if ((head.IsEmpty && data.IsEmpty) || IsClosed)
         {
             return true;
         }
@@ -49,7 +55,7 @@ internal unsafe partial class Mailbox
             return failure == PostFailure.None;
         }
 
-        byte* block = _memory.TryCopy(data, out failure);
+        byte* block = _memory.TryCopy(head, data, out failure);
         if (block is null)
         {
             return false;
@@ -119,7 +125,7 @@ internal unsafe partial class Mailbox
     // SAFETY: the letter is the oldest, and its block is freed once: the place is released, or closed, next.
     private void DropCarried(MailKind kind)
     {
-        if (kind == MailKind.Send)
+        if (kind is MailKind.Send or MailKind.Datagram)
         {
             _memory.Free((byte*)_blocks[Front]);
             _blocks[Front] = 0;

@@ -99,7 +99,7 @@ internal partial class Mailbox
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release(MailKind kind)
     {
-        if (kind is MailKind.Send or MailKind.Message)
+        if (kind is MailKind.Send or MailKind.Message or MailKind.Datagram)
         {
             DropCarried(kind);
         }

@@ -24,9 +24,14 @@ internal sealed unsafe class PostedMemory(MemoryBudget budget, long limitBytes, 
     /// <summary>Takes a block with a copy of some bytes, at least one.</summary>
     /// <returns>The block, or null.</returns>
     // SAFETY: the block is the caller's until it is handed to Free, once.
-    public byte* TryCopy(ReadOnlySpan<byte> data, out PostFailure failure)
+    public byte* TryCopy(ReadOnlySpan<byte> data, out PostFailure failure) =>
+        TryCopy(default, data, out failure);
+
+    /// <summary>As the other overload, for bytes that lie in two places.</summary>
+    // SAFETY: as for the other overload.
+    public byte* TryCopy(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure)
     {
-        int length = data.Length;
+        int length = head.Length + data.Length;
         if (length > maxLength || length > limitBytes || length > budget.LimitBytes)
         {
             failure = PostFailure.TooLarge;
@@ -52,7 +57,9 @@ internal sealed unsafe class PostedMemory(MemoryBudget budget, long limitBytes, 
         }
 
         *(int*)block = length;
-        data.CopyTo(new Span<byte>(block + HeaderBytes, length));
+        var copy = new Span<byte>(block + HeaderBytes, length);
+        head.CopyTo(copy);
+        data.CopyTo(copy[head.Length..]);
         failure = PostFailure.None;
         return block;
     }

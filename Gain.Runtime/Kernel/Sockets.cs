@@ -45,13 +45,7 @@ internal static class Sockets
 
     internal const int IP_PKTINFO = 8;
     internal const int IP_FREEBIND = 15;
-    internal const int IP_MULTICAST_IF = 32;
-    internal const int IP_MULTICAST_TTL = 33;
-    internal const int IP_MULTICAST_LOOP = 34;
     internal const int IP_MULTICAST_ALL = 49;
-    internal const int IPV6_MULTICAST_IF = 17;
-    internal const int IPV6_MULTICAST_HOPS = 18;
-    internal const int IPV6_MULTICAST_LOOP = 19;
     internal const int IPV6_V6ONLY = 26;
     internal const int IPV6_MULTICAST_ALL = 29;
     internal const int IPV6_RECVPKTINFO = 49;
@@ -76,7 +70,6 @@ internal static class Sockets
     internal const int TCP_FASTOPEN = 23;
 
     internal const int MSG_PEEK = 0x2;
-    internal const int MSG_CTRUNC = 0x8;
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_WAITALL = 0x100;

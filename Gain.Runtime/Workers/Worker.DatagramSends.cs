@@ -59,6 +59,22 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
+    /// <summary>Queues what another thread has posted; without room it is dropped, and counted.</summary>
+    private void SendPosted(Mail mail)
+    {
+        ReadOnlySpan<byte> bytes = _mailbox.FrontBytes;
+        var name = (int)mail.Generation;
+        _ = _datagramSockets[mail.Slot]!.Add(bytes[..name], bytes[name..]);
+    }
+
+    /// <summary>A value that names one of the worker's sockets; false for one that accepts.</summary>
+    internal bool TryGetDatagrams(int index, out DatagramHandle handle)
+    {
+        DatagramSocket? socket = _datagramSockets[index];
+        handle = socket is null ? default : new DatagramHandle(socket);
+        return socket is not null;
+    }
+
     // The turn's end sends.
     private void HandleDatagramRoom(CompletionEntry completion) =>
         _datagramSockets[Token.SlotOf(completion.UserData)]!.AwaitsRoom = false;

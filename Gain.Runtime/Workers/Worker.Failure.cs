@@ -46,8 +46,25 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _server.Admission.CountFreed(_peers is null ? default : _peers[index]);
     }
 
+    // Whoever is using the descriptor has ended when this returns, and nobody begins again.
+    private static void EndUseByOthers(DatagramSocket? socket)
+    {
+        if (socket is not null)
+        {
+            lock (socket.Gate)
+            {
+                socket.IsClosed = true;
+            }
+        }
+    }
+
     private void CloseListeners()
     {
+        foreach (DatagramSocket? socket in _datagramSockets)
+        {
+            EndUseByOthers(socket);
+        }
+
         foreach (ref Listener listener in _listeners.AsSpan())
         {
             // Nothing on it is in flight, or the ring ends next.

@@ -41,6 +41,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         try
         {
+            if (mail.Kind == MailKind.Datagram)
+            {
+                SendPosted(mail);
+                return;
+            }
+
             // Of a connection that is gone, another one may have the slot.
             if ((uint)mail.Slot < (uint)_table.UsedSlots
                 && _table[mail.Slot].Generation == mail.Generation)

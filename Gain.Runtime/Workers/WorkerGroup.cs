@@ -32,6 +32,9 @@ internal abstract class WorkerGroup
     /// <summary>The longest turn of a worker since the last call, in milliseconds.</summary>
     public abstract long TakeLongestTurnMs();
 
+    /// <summary>A value that names a worker's socket; false for one that is not for datagrams.</summary>
+    public abstract bool TryGetDatagrams(int worker, int listener, out DatagramHandle handle);
+
     /// <summary>Notes that the calling thread runs callbacks of this group, or no longer does.</summary>
     protected void SetCurrent(bool isCurrent) => s_current = isCurrent ? this : null;
 }

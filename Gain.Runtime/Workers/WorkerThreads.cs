@@ -177,6 +177,9 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         return longest;
     }
 
+    public override bool TryGetDatagrams(int worker, int listener, out DatagramHandle handle) =>
+        _workers[worker].TryGetDatagrams(listener, out handle);
+
     // The start has failed: the threads end without having accepted anything.
     private void Abandon()
     {

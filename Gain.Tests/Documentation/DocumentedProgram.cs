@@ -26,7 +26,7 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
     {
         _directory = directory;
         string program = Path.Combine(directory, "program.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, "tcp://127.0.0.1:0", .. arguments])
+        _process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -49,7 +49,16 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
     /// <summary>Compiles a program, as strictly as a user may, and starts it on a free port.</summary>
     /// <param name="source">The program.</param>
     /// <param name="arguments">Its arguments behind the address.</param>
-    public static async Task<DocumentedProgram> StartAsync(string source, params string[] arguments)
+    public static Task<DocumentedProgram> StartAsync(string source, params string[] arguments) =>
+        RunAsync(source, ["tcp://127.0.0.1:0", .. arguments]);
+
+    /// <summary>The same, at another address.</summary>
+    /// <param name="source">The program.</param>
+    /// <param name="address">The address, with port 0.</param>
+    public static Task<DocumentedProgram> StartAtAsync(string source, string address) =>
+        RunAsync(source, [address]);
+
+    private static async Task<DocumentedProgram> RunAsync(string source, string[] arguments)
     {
         GeneratorRun run = GeneratorRun.OfProgram(source);
         Assert.That(run.Problems, Is.Empty);

@@ -34,7 +34,8 @@ internal static class FolderRules
         ["Uring"] = [],
         ["Net"] =
         [
-            "GainException", "GainError", "GainOptions", "GainAddress", "SocketSettings", "CpuSteering",
+            "GainException", "GainError", "GainOptions", "GainAddress", "GainAddressKind", "SocketSettings",
+            "CpuSteering",
         ],
         ["Rings"] = ["GainException", "GainError", "GainRing", "GainAddress"],
         ["Connections"] =
@@ -46,7 +47,7 @@ internal static class FolderRules
         [
             "Connection", "CloseReason", "ProtocolError", "GainException", "GainError", "GainServer",
             "GainOptions", "GainStatistics", "GuardedLogger", "Log", "ConnectionLimitPolicy", "GainAddress",
-            "GainAddressKind", "SocketSettings", "Datagram",
+            "GainAddressKind", "SocketSettings", "Datagram", "DatagramHandle", "DatagramFailure",
         ],
     };
 

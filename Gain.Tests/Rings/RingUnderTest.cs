@@ -10,15 +10,23 @@ internal sealed class RingUnderTest : IDisposable
 {
     public const ulong WakeToken = 0xFFFF;
 
+    /// <summary>The longest datagram that is received whole.</summary>
+    public const int DatagramBytes = 4_000;
+
     // A hang is a failure: far above what anything takes.
     private const long PatienceNs = 20_000_000_000;
 
     private readonly Queue<CompletionEntry> _taken = new();
 
-    public RingUnderTest(GainRing kind, int bufferCount = 16, int bufferBytes = 64)
+    public RingUnderTest(
+        GainRing kind, int bufferCount = 16, int bufferBytes = 64, int datagramBufferCount = 0)
     {
         RingAvailability.Require(kind);
-        var settings = new RingSettings(64, bufferCount, bufferBytes, WakeToken);
+        var settings = new RingSettings(64, bufferCount, bufferBytes, WakeToken)
+        {
+            DatagramBufferCount = datagramBufferCount,
+            DatagramBufferBytes = DatagramBytes,
+        };
         Ring = kind == GainRing.Uring
             ? new UringRingFactory(KernelRingCalls.Instance).Create(settings)
             : new EpollRingFactory("epoll").Create(settings);

@@ -46,6 +46,16 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     }
 
     [Test]
+    public async Task The_longest_datagram_of_IPv6_comes_back()
+    {
+        RequireIPv6("udp6://", "::1");
+        await using GainServer server = GainServer.Start(
+            new DatagramEcho(), "udp6://[::1]:0", new GainOptions { Ring = Ring, Workers = 1 });
+        byte[] sent = Clients.Pattern(65_527, 6);
+        Assert.That(await AskAsync(Connect(server), sent), Is.EqualTo(sent));
+    }
+
+    [Test]
     public async Task A_fault_is_counted_and_the_server_goes_on()
     {
         GainServer server = Start(new FaultyDatagrams(), new GainOptions { Workers = 1 });
