@@ -79,7 +79,7 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
     {
         GainServer server = Start(new EchoProtocol(), FourWorkers());
         Assert.That(server.IsRunning);
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => ExchangeAsync(server, seed: i, times: 1)));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Exchanges.RunOneAsync(server, i, 1)));
         await server.StopAsync().WaitAsync(Clients.Patience);
         Assert.That(server.IsRunning, Is.False);
         Assert.That(server.ActiveConnections, Is.Zero);
@@ -244,28 +244,12 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
         Assert.That(await script.CountAsync(server), Is.EqualTo(new[] { 1, 1, 10, 0, 1 }));
     }
 
-    /// <summary>Has clients exchange messages with a server, and counts its callbacks.</summary>
     private async Task EchoAsync(Script script, GainOptions options, int clients)
     {
-        const int times = 2;
         GainServer server = Start(new ScriptedProtocol(script), options);
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(i => ExchangeAsync(server, i, times)));
+        int[] counts = await Exchanges.RunAsync(server, script, clients);
 
-        Assert.That(
-            await script.CountAsync(server, clients),
-            Is.EqualTo(new[] { 1, clients, clients * times, clients * times, clients }));
-    }
-
-    // Nobody else sends the same, so that a swap shows.
-    private static async Task ExchangeAsync(GainServer server, int seed, int times)
-    {
-        using Socket client = await Clients.ConnectAsync(server);
-        for (int i = 0; i < times; i++)
-        {
-            byte[] data = Clients.Pattern(512, (seed * times) + i);
-            await Clients.SendAllAsync(client, data);
-            Assert.That(await Clients.ReceiveExactlyAsync(client, data.Length), Is.EqualTo(data));
-        }
+        Assert.That(counts, Is.EqualTo(Exchanges.CountsOf(clients)));
     }
 
     private static Task<Socket[]> ConnectAsync(GainServer server, int count) =>
