@@ -45,4 +45,10 @@ public enum GainError
     /// A worker failed while the server ran, and the server stopped; see the inner exception.
     /// </summary>
     WorkerFailed = 12,
+
+    /// <summary>
+    /// The protocol has no callback for what arrives at the address: <c>OnDatagram</c> for datagrams, another
+    /// one for connections.
+    /// </summary>
+    ProtocolMismatch = 13,
 }

@@ -55,6 +55,12 @@ internal sealed class GainMetrics : IDisposable
     {
         Count("gain.bytes.received", "By", "Bytes received.", s => s.BytesIn);
         Count("gain.bytes.sent", "By", "Bytes that the kernel took for sending.", s => s.BytesOut);
+        Count("gain.datagrams.received", "{datagram}", "Datagrams received.", s => s.DatagramsIn);
+        Count(
+            "gain.datagrams.sent",
+            "{datagram}",
+            "Datagrams that the kernel took for sending.",
+            s => s.DatagramsOut);
         Count("gain.callbacks", "{call}", "Callbacks called.", s => s.Callbacks);
     }
 
@@ -64,6 +70,11 @@ internal sealed class GainMetrics : IDisposable
         Count("gain.protocol.errors", "{error}", "Violations of the framing.", s => s.ProtocolErrors);
         Count("gain.socket.errors", "{error}", "Unexpected errors of sockets.", s => s.SocketErrors);
         Count("gain.accept.errors", "{error}", "Accepts that failed.", s => s.AcceptErrors);
+        Count(
+            "gain.datagrams.errors",
+            "{datagram}",
+            "Datagrams that the kernel refused to send.",
+            s => s.DatagramErrors);
         Count("gain.turns.slow", "{turn}", "Turns longer than SlowTurnWarning.", s => s.SlowTurns);
     }
 
@@ -79,6 +90,16 @@ internal sealed class GainMetrics : IDisposable
             "{overflow}",
             "Times that completions did not fit into a ring's queue and waited in the kernel.",
             s => s.RingOverflows);
+        Count(
+            "gain.datagrams.truncated",
+            "{datagram}",
+            "Datagrams longer than DatagramBufferBytes.",
+            s => s.TruncatedDatagrams);
+        Count(
+            "gain.datagrams.dropped",
+            "{datagram}",
+            "Datagrams that were not sent for want of room.",
+            s => s.DroppedDatagrams);
         Count("gain.writes.dropped", "{write}", "Writes dropped for slow readers.", s => s.DroppedWrites);
         Count(
             "gain.budget.refusals",

@@ -275,8 +275,14 @@ public sealed partial class GainOptions
             OutboundLowWatermarkBytes,
             MaxOutboundBytes,
             MaxUnconsumedBytes),
-        new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0)))
+        new RingSettings(RingEntries, BufferCount, BufferBytes, Token.Pack(Operation.Wake, 0, 0))
+        {
+            DatagramBufferCount = DatagramBufferCount,
+            DatagramBufferBytes = DatagramBufferBytes,
+        })
     {
+        Workers = Workers,
+        Datagrams = DatagramSettings,
         PerWorker = _perWorker,
         MaxPostedBytes = MaxPostedBytesPerWorker,
     };
@@ -294,6 +300,7 @@ public sealed partial class GainOptions
         CheckPowerOfTwo(nameof(RingEntries), RingEntries, 8, 32_768);
         CheckPowerOfTwo(nameof(BufferCount), BufferCount, 2, 32_768);
         Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
+        ValidateDatagrams();
         Check(nameof(Backlog), Backlog, 1, 1 << 20);
         if (UnixSocketMode is { } mode && (mode & ~Permissions) != 0)
         {

@@ -76,9 +76,10 @@ public sealed class GainServer : IAsyncDisposable
     /// <param name="address">
     /// <c>tcp://host:port</c>, <c>tcp4://…</c> or <c>tcp6://…</c>: the host is a name, an IPv4 address, an
     /// IPv6 address in brackets, or empty for all addresses; port 0 lets the kernel choose.
+    /// <c>udp://…</c>, <c>udp4://…</c> and <c>udp6://…</c>: the same, for datagrams.
     /// <c>unix:///path</c> or <c>unix://@name</c>: a Unix socket at an absolute path, or with an abstract
-    /// name. <c>systemd:name</c> or <c>systemd:</c>: the sockets that systemd has passed, of that name or
-    /// all.
+    /// name; <c>unixgram://…</c>: the same, for datagrams. <c>systemd:name</c> or <c>systemd:</c>: the
+    /// sockets that systemd has passed, of that name or all.
     /// </param>
     /// <param name="options">The options; copied. Null: the defaults.</param>
     /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
@@ -196,6 +197,7 @@ public sealed class GainServer : IAsyncDisposable
         ListenerSet listeners = address.Open(options.Workers, options);
         try
         {
+            ProtocolFit.Check<TProtocol>(listeners);
             WorkerGroup workers = choice.Ring == GainRing.Uring
                 ? new WorkerThreads<TProtocol, UringRing>(
                     prototype, options, state, choice.NewUringFactory(), listeners)

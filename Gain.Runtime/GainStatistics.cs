@@ -37,6 +37,28 @@ public readonly record struct GainStatistics
     /// <summary>Bytes that the kernel took for sending.</summary>
     public long BytesOut { get; init; }
 
+    /// <summary>Datagrams received: those of <c>OnDatagram</c>, and those that a filter kept out.</summary>
+    public long DatagramsIn { get; init; }
+
+    /// <summary>Datagrams that the kernel took for sending.</summary>
+    public long DatagramsOut { get; init; }
+
+    /// <summary>
+    /// Datagrams longer than <c>GainOptions.DatagramBufferBytes</c>, of which only that much was received.
+    /// </summary>
+    public long TruncatedDatagrams { get; init; }
+
+    /// <summary>
+    /// Datagrams that were not sent for want of room: <c>GainOptions.MaxDatagramBacklogBytes</c> waited
+    /// already, the peer's Unix socket was full, or the server's stop was over.
+    /// </summary>
+    public long DroppedDatagrams { get; init; }
+
+    /// <summary>
+    /// Datagrams that the kernel refused to send: no route, nobody bound to a Unix socket's name, and so on.
+    /// </summary>
+    public long DatagramErrors { get; init; }
+
     /// <summary>Callbacks called.</summary>
     public long Callbacks { get; init; }
 

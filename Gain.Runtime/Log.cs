@@ -67,4 +67,14 @@ internal static partial class Log
         "io_uring cannot be used, so that the workers run on epoll: {Reason}. {Advice} GainOptions.Ring = "
         + "Epoll asks for epoll without this warning.")]
     public static partial void FellBack(ILogger logger, string reason, string advice);
+
+    [LoggerMessage(
+        20,
+        LogLevel.Warning,
+        "Worker {Worker} could not send a datagram: {Error} ({Text}). The others go on, and all such are "
+        + "counted as GainStatistics.DatagramErrors.")]
+    public static partial void DatagramFailed(ILogger logger, int worker, string error, string text);
+
+    [LoggerMessage(21, LogLevel.Error, "OnDatagram threw on worker {Worker}; the next datagram is served.")]
+    public static partial void DatagramFault(ILogger logger, Exception fault, int worker);
 }

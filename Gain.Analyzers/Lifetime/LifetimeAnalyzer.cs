@@ -24,6 +24,7 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(static start =>
         {
             INamedTypeSymbol? connection = start.Compilation.GetTypeByMetadataName(KnownTypeNames.Connection);
+            INamedTypeSymbol? datagram = start.Compilation.GetTypeByMetadataName(KnownTypeNames.Datagram);
             INamedTypeSymbol? handle =
                 start.Compilation.GetTypeByMetadataName(KnownTypeNames.ConnectionHandle);
             if (connection is null || handle is null)
@@ -32,7 +33,7 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
             }
 
             var targets = new CallTargets(start.Compilation);
-            var results = new ResultCheck(connection, handle);
+            var results = new ResultCheck(connection, datagram, handle);
             var closes = new CloseCheck(targets, connection);
             var escapes = new EscapeCheck(targets, new WellKnownTypes(start.Compilation), connection);
             start.RegisterOperationAction(results.Analyze, OperationKind.Invocation);

@@ -4,15 +4,20 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Gain.Analyzers.Lifetime;
 
-/// <summary>Calls of connections and handles whose result, or whose receiver, cannot be right.</summary>
-internal sealed class ResultCheck(INamedTypeSymbol connection, INamedTypeSymbol handle)
+/// <summary>
+/// Calls of connections, datagrams and handles whose result, or whose receiver, cannot be right.
+/// </summary>
+internal sealed class ResultCheck(
+    INamedTypeSymbol connection, INamedTypeSymbol? datagram, INamedTypeSymbol handle)
 {
     public void Analyze(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
         IMethodSymbol method = call.TargetMethod;
         bool isHandles = SymbolEqualityComparer.Default.Equals(method.ContainingType, handle);
-        if (!isHandles && !SymbolEqualityComparer.Default.Equals(method.ContainingType, connection))
+        if (!isHandles
+            && !SymbolEqualityComparer.Default.Equals(method.ContainingType, connection)
+            && !SymbolEqualityComparer.Default.Equals(method.ContainingType, datagram))
         {
             return;
         }

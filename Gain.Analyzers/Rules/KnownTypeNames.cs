@@ -11,5 +11,7 @@ internal static class KnownTypeNames
 
     public const string Connection = "Gain.Connection";
 
+    public const string Datagram = "Gain.Datagram";
+
     public const string ConnectionHandle = "Gain.ConnectionHandle";
 }

@@ -29,6 +29,7 @@ internal static class NearMiss
         (CallbackKind.ReadClosed, ["OnEof", "OnFin", "OnEndOfStream", "OnHalfClosed", "OnShutdown"]),
         (CallbackKind.Timer, ["OnTick", "OnTimeout", "OnElapsed", "OnTimerElapsed"]),
         (CallbackKind.Message, ["OnMail", "OnPost", "OnPosted", "OnMessagePosted"]),
+        (CallbackKind.Datagram, ["OnUdp", "OnPacketReceived", "OnDatagramReceived", "OnReceiveFrom"]),
         (CallbackKind.ProtocolError, ["OnError", "OnFrameError", "OnFramingError"]),
         (CallbackKind.Close, ["OnDisconnect", "OnDisconnected", "OnClosing", "OnConnectionClosed"]),
     ];

@@ -40,14 +40,14 @@ internal static class MemberEmitter
     {
         string target = callback.IsStatic ? "" : "handler.";
         IEnumerable<string> arguments = callback.Arguments
-            .Select(ArgumentOf);
+            .Select(argument => ArgumentOf(argument, CallbackSpec.Of(callback.Kind)));
         return $"{target}{CallbackSpec.Of(callback.Kind).MethodName}({string.Join(", ", arguments)})";
     }
 
-    private static string ArgumentOf(ArgumentModel argument) => argument switch
+    private static string ArgumentOf(ArgumentModel argument, CallbackSpec spec) => argument switch
     {
         { PerWorker: { } shared } =>
-            $"{shared.Modifier}{Names.PerWorkerState}.Get<{shared.Type}>({CallbackSpec.ConnectionName}, "
+            $"{shared.Modifier}{Names.PerWorkerState}.Get<{shared.Type}>({spec.OwnerName}, "
             + $"{FrameEmitter.Decimal(shared.Index)})",
         { MessageType: { } type } =>
             $"{(argument.IsIn ? "in " : "")}{argument.Name}.Get<{type}>()",

@@ -32,7 +32,7 @@ internal static class ProtocolEmitter
         PerWorkerEmitter.Write(writer, protocol);
         writer.Line();
         MailboxEmitter.Write(writer, protocol);
-        foreach (CallbackSpec adapter in CallbackSpec.All.Where(HasAdapter))
+        foreach (CallbackSpec adapter in CallbackSpec.All.Where(spec => HasAdapter(spec, protocol)))
         {
             cancellation.ThrowIfCancellationRequested();
             writer.Line();
@@ -91,5 +91,6 @@ internal static class ProtocolEmitter
     private static FramingModel? ParsedFraming(ProtocolModel protocol) =>
         protocol.Find(CallbackKind.Frame) is null ? null : protocol.Framing;
 
-    private static bool HasAdapter(CallbackSpec spec) => spec.Kind != CallbackKind.Frame;
+    private static bool HasAdapter(CallbackSpec spec, ProtocolModel protocol) =>
+        spec.Kind != CallbackKind.Frame && (!spec.IsOptional || protocol.Find(spec.Kind) is not null);
 }

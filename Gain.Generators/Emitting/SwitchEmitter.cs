@@ -27,6 +27,11 @@ internal static class SwitchEmitter
             WriteCase(writer, "Accept");
         }
 
+        if (protocol.Find(CallbackKind.Datagram) is not null)
+        {
+            WriteCase(writer, "Datagram");
+        }
+
         writer.Lines("""
             default:
                 worker.HandleOther(completion);

@@ -15,6 +15,7 @@ internal enum CallbackKind
     ReadClosed,
     Timer,
     Message,
+    Datagram,
     ProtocolError,
     Close,
 }

@@ -9,6 +9,9 @@ internal sealed class CallbackSpec
     /// <summary>The name of the parameter that nearly every adapter has.</summary>
     public const string ConnectionName = "connection";
 
+    /// <summary>The name of the parameter that is what the adapter of OnDatagram has instead.</summary>
+    public const string DatagramName = "datagram";
+
     private static readonly ParameterSpec s_connection = new("global::Gain.Connection", ConnectionName);
 
     /// <summary>Every callback, in the order of <see cref="CallbackKind"/>.</summary>
@@ -26,6 +29,10 @@ internal sealed class CallbackSpec
             CallbackKind.Message,
             s_connection,
             new ParameterSpec("global::Gain.Connections.PostedMessage", "message", IsMessage: true)),
+        new(
+            CallbackKind.Datagram,
+            new ParameterSpec("global::Gain.Datagram", DatagramName),
+            Bytes("data")) { IsOptional = true },
         new(
             CallbackKind.ProtocolError,
             s_connection,
@@ -50,6 +57,16 @@ internal sealed class CallbackSpec
 
     /// <summary>Whether the method may return <c>int</c> instead of <c>void</c>.</summary>
     public bool MayReturnCount { get; private init; }
+
+    /// <summary>Whether the interface has a default for the adapter, which is left out then.</summary>
+    public bool IsOptional { get; private init; }
+
+    /// <summary>
+    /// The parameter through which a worker's own instances are found; null for a callback of no worker's.
+    /// </summary>
+    public string? OwnerName => Parameters
+        .Select(static parameter => parameter.Name)
+        .FirstOrDefault(static name => name is ConnectionName or DatagramName);
 
     /// <summary>Whether it takes a message, without whose type it could not be called.</summary>
     public bool TakesMessage => Parameters.Any(static parameter => parameter.IsMessage);

@@ -20,7 +20,7 @@ internal static class PerWorkerParser
     {
         if (parameter.Type is not INamedTypeSymbol { IsRefLikeType: false } type
             || AttributeFinder.Find(type, AttributeName) is null
-            || !spec.Parameters.Any(static other => other.Name == CallbackSpec.ConnectionName)
+            || spec.OwnerName is null
             || IsFileLocal(type))
         {
             return null;

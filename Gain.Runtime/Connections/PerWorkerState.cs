@@ -13,4 +13,11 @@ public static class PerWorkerState
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref T Get<T>(Connection connection, int index) =>
         ref ((PerWorkerValue<T>)connection.PerWorker[index]).Value;
+
+    /// <summary>As the other overload, for a callback that has no connection.</summary>
+    /// <param name="datagram">A datagram of the worker.</param>
+    /// <param name="index">The type's place in the order in which the protocol named its types.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref T Get<T>(Datagram datagram, int index) =>
+        ref ((PerWorkerValue<T>)datagram.PerWorker[index]).Value;
 }

@@ -42,9 +42,26 @@ internal static class Sockets
     internal const int SO_ATTACH_REUSEPORT_EBPF = 52;
     internal const int SO_ZEROCOPY = 60;
 
+    internal const int IP_PKTINFO = 8;
     internal const int IP_FREEBIND = 15;
+    internal const int IP_MULTICAST_IF = 32;
+    internal const int IP_MULTICAST_TTL = 33;
+    internal const int IP_MULTICAST_LOOP = 34;
+    internal const int IP_MULTICAST_ALL = 49;
+    internal const int IPV6_MULTICAST_IF = 17;
+    internal const int IPV6_MULTICAST_HOPS = 18;
+    internal const int IPV6_MULTICAST_LOOP = 19;
     internal const int IPV6_V6ONLY = 26;
+    internal const int IPV6_MULTICAST_ALL = 29;
+    internal const int IPV6_RECVPKTINFO = 49;
+    internal const int IPV6_PKTINFO = 50;
     internal const int IPV6_FREEBIND = 78;
+
+    internal const int MCAST_JOIN_GROUP = 42;
+    internal const int MCAST_LEAVE_GROUP = 45;
+
+    internal const int UDP_SEGMENT = 103;
+    internal const int UDP_GRO = 104;
 
     internal const int TCP_NODELAY = 1;
     internal const int TCP_CORK = 3;
@@ -58,6 +75,7 @@ internal static class Sockets
     internal const int TCP_FASTOPEN = 23;
 
     internal const int MSG_PEEK = 0x2;
+    internal const int MSG_CTRUNC = 0x8;
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_WAITALL = 0x100;

@@ -32,6 +32,33 @@ internal static class EndPointConversion
     }
 
     /// <summary>
+    /// Fills <paramref name="storage"/> for a socket of a family that can reach the address: an IPv4 address
+    /// is a mapped one on an IPv6 socket. Returns how many bytes of it the address takes.
+    /// </summary>
+    // SAFETY: the span covers the sixteen bytes of the member alone, and does not outlive the call.
+    internal static unsafe int ToSockAddr(GainAddress address, int family, out sockaddr_storage storage)
+    {
+        storage = default;
+        if (family == Sockets.AF_INET)
+        {
+            ref sockaddr_in v4 = ref Unsafe.As<sockaddr_storage, sockaddr_in>(ref storage);
+            v4.sin_family = Sockets.AF_INET;
+            v4.sin_port = NetworkOrder((ushort)address.Port);
+            Span<byte> host = MemoryMarshal.AsBytes(new Span<uint>(ref v4.sin_addr));
+            BinaryPrimitives.WriteUInt32BigEndian(host, (uint)(address.Bits & uint.MaxValue));
+            return Unsafe.SizeOf<sockaddr_in>();
+        }
+
+        ref sockaddr_in6 v6 = ref Unsafe.As<sockaddr_storage, sockaddr_in6>(ref storage);
+        v6.sin6_family = Sockets.AF_INET6;
+        v6.sin6_port = NetworkOrder((ushort)address.Port);
+        v6.sin6_scope_id = (uint)address.ScopeId;
+        BinaryPrimitives.WriteUInt128BigEndian(
+            MemoryMarshal.CreateSpan(ref v6.sin6_addr[0], IPv6Bytes), address.Bits);
+        return Unsafe.SizeOf<sockaddr_in6>();
+    }
+
+    /// <summary>
     /// The address in the first <paramref name="length"/> bytes; null if they hold no IP address.
     /// </summary>
     /// <remarks>What a dual-stack socket says of an IPv4 peer (::ffff:1.2.3.4) comes back as IPv4.</remarks>

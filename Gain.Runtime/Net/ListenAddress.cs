@@ -29,6 +29,9 @@ internal sealed class ListenAddress : ServerAddress
     /// <summary>The port; 0 lets the kernel choose a free one.</summary>
     internal int Port { get; }
 
+    /// <summary>Whether connections or datagrams arrive there.</summary>
+    internal ListenNetwork Network { get; private init; }
+
     internal static new ListenAddress Parse(string address) => ListenAddressParser.Parse(address);
 
     /// <summary>Every address of the machine that the family has.</summary>
@@ -41,6 +44,10 @@ internal sealed class ListenAddress : ServerAddress
     /// <summary>One address. <c>[::]</c> under tcp is dual-stack, under tcp6 it is not.</summary>
     internal static ListenAddress Literal(ListenFamily family, IPAddress address, int port) =>
         new(family, address, null, port);
+
+    /// <summary>The same address for connections, or for datagrams.</summary>
+    internal ListenAddress Over(ListenNetwork network) =>
+        new(_family, _literal, _hostName, Port) { Network = network };
 
     /// <summary>The address that an end point names; an IPv4-mapped IPv6 address counts as IPv4.</summary>
     /// <exception cref="GainException">The address cannot be listened on by anyone.</exception>
@@ -58,13 +65,14 @@ internal sealed class ListenAddress : ServerAddress
     }
 
     /// <summary>Why no listener can have the address on any machine; null if one can.</summary>
-    internal static string? FaultOf(IPAddress address)
+    internal static string? FaultOf(IPAddress address, ListenNetwork network = ListenNetwork.Tcp)
     {
         if (address.IsIPv6LinkLocal && address.ScopeId == 0)
         {
             return "a link-local IPv6 address needs its interface, as in [fe80::1%eth0]";
         }
-        if (IsMulticast(address) || address.Equals(IPAddress.Broadcast))
+        if (network == ListenNetwork.Tcp
+            && (IsMulticast(address) || address.Equals(IPAddress.Broadcast)))
         {
             return $"{address} is a multicast or broadcast address, and TCP is between two hosts";
         }
@@ -89,7 +97,7 @@ internal sealed class ListenAddress : ServerAddress
         {
             bool dualStack = _literal.Equals(IPAddress.IPv6Any) && _family == ListenFamily.Any;
             bool v6Only = IsV6(_literal) && !dualStack;
-            return [new ListenEndPoint(new IPEndPoint(_literal, Port), v6Only)];
+            return [At(_literal, v6Only)];
         }
         if (_hostName is null)
         {
@@ -99,17 +107,25 @@ internal sealed class ListenAddress : ServerAddress
         IPAddress[] addresses = IsLocalhost(_hostName)
             ? LoopbackAddresses(canBind)
             : LookUp(_hostName, lookup);
-        return [.. addresses.Select(a => new ListenEndPoint(new IPEndPoint(a, Port), V6Only: IsV6(a)))];
+        return [.. addresses.Select(a => At(a, v6Only: IsV6(a)))];
     }
+
+    private ListenEndPoint At(IPAddress address, bool v6Only) =>
+        new(new IPEndPoint(address, Port), v6Only) { Network = Network };
+
+    /// <summary>The scheme for both families.</summary>
+    internal string Scheme => SchemeOf(Network);
+
+    internal static string SchemeOf(ListenNetwork network) => network == ListenNetwork.Udp ? "udp" : "tcp";
 
     /// <summary>The canonical form, which parses to an equal address.</summary>
     public override string ToString()
     {
-        string scheme = _family switch
+        string scheme = Scheme + _family switch
         {
-            ListenFamily.IPv4 => "tcp4",
-            ListenFamily.IPv6 => "tcp6",
-            _ => "tcp",
+            ListenFamily.IPv4 => "4",
+            ListenFamily.IPv6 => "6",
+            _ => "",
         };
         string host = _hostName ?? "*";
         if (_literal is not null)
@@ -125,7 +141,7 @@ internal sealed class ListenAddress : ServerAddress
         bool useIPv6 = _family == ListenFamily.IPv6
             || (_family == ListenFamily.Any && canBind(IPAddress.IPv6Any));
         IPAddress any = useIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
-        return new ListenEndPoint(new IPEndPoint(any, Port), V6Only: _family == ListenFamily.IPv6);
+        return At(any, v6Only: _family == ListenFamily.IPv6);
     }
 
     /// <summary>localhost is always the loopback (RFC 6761, 6.3), whatever a name server says.</summary>
@@ -161,8 +177,8 @@ internal sealed class ListenAddress : ServerAddress
         {
             string kind = _family switch
             {
-                ListenFamily.IPv4 => "IPv4 address, which tcp4:// needs",
-                ListenFamily.IPv6 => "IPv6 address, which tcp6:// needs",
+                ListenFamily.IPv4 => $"IPv4 address, which {Scheme}4:// needs",
+                ListenFamily.IPv6 => $"IPv6 address, which {Scheme}6:// needs",
                 _ => "address",
             };
             throw new GainException(

@@ -12,11 +12,14 @@ namespace Gain.Net;
 internal static class ListenAddressParser
 {
     private const string AcceptedForms =
-        "Accepted are tcp://host:port, tcp4://host:port and tcp6://host:port, where host is a name, " +
+        "Accepted are tcp://host:port, tcp4://host:port and tcp6://host:port, and udp://, udp4:// and " +
+        "udp6:// for datagrams, where host is a name, " +
         "an IPv4 address, an IPv6 address in brackets, or * (or nothing) for every address of the machine; " +
-        "unix:///path and unix://@name; and systemd:name for sockets that systemd passes";
+        "unix:///path and unix://@name, and unixgram:// for datagrams; and systemd:name for sockets that " +
+        "systemd passes";
 
-    private const string SupportedSchemes = "supported are tcp, tcp4, tcp6, unix, unixgram and systemd";
+    private const string SupportedSchemes =
+        "supported are tcp, tcp4, tcp6, udp, udp4, udp6, unix, unixgram and systemd";
 
     // The limits of RFC 1035, 2.3.4, in the textual form.
     private const int MaxNameLength = 253;
@@ -33,13 +36,14 @@ internal static class ListenAddressParser
             throw Invalid(address, "it has no scheme, such as the tcp:// in tcp://127.0.0.1:9000");
         }
 
-        ListenFamily family = ParseScheme(address, address[..schemeLength]);
+        (ListenNetwork network, ListenFamily family) = ParseScheme(address, address[..schemeLength]);
         string authority = address[(schemeLength + 3)..];
         RefuseUriParts(address, authority);
 
-        return authority.StartsWith('[')
+        ListenAddress parsed = authority.StartsWith('[')
             ? ParseBracketed(address, family, authority)
             : ParseUnbracketed(address, family, authority);
+        return parsed.Over(network);
     }
 
     private static void RefuseBlanks(string address)
@@ -54,24 +58,18 @@ internal static class ListenAddressParser
         }
     }
 
-    private static ListenFamily ParseScheme(string address, string scheme)
-    {
-        switch (scheme.ToLowerInvariant())
+    private static (ListenNetwork Network, ListenFamily Family) ParseScheme(string address, string scheme) =>
+        scheme.ToLowerInvariant() switch
         {
-            case "tcp":
-                return ListenFamily.Any;
-            case "tcp4":
-                return ListenFamily.IPv4;
-            case "tcp6":
-                return ListenFamily.IPv6;
-            case "udp" or "udp4" or "udp6":
-                throw Unsupported(address, $"{scheme}:// is not supported yet; {SupportedSchemes}");
-            case "":
-                throw Invalid(address, "the scheme in front of :// is empty");
-            default:
-                throw Unsupported(address, $"the scheme \"{scheme}\" is unknown; {SupportedSchemes}");
-        }
-    }
+            "tcp" => (ListenNetwork.Tcp, ListenFamily.Any),
+            "tcp4" => (ListenNetwork.Tcp, ListenFamily.IPv4),
+            "tcp6" => (ListenNetwork.Tcp, ListenFamily.IPv6),
+            "udp" => (ListenNetwork.Udp, ListenFamily.Any),
+            "udp4" => (ListenNetwork.Udp, ListenFamily.IPv4),
+            "udp6" => (ListenNetwork.Udp, ListenFamily.IPv6),
+            "" => throw Invalid(address, "the scheme in front of :// is empty"),
+            _ => throw Unsupported(address, $"the scheme \"{scheme}\" is unknown; {SupportedSchemes}"),
+        };
 
     private static void RefuseUriParts(string address, string authority)
     {
@@ -264,18 +262,25 @@ internal static class ListenAddressParser
         // ::ffff:1.2.3.4 is a way to write an IPv4 address; as IPv6 it could never accept a peer.
         IPAddress unmapped = EndPointConversion.Unmap(literal);
         bool isV6 = unmapped.AddressFamily == AddressFamily.InterNetworkV6;
+        bool isUdp = address.StartsWith("udp", StringComparison.OrdinalIgnoreCase);
+        ListenNetwork network = isUdp ? ListenNetwork.Udp : ListenNetwork.Tcp;
+        string scheme = ListenAddress.SchemeOf(network);
         if (isV6 && family == ListenFamily.IPv4)
         {
             throw Invalid(
-                address, $"{literal} is an IPv6 address, and tcp4:// takes IPv4; write tcp6:// or tcp://");
+                address,
+                $"{literal} is an IPv6 address, and {scheme}4:// takes IPv4; write {scheme}6:// or " +
+                $"{scheme}://");
         }
         if (!isV6 && family == ListenFamily.IPv6)
         {
             throw Invalid(
-                address, $"{literal} is an IPv4 address, and tcp6:// takes IPv6; write tcp4:// or tcp://");
+                address,
+                $"{literal} is an IPv4 address, and {scheme}6:// takes IPv6; write {scheme}4:// or " +
+                $"{scheme}://");
         }
 
-        string? fault = ListenAddress.FaultOf(unmapped);
+        string? fault = ListenAddress.FaultOf(unmapped, network);
         return fault is null ? ListenAddress.Literal(family, unmapped, port) : throw Invalid(address, fault);
     }
 

@@ -9,6 +9,9 @@ namespace Gain.Net;
 /// </param>
 internal readonly record struct ListenEndPoint(IPEndPoint EndPoint, bool V6Only)
 {
+    /// <summary>Whether connections or datagrams arrive there.</summary>
+    internal ListenNetwork Network { get; init; }
+
     internal ListenEndPoint WithPort(int port) =>
         this with { EndPoint = new IPEndPoint(EndPoint.Address, port) };
 }

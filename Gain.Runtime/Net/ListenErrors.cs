@@ -26,6 +26,8 @@ internal static class ListenErrors
         string host = endPoint.EndPoint.Address.ToString();
         string port = endPoint.EndPoint.Port.ToString(CultureInfo.InvariantCulture);
         string error = Errno.Describe(errno);
+        string scheme = address.Scheme;
+        string sockets = address.Network == ListenNetwork.Udp ? "-lunp" : "-ltnp";
         switch (errno)
         {
             case Errno.EADDRINUSE when address.Port == 0:
@@ -35,16 +37,16 @@ internal static class ListenErrors
             case Errno.EADDRINUSE:
                 return (GainError.AddressInUse,
                     $"another process, or another server in this one, has port {port} there, {error}; " +
-                    $"find it with `ss -ltnp 'sport = :{port}'` and stop it, or choose another port");
+                    $"find it with `ss {sockets} 'sport = :{port}'` and stop it, or choose another port");
             case Errno.EADDRNOTAVAIL:
                 return (GainError.AddressNotAvailable,
                     $"this machine has no address {host}, {error}; `ip address` lists those it has, and " +
-                    $"tcp://:{port} takes all of them");
+                    $"{scheme}://:{port} takes all of them");
             case Errno.EAFNOSUPPORT:
                 bool isV6 = endPoint.EndPoint.AddressFamily == AddressFamily.InterNetworkV6;
                 return (GainError.AddressNotAvailable,
                     $"this machine has no {(isV6 ? "IPv6" : "IPv4")}, {error}; switch it on, or use " +
-                    $"tcp://:{port}, which takes what there is");
+                    $"{scheme}://:{port}, which takes what there is");
             case Errno.ENODEV:
                 return (GainError.AddressNotAvailable,
                     $"this machine has no network interface with the index that {host} names, {error}; " +

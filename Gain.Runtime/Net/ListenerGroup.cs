@@ -64,9 +64,10 @@ internal sealed class ListenerGroup : ListenerSet
 
     internal override IReadOnlyList<IPEndPoint> EndPoints => BoundEndpoints;
 
-    internal override IReadOnlyList<string> Addresses => [.. _endPoints.Select(e => $"tcp://{e.EndPoint}")];
+    internal override IReadOnlyList<string> Addresses => 
+        [.. _endPoints.Select(e => $"{_address.Scheme}://{e.EndPoint}")];
 
-    internal override bool IsDatagram(int index) => false;
+    internal override bool IsDatagram(int index) => _address.Network == ListenNetwork.Udp;
 
     internal override bool IsShared(int index) => false;
 
@@ -144,7 +145,9 @@ internal sealed class ListenerGroup : ListenerSet
         }
 
         _isSealed = _workers == 1;
-        if (_workers > 1)
+
+        // A guard for datagrams would be sent a share of them.
+        if (_workers > 1 && _address.Network == ListenNetwork.Tcp)
         {
             OpenGuards();
             _isSealed = PortGuard.Seal(port);

@@ -26,7 +26,8 @@ internal static class ListenerSocket
                 return fd;
             }
 
-            int result = Libc.Listen(fd, backlog);
+            // Datagrams arrive from the bind on, which takes the port for good.
+            int result = endPoint.Network == ListenNetwork.Udp ? 0 : Libc.Listen(fd, backlog);
             if (result == 0)
             {
                 return fd;
@@ -48,7 +49,7 @@ internal static class ListenerSocket
             return fd;
         }
 
-        int result = Libc.Listen(fd, backlog);
+        int result = endPoint.Network == ListenNetwork.Udp ? 0 : Libc.Listen(fd, backlog);
         if (result < 0)
         {
             Libc.Close(fd);
@@ -64,7 +65,9 @@ internal static class ListenerSocket
     /// </param>
     internal static int Bind(ListenEndPoint endPoint, bool sharesPort)
     {
-        int fd = SocketOptions.OpenStream(endPoint.EndPoint);
+        int fd = endPoint.Network == ListenNetwork.Udp
+            ? SocketOptions.OpenDatagram(endPoint.EndPoint)
+            : SocketOptions.OpenStream(endPoint.EndPoint);
         if (fd < 0)
         {
             return fd;
@@ -85,7 +88,9 @@ internal static class ListenerSocket
 
     private static int SetOptions(int fd, ListenEndPoint endPoint, bool sharesPort)
     {
-        int result = SocketOptions.SetReuseAddress(fd, on: true);
+        // Of datagrams it would let any other program take the port over.
+        bool isTcp = endPoint.Network == ListenNetwork.Tcp;
+        int result = isTcp ? SocketOptions.SetReuseAddress(fd, on: true) : 0;
         if (result == 0 && sharesPort)
         {
             result = SocketOptions.SetReusePort(fd, on: true);
@@ -95,6 +100,6 @@ internal static class ListenerSocket
             // Always set, because net.ipv6.bindv6only changes the default.
             result = SocketOptions.SetV6Only(fd, endPoint.V6Only);
         }
-        return result == 0 ? SocketOptions.SetNoDelay(fd, on: true) : result;
+        return result == 0 && isTcp ? SocketOptions.SetNoDelay(fd, on: true) : result;
     }
 }

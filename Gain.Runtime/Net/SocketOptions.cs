@@ -24,6 +24,13 @@ internal static class SocketOptions
         return Libc.Socket(isV6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
     }
 
+    /// <summary>A blocking, close-on-exec UDP socket; see <see cref="OpenStream"/>.</summary>
+    internal static int OpenDatagram(IPEndPoint endPoint)
+    {
+        bool isV6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        return Libc.Socket(isV6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
+    }
+
     /// <summary>A blocking, close-on-exec Unix socket; see <see cref="OpenStream"/>.</summary>
     internal static int OpenUnix(bool isDatagram) =>
         Libc.Socket(AF_UNIX, (isDatagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);

@@ -42,6 +42,15 @@ internal enum EpollFlags : uint
     /// <summary>It is in the list of those to look at before the next wait.</summary>
     Listed = 1 << 10,
 
+    /// <summary>A multishot receive of datagrams is armed.</summary>
+    ReceivingDatagrams = 1 << 11,
+
+    /// <summary>The datagrams are a Unix socket's; see <see cref="DatagramHead"/>.</summary>
+    UnixNames = 1 << 12,
+
+    /// <summary>A wait for room to send datagrams is armed.</summary>
+    AwaitingRoom = 1 << 13,
+
     /// <summary>A listener that other rings wait at as well: a connection wakes one of them.</summary>
     Shared = 1 << 20,
 

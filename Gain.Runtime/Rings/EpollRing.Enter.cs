@@ -93,6 +93,10 @@ internal unsafe partial struct EpollRing
             {
                 ContinueSend(fd, ref entry);
             }
+            else if ((entry.Flags & EpollFlags.AwaitingRoom) != 0)
+            {
+                CompleteSend(fd, ref entry, (int)Libc.EPOLLOUT);
+            }
         }
     }
 
@@ -128,6 +132,10 @@ internal unsafe partial struct EpollRing
         else if ((entry.Flags & EpollFlags.Accepting) != 0)
         {
             Accept(fd, ref entry);
+        }
+        else if ((entry.Flags & EpollFlags.ReceivingDatagrams) != 0)
+        {
+            ReceiveDatagrams(fd, ref entry);
         }
     }
 

@@ -124,7 +124,8 @@ internal unsafe partial struct EpollRing
 
     private readonly void EndRead(int fd, ref EpollDescriptor entry)
     {
-        const EpollFlags any = EpollFlags.Receiving | EpollFlags.Accepting;
+        const EpollFlags any = EpollFlags.Receiving | EpollFlags.Accepting
+            | EpollFlags.ReceivingDatagrams;
         if ((entry.Flags & any) != 0)
         {
             _operations.RemoveRead(fd);

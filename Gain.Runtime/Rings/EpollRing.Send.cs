@@ -143,10 +143,10 @@ internal unsafe partial struct EpollRing
 
     private readonly void EndSend(int fd, ref EpollDescriptor entry)
     {
-        if ((entry.Flags & EpollFlags.Sending) != 0)
+        if ((entry.Flags & (EpollFlags.Sending | EpollFlags.AwaitingRoom)) != 0)
         {
             _operations.RemoveSend(fd);
-            entry.Flags &= ~(EpollFlags.Sending | EpollFlags.Gathered);
+            entry.Flags &= ~(EpollFlags.Sending | EpollFlags.Gathered | EpollFlags.AwaitingRoom);
         }
     }
 

@@ -41,6 +41,7 @@ internal unsafe partial struct EpollRing : IRing
     private readonly OperationIndex _operations;
     private readonly CompletionList _completions;
     private readonly ReceiveBuffers _buffers;
+    private readonly DatagramScratch? _datagrams;
 
     // SAFETY: the pages are this ring's until Dispose; the kernel writes to them during epoll_wait only.
     private readonly void* _events;
@@ -62,10 +63,17 @@ internal unsafe partial struct EpollRing : IRing
         {
             _epoll = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
             Check(_epoll, "Cannot make a worker's epoll set");
-            _table = new EpollTable(settings.BufferCount + MaxEvents, mostDescriptors);
+            _table = new EpollTable(
+                settings.BufferCount + settings.DatagramBufferCount + MaxEvents, mostDescriptors);
             _completions = _table.Completions;
             _operations = new OperationIndex(_table);
             _buffers = new ReceiveBuffers(settings.BufferCount, settings.BufferBytes);
+            if (settings.DatagramBufferCount != 0)
+            {
+                _datagrams = new DatagramScratch(
+                    settings.DatagramBufferCount, settings.DatagramBufferBytes);
+            }
+
             _events = NativePages.Map((nuint)(MaxEvents * Libc.EpollEventBytes));
             _wake = new WakeEvent();
             const uint signals = Libc.EPOLLIN | Libc.EPOLLET;
@@ -105,7 +113,8 @@ internal unsafe partial struct EpollRing : IRing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     readonly void IRing.Recycle(ushort bufferId) => _buffers.Return(bufferId);
 
-    readonly int IRing.CountLentBuffers() => _buffers.Count - _buffers.Free;
+    readonly int IRing.CountLentBuffers() => _buffers.Count - _buffers.Free
+        + (_datagrams is null ? 0 : _datagrams.Buffers.Count - _datagrams.Buffers.Free);
 
     readonly int IRing.ShutdownWrite(int socket) => Libc.Shutdown(socket, Sockets.SHUT_WR);
 
@@ -144,6 +153,7 @@ internal unsafe partial struct EpollRing : IRing
         _wake?.Dispose();
         _table?.Dispose();
         _buffers?.Dispose();
+        _datagrams?.Dispose();
         NativePages.Unmap(_events, (nuint)(MaxEvents * Libc.EpollEventBytes));
     }
 

@@ -16,7 +16,7 @@ namespace Gain.Rings;
 /// last completion of an operation, and only that, lacks <see cref="CompletionEntry.HasMore"/>.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public interface IRing : IDisposable
+public interface IRing : IDatagramSink, IDisposable
 {
     /// <summary>
     /// The ring's description for logs and banners, as in <c>io_uring (DEFER_TASKRUN, …)</c>.
@@ -79,6 +79,30 @@ public interface IRing : IDisposable
     /// </returns>
     internal bool TryGetPeer(int socket, out GainAddress peer);
 
+    /// <summary>
+    /// Prepares the multishot receive of a socket's datagrams into the ring's buffers for these. Each
+    /// completion with a buffer is one datagram, or several that the kernel has joined (UDP_GRO); also one
+    /// of no bytes, which ends the receive like an error does.
+    /// </summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="isUnix">Whether it is a Unix socket; see <see cref="DatagramHead"/>.</param>
+    /// <param name="userData">The operation's user_data.</param>
+    internal void PrepReceiveDatagrams(int socket, bool isUnix, ulong userData);
+
+    /// <summary>
+    /// What a datagram's receive put into a buffer, a <see cref="DatagramHead"/> and the payload; valid until
+    /// <see cref="RecycleDatagram"/>.
+    /// </summary>
+    internal Span<byte> ReceivedDatagram(ushort bufferId, int length);
+
+    /// <summary>As <see cref="Recycle"/>, for a datagram's buffer.</summary>
+    internal void RecycleDatagram(ushort bufferId);
+
+    /// <summary>
+    /// Prepares the wait for room in a socket's send buffer, after a send that found none: one completion.
+    /// </summary>
+    internal void PrepAwaitRoom(int socket, ulong userData);
+
     /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>
     internal void PrepCancel(ulong target, ulong userData);
 
@@ -108,8 +132,8 @@ public interface IRing : IDisposable
     internal void Recycle(ushort bufferId);
 
     /// <summary>
-    /// The receive buffers that neither the kernel nor the ring holds, after a batch's end and with no
-    /// receive in flight: 0, or some were lost.
+    /// The receive buffers, those of datagrams included, that neither the kernel nor the ring holds, after a
+    /// batch's end and with no receive in flight: 0, or some were lost.
     /// </summary>
     internal int CountLentBuffers();
 

@@ -5,4 +5,11 @@ namespace Gain.Rings;
 /// <param name="BufferCount">Receive buffers; a power of two.</param>
 /// <param name="BufferBytes">The size of each receive buffer, in bytes.</param>
 /// <param name="WakeToken">The user_data of wake-ups.</param>
-internal readonly record struct RingSettings(int Entries, int BufferCount, int BufferBytes, ulong WakeToken);
+internal readonly record struct RingSettings(int Entries, int BufferCount, int BufferBytes, ulong WakeToken)
+{
+    /// <summary>Buffers for datagrams: a power of two, or 0 for a ring that receives none.</summary>
+    public int DatagramBufferCount { get; init; }
+
+    /// <summary>The longest datagram that such a buffer takes whole, in bytes.</summary>
+    public int DatagramBufferBytes { get; init; }
+}

@@ -21,6 +21,7 @@ public unsafe struct UringRing : IRing
     private readonly nuint _poolBytes;
     private readonly Ring _ring;
     private readonly BufferRing _buffers;
+    private readonly DatagramBuffers? _datagrams;
     private readonly WakeEvent _wake;
     private readonly GatherScratch _gather;
     private readonly int _bufferCount;
@@ -48,6 +49,11 @@ public unsafe struct UringRing : IRing
             _wake = new WakeEvent();
             _pool = (byte*)NativePages.Map(_poolBytes);
             _buffers = _ring.RegisterBufferRing(BufferGroup, (ushort)_bufferCount);
+            if (settings.DatagramBufferCount != 0)
+            {
+                _datagrams = new DatagramBuffers(
+                    _ring, settings.DatagramBufferCount, settings.DatagramBufferBytes);
+            }
         }
         catch
         {
@@ -134,6 +140,31 @@ public unsafe struct UringRing : IRing
     readonly bool IRing.TryGetPeer(int socket, out GainAddress peer) =>
         SocketOptions.TryGetPeer(socket, out peer);
 
+    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        _datagrams!.Prep(entry, socket, isUnix);
+        entry.UserData = userData;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    readonly Span<byte> IRing.ReceivedDatagram(ushort bufferId, int length) =>
+        _datagrams!.At(bufferId, length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    readonly void IRing.RecycleDatagram(ushort bufferId) => _datagrams!.Recycle(bufferId);
+
+    // SAFETY: the kernel reads the messages during the call only.
+    readonly int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) =>
+        DatagramCalls.Send(socket, messages, count);
+
+    void IRing.PrepAwaitRoom(int socket, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepPollAdd(socket, (uint)Libc.POLLOUT);
+        entry.UserData = userData;
+    }
+
     void IRing.PrepCancel(ulong target, ulong userData)
     {
         SubmissionEntry entry = NextEntry();
@@ -183,7 +214,8 @@ public unsafe struct UringRing : IRing
     void IRing.Recycle(ushort bufferId) => Recycle(bufferId);
 
     readonly int IRing.CountLentBuffers() =>
-        _buffers.TryCountAvailable(out int available) ? _bufferCount - available : 0;
+        (_buffers.TryCountAvailable(out int available) ? _bufferCount - available : 0)
+        + (_datagrams?.CountLent() ?? 0);
 
     readonly void IRing.Wake() => _wake.Signal();
 
@@ -208,6 +240,7 @@ public unsafe struct UringRing : IRing
     public void Dispose()
     {
         _buffers?.Dispose();
+        _datagrams?.Dispose();
         _ring?.Dispose();
         _wake?.Dispose();
         _gather?.Dispose();
@@ -262,6 +295,8 @@ public unsafe struct UringRing : IRing
             _buffers.Publish();
             _recycled = 0;
         }
+
+        _datagrams?.Publish();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

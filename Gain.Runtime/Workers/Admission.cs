@@ -44,18 +44,25 @@ internal sealed class Admission
     /// <summary>Whether peers' addresses matter.</summary>
     public bool ChecksAddresses => !_filter.IsOpen || _addresses is not null;
 
+    /// <summary>Whether networks are kept out, and so <see cref="Allows"/> has to be asked.</summary>
+    public bool FiltersNetworks => !_filter.IsOpen;
+
     /// <summary>Whether the rate of accepts is limited.</summary>
     public bool LimitsRate => _acceptIntervalMicros != 0;
 
     /// <summary>Says how to wake the workers that wait for room.</summary>
     public void Attach(Action notifyAll) => Volatile.Write(ref _notifyAll, notifyAll);
 
+    /// <summary>
+    /// Whether a peer's network is let in. Who may write to a Unix socket is said by its file's permissions.
+    /// </summary>
+    public bool Allows(GainAddress peer) => peer.Kind == GainAddressKind.Unix || _filter.Allows(peer);
+
     /// <summary>Counts a connection in, or says why not.</summary>
     /// <param name="peer">Its peer; looked at only when <see cref="ChecksAddresses"/>.</param>
     public RefusalReason TryOpen(GainAddress peer)
     {
-        // Who may connect to a Unix socket is said by its file's permissions.
-        if (peer.Kind != GainAddressKind.Unix && !_filter.Allows(peer))
+        if (!Allows(peer))
         {
             return RefusalReason.AddressFilter;
         }

@@ -45,6 +45,9 @@ public enum Callbacks
     /// <summary><c>OnTimer</c> is declared.</summary>
     Timer = 1 << 10,
 
+    /// <summary><c>OnDatagram</c> is declared.</summary>
+    Datagram = 1 << 11,
+
     /// <summary><c>OnMessage</c> is declared.</summary>
     Message = 1 << 12,
 }

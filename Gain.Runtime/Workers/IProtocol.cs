@@ -63,6 +63,11 @@ public interface IProtocol<TSelf>
     {
     }
 
+    /// <summary>Calls <c>OnDatagram</c>.</summary>
+    static virtual void Datagram(ref TSelf handler, Datagram datagram, ReadOnlySpan<byte> data)
+    {
+    }
+
     /// <summary>Calls <c>OnProtocolError</c>.</summary>
     static abstract void ProtocolError(ref TSelf handler, Connection connection, ProtocolError error);
 

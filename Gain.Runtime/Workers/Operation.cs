@@ -29,4 +29,10 @@ public enum Operation : byte
 
     /// <summary>Another thread woke the worker.</summary>
     Wake = 7,
+
+    /// <summary>The multishot receive of datagrams; the slot field holds the listener's index.</summary>
+    Datagram = 8,
+
+    /// <summary>The wait for room to send datagrams; the slot field holds the listener's index.</summary>
+    DatagramRoom = 9,
 }

@@ -18,6 +18,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void ArmAccept(int index)
     {
         ref Listener listener = ref _listeners[index];
+        if (listener.IsDatagram)
+        {
+            ArmDatagrams(index);
+            return;
+        }
+
         listener.IsArmed = true;
         ulong token = Token.Pack(Operation.Accept, index, 0);
         if (listener.IsShared)
@@ -234,10 +240,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
-            if (_listeners[i].IsArmed)
+            // Datagrams take no place that there could be too few of: only a stop ends them.
+            Operation operation = _listeners[i].IsDatagram ? Operation.Datagram : Operation.Accept;
+            if (_listeners[i].IsArmed && (operation == Operation.Accept || _stop != StopStage.None))
             {
                 _ring.PrepCancel(
-                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+                    Token.Pack(operation, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
             }
         }
     }

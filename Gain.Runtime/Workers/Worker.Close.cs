@@ -187,6 +187,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         int index = _calling;
         _calling = Slot.None;
+        if (index == DatagramCall)
+        {
+            HandleDatagramFault(fault);
+            return;
+        }
+
         if (_lent != NoBuffer)
         {
             _ring.Recycle((ushort)_lent);

@@ -21,6 +21,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _table.Fault = null;
         DisposePerWorker();
         RefuseParked();
+        CloseDatagrams();
         _mailbox.Close();
         _ring.Abandon();
     }

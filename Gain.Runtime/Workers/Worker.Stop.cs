@@ -7,7 +7,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private StopStage _stop;
 
     // Asked after the turn's settling, which may free the last connection: nothing would end the wait then.
-    private bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && !AnyAcceptArmed();
+    private bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && !AnyAcceptArmed()
+        && !HasDatagrams;
 
     /// <summary>One step towards the end, once a turn.</summary>
     private void AdvanceStop()
@@ -33,6 +34,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 _stop = StopStage.Aborting;
                 CancelTimer(WorkerTimer.Stop);
                 AbortAll();
+                AbortDatagrams();
                 break;
 
             case StopStage.Closing:

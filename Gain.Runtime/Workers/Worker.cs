@@ -57,6 +57,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
         };
         _handlers = new TProtocol[settings.MaxConnections];
+        _datagramSockets = new DatagramSocket?[listeners];
+        _datagramHandlers = new TProtocol[TakesDatagrams ? listeners : 0];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
         _parked = new Queue<int>(settings.Accepts.MaxParked);
@@ -92,7 +94,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             CpuAffinity.PinThread(cpu);
         }
 
-        _ring = factory.Create(_settings.Ring);
+        _ring = factory.Create(RingSettings);
+        OpenDatagrams();
         CreatePerWorker();
         _mailbox.Attach(WakeRing);
     }
@@ -104,6 +107,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Run(in TProtocol prototype)
     {
         _prototype = prototype;
+        _datagramHandlers.AsSpan().Fill(prototype);
         _table.BeginTurn(_ring.NowMs);
         for (int i = 0; i < _listeners.Length; i++)
         {
@@ -128,6 +132,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             }
 
             Flush();
+            if ((TProtocol.Declared & Callbacks.Datagram) != 0)
+            {
+                SendDatagrams();
+            }
+
             if (HasStopped)
             {
                 _mailbox.Close();
@@ -149,6 +158,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         CloseListeners();
         DisposePerWorker();
+        CloseDatagrams();
         _mailbox.Close();
         _ring.Dispose();
         _table.Dispose();
@@ -162,6 +172,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
         counters.RingOverflows = _ring.Overflows;
         counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
+        AddDatagramCounts(ref counters);
         return counters;
     }
 
@@ -271,6 +282,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             ArmStarved();
         }
+
+        if (_datagramsStarved)
+        {
+            ArmStarvedDatagrams();
+        }
     }
 
     /// <summary>The engine's own operations: what no callback of the protocol belongs to.</summary>
@@ -291,6 +307,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.CancelAccept:
                 // The accept's own completion says how it ended.
+                break;
+            case Operation.DatagramRoom:
+                HandleDatagramRoom(completion);
                 break;
             case Operation.Wake:
                 _ring.HandleWake(completion);

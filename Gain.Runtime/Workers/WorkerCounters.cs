@@ -26,6 +26,11 @@ internal struct WorkerCounters
     public long HeldBytes;
     public long RingOverflows;
     public long AllocatedBytes;
+    public long DatagramsIn;
+    public long DatagramsOut;
+    public long TruncatedDatagrams;
+    public long DroppedDatagrams;
+    public long DatagramErrors;
 
     /// <summary>Counts a connection that was not taken in.</summary>
     public void CountRefused(RefusalReason reason)
@@ -75,5 +80,7 @@ internal struct WorkerCounters
         SlowTurns = Volatile.Read(ref counters.SlowTurns),
         LongestTurnMs = Volatile.Read(ref counters.LongestTurnMs),
         AllocatedBytes = Volatile.Read(ref counters.AllocatedBytes),
+        DatagramsIn = Volatile.Read(ref counters.DatagramsIn),
+        TruncatedDatagrams = Volatile.Read(ref counters.TruncatedDatagrams),
     };
 }

@@ -27,6 +27,12 @@ internal sealed record WorkerSettings(
     /// <summary>The bytes that other threads may have waiting for the worker.</summary>
     public int MaxPostedBytes { get; init; }
 
+    /// <summary>The number of the server's workers.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>How datagrams are received and sent.</summary>
+    public DatagramSettings Datagrams { get; init; }
+
     /// <summary>How to make the worker's own instances, by their types.</summary>
     public IReadOnlyDictionary<Type, Delegate> PerWorker { get; init; } = new Dictionary<Type, Delegate>();
 }

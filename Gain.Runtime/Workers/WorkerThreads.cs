@@ -152,6 +152,11 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
                 HeldOutboundBytes = sum.HeldOutboundBytes + counters.HeldBytes,
                 Starvations = sum.Starvations + counters.Starvations,
                 AllocatedBytes = sum.AllocatedBytes + counters.AllocatedBytes,
+                DatagramsIn = sum.DatagramsIn + counters.DatagramsIn,
+                DatagramsOut = sum.DatagramsOut + counters.DatagramsOut,
+                TruncatedDatagrams = sum.TruncatedDatagrams + counters.TruncatedDatagrams,
+                DroppedDatagrams = sum.DroppedDatagrams + counters.DroppedDatagrams,
+                DatagramErrors = sum.DatagramErrors + counters.DatagramErrors,
             };
         }
 

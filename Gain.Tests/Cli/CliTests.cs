@@ -9,7 +9,8 @@ namespace Gain.Tests.Cli;
 public class CliTests
 {
     [TestCase("--handler ftp", "ftp", "http")]
-    [TestCase("--network udp", "udp", "tcp")]
+    [TestCase("--network sctp", "sctp", "udp")]
+    [TestCase("--network udp --handler http --port 0", "udp://127.0.0.1", "OnDatagram")]
     [TestCase("--architecture reactor", "reactor", "sharding")]
     [TestCase("--port x", "x", "--port")]
     [TestCase("--port 70000", "70000", "65535")]

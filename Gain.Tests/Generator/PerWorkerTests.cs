@@ -12,17 +12,19 @@ public sealed class PerWorkerTests
 
     private static readonly string[] s_callbacks =
     [
-        "OnAccept", "OnRead", "OnWrite", "OnDrained", "OnReadClosed", "OnTimer", "OnProtocolError", "OnClose",
+        "OnAccept", "OnRead", "OnWrite", "OnDrained", "OnReadClosed", "OnTimer", "OnDatagram",
+        "OnProtocolError", "OnClose",
     ];
 
     [Test]
-    public void Every_callback_of_a_connection_may_take_it(
+    public void Every_callback_of_a_worker_may_take_it(
         [ValueSource(nameof(s_callbacks))] string callback,
         [Values("ref Store s", "in Store s", "ref readonly Store s", "Names n", "ref Names n", "in Names n")]
         string parameter,
         [Values("", "static ")] string modifier)
     {
-        GeneratorRun run = Run($"private {modifier}void {callback}(Connection c, {parameter}) {{ }}");
+        string owner = callback == "OnDatagram" ? "Datagram" : "Connection";
+        GeneratorRun run = Run($"private {modifier}void {callback}({owner} c, {parameter}) {{ }}");
 
         Assert.That(run.Problems, Is.Empty);
         Assert.That(run.Text, Does.Contain("PerWorkerState.Get<global::"));

@@ -103,9 +103,8 @@ public sealed class ListenAddressParsingTests
         Refuses($"tcp://localhost:{port}", GainError.AddressInvalid, $"the port {port} is out of range");
     }
 
-    [TestCase("udp://127.0.0.1:53", "udp:// is not supported yet; supported are tcp, tcp4, tcp6, unix")]
-    [TestCase("udp6://[::1]:53", "udp6:// is not supported yet")]
-    [TestCase("http://127.0.0.1:80", "the scheme \"http\" is unknown; supported are tcp, tcp4, tcp6, unix")]
+    [TestCase("sctp://127.0.0.1:53", "\"sctp\" is unknown; supported are tcp, tcp4, tcp6, udp, udp4, udp6")]
+    [TestCase("http://127.0.0.1:80", "the scheme \"http\" is unknown; supported are tcp, tcp4, tcp6, udp")]
     public void Refuses_a_scheme_that_it_does_not_serve_and_says_which_it_does(string address, string fault)
     {
         Refuses(address, GainError.AddressUnsupported, fault);

@@ -17,6 +17,7 @@ public sealed class SocketAbiTests
         #include <sys/socket.h>
         #include <netinet/in.h>
         #include <netinet/tcp.h>
+        #include <netinet/udp.h>
         #include <sys/stat.h>
         #include <sys/un.h>
 

@@ -37,13 +37,13 @@ internal static class FolderRules
         ["Connections"] =
         [
             "Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind", "SlowReaderPolicy",
-            "PostFailure",
+            "PostFailure", "DatagramFailure", "Datagram",
         ],
         ["Workers"] =
         [
             "Connection", "CloseReason", "ProtocolError", "GainException", "GainError", "GainServer",
             "GainOptions", "GainStatistics", "GuardedLogger", "Log", "ConnectionLimitPolicy", "GainAddress",
-            "GainAddressKind",
+            "GainAddressKind", "Datagram",
         ],
     };
 

@@ -24,6 +24,13 @@ public class OptionsTests
         Case(o => o.RingEntries = 1_000, "RingEntries", "1,000", "a power of two from 8 to 32,768"),
         Case(o => o.BufferCount = 3, "BufferCount", "3", "a power of two from 2 to 32,768"),
         Case(o => o.BufferBytes = 63, "BufferBytes", "63", "64 to 1,048,576"),
+        Case(o => o.DatagramBufferBytes = 63, "DatagramBufferBytes", "63", "64 to 1,048,576"),
+        Case(o => o.DatagramBufferCount = 1, "DatagramBufferCount", "1", "a power of two from 2 to 32,768"),
+        Case(
+            o => o.MaxDatagramBacklogBytes = 65_536,
+            "MaxDatagramBacklogBytes",
+            "65,536",
+            "131,072 to 1,073,741,823"),
         Case(o => o.Backlog = -1, "Backlog", "-1", "1 to 1,048,576"),
         Case(o => o.OutboundHighWatermarkBytes = 0, "OutboundHighWatermarkBytes", "0", "1 to 1,073,741,823"),
         Case(

@@ -27,6 +27,16 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
     void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData) =>
         kernel.PrepSend(socket, pieces, userData);
 
+    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) => throw NoDatagrams();
+
+    Span<byte> IRing.ReceivedDatagram(ushort bufferId, int length) => throw NoDatagrams();
+
+    void IRing.RecycleDatagram(ushort bufferId) => throw NoDatagrams();
+
+    int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) => throw NoDatagrams();
+
+    void IRing.PrepAwaitRoom(int socket, ulong userData) => throw NoDatagrams();
+
     int IRing.SendNow(int socket, byte* data, int length) =>
         kernel.SendNow(socket, new ReadOnlySpan<byte>(data, length));
 
@@ -64,4 +74,7 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
     void IRing.HandleWake(CompletionEntry completion) => kernel.HandleWake(completion);
 
     public void Dispose() => kernel.Buffers.Dispose();
+
+    private static NotSupportedException NoDatagrams() =>
+        new("The simulated world has connections only: no scenario may listen for datagrams.");
 }

@@ -17,7 +17,9 @@ internal static class CommandLine
         "http", "echo", "discard");
 
     private static readonly Option<string> s_network = OneOf(
-        "--network", "The network to serve; unix takes its address from --path.", "tcp", "unix");
+        "--network",
+        "The network to serve: udp and unixgram are for datagrams, unix and unixgram take --path.",
+        "tcp", "udp", "unix", "unixgram");
 
     private static readonly Option<string> s_architecture = OneOf(
         "--architecture", "sharding: every worker accepts on its own listening socket.", "sharding");
@@ -32,7 +34,8 @@ internal static class CommandLine
 
     private static readonly Option<string> s_path = new("--path")
     {
-        Description = "With --network unix: the socket's absolute path, or an abstract name behind an @.",
+        Description = "With --network unix or unixgram: the socket's absolute path, or an abstract name "
+            + "behind an @.",
     };
 
     private static readonly Option<string> s_systemd = new("--systemd")
@@ -86,9 +89,11 @@ internal static class CommandLine
         };
         root.Validators.Add(result =>
         {
-            if (result.GetValue(s_network) == "unix" && result.GetResult(s_path) is null)
+            if (result.GetValue(s_network) is "unix" or "unixgram" && result.GetResult(s_path) is null)
             {
-                result.AddError("--network unix has no address: give --path /run/gain.sock or --path @name.");
+                result.AddError(
+                    $"--network {result.GetValue(s_network)} has no address: give --path /run/gain.sock or "
+                    + "--path @name.");
             }
         });
         root.Subcommands.Add(NewDoctor());
@@ -133,9 +138,9 @@ internal static class CommandLine
         }
 
         string network = parsed.GetValue(s_network)!;
-        if (network == "unix")
+        if (network is "unix" or "unixgram")
         {
-            return $"unix://{parsed.GetValue(s_path)}";
+            return $"{network}://{parsed.GetValue(s_path)}";
         }
 
         string host = parsed.GetValue(s_host)!;

@@ -8,4 +8,9 @@ internal partial struct DiscardHandler
     {
         // The bytes have been read; nothing is done with them.
     }
+
+    private static void OnDatagram()
+    {
+        // Nor with these.
+    }
 }

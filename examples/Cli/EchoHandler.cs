@@ -5,4 +5,6 @@ namespace Gain.Cli;
 internal partial struct EchoHandler
 {
     private static void OnRead(Connection connection, ReadOnlySpan<byte> data) => connection.Send(data);
+
+    private static void OnDatagram(Datagram datagram, ReadOnlySpan<byte> data) => datagram.Reply(data);
 }

@@ -62,6 +62,7 @@ internal static class Server
         is GainError.OptionInvalid
         or GainError.AddressInvalid
         or GainError.AddressUnsupported
+        or GainError.ProtocolMismatch
         or GainError.RingUnavailable;
 
     private static void PrintBanner(GainServer server, Settings settings)
@@ -84,15 +85,22 @@ internal static class Server
     // How curl and socat are told where the server is.
     private static (string Curl, string Socat) Clients(GainServer server)
     {
-        const string unix = "unix://";
         string address = server.Addresses[0];
-        if (!address.StartsWith(unix, StringComparison.Ordinal))
+        string scheme = address[..address.IndexOf("://", StringComparison.Ordinal)];
+        string name = address[(scheme.Length + 3)..];
+        switch (scheme)
         {
-            string place = address[(address.IndexOf("://", StringComparison.Ordinal) + 3)..];
-            return ($"http://{place}/", $"TCP:{place}");
+            case "tcp" or "udp":
+                return ($"http://{name}/", $"{scheme.ToUpperInvariant()}:{name}");
+            case "unixgram":
+                // A socket without a name would get no answer.
+                return ("", name.StartsWith('@')
+                    ? $"'ABSTRACT-SENDTO:{name[1..]},bind=gain-client'"
+                    : $"'UNIX-SENDTO:{name},bind=/tmp/gain-client.sock'");
+            default:
+                break;
         }
 
-        string name = address[unix.Length..];
         return name.StartsWith('@')
             ? ($"--abstract-unix-socket '{name[1..]}' http://localhost/", $"'ABSTRACT-CONNECT:{name[1..]}'")
             : ($"--unix-socket '{name}' http://localhost/", $"'UNIX-CONNECT:{name}'");
@@ -104,6 +112,8 @@ internal static class Server
         using Stream output = Console.OpenStandardOutput();
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
+        json.WriteNumber("datagrams_in", statistics.DatagramsIn);
+        json.WriteNumber("datagrams_out", statistics.DatagramsOut);
         json.WriteNumber("connections_accepted", statistics.Accepted);
         json.WriteNumber("bytes_in", statistics.BytesIn);
         json.WriteNumber("bytes_out", statistics.BytesOut);

@@ -34,6 +34,35 @@ public sealed class LifetimeTests
     [Allows("GAIN3005")]
     public Task Handle_that_was_kept_is_not(string code) => Verify(code);
 
+    [TestCase("{|GAIN3003:datagram.TryReply(data)|};")]
+    [TestCase("{|GAIN3003:datagram.TrySendTo(datagram.RemoteAddress, data)|};")]
+    [TestCase("{|GAIN3003:datagram.TryReply(data, out DatagramFailure failure)|};")]
+    [TestCase("_ = datagram.TryReply(data);")]
+    [TestCase("datagram.Reply(data);")]
+    public Task Ignored_result_of_a_datagrams_is_reported(string code) => VerifyDatagram(code);
+
+    [TestCase("s_address = (byte*){|GAIN3001:Unsafe.AsPointer(ref MemoryMarshal.GetReference(data))|};")]
+    [TestCase("s_number = data.Length;")]
+    public Task Memory_of_a_datagram_is_lent(string code) => VerifyDatagram(code);
+
+    private static Task VerifyDatagram(string code) => RuleVerifier.Verify<LifetimeAnalyzer>($$"""
+        #pragma warning disable CS0414, CS0169, CS0649
+        using System.Runtime.CompilerServices;
+        using System.Runtime.InteropServices;
+
+        [GainProtocol]
+        public unsafe partial struct Handler
+        {
+            private static byte* s_address;
+            private static nint s_number;
+
+            private readonly void OnDatagram(Datagram datagram, ReadOnlySpan<byte> data)
+            {
+                {{code}}
+            }
+        }
+        """);
+
     private static Task Verify(string code) => RuleVerifier.Verify<LifetimeAnalyzer>($$"""
         #pragma warning disable CS0414, CS0169, CS0649
         using System.Runtime.CompilerServices;

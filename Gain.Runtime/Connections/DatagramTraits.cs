@@ -1,0 +1,24 @@
+using Gain.Kernel;
+
+namespace Gain.Connections;
+
+/// <summary>What is known of a socket for datagrams.</summary>
+internal struct DatagramTraits
+{
+    /// <summary>AF_INET, AF_INET6 or AF_UNIX.</summary>
+    public int Family;
+
+    /// <summary>
+    /// Whether each datagram tells where it arrived: the socket is bound to every address of the machine.
+    /// </summary>
+    public bool HasPacketInfo;
+
+    /// <summary>The longest payload that can be sent.</summary>
+    public int MaxBytes;
+
+    /// <summary>Where it is bound.</summary>
+    public sockaddr_storage LocalName;
+
+    /// <summary>The bytes of <see cref="LocalName"/>.</summary>
+    public uint LocalNameBytes;
+}

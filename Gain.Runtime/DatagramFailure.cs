@@ -1,0 +1,33 @@
+namespace Gain;
+
+/// <summary>Why a datagram was not queued.</summary>
+public enum DatagramFailure
+{
+    /// <summary>It was queued.</summary>
+    None,
+
+    /// <summary>
+    /// There is nobody to answer: the sender is a Unix socket without a name. It has to bind one, or to ask
+    /// for one (autobind, see unix(7)), to be answered. Or the handle, or the address, is the default value.
+    /// </summary>
+    NoAddress,
+
+    /// <summary>
+    /// It is longer than any datagram to there: more than 65,507 bytes over IPv4, 65,527 over IPv6, or
+    /// <c>GainOptions.MaxDatagramBacklogBytes</c>. Send less at once.
+    /// </summary>
+    TooLarge,
+
+    /// <summary>
+    /// The socket's send buffer has no room, and with what waits for it
+    /// <c>GainOptions.MaxDatagramBacklogBytes</c> would be exceeded. Dropped, as networks drop datagrams, and
+    /// counted.
+    /// </summary>
+    BacklogFull,
+
+    /// <summary>
+    /// The address is of another kind than the socket: an IPv6 address, and a socket that listens on an IPv4
+    /// one, for example.
+    /// </summary>
+    WrongFamily,
+}

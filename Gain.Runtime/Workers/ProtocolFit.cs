@@ -1,0 +1,41 @@
+using Gain.Net;
+
+namespace Gain.Workers;
+
+/// <summary>Whether a protocol can serve what arrives at an address.</summary>
+internal static class ProtocolFit
+{
+    // OnStart is called whatever arrives.
+    private const Callbacks Neutral = Callbacks.Start | Callbacks.Datagram;
+
+    /// <summary>Refuses a protocol that has no callback for what arrives at a socket.</summary>
+    /// <exception cref="GainException">It cannot; the message says what to declare.</exception>
+    public static void Check<TProtocol>(ListenerSet listeners)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        Callbacks declared = TProtocol.Declared;
+        string name = typeof(TProtocol).Name;
+        for (int i = 0; i < listeners.ListenersPerWorker; i++)
+        {
+            string address = i < listeners.Addresses.Count ? listeners.Addresses[i] : "an address";
+            if (listeners.IsDatagram(i) && (declared & Callbacks.Datagram) == 0)
+            {
+                throw new GainException(
+                    GainError.ProtocolMismatch,
+                    $"{name} cannot serve {address}: datagrams arrive there, and it declares no OnDatagram. "
+                    + "Add void OnDatagram(Datagram datagram, ReadOnlySpan<byte> data), or listen on tcp:// "
+                    + "or unix://.");
+            }
+
+            bool isForDatagramsOnly = (declared | Callbacks.Start) == Neutral;
+            if (!listeners.IsDatagram(i) && isForDatagramsOnly)
+            {
+                throw new GainException(
+                    GainError.ProtocolMismatch,
+                    $"{name} cannot serve {address}: connections arrive there, and it declares only "
+                    + "OnDatagram. Add a callback for connections, as void OnRead(Connection connection, "
+                    + "ReadOnlySpan<byte> data), or listen on udp:// or unixgram://.");
+            }
+        }
+    }
+}

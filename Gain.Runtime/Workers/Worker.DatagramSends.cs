@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+using Gain.Kernel;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+/// <remarks>What callbacks wrote to sockets for datagrams.</remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    private LogLimiter _datagramLog;
+
+    /// <summary>Whether a datagram waits to be sent, or a socket for room.</summary>
+    private bool HasDatagrams
+    {
+        get
+        {
+            foreach (DatagramSocket? socket in _datagramSockets)
+            {
+                if (socket is not null && (socket.AwaitsRoom || !socket.Outbox.IsEmpty))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Sends what the turn's callbacks wrote.</summary>
+    private void SendDatagrams()
+    {
+        foreach (DatagramSocket? socket in _datagramSockets)
+        {
+            if (socket is not null && !socket.Outbox.IsEmpty)
+            {
+                SendDatagrams(socket);
+            }
+        }
+    }
+
+    private void SendDatagrams(DatagramSocket socket)
+    {
+        if (socket.AwaitsRoom)
+        {
+            return;
+        }
+
+        long errors = socket.Outbox.Errors;
+        if (!socket.Outbox.Send(ref _ring, socket.Fd))
+        {
+            socket.AwaitsRoom = true;
+            _ring.PrepAwaitRoom(socket.Fd, Token.Pack(Operation.DatagramRoom, socket.Index, 0));
+        }
+
+        if (socket.Outbox.Errors != errors)
+        {
+            LogDatagramErrors(socket);
+        }
+    }
+
+    // The turn's end sends.
+    private void HandleDatagramRoom(CompletionEntry completion) =>
+        _datagramSockets[Token.SlotOf(completion.UserData)]!.AwaitsRoom = false;
+
+    /// <summary>The stop is over: what has not left will not.</summary>
+    private void AbortDatagrams()
+    {
+        foreach (DatagramSocket? socket in _datagramSockets)
+        {
+            if (socket is null)
+            {
+                continue;
+            }
+
+            socket.Outbox.Clear();
+            if (socket.AwaitsRoom)
+            {
+                _ring.PrepCancel(
+                    Token.Pack(Operation.DatagramRoom, socket.Index, 0),
+                    Token.Pack(Operation.CancelAccept, socket.Index, 0));
+            }
+        }
+    }
+
+    private void AddDatagramCounts(ref WorkerCounters counters)
+    {
+        foreach (DatagramSocket? socket in _datagramSockets)
+        {
+            if (socket is not null)
+            {
+                counters.DatagramsOut += Volatile.Read(ref socket.Outbox.Sent);
+                counters.BytesOut += Volatile.Read(ref socket.Outbox.SentBytes);
+                counters.DroppedDatagrams += Volatile.Read(ref socket.Outbox.Dropped);
+                counters.DatagramErrors += Volatile.Read(ref socket.Outbox.Errors);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LogDatagramErrors(DatagramSocket socket)
+    {
+        int error = socket.Outbox.LastError;
+        if (MayLog(ref _datagramLog))
+        {
+            Log.DatagramFailed(
+                _server.Logger, _settings.Index, Errno.Name(error), Errno.Describe(error));
+        }
+    }
+}

@@ -1,0 +1,270 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Gain.Connections;
+using Gain.Kernel;
+using Gain.Net;
+using Gain.Rings;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+/// <remarks>Sockets for datagrams: their receives, and OnDatagram.</remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    // What _calling says while OnDatagram runs, which belongs to no connection.
+    private const int DatagramCall = -2;
+
+    // By the listener's index; null for one that accepts.
+    private readonly DatagramSocket?[] _datagramSockets;
+
+    // One for each listener, as there are no connections that each could have their own.
+    private readonly TProtocol[] _datagramHandlers;
+
+    private DatagramBatch? _datagramBatch;
+    private bool _datagramsStarved;
+    private ushort _lentDatagram;
+
+    private static bool TakesDatagrams
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (TProtocol.Declared & Callbacks.Datagram) != 0;
+    }
+
+    // A ring that receives no datagrams needs no buffers for them.
+    private RingSettings RingSettings =>
+        TakesDatagrams && Array.Exists(_listeners, static listener => listener.IsDatagram)
+            ? _settings.Ring
+            : _settings.Ring with { DatagramBufferCount = 0 };
+
+    private void OpenDatagrams()
+    {
+        for (int i = 0; TakesDatagrams && i < _listeners.Length; i++)
+        {
+            if (_listeners[i].IsDatagram)
+            {
+                OpenDatagrams(i, _listeners[i].Fd);
+            }
+        }
+    }
+
+    private void OpenDatagrams(int index, int fd)
+    {
+        DatagramTraits traits = default;
+        traits.HasPacketInfo = DatagramSetup.Prepare(
+            fd, _settings.Datagrams.Coalesces, out traits.LocalName, out traits.LocalNameBytes);
+        traits.Family = traits.LocalName.ss_family;
+        int room = _settings.Datagrams.BacklogBytes - (2 * OutboundDatagram.HeadBytes)
+            - Unsafe.SizeOf<sockaddr_storage>() - DatagramSocket.PacketInfoV6Bytes;
+        traits.MaxBytes = traits.Family switch
+        {
+            Sockets.AF_INET => DatagramOutbox.MaxIPv4Bytes,
+            Sockets.AF_INET6 => DatagramOutbox.MaxIPv6Bytes,
+            _ => room,
+        };
+        _datagramBatch ??= new DatagramBatch();
+        var outbox = new DatagramOutbox(
+            _datagramBatch,
+            _settings.Datagrams.BacklogBytes,
+            traits.Family == Sockets.AF_UNIX,
+            _settings.Datagrams.Segments);
+        _datagramSockets[index] =
+            new DatagramSocket(_table, fd, index, traits, outbox) { Flush = SendDatagrams };
+    }
+
+    private void CloseDatagrams()
+    {
+        foreach (DatagramSocket? socket in _datagramSockets)
+        {
+            socket?.Outbox.Dispose();
+        }
+
+        _datagramBatch?.Dispose();
+        _datagramBatch = null;
+    }
+
+    private void ArmDatagrams(int index)
+    {
+        // One worker reads a socket that all have, as one datagram would wake them all.
+        ref Listener listener = ref _listeners[index];
+        if (listener.IsShared && index % _settings.Workers != _settings.Index)
+        {
+            return;
+        }
+
+        listener.IsArmed = true;
+        bool isUnix = _datagramSockets[index]!.Traits.Family == Sockets.AF_UNIX;
+        _ring.PrepReceiveDatagrams(listener.Fd, isUnix, Token.Pack(Operation.Datagram, index, 0));
+    }
+
+    /// <summary>Delivers a datagram, or handles the end of a receive.</summary>
+    /// <param name="completion">The completion of a socket's receive of datagrams.</param>
+    public void HandleDatagram(CompletionEntry completion)
+    {
+        int index = Token.SlotOf(completion.UserData);
+        if (!completion.HasMore)
+        {
+            HandleDatagramEnd(index, completion.Result);
+        }
+
+        if (!completion.HasBuffer)
+        {
+            return;
+        }
+
+        ushort bufferId = completion.BufferId;
+        if (completion.Result >= DatagramHead.Bytes)
+        {
+            _lentDatagram = bufferId;
+            DatagramSocket socket = _datagramSockets[index]!;
+            Span<byte> buffer = _ring.ReceivedDatagram(bufferId, completion.Result);
+            ref DatagramHead head = ref MemoryMarshal.AsRef<DatagramHead>(buffer);
+            ReadOnlySpan<byte> data = buffer[DatagramHead.Bytes..];
+            if (head.Out.controllen == (uint)socket.PlainControlBytes
+                && !head.IsTruncated && !_server.Admission.FiltersNetworks)
+            {
+                CallDatagram(socket, ref head, data);
+            }
+            else
+            {
+                DeliverUnusual(socket, ref head, data);
+            }
+
+            if (socket.Outbox.IsDue)
+            {
+                SendDatagrams(socket);
+            }
+        }
+
+        _ring.RecycleDatagram(bufferId);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CallDatagram(DatagramSocket socket, ref readonly DatagramHead head, ReadOnlySpan<byte> data)
+    {
+        _counters.DatagramsIn++;
+        _counters.BytesIn += data.Length;
+        _counters.Callbacks++;
+        _calling = DatagramCall;
+        TProtocol.Datagram(
+            ref _datagramHandlers[socket.Index], new Datagram(socket, in head), data);
+        _calling = Slot.None;
+    }
+
+    // It was cut off, several came as one, or the sender's network may be one that is kept out.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void DeliverUnusual(DatagramSocket socket, ref DatagramHead head, ReadOnlySpan<byte> data)
+    {
+        int segment = head.TryGetControl(
+            Sockets.IPPROTO_UDP, Sockets.UDP_GRO, out ReadOnlySpan<byte> bytes)
+            ? MemoryMarshal.Read<int>(bytes)
+            : data.Length;
+        if (!MayDeliver(ref head))
+        {
+            _counters.DatagramsIn += segment <= 0 ? 1 : (data.Length + segment - 1) / segment;
+            _counters.BytesIn += data.Length;
+            _counters.RefusedByFilter++;
+            return;
+        }
+
+        if (head.IsTruncated)
+        {
+            _counters.TruncatedDatagrams++;
+        }
+
+        while (segment > 0 && data.Length > segment)
+        {
+            // A fault in one of them is not the end of the others.
+            try
+            {
+                CallDatagram(socket, ref head, data[..segment]);
+            }
+            catch (Exception fault) when (_calling == DatagramCall)
+            {
+                _calling = Slot.None;
+                CountDatagramFault(fault);
+            }
+
+            data = data[segment..];
+            if (socket.Outbox.IsDue)
+            {
+                SendDatagrams(socket);
+            }
+        }
+
+        CallDatagram(socket, ref head, data);
+    }
+
+    private bool MayDeliver(ref DatagramHead head) =>
+        !_server.Admission.FiltersNetworks
+        || !EndPointConversion.TryReadAddress(ref head.Name, head.Out.namelen, out GainAddress peer)
+        || _server.Admission.Allows(peer);
+
+    private void HandleDatagramFault(Exception fault)
+    {
+        _ring.RecycleDatagram(_lentDatagram);
+        CountDatagramFault(fault);
+    }
+
+    private void CountDatagramFault(Exception fault)
+    {
+        _counters.HandlerFaults++;
+        if (MayLog(ref _faultLog))
+        {
+            Log.DatagramFault(_server.Logger, fault, _settings.Index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void HandleDatagramEnd(int index, int result)
+    {
+        _listeners[index].IsArmed = false;
+        switch (-result)
+        {
+            case Errno.ENOBUFS:
+                // Every buffer is back at the end of the batch.
+                _counters.Starvations++;
+                _datagramsStarved = true;
+                return;
+
+            case <= 0:
+                // A datagram of no bytes, or completions had no room in their queue.
+            case Errno.ECANCELED:
+            case Errno.EINTR:
+            case Errno.EAGAIN:
+                break;
+
+            case Errno.ECONNREFUSED:
+            case Errno.EHOSTUNREACH:
+            case Errno.ENETUNREACH:
+            case Errno.EHOSTDOWN:
+            case Errno.ENETDOWN:
+            case Errno.EPROTO:
+            case Errno.EMSGSIZE:
+                // What became of something sent earlier: the socket tells once.
+                _counters.SocketErrors++;
+                break;
+
+            default:
+                // The next try would fail as well.
+                HandleAcceptError(-result);
+                return;
+        }
+
+        if (_stop == StopStage.None)
+        {
+            ArmDatagrams(index);
+        }
+    }
+
+    private void ArmStarvedDatagrams()
+    {
+        _datagramsStarved = false;
+        for (int i = 0; i < _listeners.Length && _stop == StopStage.None; i++)
+        {
+            if (_listeners[i].IsDatagram && !_listeners[i].IsArmed)
+            {
+                ArmDatagrams(i);
+            }
+        }
+    }
+}
