@@ -66,6 +66,10 @@ public readonly ref struct Connection
     [AllocationFree]
     public int Descriptor => _slot.Fd;
 
+    /// <summary>The socket's options: to read, and to set for this connection alone.</summary>
+    [AllocationFree]
+    public ConnectionSocket Socket => new(_slot.Fd);
+
     /// <summary>
     /// The peer's address: <see cref="GainAddress.Unix"/> of a Unix socket, the default value when the peer
     /// has reset the connection. Asks the kernel (getpeername(2)), so keep it in a field if it is needed

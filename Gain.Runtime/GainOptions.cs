@@ -22,6 +22,21 @@ public sealed partial class GainOptions
     public bool CpuAffinity { get; set; }
 
     /// <summary>
+    /// How the kernel is told to give a connection to the worker on the CPU that its packets arrive on, so
+    /// that they stay in that CPU's caches. Default: <see cref="Gain.CpuSteering.None"/>. Needs
+    /// <see cref="CpuAffinity"/> and no more workers than CPUs. Pays only where the network card spreads its
+    /// packets over those CPUs (see docs/deployment.md); where it does not, one worker gets all connections.
+    /// </summary>
+    public CpuSteering CpuSteering { get; set; }
+
+    /// <summary>
+    /// The nice value of the workers' threads: -20 (served first) to 19. Default: null, for the process's
+    /// own. Below the process's own it needs CAP_SYS_NICE or <c>ulimit -e</c>; a start that may not fails.
+    /// Workers that are always served first can starve what else runs on their CPUs.
+    /// </summary>
+    public int? NiceValue { get; set; }
+
+    /// <summary>
     /// Connections that the server holds at once: 1 to 16,777,216. Default: 65,536. What happens to one more
     /// is <see cref="AtConnectionLimit"/>. Each reserves, but does not use, 128 bytes and the size of the
     /// handler in every worker. It also needs a descriptor (<c>ulimit -n</c>).
@@ -106,6 +121,12 @@ public sealed partial class GainOptions
     /// <c>net.core.somaxconn</c>. Default: 4,096.
     /// </summary>
     public int Backlog { get; set; } = 4_096;
+
+    /// <summary>
+    /// Options of the listening sockets, and through them of every connection: no-delay, keep-alive, buffer
+    /// sizes and the like. Default: no-delay, and else what the system does.
+    /// </summary>
+    public SocketSettings Sockets { get; set; } = new();
 
     /// <summary>
     /// The permissions of the file of a <c>unix://</c> or <c>unixgram://</c> address: whoever may write to it
@@ -244,6 +265,7 @@ public sealed partial class GainOptions
     internal GainOptions Validated()
     {
         var copy = (GainOptions)MemberwiseClone();
+        copy.Sockets = (Sockets ?? new SocketSettings()).Validated();
         copy.AllowedNetworks = [.. AllowedNetworks];
         copy.DeniedNetworks = [.. DeniedNetworks];
         copy.Farewell = Farewell.ToArray();
@@ -284,12 +306,15 @@ public sealed partial class GainOptions
         Workers = Workers,
         Datagrams = DatagramSettings,
         PerWorker = _perWorker,
+        Sockets = Sockets,
+        NiceValue = NiceValue,
         MaxPostedBytes = MaxPostedBytesPerWorker,
     };
 
     private void Validate()
     {
         Check(nameof(Workers), Workers, 1, 1_024);
+        ValidatePlacing();
         Check(nameof(MaxConnections), MaxConnections, 1, Token.MaxSlots);
         Check(nameof(MaxConnectionsPerWorker), MaxConnectionsPerWorker, 0, MaxConnections);
         Check(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 0, Token.MaxSlots);
@@ -330,6 +355,37 @@ public sealed partial class GainOptions
         }
 
         Check(nameof(MaxBufferedBytes), MaxBufferedBytes, Workers * MinBufferedBytesPerWorker, 1L << 40);
+    }
+
+    private void ValidatePlacing()
+    {
+        if (NiceValue is int nice)
+        {
+            Check(nameof(NiceValue), nice, -20, 19);
+        }
+
+        CheckDefined(nameof(CpuSteering), CpuSteering);
+        if (CpuSteering == CpuSteering.None)
+        {
+            return;
+        }
+
+        if (!CpuAffinity)
+        {
+            throw Invalid(
+                nameof(CpuSteering),
+                $"{CpuSteering} without CpuAffinity",
+                "None, or CpuAffinity true: else the workers move from CPU to CPU");
+        }
+
+        int cpus = Net.CpuAffinity.GetProcessCpus().Length;
+        if (Workers > cpus)
+        {
+            throw Invalid(
+                nameof(CpuSteering),
+                $"{CpuSteering} with {Workers} workers on {cpus} CPUs",
+                $"None, or Workers at most {cpus}: a CPU's packets can be led to one worker alone");
+        }
     }
 
     internal static void Check(string name, TimeSpan value, TimeSpan max)

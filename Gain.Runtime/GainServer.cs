@@ -194,6 +194,7 @@ public sealed class GainServer : IAsyncDisposable
             Log.FellBack(state.Logger, choice.Verdict!.Reason!, choice.Verdict.Advice);
         }
 
+        WarnOfShortfalls(state.Logger, options.Sockets);
         ListenerSet listeners = address.Open(options.Workers, options);
         try
         {
@@ -220,6 +221,19 @@ public sealed class GainServer : IAsyncDisposable
         {
             listeners.Dispose();
             throw;
+        }
+    }
+
+    private static void WarnOfShortfalls(ILogger logger, SocketSettings settings)
+    {
+        foreach (GrantedOption option in ListenerOptions.FindShortfalls(settings))
+        {
+            Log.OptionHeld(logger, option.Name, option.Asked, option.Granted, option.Limit);
+        }
+
+        if (settings.FastOpenQueue != 0 && !ListenerOptions.MayFastOpen(out int setting))
+        {
+            Log.FastOpenOff(logger, setting);
         }
     }
 

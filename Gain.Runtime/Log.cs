@@ -55,6 +55,21 @@ internal static partial class Log
         "Worker {Worker} did not log {Count} messages like the next: they came too fast.")]
     public static partial void Suppressed(ILogger logger, int worker, long count);
 
+    [LoggerMessage(
+        14,
+        LogLevel.Warning,
+        "The kernel grants {Granted} bytes of {Option} instead of {Asked}: raise {Limit}, or lower "
+        + "GainOptions.Sockets.")]
+    public static partial void OptionHeld(
+        ILogger logger, string option, int asked, int granted, string limit);
+
+    [LoggerMessage(
+        15,
+        LogLevel.Warning,
+        "GainOptions.Sockets.FastOpenQueue has no effect: net.ipv4.tcp_fastopen is {Setting}, and its second "
+        + "bit (2) lets servers use it.")]
+    public static partial void FastOpenOff(ILogger logger, int setting);
+
     [LoggerMessage(7, LogLevel.Critical, "Worker {Worker} failed; the server stops.")]
     public static partial void WorkerFailed(ILogger logger, Exception fault, int worker);
 

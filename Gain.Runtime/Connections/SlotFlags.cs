@@ -78,6 +78,9 @@ internal enum SlotFlags : uint
     /// <summary>The handler lets reading go on, and what was held is not delivered yet.</summary>
     Resumed = 1 << 21,
 
+    /// <summary>The peer has reset the connection, and the receive has said so.</summary>
+    PeerReset = 1 << 22,
+
     /// <summary>Reading is paused, by the handler or because the peer does not read.</summary>
     Waiting = Congested | Paused,
 

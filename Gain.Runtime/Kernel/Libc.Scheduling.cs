@@ -13,6 +13,15 @@ internal static unsafe partial class Libc
     internal static int SchedGetAffinity(int thread, nuint maskBytes, void* mask) =>
         sched_getaffinity(thread, maskBytes, mask) == 0 ? 0 : -Marshal.GetLastSystemError();
 
+    /// <summary>setpriority(2) of the calling thread: on Linux the nice value is each thread's own.</summary>
+    internal static int SetThreadNice(int nice) =>
+        setpriority(PRIO_PROCESS, 0, nice) == 0 ? 0 : -Marshal.GetLastSystemError();
+
+    private const int PRIO_PROCESS = 0;
+
+    [DllImport("libc", ExactSpelling = true)]
+    private static extern int setpriority(int which, uint who, int nice);
+
     [DllImport("libc", ExactSpelling = true)]
     private static extern int sched_setaffinity(int thread, nuint maskBytes, void* mask);
 

@@ -34,6 +34,7 @@ internal static class Sockets
     internal const int SO_REUSEPORT = 15;
     internal const int SO_PEERCRED = 17;
     internal const int SO_ACCEPTCONN = 30;
+    internal const int SO_MARK = 36;
     internal const int SO_PROTOCOL = 38;
     internal const int SO_DOMAIN = 39;
     internal const int SO_BUSY_POLL = 46;

@@ -10,8 +10,8 @@ namespace Gain.Net;
 /// which rings need to be one way or the other, is put back at the end as it was found.
 /// </para>
 /// <para>
-/// What the .socket unit says of them holds (Backlog=, ReusePort=, …). Only that small writes leave at once
-/// is set, as what is accepted inherits it and the workers count on it.
+/// What the .socket unit says of them holds (Backlog=, ReusePort=, …), but for the options that the server's
+/// <see cref="SocketSettings"/> name, and TCP_NODELAY, which those always do.
 /// </para>
 /// </remarks>
 internal sealed class ActivatedListeners : ListenerSet
@@ -52,12 +52,13 @@ internal sealed class ActivatedListeners : ListenerSet
 
     /// <summary>Takes the sockets of an address.</summary>
     /// <exception cref="GainException">They are not there, or nothing to listen on; they stay.</exception>
-    internal static ActivatedListeners Open(SystemdAddress address, PassedDescriptors passed, int workers)
+    internal static ActivatedListeners Open(
+        SystemdAddress address, PassedDescriptors passed, int workers, SocketSettings? settings = null)
     {
         var listeners = new ActivatedListeners(address, passed, passed.Take(address), workers);
         try
         {
-            listeners.OpenAll(address);
+            listeners.OpenAll(address, settings);
             return listeners;
         }
         catch
@@ -91,7 +92,7 @@ internal sealed class ActivatedListeners : ListenerSet
         _passed.Return(_descriptors);
     }
 
-    private void OpenAll(SystemdAddress address)
+    private void OpenAll(SystemdAddress address, SocketSettings? settings)
     {
         for (int i = 0; i < _sockets.Length; i++)
         {
@@ -104,11 +105,7 @@ internal sealed class ActivatedListeners : ListenerSet
             Check(address, flags);
             Check(address, Libc.SetStatusFlags(fd, flags & ~Libc.O_NONBLOCK));
             _flags[i] = flags;
-            if (_sockets[i].EndPoint is not null && !_sockets[i].IsDatagram)
-            {
-                Check(address, SocketOptions.SetNoDelay(fd, on: true));
-            }
-
+            ListenerOptions.Apply(fd, settings);
             Check(address, _shared.Share(i, fd));
         }
     }

@@ -79,8 +79,20 @@ internal sealed class ListenAddress : ServerAddress
         return null;
     }
 
-    internal override ListenerSet Open(int workers, GainOptions options) =>
-        ListenerGroup.Open(this, workers, options.Backlog);
+    internal override ListenerSet Open(int workers, GainOptions options)
+    {
+        bool v6Only = options.Sockets.IPv6Only;
+        ListenEndPoint[] endPoints =
+        [
+            .. Resolve().Select(e => e with
+            {
+                V6Only = e.V6Only || (v6Only && IsV6(e.EndPoint.Address)),
+                Sockets = options.Sockets,
+            }),
+        ];
+        CpuRouting? routing = CpuRouting.For(workers, options);
+        return ListenerGroup.Open(this, endPoints, workers, options.Backlog, routing);
+    }
 
     /// <summary>
     /// The addresses to bind, in the order of the lookup and without duplicates; at least one.

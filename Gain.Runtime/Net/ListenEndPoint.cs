@@ -9,6 +9,9 @@ namespace Gain.Net;
 /// </param>
 internal readonly record struct ListenEndPoint(IPEndPoint EndPoint, bool V6Only)
 {
+    /// <summary>The options of the socket; null for the defaults.</summary>
+    internal SocketSettings? Sockets { get; init; }
+
     /// <summary>Whether connections or datagrams arrive there.</summary>
     internal ListenNetwork Network { get; init; }
 

@@ -33,16 +33,23 @@ internal sealed class ListenerGroup : ListenerSet
     private readonly ListenAddress _address;
     private readonly int _workers;
     private readonly int _backlog;
+    private readonly CpuRouting? _routing;
     private readonly ListenEndPoint[] _endPoints;
     private readonly int[] _listeners;
     private readonly int[] _guards;
     private bool _isSealed;
 
-    private ListenerGroup(ListenAddress address, ListenEndPoint[] endPoints, int workers, int backlog)
+    private ListenerGroup(
+        ListenAddress address,
+        ListenEndPoint[] endPoints,
+        int workers,
+        int backlog,
+        CpuRouting? routing)
     {
         _address = address;
         _workers = workers;
         _backlog = backlog;
+        _routing = routing;
         _endPoints = [.. endPoints];
         _listeners = new int[workers * endPoints.Length];
         _guards = new int[endPoints.Length];
@@ -82,9 +89,13 @@ internal sealed class ListenerGroup : ListenerSet
         return Open(address, address.Resolve(), workers, backlog);
     }
 
-    /// <summary>The same, with the address resolved.</summary>
+    /// <summary>The same, with the address resolved, and CPUs that each lead to a worker.</summary>
     internal static ListenerGroup Open(
-        ListenAddress address, ListenEndPoint[] endPoints, int workers, int backlog)
+        ListenAddress address,
+        ListenEndPoint[] endPoints,
+        int workers,
+        int backlog,
+        CpuRouting? routing = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(endPoints.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
@@ -92,7 +103,7 @@ internal sealed class ListenerGroup : ListenerSet
 
         for (int choice = 1; ; choice++)
         {
-            var group = new ListenerGroup(address, endPoints, workers, backlog);
+            var group = new ListenerGroup(address, endPoints, workers, backlog, routing);
             try
             {
                 group.OpenAll();
@@ -173,6 +184,11 @@ internal sealed class ListenerGroup : ListenerSet
         {
             slot = SlotOf(worker, index);
             Keep(_listeners, slot, ListenerSocket.ListenAlong(endPoint, _backlog), endPoint);
+        }
+
+        for (int worker = 0; worker < _workers; worker++)
+        {
+            _routing?.Apply(_listeners[SlotOf(worker, index)], worker);
         }
     }
 

@@ -73,7 +73,17 @@ internal static class ListenerSocket
             return fd;
         }
 
-        int result = SetOptions(fd, endPoint, sharesPort);
+        int result = SetBinding(fd, endPoint, sharesPort);
+        try
+        {
+            ListenerOptions.Apply(fd, endPoint.Sockets);
+        }
+        catch
+        {
+            Libc.Close(fd);
+            throw;
+        }
+
         if (result == 0)
         {
             result = SocketOptions.Bind(fd, endPoint.EndPoint);
@@ -86,7 +96,7 @@ internal static class ListenerSocket
         return fd;
     }
 
-    private static int SetOptions(int fd, ListenEndPoint endPoint, bool sharesPort)
+    private static int SetBinding(int fd, ListenEndPoint endPoint, bool sharesPort)
     {
         // Of datagrams it would let any other program take the port over.
         bool isTcp = endPoint.Network == ListenNetwork.Tcp;
@@ -100,6 +110,6 @@ internal static class ListenerSocket
             // Always set, because net.ipv6.bindv6only changes the default.
             result = SocketOptions.SetV6Only(fd, endPoint.V6Only);
         }
-        return result == 0 && isTcp ? SocketOptions.SetNoDelay(fd, on: true) : result;
+        return result;
     }
 }

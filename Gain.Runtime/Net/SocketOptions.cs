@@ -84,11 +84,26 @@ internal static class SocketOptions
     internal static int SetReusePort(int fd, bool on) => SetFlag(fd, SOL_SOCKET, SO_REUSEPORT, on);
 
     /// <summary>SO_LINGER with no time: closing the socket resets the connection.</summary>
+    internal static int SetResetOnClose(int fd) => SetLinger(fd, on: true);
+
+    /// <summary>SO_LINGER with no time, or off.</summary>
     // SAFETY: the option lives on the stack for the call.
-    internal static unsafe int SetResetOnClose(int fd)
+    internal static unsafe int SetLinger(int fd, bool on)
     {
-        linger now = new() { l_onoff = 1, l_linger = 0 };
+        linger now = new() { l_onoff = on ? 1 : 0, l_linger = 0 };
         return Libc.SetSockOpt(fd, SOL_SOCKET, SO_LINGER, &now, (uint)sizeof(linger));
+    }
+
+    /// <summary>SO_LINGER as it is; off when the call fails.</summary>
+    // SAFETY: the option and its length live on the stack for the call.
+    internal static unsafe int GetLinger(int fd, out bool isOn, out int seconds)
+    {
+        linger now = default;
+        uint length = (uint)sizeof(linger);
+        int result = Libc.GetSockOpt(fd, SOL_SOCKET, SO_LINGER, &now, &length);
+        isOn = now.l_onoff != 0;
+        seconds = now.l_linger;
+        return result;
     }
 
     /// <summary>
@@ -104,11 +119,34 @@ internal static class SocketOptions
         ? SetFlag(fd, IPPROTO_IPV6, IPV6_FREEBIND, on: true)
         : SetFlag(fd, IPPROTO_IP, IP_FREEBIND, on: true);
 
+    internal static int SetFlag(int fd, int level, int name, bool on) => SetInt(fd, level, name, on ? 1 : 0);
+
+    /// <summary>Sets an option that is an int.</summary>
     // SAFETY: the value lives on the stack for the call, and the kernel copies it.
-    internal static unsafe int SetFlag(int fd, int level, int name, bool on)
+    internal static unsafe int SetInt(int fd, int level, int name, int value) =>
+        Libc.SetSockOpt(fd, level, name, &value, sizeof(int));
+
+    /// <summary>Sets an option of any form.</summary>
+    // SAFETY: the span is pinned for the call, and the kernel copies it.
+    internal static unsafe int SetBytes(int fd, int level, int name, ReadOnlySpan<byte> value)
     {
-        int value = on ? 1 : 0;
-        return Libc.SetSockOpt(fd, level, name, &value, sizeof(int));
+        fixed (byte* bytes = value)
+        {
+            return Libc.SetSockOpt(fd, level, name, bytes, (uint)value.Length);
+        }
+    }
+
+    /// <summary>Reads an option of any form; <paramref name="written"/> is 0 when the call fails.</summary>
+    // SAFETY: the span is pinned for the call, and the kernel writes no more than its length.
+    internal static unsafe int GetBytes(int fd, int level, int name, Span<byte> value, out int written)
+    {
+        uint length = (uint)value.Length;
+        fixed (byte* bytes = value)
+        {
+            int result = Libc.GetSockOpt(fd, level, name, bytes, &length);
+            written = result == 0 ? (int)length : 0;
+            return result;
+        }
     }
 
     /// <summary>An option that is an int; <paramref name="value"/> is 0 when the call fails.</summary>

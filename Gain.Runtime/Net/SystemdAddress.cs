@@ -41,7 +41,7 @@ internal sealed class SystemdAddress : ServerAddress
     }
 
     internal override ListenerSet Open(int workers, GainOptions options) =>
-        ActivatedListeners.Open(this, _passed, workers);
+        ActivatedListeners.Open(this, _passed, workers, options.Sockets);
 
     /// <summary>The canonical form, which parses to an equal address.</summary>
     public override string ToString() => Prefix + Name;

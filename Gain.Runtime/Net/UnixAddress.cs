@@ -42,7 +42,7 @@ internal sealed class UnixAddress : ServerAddress
         new(name, isAbstract: true, isDatagram);
 
     internal override ListenerSet Open(int workers, GainOptions options) =>
-        UnixListeners.Open(this, workers, options.Backlog, options.UnixSocketMode);
+        UnixListeners.Open(this, workers, options.Backlog, options.UnixSocketMode, options.Sockets);
 
     /// <summary>Fills <paramref name="storage"/>; returns how many bytes of it the address takes.</summary>
     // SAFETY: the span covers the bytes of the member alone, and does not outlive the call.

@@ -37,8 +37,10 @@ internal sealed class UnixListeners : ListenerSet
     /// <param name="workers">How many descriptors of the socket there are to be.</param>
     /// <param name="backlog">How many connections may wait to be accepted.</param>
     /// <param name="mode">The permissions of the file; null for what the umask leaves.</param>
+    /// <param name="settings">The options of the socket; null for the defaults.</param>
     /// <exception cref="GainException">Something failed; no descriptor or file is left.</exception>
-    internal static UnixListeners Open(UnixAddress address, int workers, int backlog, UnixFileMode? mode)
+    internal static UnixListeners Open(
+        UnixAddress address, int workers, int backlog, UnixFileMode? mode, SocketSettings? settings = null)
     {
         SocketFile? file = address.IsAbstract ? null : SocketFile.Claim(address);
         var sockets = new SharedSockets(address.ToString(), workers, sockets: 1);
@@ -48,6 +50,7 @@ internal sealed class UnixListeners : ListenerSet
             Check(address, fd);
             try
             {
+                ListenerOptions.Apply(fd, settings);
                 Listen(address, file, fd, backlog, mode);
                 Check(address, sockets.Share(index: 0, fd));
             }

@@ -61,7 +61,21 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (completion.Result >= 0)
         {
             _acceptBackoffMs = 0;
+            if (listener.Adjustments is { } adjustments)
+            {
+                Adjust(completion.Result, adjustments);
+            }
+
             TakeIn(completion.Result);
+        }
+    }
+
+    private void Adjust(int fd, AcceptedSocketOptions adjustments)
+    {
+        int result = adjustments.Apply(fd);
+        if (result < 0)
+        {
+            CountSocketError(-result, "setsockopt");
         }
     }
 

@@ -36,7 +36,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         // Of a connection that the peer has reset nothing is left to be reset.
-        if (isAbort && slot.Reason != CloseReason.Reset)
+        if (isAbort && (slot.Flags & SlotFlags.PeerReset) == 0)
         {
             _ring.ResetOnClose(slot.Fd);
         }

@@ -220,6 +220,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
 
             case Errno.ECONNRESET:
+                slot.Flags |= SlotFlags.PeerReset | SlotFlags.ReadClosed;
+                _table.Abort(ref slot, CloseReason.Reset);
+                break;
+
             case Errno.EPIPE:
             case Errno.ETIMEDOUT:
             case Errno.ECONNABORTED:

@@ -72,8 +72,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
-            _listeners[i] = new Listener(
-                listeners.TakeListener(_settings.Index, i), listeners.IsDatagram(i), listeners.IsShared(i));
+            int fd = listeners.TakeListener(_settings.Index, i);
+            _listeners[i] = new Listener(fd, listeners.IsDatagram(i), listeners.IsShared(i))
+            {
+                Adjustments = AcceptedSocketOptions.For(_settings.Sockets, fd),
+            };
         }
     }
 
@@ -92,6 +95,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (_settings.Cpu is int cpu)
         {
             CpuAffinity.PinThread(cpu);
+        }
+
+        if (_settings.NiceValue is int nice)
+        {
+            ThreadNice.Set(_settings.Index, nice);
         }
 
         _ring = factory.Create(RingSettings);

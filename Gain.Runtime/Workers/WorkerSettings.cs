@@ -27,6 +27,12 @@ internal sealed record WorkerSettings(
     /// <summary>The bytes that other threads may have waiting for the worker.</summary>
     public int MaxPostedBytes { get; init; }
 
+    /// <summary>The options of its connections' sockets.</summary>
+    public SocketSettings Sockets { get; init; } = new();
+
+    /// <summary>The nice value of its thread; null to leave it.</summary>
+    public int? NiceValue { get; init; }
+
     /// <summary>The number of the server's workers.</summary>
     public int Workers { get; init; } = 1;
 

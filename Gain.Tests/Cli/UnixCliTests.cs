@@ -53,7 +53,7 @@ public sealed class UnixCliTests
         {
             Assert.That(http.Places, Is.EqualTo(_sockets.Address()));
             Assert.That(
-                await RunAsync("curl", $"-sS --max-time 30 --unix-socket {path} http://localhost/"),
+                await Tool.RunAsync("curl", $"-sS --max-time 30 --unix-socket {path} http://localhost/"),
                 Is.EqualTo("Hello, World!"));
             Assert.That((await http.StopAsync()).ExitCode, Is.Zero);
         }
@@ -61,7 +61,8 @@ public sealed class UnixCliTests
         Assert.That(_sockets.Names(), Is.Empty);
         await using CliProcess echo = await CliProcess.StartAsync(
             $"--handler echo --network unix --path {path} --ring {ring}");
-        Assert.That(await RunAsync("socat", $"-t 30 - UNIX-CONNECT:{path}", "hello"), Is.EqualTo("hello"));
+        string echoed = await Tool.RunAsync("socat", $"-t 30 - UNIX-CONNECT:{path}", "hello");
+        Assert.That(echoed, Is.EqualTo("hello"));
     }
 
     [Test]
@@ -71,14 +72,15 @@ public sealed class UnixCliTests
         await using (CliProcess http = await CliProcess.StartAsync($"--network unix --path @{name}"))
         {
             Assert.That(
-                await RunAsync("curl", $"-sS --max-time 30 --abstract-unix-socket {name} http://localhost/"),
+                await Tool.RunAsync(
+                    "curl", $"-sS --max-time 30 --abstract-unix-socket {name} http://localhost/"),
                 Is.EqualTo("Hello, World!"));
         }
 
         await using CliProcess echo = await CliProcess.StartAsync(
             $"--handler echo --network unix --path @{name}");
         Assert.That(
-            await RunAsync("socat", $"-t 30 - ABSTRACT-CONNECT:{name}", "hello"), Is.EqualTo("hello"));
+            await Tool.RunAsync("socat", $"-t 30 - ABSTRACT-CONNECT:{name}", "hello"), Is.EqualTo("hello"));
     }
 
     [Test]
@@ -187,7 +189,8 @@ public sealed class UnixCliTests
         await using CliProcess cli = await StartPassedAsync("--systemd admin");
         Assert.That(cli.Places, Is.EqualTo(_sockets.Address()));
         Assert.That(
-            await RunAsync("curl", $"-sS --max-time 30 --unix-socket {_sockets.Path()} http://localhost/"),
+            await Tool.RunAsync(
+                "curl", $"-sS --max-time 30 --unix-socket {_sockets.Path()} http://localhost/"),
             Is.EqualTo("Hello, World!"));
     }
 
@@ -196,7 +199,7 @@ public sealed class UnixCliTests
     public async Task Systemd_socket_activate_starts_it_with_the_first_connection(string ring)
     {
         RequireRing(ring);
-        RequireTool("systemd-socket-activate");
+        Tool.Require("systemd-socket-activate");
         string path = _sockets.Path();
         Task<CliProcess> starting = CliProcess.StartAsync(
             $"--handler echo --systemd web --ring {ring}",
@@ -218,7 +221,7 @@ public sealed class UnixCliTests
 
     private async Task<CliProcess> StartPassedAsync(string arguments)
     {
-        RequireTool("python3");
+        Tool.Require("python3");
         string script = _sockets.Path("pass.py");
         await File.WriteAllTextAsync(script, Passer);
         return await CliProcess.StartAsync(arguments, launcher: $"python3 {script} {_sockets.Path()} ");
@@ -244,32 +247,4 @@ public sealed class UnixCliTests
 
     private static void RequireRing(string ring) =>
         RingAvailability.Require(Enum.Parse<GainRing>(ring, ignoreCase: true));
-
-    private static void RequireTool(string tool)
-    {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
-        if (!folders.Any(folder => File.Exists(Path.Combine(folder, tool))))
-        {
-            Assert.Ignore($"no {tool} on PATH");
-        }
-    }
-
-    private static async Task<string> RunAsync(string tool, string arguments, string input = "")
-    {
-        RequireTool(tool);
-        using Process process = Process.Start(new ProcessStartInfo(tool, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Clients.Patience);
-        await process.WaitForExitAsync().WaitAsync(Clients.Patience);
-        Assert.That(process.ExitCode, Is.Zero, await errors);
-        return output;
-    }
 }

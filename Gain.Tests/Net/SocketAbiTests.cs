@@ -20,6 +20,7 @@ public sealed class SocketAbiTests
         #include <netinet/udp.h>
         #include <sys/stat.h>
         #include <sys/un.h>
+        #include <linux/filter.h>
 
         """;
 
@@ -68,6 +69,8 @@ public sealed class SocketAbiTests
             ["sockaddr_un"] = Unsafe.SizeOf<sockaddr_un>(),
             ["ucred"] = Unsafe.SizeOf<ucred>(),
             ["statx"] = Unsafe.SizeOf<statx>(),
+            ["sock_filter"] = Unsafe.SizeOf<sock_filter>(),
+            ["sock_fprog"] = Unsafe.SizeOf<sock_fprog>(),
             ["sockaddr_storage.align"] = AlignmentOf<sockaddr_storage>(),
         };
         AddOffsets<sockaddr_in>(managed);
@@ -75,6 +78,8 @@ public sealed class SocketAbiTests
         AddOffsets<sockaddr_un>(managed);
         AddOffsets<ucred>(managed);
         AddOffsets<statx>(managed);
+        AddOffsets<sock_filter>(managed);
+        AddOffsets<sock_fprog>(managed);
         managed["sockaddr_storage.ss_family"] =
             Marshal.OffsetOf<sockaddr_storage>(nameof(sockaddr_storage.ss_family)).ToInt64();
 

@@ -32,7 +32,10 @@ internal static class FolderRules
     {
         ["Kernel"] = [],
         ["Uring"] = [],
-        ["Net"] = ["GainException", "GainError", "GainOptions", "GainAddress"],
+        ["Net"] =
+        [
+            "GainException", "GainError", "GainOptions", "GainAddress", "SocketSettings", "CpuSteering",
+        ],
         ["Rings"] = ["GainException", "GainError", "GainRing", "GainAddress"],
         ["Connections"] =
         [
@@ -43,7 +46,7 @@ internal static class FolderRules
         [
             "Connection", "CloseReason", "ProtocolError", "GainException", "GainError", "GainServer",
             "GainOptions", "GainStatistics", "GuardedLogger", "Log", "ConnectionLimitPolicy", "GainAddress",
-            "GainAddressKind", "Datagram",
+            "GainAddressKind", "SocketSettings", "Datagram",
         ],
     };
 

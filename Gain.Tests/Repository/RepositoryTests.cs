@@ -78,6 +78,7 @@ public class RepositoryTests
             null => "none",
             System.Collections.ICollection { Count: 0 } => "none",
             ReadOnlyMemory<byte> { IsEmpty: true } => "none",
+            SocketSettings { NoDelay: true } => "no-delay",
             _ => value.ToString()!,
         };
         string? row = SourceTree.Read("README.md").Split('\n')

@@ -55,6 +55,52 @@ public class OptionsTests
         Case(o => o.DrainTimeout = TimeSpan.FromDays(2), "DrainTimeout", "2.00:00:00", "0 to 1.00:00:00"),
         Case(
             o => o.MaxPostedBytesPerWorker = 0, "MaxPostedBytesPerWorker", "0", "1 to 1,073,741,823"),
+        Case(o => o.NiceValue = -21, "NiceValue", "-21", "-20 to 19"),
+        Case(
+            o => o.CpuSteering = (CpuSteering)7,
+            "CpuSteering",
+            "7",
+            "one of None, PacketFilter, IncomingCpu"),
+        Case(
+            o => o.CpuSteering = CpuSteering.PacketFilter,
+            "CpuSteering",
+            "PacketFilter without CpuAffinity",
+            "CpuAffinity true"),
+        Case(
+            o => (o.CpuSteering, o.CpuAffinity, o.Workers) = (CpuSteering.IncomingCpu, true, 1_000),
+            "CpuSteering",
+            $"IncomingCpu with 1000 workers on {Environment.ProcessorCount} CPUs",
+            "Workers at most "),
+        Case(
+            o => o.Sockets.KeepAliveIdle = TimeSpan.FromSeconds(1.5),
+            "Sockets.KeepAliveIdle",
+            "00:00:01.5000000",
+            "whole seconds, from 0 to 09:06:07"),
+        Case(
+            o => o.Sockets.KeepAliveInterval = TimeSpan.FromSeconds(32_768),
+            "Sockets.KeepAliveInterval",
+            "09:06:08",
+            "whole seconds, from 0 to 09:06:07"),
+        Case(o => o.Sockets.KeepAliveCount = 128, "Sockets.KeepAliveCount", "128", "0 to 127"),
+        Case(o => o.Sockets.KeepAliveCount = 5, "Sockets.KeepAliveIdle", "0", "1 to 32,767 s when"),
+        Case(
+            o => o.Sockets.ReceiveBufferBytes = -1, "Sockets.ReceiveBufferBytes", "-1", "0 to 1,073,741,823"),
+        Case(
+            o => o.Sockets.SendBufferBytes = 1 << 30,
+            "Sockets.SendBufferBytes",
+            "1,073,741,824",
+            "0 to 1,073,741,823"),
+        Case(o => o.Sockets.FastOpenQueue = 65_536, "Sockets.FastOpenQueue", "65,536", "0 to 65,535"),
+        Case(
+            o => o.Sockets.DeferAccept = TimeSpan.FromHours(2),
+            "Sockets.DeferAccept",
+            "02:00:00",
+            "whole seconds, from 0 to 01:00:00"),
+        Case(
+            o => o.Sockets.UserTimeout = TimeSpan.FromDays(25),
+            "Sockets.UserTimeout",
+            "25.00:00:00",
+            "a time from 0 to 24."),
         Case(o => o.MailboxCapacity = 5, "MailboxCapacity", "5", "a power of two from 2 to 1,048,576"),
     ];
 
@@ -71,9 +117,8 @@ public class OptionsTests
     [Test]
     public void Every_numeric_option_has_a_case_above()
     {
-        string[] numeric = [.. typeof(GainOptions).GetProperties()
-            .Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(TimeSpan))
-            .Select(p => p.Name)];
+        string[] numeric = [.. Numeric(typeof(GainOptions)),
+            .. Numeric(typeof(SocketSettings)).Select(name => $"Sockets.{name}")];
         Assert.That(
             s_impossible.Select(c => c.Arguments[1]).Distinct(), Is.SupersetOf(numeric));
     }
@@ -86,6 +131,12 @@ public class OptionsTests
         options.Workers = 1;
         Assert.That(server.Workers, Is.EqualTo(2));
     }
+
+    private static IEnumerable<string> Numeric(Type options) => options.GetProperties()
+        .Where(p => p.PropertyType == typeof(int)
+            || p.PropertyType == typeof(int?)
+            || p.PropertyType == typeof(TimeSpan))
+        .Select(p => p.Name);
 
     private static TestCaseData Case(Action<GainOptions> set, string name, string value, string range)
     {

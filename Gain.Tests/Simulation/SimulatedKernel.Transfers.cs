@@ -168,8 +168,21 @@ internal sealed partial class SimulatedKernel
         socket.Peer.PlanArrival();
         if (goesOn && Random.Chance(Faults.ReceiveError))
         {
-            Complete(receive, -Random.Pick<int>(s_receiveErrors));
+            Complete(receive, -FailReceive(socket));
         }
+    }
+
+    // A reset is the connection's end, whoever hears of it first; with the others it may be as good as before.
+    private int FailReceive(SimulatedSocket socket)
+    {
+        int error = Random.Pick<int>(s_receiveErrors);
+        if (error == Errno.ECONNRESET)
+        {
+            socket.IsBroken = true;
+            socket.Peer.PlanReset();
+        }
+
+        return error;
     }
 
     private void EndReceive(SimulatedSocket socket, SimulatedOperation receive)

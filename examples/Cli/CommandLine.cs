@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gain.Cli.Tuning;
 using Microsoft.Extensions.Logging;
 
 namespace Gain.Cli;
@@ -53,6 +54,28 @@ internal static class CommandLine
         Description = "Pin each worker to a CPU of its own.",
     };
 
+    private static readonly Option<bool> s_steering = new("--cbpf")
+    {
+        Description = "With --cpu-affinity: give connections to the worker on the CPU of their packets.",
+    };
+
+    private static readonly Option<int?> s_nice = new("--process-priority")
+    {
+        Description = "The nice value of the workers' threads: -20, served first, to 19.",
+        HelpName = "nice",
+    };
+
+    private static readonly Option<int> s_keepAlive = Number(
+        "--tcp-keep-alive",
+        "Seconds of silence until the kernel asks whether the peer is there; 0: never.",
+        0);
+
+    private static readonly Option<int> s_receiveBuffer = Number(
+        "--socket-receive-buffer", "Bytes of each socket's receive buffer; 0: what the system gives.", 0);
+
+    private static readonly Option<int> s_sendBuffer = Number(
+        "--socket-send-buffer", "Bytes of each socket's send buffer; 0: what the system gives.", 0);
+
     private static readonly Option<GainRing> s_ring = new("--ring")
     {
         Description = "What the workers wait with: uring, epoll, or auto for io_uring where it works.",
@@ -85,7 +108,8 @@ internal static class CommandLine
         var root = new RootCommand("A server on Gain, for trying it out and for measuring it.")
         {
             s_handler, s_network, s_host, s_port, s_path, s_systemd, s_workers, s_architecture, s_affinity,
-            s_ring, s_ringEntries, s_maxConnections, s_logLevel,
+            s_steering, s_nice, s_keepAlive, s_receiveBuffer, s_sendBuffer, s_ring, s_ringEntries,
+            s_maxConnections, s_logLevel,
         };
         root.Validators.Add(result =>
         {
@@ -97,6 +121,7 @@ internal static class CommandLine
             }
         });
         root.Subcommands.Add(NewDoctor());
+        root.Subcommands.Add(NewTune());
         root.SetAction((parsed, _) => Server.RunAsync(ToSettings(parsed)));
 
         // An argument that begins with an @ is an abstract name here, and not a file with arguments.
@@ -114,6 +139,26 @@ internal static class CommandLine
         return doctor;
     }
 
+    private static Command NewTune()
+    {
+        var name = new Argument<string>("interface") { Description = "The network interface, such as eth0." };
+        var cpus = new Option<string?>("--cpus")
+        {
+            Description = "The CPUs to place its queues on, such as 0-3,8; by default those of this process.",
+        };
+        var apply = new Option<bool>("--apply") { Description = "Do it, as root; else it is only printed." };
+        var root = new Option<string>("--root") { Hidden = true, DefaultValueFactory = _ => "" };
+        var tune = new Command(
+            "tune",
+            "Place each queue of a network interface on one CPU, for perfect locality; dry by default.")
+        {
+            name, cpus, apply, root,
+        };
+        tune.SetAction(parsed => Tuner.Run(
+            parsed.GetValue(name)!, parsed.GetValue(cpus), parsed.GetValue(apply), parsed.GetValue(root)!));
+        return tune;
+    }
+
     private static Settings ToSettings(ParseResult parsed)
     {
         return new Settings(
@@ -123,6 +168,14 @@ internal static class CommandLine
             {
                 Workers = parsed.GetValue(s_workers),
                 CpuAffinity = parsed.GetValue(s_affinity),
+                CpuSteering = parsed.GetValue(s_steering) ? CpuSteering.PacketFilter : CpuSteering.None,
+                NiceValue = parsed.GetValue(s_nice),
+                Sockets = new SocketSettings
+                {
+                    KeepAliveIdle = TimeSpan.FromSeconds(parsed.GetValue(s_keepAlive)),
+                    ReceiveBufferBytes = parsed.GetValue(s_receiveBuffer),
+                    SendBufferBytes = parsed.GetValue(s_sendBuffer),
+                },
                 Ring = parsed.GetValue(s_ring),
                 RingEntries = parsed.GetValue(s_ringEntries),
                 MaxConnections = parsed.GetValue(s_maxConnections),

@@ -1,0 +1,155 @@
+namespace Gain;
+
+/// <summary>
+/// Options of the sockets that a server listens on, and through them of every connection it accepts. What the
+/// system's default does not fit is set here; <see cref="Connection.Socket"/> is for a single connection.
+/// What is TCP's has no effect on Unix sockets.
+/// </summary>
+public sealed class SocketSettings
+{
+    private const int MaxBufferBytes = (1 << 30) - 1;
+
+    // The kernel's own limits (net/ipv4/tcp.c): MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT.
+    private static readonly TimeSpan s_maxKeepAlive = TimeSpan.FromSeconds(32_767);
+    private const int MaxKeepAliveCount = 127;
+
+    private static readonly TimeSpan s_maxUserTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
+    private static readonly TimeSpan s_maxDeferAccept = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// TCP_NODELAY: small writes leave at once. Default: true. Without it, Nagle's algorithm holds a small
+    /// write back until the one before it is acknowledged, which can take 40 ms.
+    /// </summary>
+    public bool NoDelay { get; set; } = true;
+
+    /// <summary>
+    /// How long a connection may be silent until the kernel asks the peer whether it is still there
+    /// (SO_KEEPALIVE and TCP_KEEPIDLE): 1 to 32,767 s, in whole seconds. Default: 0, for never. Without it,
+    /// or <see cref="GainOptions.IdleTimeout"/>, a peer that vanished without a word is found out only when
+    /// something is sent to it.
+    /// </summary>
+    public TimeSpan KeepAliveIdle { get; set; }
+
+    /// <summary>
+    /// How long the kernel waits for an answer until it asks again (TCP_KEEPINTVL): 1 to 32,767 s, in whole
+    /// seconds. Default: 0, for net.ipv4.tcp_keepalive_intvl, mostly 75 s. Only with
+    /// <see cref="KeepAliveIdle"/>.
+    /// </summary>
+    public TimeSpan KeepAliveInterval { get; set; }
+
+    /// <summary>
+    /// How often the kernel asks in vain until it resets the connection (TCP_KEEPCNT): 1 to 127. Default: 0,
+    /// for net.ipv4.tcp_keepalive_probes, mostly 9. Only with <see cref="KeepAliveIdle"/>.
+    /// </summary>
+    public int KeepAliveCount { get; set; }
+
+    /// <summary>
+    /// SO_LINGER with no time: closing a connection resets it, so that it leaves no TIME_WAIT, and what the
+    /// kernel has not sent by then is lost. Default: false. How long Gain itself waits for the peer's FIN is
+    /// <see cref="GainOptions.LingerTimeout"/>; a time in SO_LINGER would make close(2) stop the worker.
+    /// </summary>
+    public bool ResetOnClose { get; set; }
+
+    /// <summary>
+    /// The socket's receive buffer (SO_RCVBUF) in bytes: 1 to 1,073,741,823. Default: 0, with which the
+    /// kernel sizes it as the connection needs. It limits what a peer can have on its way. The kernel
+    /// doubles it, for its own bookkeeping, and holds it within 2,304 bytes and net.core.rmem_max; a
+    /// warning says when it was held.
+    /// </summary>
+    public int ReceiveBufferBytes { get; set; }
+
+    /// <summary>
+    /// The same for the send buffer (SO_SNDBUF), from 4,608 bytes to net.core.wmem_max. Default: 0.
+    /// </summary>
+    public int SendBufferBytes { get; set; }
+
+    /// <summary>
+    /// TCP_QUICKACK: the first segments of a connection are acknowledged at once; later the kernel decides
+    /// again. Default: false. Costs a system call for each accepted connection.
+    /// </summary>
+    public bool QuickAck { get; set; }
+
+    /// <summary>
+    /// TCP_FASTOPEN: how many clients at once may send data with their SYN before the handshake has ended:
+    /// 1 to 65,535. Default: 0, for none. Such data can be delivered twice, when the network doubles a SYN:
+    /// only for requests that may be repeated. The second bit of net.ipv4.tcp_fastopen has to be set; a
+    /// warning says when it is not.
+    /// </summary>
+    public int FastOpenQueue { get; set; }
+
+    /// <summary>
+    /// TCP_DEFER_ACCEPT: how long a client that has connected is not accepted while it has sent nothing: 1
+    /// s to 1 hour; the kernel rounds it to a number of retransmissions. Default: 0, for not at all. Harms
+    /// protocols in which the server speaks first.
+    /// </summary>
+    public TimeSpan DeferAccept { get; set; }
+
+    /// <summary>
+    /// TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged until the kernel resets the
+    /// connection: 1 ms to 24 days. Default: 0, for as long as net.ipv4.tcp_retries2 gives, about 15
+    /// minutes.
+    /// </summary>
+    public TimeSpan UserTimeout { get; set; }
+
+    /// <summary>
+    /// SO_MARK: what routing rules and packet filters know the connections' packets by. Default: 0, for no
+    /// mark. Needs CAP_NET_ADMIN or CAP_NET_RAW.
+    /// </summary>
+    public uint Mark { get; set; }
+
+    /// <summary>
+    /// IPV6_V6ONLY: whether <c>tcp://[::]:port</c> and <c>tcp://*:port</c> take IPv6 clients alone. Default:
+    /// false, with which they are dual-stack. <c>tcp6://</c> takes IPv6 clients alone in any case.
+    /// </summary>
+    public bool IPv6Only { get; set; }
+
+    internal SocketSettings Validated()
+    {
+        var copy = (SocketSettings)MemberwiseClone();
+        copy.Validate();
+        return copy;
+    }
+
+    private void Validate()
+    {
+        CheckSeconds(nameof(KeepAliveIdle), KeepAliveIdle, s_maxKeepAlive);
+        CheckSeconds(nameof(KeepAliveInterval), KeepAliveInterval, s_maxKeepAlive);
+        Check(nameof(KeepAliveCount), KeepAliveCount, MaxKeepAliveCount);
+        if (KeepAliveIdle == TimeSpan.Zero && (KeepAliveInterval != TimeSpan.Zero || KeepAliveCount != 0))
+        {
+            throw Invalid(
+                nameof(KeepAliveIdle),
+                "0",
+                $"1 to 32,767 s when {nameof(KeepAliveInterval)} or {nameof(KeepAliveCount)} is set: without "
+                + "it nobody is asked");
+        }
+
+        Check(nameof(ReceiveBufferBytes), ReceiveBufferBytes, MaxBufferBytes);
+        Check(nameof(SendBufferBytes), SendBufferBytes, MaxBufferBytes);
+        Check(nameof(FastOpenQueue), FastOpenQueue, ushort.MaxValue);
+        CheckSeconds(nameof(DeferAccept), DeferAccept, s_maxDeferAccept);
+        if (UserTimeout < TimeSpan.Zero || UserTimeout > s_maxUserTimeout)
+        {
+            throw Invalid(nameof(UserTimeout), $"{UserTimeout}", $"a time from 0 to {s_maxUserTimeout}");
+        }
+    }
+
+    private static void CheckSeconds(string name, TimeSpan value, TimeSpan max)
+    {
+        if (value < TimeSpan.Zero || value > max || value.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            throw Invalid(name, $"{value}", $"whole seconds, from 0 to {max}");
+        }
+    }
+
+    private static void Check(string name, int value, int max)
+    {
+        if (value < 0 || value > max)
+        {
+            throw Invalid(name, $"{value:N0}", $"0 to {max:N0}");
+        }
+    }
+
+    private static GainException Invalid(string name, string value, string range) =>
+        new(GainError.OptionInvalid, $"GainOptions.Sockets.{name} is {value}, but must be {range}.");
+}
