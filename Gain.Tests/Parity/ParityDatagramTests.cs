@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Gain.Kernel;
+using Gain.Net;
 using Gain.Tests.Server;
 
 namespace Gain.Tests.Parity;
@@ -137,6 +139,30 @@ public sealed class ParityDatagramTests(GainRing ring) : ParityTest(ring)
         }
 
         Assert.That(seen, Is.EquivalentTo(expected));
+    }
+
+    // One socket has all peers, so that there is nothing to be set for each: options hold for the socket.
+    [Test]
+    public async Task Socket_has_the_buffers_that_were_asked_for()
+    {
+        var script = new DatagramScript
+        {
+            OnDatagram = static (datagram, data) =>
+            {
+                int level = Sockets.SOL_SOCKET;
+                _ = SocketOptions.GetInt(datagram.Descriptor, level, Sockets.SO_RCVBUF, out int receive);
+                _ = SocketOptions.GetInt(datagram.Descriptor, level, Sockets.SO_SNDBUF, out int send);
+                Assert.That((receive, send), Is.EqualTo((2 * 4_096, 2 * 8_192)));
+                datagram.Reply(data);
+            },
+        };
+        GainOptions options = FourWorkers();
+        (options.Sockets.ReceiveBufferBytes, options.Sockets.SendBufferBytes) = (4_096, 8_192);
+        GainServer server = Start(new ScriptedDatagrams(script), options);
+        using var client = new DatagramClient(server);
+        await client.EchoAsync(times: 1, length: 512, seed: 1);
+
+        Assert.That(await script.CountAsync(server), Is.EqualTo(new[] { 1, 0, 1, 0 }));
     }
 
     private async Task EchoAsync(DatagramScript script, int workers, int clients)

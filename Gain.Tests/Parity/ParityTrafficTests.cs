@@ -31,6 +31,22 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
         await EchoAsync(script, new GainOptions { Workers = workers }, clients: 8);
     }
 
+    [Test]
+    public async Task Many_clients_are_served_with_keep_alive()
+    {
+        var script = new Script
+        {
+            OnRead = static (connection, data) =>
+            {
+                Assert.That(connection.Socket.KeepAlive);
+                Assert.That(connection.Socket.KeepAliveIdle, Is.EqualTo(TimeSpan.FromMinutes(1)));
+                connection.Send(data);
+            },
+        };
+        var options = new GainOptions { Workers = 8, Sockets = { KeepAliveIdle = TimeSpan.FromMinutes(1) } };
+        await EchoAsync(script, options, clients: 16);
+    }
+
     [TestCase(8, 8)]
     [TestCase(4, 10)]
     public async Task Clients_that_are_connected_are_active_until_they_leave(int workers, int count)
