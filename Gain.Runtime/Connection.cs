@@ -27,7 +27,8 @@ public readonly ref struct Connection
 
     /// <summary>A value that names this connection, and may be kept and used on any thread.</summary>
     [AllocationFree]
-    public ConnectionHandle Handle => new(_table.Mailbox, _table.IndexOf(ref _slot), _slot.Generation);
+    public ConnectionHandle Handle =>
+        new(_table.Mailbox, _table.IndexOf(ref _slot), _slot.Address, _slot.Generation);
 
     /// <summary>
     /// The index of the worker that owns the connection: 0 to <c>GainOptions.Workers</c> - 1.
@@ -38,6 +39,13 @@ public readonly ref struct Connection
     /// </remarks>
     [AllocationFree]
     public int WorkerIndex => _table.WorkerIndex;
+
+    /// <summary>
+    /// Which of the addresses that the server was started on the connection came in by: 0 for the first, in
+    /// the order in which they were given. A name that stands for several IP addresses counts as one.
+    /// </summary>
+    [AllocationFree]
+    public int ListenerIndex => _slot.Address;
 
     /// <summary>
     /// The monotonic clock (CLOCK_MONOTONIC) in milliseconds, read at most once per turn
@@ -109,6 +117,9 @@ public readonly ref struct Connection
             : null;
 
     internal PerWorkerValue[] PerWorker => _table.PerWorker;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Enter(bool hasUserTimers) => _table.Enter(_slot.Address, hasUserTimers);
 
     internal ReadOnlySpan<byte> Inbound => _slot.Inbound.Span;
 

@@ -9,13 +9,20 @@ namespace Gain;
 public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
 {
     private readonly Mailbox? _mailbox;
-    private readonly int _slot;
+
+    //  31               24 23                                     0
+    // +-------------------+----------------------------------------+
+    // | server's address  |                  slot                  |
+    // +-------------------+----------------------------------------+
+    private readonly uint _place;
     private readonly uint _generation;
 
-    internal ConnectionHandle(Mailbox mailbox, int slot, uint generation)
+    private const int SlotBits = 24;
+
+    internal ConnectionHandle(Mailbox mailbox, int slot, byte address, uint generation)
     {
         _mailbox = mailbox;
-        _slot = slot;
+        _place = (uint)address << SlotBits | (uint)slot;
         _generation = generation;
     }
 
@@ -108,20 +115,22 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
             return mailbox.TryPostMessage(To(MailKind.Message), in message);
         }
 
-        return _mailbox is null ? false : throw WrongType(typeof(TMessage), _mailbox.MessageType);
+        return _mailbox is not null && TryPostToLane(_mailbox, in message);
     }
 
     /// <inheritdoc/>
     [AllocationFree]
     public bool Equals(ConnectionHandle other) =>
-        ReferenceEquals(_mailbox, other._mailbox) && _slot == other._slot && _generation == other._generation;
+        ReferenceEquals(_mailbox, other._mailbox)
+        && _place == other._place
+        && _generation == other._generation;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ConnectionHandle other && Equals(other);
 
     /// <inheritdoc/>
     [AllocationFree]
-    public override int GetHashCode() => HashCode.Combine(_slot, _generation);
+    public override int GetHashCode() => HashCode.Combine(_place, _generation);
 
     /// <summary>Whether both name the same connection.</summary>
     [AllocationFree]
@@ -131,7 +140,19 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     [AllocationFree]
     public static bool operator !=(ConnectionHandle left, ConnectionHandle right) => !left.Equals(right);
 
-    private Mail To(MailKind kind) => new(kind, _slot, _generation);
+    private Mail To(MailKind kind) => new(kind, (int)(_place & ((1u << SlotBits) - 1)), _generation);
+
+    // The server has several protocols, which may take messages of different types, or it is the wrong type.
+    private bool TryPostToLane<TMessage>(Mailbox mailbox, in TMessage message)
+    {
+        byte address = (byte)(_place >> SlotBits);
+        if (mailbox is LanedMailbox laned && laned.LaneOf(address) is MessageLane<TMessage> lane)
+        {
+            return laned.TryPostMessage(To(MailKind.Message), address, lane, in message);
+        }
+
+        throw WrongType(typeof(TMessage), mailbox.MessageTypeAt(address));
+    }
 
     private static InvalidOperationException WrongType(Type posted, Type? taken) => new(
         taken is null

@@ -63,6 +63,13 @@ public readonly ref struct Datagram
     public int WorkerIndex => _socket.Table.WorkerIndex;
 
     /// <summary>
+    /// Which of the addresses that the server was started on it came in by: 0 for the first, in the order in
+    /// which they were given. A name that stands for several IP addresses counts as one.
+    /// </summary>
+    [AllocationFree]
+    public int ListenerIndex => _socket.Address;
+
+    /// <summary>
     /// The monotonic clock (CLOCK_MONOTONIC) in milliseconds, read at most once per turn of the worker's
     /// loop.
     /// </summary>
@@ -76,6 +83,9 @@ public readonly ref struct Datagram
     public int Descriptor => _socket.Fd;
 
     internal PerWorkerValue[] PerWorker => _socket.Table.PerWorker;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Enter(bool hasUserTimers) => _socket.Table.Enter(_socket.Address, hasUserTimers);
 
     private bool IsUnix => _socket.Traits.Family == Sockets.AF_UNIX;
 

@@ -36,8 +36,9 @@ public sealed class GainServer : IAsyncDisposable
 
     /// <summary>
     /// Where the server listens, with the ports that the kernel chose for port 0, as in
-    /// <c>tcp://127.0.0.1:9000</c> and <c>unix:///run/my-server.sock</c>. What systemd has passed is named by
-    /// what it is bound to.
+    /// <c>tcp://127.0.0.1:9000</c> and <c>unix:///run/my-server.sock</c>, in the order in which the addresses
+    /// were given. A name that stands for several IP addresses has an entry for each. What systemd has passed
+    /// is named by what it is bound to.
     /// </summary>
     public IReadOnlyList<string> Addresses { get; }
 
@@ -93,7 +94,7 @@ public sealed class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(address);
-        return Start(prototype, ServerAddress.Parse(address), options, KernelRingCalls.Instance);
+        return Start(ListenPlan<TProtocol>.Of(prototype, ServerAddress.Parse(address)), options);
     }
 
     /// <summary>Starts a server on an end point and returns when all its workers listen.</summary>
@@ -108,9 +109,43 @@ public sealed class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        return Start(prototype, ListenAddress.From(endpoint), options, KernelRingCalls.Instance);
+        return Start(ListenPlan<TProtocol>.Of(prototype, ListenAddress.From(endpoint)), options);
     }
 #pragma warning restore RS0026
+
+    /// <summary>
+    /// Begins a server that listens on several addresses, of any mix of networks, with one protocol for all
+    /// or each its own: add the others by <see cref="GainServerBuilder{TProtocol}.Listen(TProtocol, string,
+    /// ReadOnlySpan{string})"/>, then call <see cref="GainServerBuilder{TProtocol}.Start"/>. Nothing is open
+    /// before that.
+    /// </summary>
+    /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <param name="prototype">
+    /// The instance that the connections to these addresses get their copies of.
+    /// </param>
+    /// <param name="address">As for <see cref="Start{TProtocol}(TProtocol, string, GainOptions)"/>.</param>
+    /// <param name="more">Further addresses that the same prototype serves.</param>
+    /// <returns>What takes further addresses, and starts the server.</returns>
+    /// <exception cref="GainException">An address is malformed, or given twice.</exception>
+    public static GainServerBuilder<TProtocol> Listen<TProtocol>(
+        TProtocol prototype, string address, params ReadOnlySpan<string> more)
+        where TProtocol : struct, IProtocol<TProtocol> =>
+        new(ListenPlan<TProtocol>.Of(prototype, ServerAddress.ParseAll(address, more)));
+
+    /// <summary>As the other overload, on an end point.</summary>
+    /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <param name="prototype">
+    /// The instance that the connections to this end point get their copies of.
+    /// </param>
+    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
+    /// <returns>What takes further addresses, and starts the server.</returns>
+    /// <exception cref="GainException">Nobody can listen on the address.</exception>
+    public static GainServerBuilder<TProtocol> Listen<TProtocol>(TProtocol prototype, IPEndPoint endpoint)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return new(ListenPlan<TProtocol>.Of(prototype, ListenAddress.From(endpoint)));
+    }
 
     /// <summary>
     /// Stops the server: it accepts no more, answers what has arrived, lets pending output go out, and
@@ -165,26 +200,26 @@ public sealed class GainServer : IAsyncDisposable
     /// <returns>A task that ends when everything is closed.</returns>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    /// <summary>Starts a server that asks for io_uring by other means, as tests do.</summary>
+    /// <summary>Starts a server that may ask for io_uring by other means, as tests do.</summary>
     internal static GainServer Start<TProtocol>(
-        TProtocol prototype, ServerAddress address, GainOptions? options, IRingCalls calls)
+        ListenPlan<TProtocol> plan, GainOptions? options, IRingCalls? calls = null)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         GainOptions valid = (options ?? new GainOptions()).Validated();
         ILogger logger = valid.Logger ?? new StandardErrorLogger(valid.LogLevel);
-        RingChoice choice = RingChoice.Make(valid.Ring, calls);
+        RingChoice choice = RingChoice.Make(valid.Ring, calls ?? KernelRingCalls.Instance);
         try
         {
-            return Start(prototype, address, valid, logger, choice);
+            return Start(plan, valid, logger, choice);
         }
         catch (GainException refused) when (choice.MayFallBack(refused))
         {
-            return Start(prototype, address, valid, logger, choice.FallBack(refused));
+            return Start(plan, valid, logger, choice.FallBack(refused));
         }
     }
 
     private static GainServer Start<TProtocol>(
-        TProtocol prototype, ServerAddress address, GainOptions options, ILogger logger, RingChoice choice)
+        ListenPlan<TProtocol> plan, GainOptions options, ILogger logger, RingChoice choice)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         var state = new ServerState(
@@ -195,15 +230,15 @@ public sealed class GainServer : IAsyncDisposable
         }
 
         WarnOfShortfalls(state.Logger, options.Sockets);
-        ListenerSet listeners = address.Open(options.Workers, options);
+        ListenerSet listeners = plan.Open(options);
         try
         {
-            ProtocolFit.Check<TProtocol>(listeners);
+            ProtocolFit.Check(plan, listeners);
             WorkerGroup workers = choice.Ring == GainRing.Uring
                 ? new WorkerThreads<TProtocol, UringRing>(
-                    prototype, options, state, choice.NewUringFactory(), listeners)
+                    plan, options, state, choice.NewUringFactory(), listeners)
                 : new WorkerThreads<TProtocol, EpollRing>(
-                    prototype, options, state, choice.NewEpollFactory(), listeners);
+                    plan, options, state, choice.NewEpollFactory(), listeners);
             state.Admission.Attach(workers.NotifyAll);
             workers.Open();
             var server = new GainServer(options, state, workers, listeners);
@@ -212,7 +247,7 @@ public sealed class GainServer : IAsyncDisposable
             Log.Listening(state.Logger, addresses, options.Workers, server.Ring);
             if (!listeners.IsSealed)
             {
-                Log.NotSealed(state.Logger, addresses);
+                Log.NotSealed(state.Logger, string.Join(", ", listeners.UnsealedAddresses));
             }
 
             return server;

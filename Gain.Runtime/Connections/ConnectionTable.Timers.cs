@@ -17,12 +17,6 @@ internal sealed unsafe partial class ConnectionTable
     /// <summary>The first timer that belongs to no slot.</summary>
     public int FirstOwnTimer => Capacity * TimersPerSlot;
 
-    /// <summary>The worker's own instances of the types that callbacks take.</summary>
-    public PerWorkerValue[] PerWorker { get; set; } = [];
-
-    /// <summary>Whether the protocol has the callback for timers of the handler's own.</summary>
-    public bool HasUserTimers { get; init; }
-
     /// <summary>The slot that a timer belongs to.</summary>
     public static int SlotOf(int timer) => timer / TimersPerSlot;
 

@@ -113,9 +113,9 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
             : _limits.HighWatermark;
     }
 
-    /// <summary>Takes a free slot for an accepted socket.</summary>
+    /// <summary>Takes a free slot for a socket that was accepted at one of the server's addresses.</summary>
     /// <returns>The slot's index, or <see cref="Slot.None"/> when all are taken.</returns>
-    public int Allocate(int fd)
+    public int Allocate(int fd, byte address = 0)
     {
         int index = _freeHead;
         if (index != Slot.None)
@@ -138,6 +138,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         slot.NextStarved = Slot.None;
         slot.Flags = SlotFlags.None;
         slot.Reason = 0;
+        slot.Address = address;
         Count++;
         return index;
     }

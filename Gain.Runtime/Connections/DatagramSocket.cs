@@ -28,6 +28,9 @@ internal sealed class DatagramSocket(
 
     public int Index { get; } = index;
 
+    /// <summary>Which of the server's addresses it is for.</summary>
+    public byte Address { get; init; }
+
     public DatagramOutbox Outbox { get; } = outbox;
 
     /// <summary>Where it is bound, and what it tells of datagrams.</summary>

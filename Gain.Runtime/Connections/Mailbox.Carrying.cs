@@ -12,8 +12,11 @@ internal unsafe partial class Mailbox
     /// <summary>The memory that the letters' bytes are in.</summary>
     public PostedMemory Memory => _memory;
 
-    /// <summary>The type of the messages that letters may carry; null for none.</summary>
-    public virtual Type? MessageType => null;
+    /// <summary>
+    /// The type of the messages that letters may carry to connections that came in by an address of the
+    /// server's; null for none.
+    /// </summary>
+    public virtual Type? MessageTypeAt(byte address) => null;
 
     /// <summary>Whether the worker has ended.</summary>
     protected bool IsClosed => Volatile.Read(ref _closed) != 0;

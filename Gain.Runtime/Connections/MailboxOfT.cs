@@ -9,7 +9,7 @@ internal sealed class Mailbox<TMessage>(int capacity, PostedMemory memory) : Mai
 {
     private readonly TMessage[] _messages = new TMessage[capacity];
 
-    public override Type MessageType => typeof(TMessage);
+    public override Type MessageTypeAt(byte address) => typeof(TMessage);
 
     /// <summary>
     /// The message that the oldest letter carries. The consumer only, until it is released.

@@ -14,5 +14,7 @@ public readonly ref struct PostedMessage
     /// <summary>The message, where it lies until the callback returns.</summary>
     /// <typeparam name="TMessage">The type that the protocol named.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref readonly TMessage Get<TMessage>() => ref ((Mailbox<TMessage>)_mailbox).FrontMessage;
+    public ref readonly TMessage Get<TMessage>() => ref _mailbox is Mailbox<TMessage> mailbox
+        ? ref mailbox.FrontMessage
+        : ref ((LanedMailbox)_mailbox).FrontMessage<TMessage>();
 }

@@ -27,6 +27,9 @@ internal struct Slot
 
     public CloseReason Reason;
 
+    /// <summary>Which of the server's addresses the connection came in by.</summary>
+    public byte Address;
+
     public SlotFlags Flags;
 
     /// <summary>Counts the connections that this slot has had; never 0 while one is in it.</summary>

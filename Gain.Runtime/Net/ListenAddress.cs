@@ -79,6 +79,8 @@ internal sealed class ListenAddress : ServerAddress
         return null;
     }
 
+    internal override bool IsRepeatable => Port == 0;
+
     internal override ListenerSet Open(int workers, GainOptions options)
     {
         bool v6Only = options.Sockets.IPv6Only;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gain.Net;
 
-/// <summary>The sockets of a server for one of its addresses: the same number for every worker.</summary>
+/// <summary>The sockets of a server for its addresses: the same number for every worker.</summary>
 /// <remarks>
 /// The set owns every descriptor until <see cref="TakeListener"/> hands it out, and what else the address
 /// needs, until it is disposed: when the server stops listening.
@@ -24,15 +24,22 @@ internal abstract class ListenerSet : IDisposable
     /// <summary>Whether every other program is refused the address; see <see cref="PortGuard"/>.</summary>
     internal abstract bool IsSealed { get; }
 
-    /// <summary>Whether datagrams arrive on a socket, and not connections.</summary>
+    /// <summary>Those of <see cref="Addresses"/> that other programs may share.</summary>
+    internal virtual IReadOnlyList<string> UnsealedAddresses => IsSealed ? [] : Addresses;
+
+    /// <summary>Which of the server's addresses, in the order given, a socket is for.</summary>
     /// <param name="index">Which of a worker's sockets: 0 to <see cref="ListenersPerWorker"/> - 1.</param>
+    internal virtual int AddressOf(int index) => 0;
+
+    /// <summary>Whether datagrams arrive on a socket, and not connections.</summary>
+    /// <param name="index">As for <see cref="AddressOf"/>.</param>
     internal abstract bool IsDatagram(int index);
 
     /// <summary>
     /// Whether the workers' descriptors are one socket, so that a connection waits for any of them: then each
     /// accepts one at a time, see <c>IRing.PrepAcceptOne</c>. False where each has a socket of its own.
     /// </summary>
-    /// <param name="index">As for <see cref="IsDatagram"/>.</param>
+    /// <param name="index">As for <see cref="AddressOf"/>.</param>
     internal abstract bool IsShared(int index);
 
     /// <summary>Hands a descriptor over: from now on the caller closes it. Any thread.</summary>

@@ -18,11 +18,30 @@ internal abstract class ServerAddress
         };
     }
 
+    /// <summary>Reads one address, and others.</summary>
+    /// <exception cref="GainException">One is none; the message says which.</exception>
+    internal static ServerAddress[] ParseAll(string address, ReadOnlySpan<string> more)
+    {
+        var all = new ServerAddress[1 + more.Length];
+        all[0] = Parse(address);
+        for (int i = 0; i < more.Length; i++)
+        {
+            all[i + 1] = Parse(more[i]);
+        }
+
+        return all;
+    }
+
     /// <summary>Binds and listens on everything that the address stands for, or on nothing.</summary>
     /// <param name="workers">The number of workers; each gets sockets of its own.</param>
     /// <param name="options">The server's options, valid.</param>
     /// <exception cref="GainException">Something failed; no descriptor is left open.</exception>
     internal abstract ListenerSet Open(int workers, GainOptions options);
+
+    /// <summary>
+    /// Whether a server can listen on it twice: only where each time means another socket, as with port 0.
+    /// </summary>
+    internal virtual bool IsRepeatable => false;
 
     /// <summary>The canonical form, which parses to an equal address.</summary>
     public abstract override string ToString();

@@ -12,7 +12,7 @@ namespace Gain.Workers;
 /// </summary>
 /// <typeparam name="TSelf">The protocol itself.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public interface IProtocol<TSelf>
+public interface IProtocol<TSelf> : IProtocolParts<TSelf>
     where TSelf : struct, IProtocol<TSelf>
 {
     /// <summary>The callbacks that the struct declares. Constant: what is absent costs nothing.</summary>

@@ -18,4 +18,7 @@ internal struct Listener(int fd, bool isDatagram, bool isShared = false)
 
     /// <summary>The accept, or receive, is in flight.</summary>
     public bool IsArmed;
+
+    /// <summary>Which of the server's addresses it is for.</summary>
+    public byte Address;
 }

@@ -12,7 +12,8 @@ public sealed class PerWorkerBuilder
 {
     private readonly int _worker;
     private readonly IReadOnlyDictionary<Type, Delegate> _factories;
-    private readonly List<PerWorkerValue> _values = [];
+    private readonly List<(Type Type, PerWorkerValue Value)> _made = [];
+    private readonly List<List<PerWorkerValue>> _parts = [[]];
 
     internal PerWorkerBuilder(int worker, IReadOnlyDictionary<Type, Delegate> factories)
     {
@@ -21,12 +22,27 @@ public sealed class PerWorkerBuilder
     }
 
     /// <summary>What was made so far, in order.</summary>
-    internal PerWorkerValue[] Values => [.. _values];
+    internal PerWorkerValue[] Values => [.. _made.Select(made => made.Value)];
 
-    /// <summary>Makes the instance of the next type.</summary>
+    /// <summary>For each part of the protocol the instances of its types, in its order.</summary>
+    internal PerWorkerValue[][] ValuesOfParts => [.. _parts.Select(part => part.ToArray())];
+
+    /// <summary>The types named from now on are those of the protocol's next part.</summary>
+    internal void BeginPart() => _parts.Add([]);
+
+    /// <summary>Makes the instance of the next type, unless another part has named it before.</summary>
     public void Add<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>()
     {
+        foreach ((Type type, PerWorkerValue shared) in _made)
+        {
+            if (type == typeof(T))
+            {
+                _parts[^1].Add(shared);
+                return;
+            }
+        }
+
         T value = _factories.TryGetValue(typeof(T), out Delegate? factory)
             ? ((Func<int, T>)factory)(_worker)
             : Construct<T>();
@@ -35,7 +51,9 @@ public sealed class PerWorkerBuilder
             throw Unmade(typeof(T), "the factory given to GainOptions.PerWorker returned null");
         }
 
-        _values.Add(new PerWorkerValue<T>(value));
+        var made = new PerWorkerValue<T>(value);
+        _made.Add((typeof(T), made));
+        _parts[^1].Add(made);
     }
 
     private static T Construct<

@@ -8,15 +8,17 @@ internal static class ProtocolFit
     // OnStart is called whatever arrives.
     private const Callbacks Neutral = Callbacks.Start | Callbacks.Datagram;
 
-    /// <summary>Refuses a protocol that has no callback for what arrives at a socket.</summary>
+    /// <summary>Refuses protocols that have no callback for what arrives at a socket.</summary>
     /// <exception cref="GainException">It cannot; the message says what to declare.</exception>
-    public static void Check<TProtocol>(ListenerSet listeners)
+    public static void Check<TProtocol>(ListenPlan<TProtocol> plan, ListenerSet listeners)
         where TProtocol : struct, IProtocol<TProtocol>
     {
-        Callbacks declared = TProtocol.Declared;
-        string name = typeof(TProtocol).Name;
+        TProtocol[] prototypes = plan.PrototypesByAddress();
         for (int i = 0; i < listeners.ListenersPerWorker; i++)
         {
+            ref TProtocol prototype = ref prototypes[listeners.AddressOf(i)];
+            Callbacks declared = TProtocol.DeclaredBy(ref prototype);
+            string name = TProtocol.NameOf(ref prototype);
             string address = i < listeners.Addresses.Count ? listeners.Addresses[i] : "an address";
             if (listeners.IsDatagram(i) && (declared & Callbacks.Datagram) == 0)
             {

@@ -66,7 +66,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 Adjust(completion.Result, adjustments);
             }
 
-            TakeIn(completion.Result);
+            TakeIn(completion.Result, listener.Address);
         }
     }
 
@@ -79,27 +79,27 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    private void TakeIn(int fd)
+    private void TakeIn(int fd, byte address)
     {
         if (_server.Admission.LimitsRate)
         {
             ChargeRate();
         }
 
-        RefusalReason reason = Open(fd);
+        RefusalReason reason = Open(fd, address);
         if (reason == RefusalReason.None)
         {
             return;
         }
 
-        if (reason != RefusalReason.ConnectionLimit || !TryPark(fd))
+        if (reason != RefusalReason.ConnectionLimit || !TryPark(fd, address))
         {
             Refuse(fd, reason);
         }
     }
 
-    /// <summary>Makes a connection of an accepted socket, if it may be.</summary>
-    private RefusalReason Open(int fd)
+    /// <summary>Makes a connection of a socket accepted at one of the addresses, if it may be.</summary>
+    private RefusalReason Open(int fd, byte address)
     {
         if (_stop != StopStage.None)
         {
@@ -123,17 +123,17 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return reason;
         }
 
-        int index = _table.Allocate(fd);
+        int index = _table.Allocate(fd, address);
         if (_peers is not null)
         {
             _peers[index] = peer;
         }
 
         _counters.Accepted++;
-        _handlers[index] = _prototype;
+        _handlers[index] = _prototypes[address];
         ref Slot slot = ref _table[index];
         ArmDeadlines(index, ref slot);
-        if ((TProtocol.Declared & Callbacks.Accept) != 0)
+        if (Declares(index, Callbacks.Accept))
         {
             _counters.Callbacks++;
             _calling = index;

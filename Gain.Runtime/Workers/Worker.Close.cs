@@ -56,7 +56,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
         _table.ForgetFrame();
-        if ((TProtocol.Declared & Callbacks.Close) != 0)
+        if (Declares(index, Callbacks.Close))
         {
             CallClose(index, ref slot);
             _table.ForgetFrame();

@@ -68,7 +68,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             traits.Family == Sockets.AF_UNIX,
             _settings.Datagrams.Segments);
         _datagramSockets[index] =
-            new DatagramSocket(_table, fd, index, traits, outbox) { Flush = SendDatagrams };
+            new DatagramSocket(_table, fd, index, traits, outbox)
+            {
+                Address = _listeners[index].Address,
+                Flush = SendDatagrams,
+            };
     }
 
     private void CloseDatagrams()

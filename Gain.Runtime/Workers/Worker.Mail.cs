@@ -6,10 +6,10 @@ namespace Gain.Workers;
 /// <remarks>What other threads want of the worker's connections.</remarks>
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
-    private static Mailbox MakeMailbox(WorkerSettings settings, MemoryBudget budget)
+    private static Mailbox MakeMailbox(WorkerSettings settings, MemoryBudget budget, byte[] partOf)
     {
         var memory = new PostedMemory(budget, settings.MaxPostedBytes, settings.Limits.MaxOutbound);
-        var builder = new MailboxBuilder(settings.MailboxCapacity, memory);
+        var builder = new MailboxBuilder(settings.MailboxCapacity, memory, TProtocol.Parts, partOf);
         TProtocol.CreateMailbox(builder);
         return builder.Build();
     }
@@ -80,7 +80,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CallMessage(int index, ref Slot slot)
     {
-        if ((TProtocol.Declared & Callbacks.Message) != 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        if (Declares(index, Callbacks.Message) && (slot.Flags & SlotFlags.Ending) == 0)
         {
             _counters.Callbacks++;
             _calling = index;

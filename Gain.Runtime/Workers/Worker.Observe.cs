@@ -55,7 +55,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _counters.SlowTurns++;
             if (MayLog(ref _slowTurnLog))
             {
-                Log.SlowTurn(_server.Logger, _settings.Index, typeof(TProtocol).Name, lastedMs);
+                Log.SlowTurn(_server.Logger, _settings.Index, TProtocol.DisplayName, lastedMs);
             }
         }
     }

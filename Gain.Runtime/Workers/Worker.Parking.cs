@@ -8,14 +8,14 @@ namespace Gain.Workers;
 /// </remarks>
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
-    private readonly Queue<int> _parked;
+    private readonly Queue<(int Fd, byte Address)> _parked;
 
     private bool WaitsForRoom => (_acceptHold & AcceptHold.Limit) != 0;
 
     private bool HasRoom => !_table.IsFull && _server.Admission.HasRoom;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryPark(int fd)
+    private bool TryPark(int fd, byte address)
     {
         AcceptSettings accepts = _settings.Accepts;
         if (accepts.LimitPolicy != ConnectionLimitPolicy.StopAccepting || _parked.Count >= accepts.MaxParked)
@@ -23,7 +23,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return false;
         }
 
-        _parked.Enqueue(fd);
+        _parked.Enqueue((fd, address));
         if (!WaitsForRoom)
         {
             HoldAccepts(AcceptHold.Limit);
@@ -39,11 +39,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         while (_parked.Count != 0 && HasRoom)
         {
             // Another worker may take the room between the look and this.
-            int fd = _parked.Peek();
+            (int fd, byte address) = _parked.Peek();
             RefusalReason reason = RefusalReason.Stopping;
             try
             {
-                reason = Open(fd);
+                reason = Open(fd, address);
             }
             finally
             {
@@ -81,9 +81,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _server.Admission.EndWait();
         }
 
-        while (_parked.TryDequeue(out int fd))
+        while (_parked.TryDequeue(out (int Fd, byte Address) parked))
         {
-            Refuse(fd, RefusalReason.Stopping);
+            Refuse(parked.Fd, RefusalReason.Stopping);
         }
     }
 }

@@ -14,13 +14,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         finally
         {
             // When the second cannot be made, the first is disposed all the same.
-            _table.PerWorker = builder.Values;
+            _table.SetPerWorker(builder.Values, builder.ValuesOfParts);
         }
     }
 
     private void DisposePerWorker()
     {
-        foreach (PerWorkerValue value in _table.PerWorker)
+        foreach (PerWorkerValue value in _table.AllPerWorker)
         {
             try
             {
@@ -33,6 +33,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             }
         }
 
-        _table.PerWorker = [];
+        _table.SetPerWorker([], [[]]);
     }
 }

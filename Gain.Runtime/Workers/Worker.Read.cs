@@ -73,14 +73,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Deliver(int index, ref Slot slot, ReadOnlySpan<byte> data)
     {
-        if ((TProtocol.Declared & Callbacks.ReadPartial) != 0 && slot.Inbound.Length != 0)
+        if (Declares(index, Callbacks.ReadPartial) && slot.Inbound.Length != 0)
         {
             DeliverJoined(index, ref slot, data);
             return;
         }
 
         _calling = index;
-        CountRead();
+        CountRead(index);
         int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), data);
         if (consumed != data.Length)
         {
@@ -91,10 +91,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CountRead()
+    private void CountRead(int index)
     {
         // Frames are counted one by one, by the parser.
-        if ((TProtocol.Declared & (Callbacks.Read | Callbacks.ReadPartial)) != 0)
+        if (Declares(index, Callbacks.Read | Callbacks.ReadPartial))
         {
             _counters.Callbacks++;
         }
@@ -111,7 +111,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), joined);
         CheckConsumed(consumed, joined.Length);
         slot.Inbound.Consume(_table.Carries, consumed);
-        LimitUnconsumed(ref slot);
+        LimitUnconsumed(index, ref slot);
         _calling = Slot.None;
     }
 
@@ -129,14 +129,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if ((slot.Flags & SlotFlags.Ending) == 0)
         {
             slot.Inbound.Append(_table.Carries, data[consumed..]);
-            LimitUnconsumed(ref slot);
+            LimitUnconsumed(index, ref slot);
         }
     }
 
     private void EndRejected(int index, ref Slot slot)
     {
         _counters.ProtocolErrors++;
-        if ((TProtocol.Declared & Callbacks.ProtocolError) != 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        if (Declares(index, Callbacks.ProtocolError) && (slot.Flags & SlotFlags.Ending) == 0)
         {
             _counters.Callbacks++;
             TProtocol.ProtocolError(
@@ -156,9 +156,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    private void LimitUnconsumed(ref Slot slot)
+    private void LimitUnconsumed(int index, ref Slot slot)
     {
-        if ((TProtocol.Declared & Callbacks.ReadPartial) != 0
+        if (Declares(index, Callbacks.ReadPartial)
             && slot.Inbound.Length > _table.Limits.MaxUnconsumed
             && (slot.Flags & SlotFlags.Waiting) == 0)
         {
@@ -278,7 +278,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             _table.Abort(ref slot, CloseReason.Reset);
         }
-        else if ((TProtocol.Declared & Callbacks.ReadClosed) != 0)
+        else if (Declares(index, Callbacks.ReadClosed))
         {
             _counters.Callbacks++;
             _calling = index;

@@ -121,7 +121,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         _counters.BytesOut += sent;
         slot.Outbound.Consume(_table.Segments, sent);
-        if ((TProtocol.Declared & Callbacks.Write) != 0
+        if (Declares(index, Callbacks.Write)
             && (slot.Flags & (SlotFlags.Aborting | SlotFlags.Dead)) == 0)
         {
             _counters.Callbacks++;
@@ -176,7 +176,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void CallDrained(int index, ref Slot slot)
     {
-        if ((TProtocol.Declared & Callbacks.Drained) != 0 && (slot.Flags & SlotFlags.Unwritable) == 0)
+        if (Declares(index, Callbacks.Drained) && (slot.Flags & SlotFlags.Unwritable) == 0)
         {
             _counters.Callbacks++;
             _calling = index;

@@ -74,7 +74,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void CallTimer(int index, ref Slot slot)
     {
-        if ((TProtocol.Declared & Callbacks.Timer) != 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        if (Declares(index, Callbacks.Timer) && (slot.Flags & SlotFlags.Ending) == 0)
         {
             _counters.Callbacks++;
             _calling = index;

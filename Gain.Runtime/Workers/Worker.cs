@@ -31,7 +31,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     // Whether any deadline goes by what peers send.
     private readonly bool _watchesReads;
 
-    private TProtocol _prototype;
+    // What handlers are copies of, by the server's addresses.
+    private TProtocol[] _prototypes = [];
     private TRing _ring;
     private WorkerCounters _counters;
 
@@ -44,24 +45,32 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private const int NoBuffer = -1;
 
-    internal Worker(WorkerSettings settings, ServerState server, int listeners)
+    /// <param name="settings">What it is made from.</param>
+    /// <param name="server">What it shares with the others.</param>
+    /// <param name="listeners">How many sockets it listens on.</param>
+    /// <param name="partOf">
+    /// For each of the server's addresses, which part of the protocol serves it; null where it has one.
+    /// </param>
+    internal Worker(WorkerSettings settings, ServerState server, int listeners, byte[]? partOf = null)
     {
         _settings = settings;
         _server = server;
         _listeners = new Listener[listeners];
         _listeners.AsSpan().Fill(new Listener(-1, isDatagram: false));
-        _mailbox = MakeMailbox(settings, server.Budget);
+        partOf ??= [0];
+        _mailbox = MakeMailbox(settings, server.Budget, partOf);
         _table = new ConnectionTable(
             settings.MaxConnections, settings.Limits, settings.Index, _mailbox, server.Budget)
         {
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
+            PartOf = partOf,
         };
         _handlers = new TProtocol[settings.MaxConnections];
         _datagramSockets = new DatagramSocket?[listeners];
         _datagramHandlers = new TProtocol[TakesDatagrams ? listeners : 0];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
-        _parked = new Queue<int>(settings.Accepts.MaxParked);
+        _parked = new Queue<(int Fd, byte Address)>(settings.Accepts.MaxParked);
     }
 
     /// <summary>The ring in use, for logs.</summary>
@@ -76,6 +85,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _listeners[i] = new Listener(fd, listeners.IsDatagram(i), listeners.IsShared(i))
             {
                 Adjustments = AcceptedSocketOptions.For(_settings.Sockets, fd),
+                Address = (byte)listeners.AddressOf(i),
             };
         }
     }
@@ -112,10 +122,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     /// The loop: settle what callbacks left, submit and wait, dispatch what completed. Returns when a stop
     /// was asked for and every connection is gone.
     /// </summary>
-    internal void Run(in TProtocol prototype)
+    /// <param name="prototypes">What handlers are copies of, for each of the server's addresses.</param>
+    internal void Run(params TProtocol[] prototypes)
     {
-        _prototype = prototype;
-        _datagramHandlers.AsSpan().Fill(prototype);
+        _prototypes = prototypes;
+        for (int i = 0; i < _datagramHandlers.Length; i++)
+        {
+            _datagramHandlers[i] = prototypes[_listeners[i].Address];
+        }
+
         _table.BeginTurn(_ring.NowMs);
         for (int i = 0; i < _listeners.Length; i++)
         {
@@ -328,6 +343,16 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                     + $"result {completion.Result}.");
         }
     }
+
+    /// <summary>
+    /// Whether a connection's protocol declares one of some callbacks. Where all protocols of the server do,
+    /// or none, as where it has one, this is constant, and the code for what is absent disappears.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Declares(int index, Callbacks callbacks) =>
+        (TProtocol.Common & callbacks) != 0
+        || ((TProtocol.Declared & callbacks) != 0
+            && (TProtocol.DeclaredBy(ref _handlers[index]) & callbacks) != 0);
 
     private void WakeRing() => _ring.Wake();
 

@@ -4,7 +4,7 @@ using Gain.Rings;
 
 namespace Gain.Workers;
 
-/// <summary>The workers of one protocol on one kind of ring, each on its own thread.</summary>
+/// <summary>The workers of a server on one kind of ring, each on its own thread.</summary>
 /// <typeparam name="TProtocol">The protocol.</typeparam>
 /// <typeparam name="TRing">The ring.</typeparam>
 internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
@@ -21,19 +21,22 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
     // Continuations of whoever waits for the end do not run on a worker's thread.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TProtocol _prototype;
+    private readonly ListenPlan<TProtocol> _plan;
+
+    // By address, from the decision on: OnStart may change them before.
+    private TProtocol[] _prototypes = [];
     private bool _abandoned;
     private int _running;
     private Exception? _failure;
 
     public WorkerThreads(
-        TProtocol prototype,
+        ListenPlan<TProtocol> plan,
         GainOptions options,
         ServerState server,
         IRingFactory<TRing> factory,
         ListenerSet listeners)
     {
-        _prototype = prototype;
+        _plan = plan;
         _server = server;
         _factory = factory;
         _opened = new CountdownEvent(options.Workers);
@@ -45,7 +48,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         {
             int? cpu = cpus is null ? null : cpus[i % cpus.Length];
             _workers[i] = new Worker<TProtocol, TRing>(
-                options.ForWorker(i, cpu), server, listeners.ListenersPerWorker);
+                options.ForWorker(i, cpu), server, listeners.ListenersPerWorker, plan.PartOf());
         }
 
         // Only now, as nothing can fail anymore: whoever takes a descriptor closes it.
@@ -100,7 +103,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         SetCurrent(true);
         try
         {
-            TProtocol.Start(ref _prototype, server);
+            _prototypes = _plan.Start(server);
         }
         catch
         {
@@ -238,7 +241,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            worker.Run(in _prototype);
+            worker.Run(_prototypes);
             worker.CountAllocations(allocated);
             worker.Close();
         }

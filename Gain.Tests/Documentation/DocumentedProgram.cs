@@ -22,11 +22,11 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
     private readonly string _directory;
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private DocumentedProgram(string directory)
+    private DocumentedProgram(string directory, string[] arguments)
     {
         _directory = directory;
         string program = Path.Combine(directory, "program.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, "tcp://127.0.0.1:0"])
+        _process = Process.Start(new ProcessStartInfo("dotnet", [program, "tcp://127.0.0.1:0", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -43,10 +43,13 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
     public static IReadOnlyDictionary<string, string> In(string page) =>
         Regex.Matches(SourceTree.Read(page), "(?ms)^```csharp\n(.*?)^```\n")
             .Select(match => match.Groups[1].Value)
-            .ToDictionary(text => Regex.Match(text, @"GainServer\.Start\(new (\w+)\(").Groups[1].Value);
+            .ToDictionary(
+                text => Regex.Match(text, @"(?:GainServer\.Start|\.Listen)\(new (\w+)\(").Groups[1].Value);
 
     /// <summary>Compiles a program, as strictly as a user may, and starts it on a free port.</summary>
-    public static async Task<DocumentedProgram> StartAsync(string source)
+    /// <param name="source">The program.</param>
+    /// <param name="arguments">Its arguments behind the address.</param>
+    public static async Task<DocumentedProgram> StartAsync(string source, params string[] arguments)
     {
         GeneratorRun run = GeneratorRun.OfProgram(source);
         Assert.That(run.Problems, Is.Empty);
@@ -66,7 +69,7 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
               "configProperties": { "System.Globalization.Invariant": true } } }
             """);
 
-        var program = new DocumentedProgram(directory);
+        var program = new DocumentedProgram(directory, arguments);
         string? line = await program._process.StandardOutput.ReadLineAsync().WaitAsync(Clients.Patience);
         Assert.That(line, Does.StartWith("listening on "), program.Errors);
         program.Endpoint = IPEndPoint.Parse(line!["listening on ".Length..]);

@@ -219,6 +219,51 @@ public sealed class PassedDescriptorsTests
         Assert.That(refused.Message, Does.Contain(reason).And.Contain("Accepted are systemd:name"));
     }
 
+    [Test]
+    public void Sockets_of_two_names_and_one_of_ours_are_listeners_of_one_server()
+    {
+        int first = Pass(Tcp());
+        Pass(Udp());
+        Pass(Tcp());
+        _environment["LISTEN_FDNAMES"] = "web:admin:web";
+        var passed = new PassedDescriptors(_environment.GetValueOrDefault, Environment.ProcessId, First);
+        ServerAddress[] addresses =
+        [
+            new SystemdAddress("admin", passed),
+            ServerAddress.Parse(_sockets.Address()),
+            new SystemdAddress("web", passed),
+        ];
+        using (ListenerSet set = CombinedListeners.Open(addresses, 2, new GainOptions().Validated()))
+        {
+            Assert.That(set.Addresses, Is.EqualTo([
+                $"udp://127.0.0.1:{PortOf(first + 1)}", _sockets.Address(),
+                $"tcp://127.0.0.1:{PortOf(first)}", $"tcp://127.0.0.1:{PortOf(first + 2)}"]));
+            Assert.That(Enumerable.Range(0, 4).Select(set.AddressOf), Is.EqualTo([0, 1, 2, 2]));
+            Assert.That(
+                Enumerable.Range(0, 4).Select(set.IsDatagram), Is.EqualTo([true, false, false, false]));
+            int taken = set.TakeListener(worker: 1, index: 3);
+            Assert.That(PortOf(taken), Is.EqualTo(PortOf(first + 2)));
+            Libc.Close(taken);
+            Assert.That(() => set.TakeListener(worker: 1, index: 3), Throws.InvalidOperationException);
+        }
+
+        Assert.That(_sockets.Names(), Is.Empty);
+
+        addresses[2] = new SystemdAddress(null, passed);
+        Assert.That(
+            () => CombinedListeners.Open(addresses, 2, new GainOptions().Validated()),
+            Throws.TypeOf<GainException>().With.Message.Contains(
+                "This server itself is to listen on systemd:admin as well"));
+
+        // Given back when one behind it fails, so that the start can be tried again.
+        addresses[2] = new SystemdAddress("wep", passed);
+        Assert.That(
+            () => CombinedListeners.Open(addresses, 2, new GainOptions().Validated()),
+            Throws.TypeOf<GainException>().With.Message.Contains("systemd:wep"));
+        Assert.That(_sockets.Names(), Is.Empty);
+        ActivatedListeners.Open(new SystemdAddress("admin", passed), passed, 1).Dispose();
+    }
+
     private ListenerSet Open(string address, int workers = 1)
     {
         string name = address["systemd:".Length..];

@@ -25,6 +25,22 @@ internal static class Clients
         return socket;
     }
 
+    /// <summary>Connects to one of the addresses of a server.</summary>
+    public static async Task<Socket> ConnectAsync(GainServer server, int address)
+    {
+        string text = server.Addresses[address];
+        if (text.StartsWith("unix://", StringComparison.Ordinal))
+        {
+            return await ConnectAsync(text["unix://".Length..]);
+        }
+
+        IPEndPoint endpoint = IPEndPoint.Parse(text["tcp://".Length..]);
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = true;
+        await socket.ConnectAsync(endpoint).WaitAsync(Patience);
+        return socket;
+    }
+
     /// <summary>Connects to a Unix socket: a path, or an abstract name behind an @.</summary>
     public static async Task<Socket> ConnectAsync(string path)
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Gain.Kernel;
 using Gain.Net;
 using Gain.Tests.Uring;
+using Gain.Workers;
 
 namespace Gain.Tests.Server;
 
@@ -127,6 +128,8 @@ public class PlayedKernelServerTests
     {
         var options = new GainOptions { Ring = ring, Workers = 2, Logger = logger ?? new RecordingLogger() };
         return GainServer.Start(
-            new EchoProtocol(), ListenAddress.Parse("tcp://127.0.0.1:0"), options, kernel);
+            ListenPlan<EchoProtocol>.Of(new EchoProtocol(), ListenAddress.Parse("tcp://127.0.0.1:0")),
+            options,
+            kernel);
     }
 }

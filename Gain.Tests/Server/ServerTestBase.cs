@@ -78,4 +78,16 @@ public abstract class ServerTestBase(GainRing ring)
         _servers.Add(server);
         return server;
     }
+
+    private protected GainServer Start<TProtocol>(
+        GainServerBuilder<TProtocol> builder, GainOptions? options = null)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        options ??= new GainOptions();
+        options.Ring = ring;
+        Configure(options);
+        GainServer server = builder.Start(options);
+        _servers.Add(server);
+        return server;
+    }
 }

@@ -41,7 +41,7 @@ internal abstract class ProtocolPlan
 
     /// <summary>Runs a worker to its end.</summary>
     /// <returns>What it counted.</returns>
-    public abstract WorkerCounters Run(SimulatedWorld world);
+    public abstract WorkerCounters Run(SimulatedWorld world, Pairing pairing);
 
     private sealed class Plan<TProtocol>(
         Func<SimulatedWorld, TProtocol> make,
@@ -63,11 +63,24 @@ internal abstract class ProtocolPlan
         public override Conversation Converse(SimulationRandom random, WorkerSettings settings) =>
             converse(random, settings);
 
+        // The other protocol of a pair declares much, or nothing: nobody comes in by its address.
+        public override WorkerCounters Run(SimulatedWorld world, Pairing pairing) => pairing switch
+        {
+            Pairing.First => Run(
+                world, world => ProtocolPair<TProtocol, NeverServed>.OfFirst(make(world)), part: 0),
+            Pairing.Second => Run(
+                world, world => ProtocolPair<RecordReader, TProtocol>.OfSecond(make(world)), part: 1),
+            _ => Run(world, make, part: 0),
+        };
+
         // As WorkerThreads does for each of its threads.
-        public override WorkerCounters Run(SimulatedWorld world)
+        private static WorkerCounters Run<TServed>(
+            SimulatedWorld world, Func<SimulatedWorld, TServed> make, byte part)
+            where TServed : struct, IProtocol<TServed>
         {
             int[] listeners = [.. world.Listeners.Select(listener => listener.Fd)];
-            var worker = new Worker<TProtocol, SimulatedRing>(world.Settings, world.Server, listeners.Length);
+            var worker = new Worker<TServed, SimulatedRing>(
+                world.Settings, world.Server, listeners.Length, [part]);
             worker.TakeListeners(listeners);
             worker.Open(new SimulatedRingFactory(world.Kernel));
             world.Notify = worker.Notify;
@@ -84,4 +97,24 @@ internal abstract class ProtocolPlan
             return worker.ReadCounters();
         }
     }
+}
+
+/// <summary>How a protocol is one of several.</summary>
+internal enum Pairing
+{
+    /// <summary>It is the only one.</summary>
+    None,
+
+    /// <summary>The other one comes behind it, and declares nothing.</summary>
+    First,
+
+    /// <summary>The other one comes in front of it, and leaves bytes of what it reads.</summary>
+    Second,
+}
+
+/// <summary>A protocol whose connections have no callback.</summary>
+[GainProtocol]
+internal partial struct NeverServed
+{
+    private static void OnStart() => throw new InvalidOperationException("no server of a simulation starts");
 }

@@ -172,7 +172,7 @@ internal sealed partial class SimulatedKernel
         }
     }
 
-    // A reset is the connection's end, whoever hears of it first; with the others it may be as good as before.
+    // A reset is the connection's end, whoever hears of it first; the others it may outlive.
     private int FailReceive(SimulatedSocket socket)
     {
         int error = Random.Pick<int>(s_receiveErrors);

@@ -42,6 +42,17 @@ public class SimulationTests
     }
 
     [Test]
+    public void Protocol_does_the_same_alone_and_as_one_of_two([Values] bool isSecond)
+    {
+        Pairing pairing = isSecond ? Pairing.Second : Pairing.First;
+        for (ulong seed = 0; seed < 2_000; seed++)
+        {
+            SimulationResult alone = Simulator.Run(seed);
+            Assert.That(Simulator.Run(seed, pairing: pairing), Is.EqualTo(alone), $"seed {seed}");
+        }
+    }
+
+    [Test]
     public void Reading_the_trace_changes_nothing()
     {
         for (ulong seed = 0; seed < 20; seed++)

@@ -11,14 +11,16 @@ internal static class Simulator
     /// <summary>Runs one seed from start to end, and checks everything.</summary>
     /// <param name="seed">What is run.</param>
     /// <param name="trace">Where to write what happens; null for nowhere.</param>
+    /// <param name="pairing">Whether the protocol is one of two of the worker's.</param>
     /// <exception cref="SimulationException">A rule was broken; the message says which.</exception>
-    public static SimulationResult Run(ulong seed, TextWriter? trace = null)
+    public static SimulationResult Run(
+        ulong seed, TextWriter? trace = null, Pairing pairing = Pairing.None)
     {
         var world = new SimulatedWorld(seed, trace);
         WorkerCounters counters;
         try
         {
-            counters = world.Plan.Run(world);
+            counters = world.Plan.Run(world, pairing);
         }
         catch (Exception failure) when (failure is not SimulationException)
         {
@@ -30,7 +32,13 @@ internal static class Simulator
         LetPeersFinish(world);
         CheckEnd(world, counters);
         return new SimulationResult(
-            world.Trace.Hash, world.Kernel.Turns, world.Accepts, world.BytesIn, world.BytesOut, world.NowNs);
+            world.Trace.Hash,
+            world.Kernel.Turns,
+            world.Accepts,
+            world.BytesIn,
+            world.BytesOut,
+            counters.Callbacks,
+            world.NowNs);
     }
 
     // What the server has sent is still on its way.
@@ -92,6 +100,13 @@ internal static class Simulator
 /// <param name="Accepts">The connections that the protocol was told of.</param>
 /// <param name="BytesIn">The bytes that the worker received.</param>
 /// <param name="BytesOut">The bytes that it sent.</param>
+/// <param name="Callbacks">The callbacks that the worker counted.</param>
 /// <param name="VirtualNs">The virtual time that passed.</param>
 internal sealed record SimulationResult(
-    ulong TraceHash, int Turns, int Accepts, long BytesIn, long BytesOut, long VirtualNs);
+    ulong TraceHash,
+    int Turns,
+    int Accepts,
+    long BytesIn,
+    long BytesOut,
+    long Callbacks,
+    long VirtualNs);

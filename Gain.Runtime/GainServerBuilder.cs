@@ -1,0 +1,89 @@
+using System.Net;
+using Gain.Net;
+using Gain.Workers;
+
+namespace Gain;
+
+/// <summary>
+/// A server that is not started yet, and the addresses that it is to listen on. It does not change: each
+/// <c>Listen</c> returns another one. Any thread.
+/// </summary>
+/// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
+public sealed class GainServerBuilder<TProtocol>
+    where TProtocol : struct, IProtocol<TProtocol>
+{
+    private readonly ListenPlan<TProtocol> _plan;
+
+    internal GainServerBuilder(ListenPlan<TProtocol> plan) => _plan = plan;
+
+    /// <summary>Adds addresses that the same protocol serves.</summary>
+    /// <param name="prototype">
+    /// The instance that the connections to these addresses get their copies of; its fields may differ from
+    /// those of the other addresses' instances.
+    /// </param>
+    /// <param name="address">As for <c>GainServer.Start</c>.</param>
+    /// <param name="more">Further addresses that the same prototype serves.</param>
+    /// <returns>The server with these addresses as well.</returns>
+    /// <exception cref="GainException">An address is malformed, or given twice.</exception>
+    public GainServerBuilder<TProtocol> Listen(
+        TProtocol prototype, string address, params ReadOnlySpan<string> more) =>
+        new(_plan.With(prototype, ServerAddress.ParseAll(address, more)));
+
+    /// <summary>Adds addresses that another protocol serves.</summary>
+    /// <typeparam name="TOther">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <param name="prototype">
+    /// The instance that the connections to these addresses get their copies of. The server keeps room for a
+    /// handler of each type for every connection, so name the addresses of one type one after the other.
+    /// </param>
+    /// <param name="address">As for <c>GainServer.Start</c>.</param>
+    /// <param name="more">Further addresses that the same prototype serves.</param>
+    /// <returns>The server with these addresses as well.</returns>
+    /// <exception cref="GainException">An address is malformed, or given twice.</exception>
+    public GainServerBuilder<ProtocolPair<TProtocol, TOther>> Listen<TOther>(
+        TOther prototype, string address, params ReadOnlySpan<string> more)
+        where TOther : struct, IProtocol<TOther> =>
+        Add(prototype, ServerAddress.ParseAll(address, more));
+
+    /// <summary>Adds an end point that another protocol serves.</summary>
+    /// <typeparam name="TOther">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <param name="prototype">As for the other overload.</param>
+    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
+    /// <returns>The server with this end point as well.</returns>
+    /// <exception cref="GainException">Nobody can listen on the address, or it is given twice.</exception>
+    public GainServerBuilder<ProtocolPair<TProtocol, TOther>> Listen<TOther>(
+        TOther prototype, IPEndPoint endpoint)
+        where TOther : struct, IProtocol<TOther>
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return Add(prototype, [ListenAddress.From(endpoint)]);
+    }
+
+    /// <summary>Adds an end point that the same protocol serves.</summary>
+    /// <param name="prototype">As for the other overload.</param>
+    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
+    /// <returns>The server with this end point as well.</returns>
+    /// <exception cref="GainException">Nobody can listen on the address, or it is given twice.</exception>
+    public GainServerBuilder<TProtocol> Listen(TProtocol prototype, IPEndPoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return new(_plan.With(prototype, [ListenAddress.From(endpoint)]));
+    }
+
+    /// <summary>Starts the server and returns when all its workers listen on all addresses.</summary>
+    /// <param name="options">
+    /// The options; copied. Null: the defaults. The limits hold for all addresses together.
+    /// </param>
+    /// <returns>The running server.</returns>
+    /// <exception cref="GainException">
+    /// As for <c>GainServer.Start</c>; the message names the address. When one cannot be had, none is left
+    /// open.
+    /// </exception>
+    public GainServer Start(GainOptions? options = null) => GainServer.Start(_plan, options);
+
+    private GainServerBuilder<ProtocolPair<TProtocol, TOther>> Add<TOther>(
+        TOther prototype, ServerAddress[] addresses)
+        where TOther : struct, IProtocol<TOther> => new(
+            _plan
+                .As(ProtocolPair<TProtocol, TOther>.OfFirst)
+                .With(ProtocolPair<TProtocol, TOther>.OfSecond(prototype), addresses));
+}

@@ -1,0 +1,96 @@
+using Gain.Net;
+
+namespace Gain.Workers;
+
+/// <summary>What a server is to listen on, and what serves each address. Immutable.</summary>
+/// <typeparam name="TProtocol">The protocol of its workers.</typeparam>
+internal sealed class ListenPlan<TProtocol>
+    where TProtocol : struct, IProtocol<TProtocol>
+{
+    /// <summary>The most addresses: a slot names its connection's in one byte.</summary>
+    internal const int MaxAddresses = 256;
+
+    private readonly TProtocol[] _prototypes;
+    private readonly ServerAddress[] _addresses;
+    private readonly byte[] _prototypeOf;
+
+    private ListenPlan(TProtocol[] prototypes, ServerAddress[] addresses, byte[] prototypeOf)
+    {
+        _prototypes = prototypes;
+        _addresses = addresses;
+        _prototypeOf = prototypeOf;
+    }
+
+    /// <summary>One prototype for all addresses, at least one.</summary>
+    /// <exception cref="GainException">There are too many, or one is there twice.</exception>
+    internal static ListenPlan<TProtocol> Of(TProtocol prototype, params ServerAddress[] addresses) =>
+        new ListenPlan<TProtocol>([], [], []).With(prototype, addresses);
+
+    /// <summary>The same plan, and another prototype for further addresses.</summary>
+    /// <exception cref="GainException">As for <see cref="Of"/>.</exception>
+    internal ListenPlan<TProtocol> With(TProtocol prototype, ServerAddress[] addresses)
+    {
+        ServerAddress[] all = [.. _addresses, .. addresses];
+        Check(all);
+        byte number = (byte)_prototypes.Length;
+        return new ListenPlan<TProtocol>(
+            [.. _prototypes, prototype], all, [.. _prototypeOf, .. addresses.Select(_ => number)]);
+    }
+
+    /// <summary>The same plan, for the workers of another protocol that takes this one in.</summary>
+    /// <param name="convert">Makes a prototype of the other protocol.</param>
+    internal ListenPlan<TOther> As<TOther>(Converter<TProtocol, TOther> convert)
+        where TOther : struct, IProtocol<TOther> =>
+        new(Array.ConvertAll(_prototypes, convert), _addresses, _prototypeOf);
+
+    /// <summary>For each address, which part of the protocol serves it.</summary>
+    internal byte[] PartOf() =>
+        [.. _prototypeOf.Select(number => (byte)TProtocol.PartOf(ref _prototypes[number]))];
+
+    /// <summary>For each address what serves it.</summary>
+    internal TProtocol[] PrototypesByAddress() => ByAddress(_prototypes);
+
+    /// <summary>Calls OnStart on each prototype, once.</summary>
+    /// <returns>For each address what then serves it; the plan's own stay as they were.</returns>
+    internal TProtocol[] Start(GainServer server)
+    {
+        TProtocol[] started = [.. _prototypes];
+        foreach (ref TProtocol prototype in started.AsSpan())
+        {
+            TProtocol.Start(ref prototype, server);
+        }
+
+        return ByAddress(started);
+    }
+
+    /// <summary>Binds and listens on all addresses, or on none.</summary>
+    /// <exception cref="GainException">One failed, which the message names; nothing is left open.</exception>
+    internal ListenerSet Open(GainOptions options) =>
+        CombinedListeners.Open(_addresses, options.Workers, options);
+
+    private TProtocol[] ByAddress(TProtocol[] prototypes) =>
+        Array.ConvertAll(_prototypeOf, number => prototypes[number]);
+
+    private static void Check(ServerAddress[] addresses)
+    {
+        if (addresses.Length > MaxAddresses)
+        {
+            throw new GainException(
+                GainError.OptionInvalid,
+                $"A server was given {addresses.Length} addresses, and it listens on at most {MaxAddresses}: "
+                + "use a wildcard such as tcp://:9000, or several servers.");
+        }
+
+        IGrouping<string, ServerAddress>? repeated = addresses
+            .Where(address => !address.IsRepeatable)
+            .GroupBy(address => address.ToString())
+            .FirstOrDefault(group => group.Count() > 1);
+        if (repeated is not null)
+        {
+            throw new GainException(
+                GainError.AddressInUse,
+                $"A server was given {repeated.Key} {repeated.Count()} times: an address has one protocol, "
+                + "so leave the others out, or choose other ports or names for them.");
+        }
+    }
+}
