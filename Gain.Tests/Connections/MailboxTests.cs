@@ -10,7 +10,10 @@ public sealed class MailboxTests
     private const int MemoryLimit = 1_000;
     private const int MaxLength = 600;
 
-    private readonly MemoryBudget _budget = new(1 << 20);
+    private MemoryBudget _budget = new(0);
+
+    [SetUp]
+    public void NewBudget() => _budget = new MemoryBudget(1 << 20);
 
     [Test]
     public void Letters_bytes_and_messages_come_in_the_order_of_posting()

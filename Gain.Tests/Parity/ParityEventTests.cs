@@ -125,6 +125,32 @@ public sealed class ParityEventTests(GainRing ring) : ParityTest(ring)
         Assert.That(counts, Is.EqualTo(new[] { 1, 1, 1, 2, 1 }));
     }
 
+    [Test]
+    public async Task Sockets_are_adjusted_in_every_callback([Values] bool isAsync)
+    {
+        var script = new Script
+        {
+            OnAccept = static connection => Adjust(connection.Socket),
+            OnRead = (connection, data) =>
+            {
+                Adjust(connection.Socket);
+                if (!isAsync)
+                {
+                    connection.Send(data);
+                }
+            },
+            OnReadElsewhere = isAsync ? Posted.Send : null,
+            OnWrite = static (connection, _, _) =>
+            {
+                Adjust(connection.Socket);
+                connection.Close();
+            },
+        };
+        int[] counts = await ExchangeAsync(script, sends: true, receives: 1, closes: false);
+
+        Assert.That(counts, Is.EqualTo(new[] { 1, 1, 1, 1, 1 }));
+    }
+
     // The server that OnStart was given is stopped by somebody who does not wait for it.
     [Test]
     public async Task Stop_that_nobody_waits_for_ends_the_server_after_the_exchange([Values] bool isAsync)
@@ -148,6 +174,23 @@ public sealed class ParityEventTests(GainRing ring) : ParityTest(ring)
         Assert.That(server.IsRunning, Is.False);
         await server.WaitForShutdownAsync().WaitAsync(Clients.Patience);
         Assert.That(await script.CountAsync(server), Is.EqualTo(new[] { 1, 1, 1, 1, 1 }));
+    }
+
+    private static void Adjust(ConnectionSocket socket)
+    {
+        socket.SetResetOnClose(true);
+        Assert.That(socket.ResetOnClose);
+        socket.SetResetOnClose(false);
+        socket.SetReceiveBufferBytes(4_096);
+        Assert.That(socket.ReceiveBufferBytes, Is.EqualTo(2 * 4_096));
+        socket.SetSendBufferBytes(4_096);
+        Assert.That(socket.SendBufferBytes, Is.EqualTo(2 * 4_096));
+        socket.SetKeepAlive(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), 3);
+        Assert.That(socket.KeepAliveIdle, Is.EqualTo(TimeSpan.FromMinutes(1)));
+        socket.SetNoDelay(false);
+        Assert.That(socket.NoDelay, Is.False);
+        socket.SetNoDelay(true);
+        Assert.That(socket.NoDelay);
     }
 
     private static void RequireData(Connection connection, ReadOnlySpan<byte> data) =>

@@ -31,6 +31,22 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
         await EchoAsync(script, new GainOptions { Workers = workers }, clients: 8);
     }
 
+    [Test]
+    public async Task Many_clients_are_served_with_keep_alive()
+    {
+        var script = new Script
+        {
+            OnRead = static (connection, data) =>
+            {
+                Assert.That(connection.Socket.KeepAlive);
+                Assert.That(connection.Socket.KeepAliveIdle, Is.EqualTo(TimeSpan.FromMinutes(1)));
+                connection.Send(data);
+            },
+        };
+        var options = new GainOptions { Workers = 8, Sockets = { KeepAliveIdle = TimeSpan.FromMinutes(1) } };
+        await EchoAsync(script, options, clients: 16);
+    }
+
     [TestCase(8, 8)]
     [TestCase(4, 10)]
     public async Task Clients_that_are_connected_are_active_until_they_leave(int workers, int count)
@@ -79,7 +95,7 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
     {
         GainServer server = Start(new EchoProtocol(), FourWorkers());
         Assert.That(server.IsRunning);
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => ExchangeAsync(server, seed: i, times: 1)));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Exchanges.RunOneAsync(server, i, 1)));
         await server.StopAsync().WaitAsync(Clients.Patience);
         Assert.That(server.IsRunning, Is.False);
         Assert.That(server.ActiveConnections, Is.Zero);
@@ -244,28 +260,12 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
         Assert.That(await script.CountAsync(server), Is.EqualTo(new[] { 1, 1, 10, 0, 1 }));
     }
 
-    /// <summary>Has clients exchange messages with a server, and counts its callbacks.</summary>
     private async Task EchoAsync(Script script, GainOptions options, int clients)
     {
-        const int times = 2;
         GainServer server = Start(new ScriptedProtocol(script), options);
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(i => ExchangeAsync(server, i, times)));
+        int[] counts = await Exchanges.RunAsync(server, script, clients);
 
-        Assert.That(
-            await script.CountAsync(server, clients),
-            Is.EqualTo(new[] { 1, clients, clients * times, clients * times, clients }));
-    }
-
-    // Nobody else sends the same, so that a swap shows.
-    private static async Task ExchangeAsync(GainServer server, int seed, int times)
-    {
-        using Socket client = await Clients.ConnectAsync(server);
-        for (int i = 0; i < times; i++)
-        {
-            byte[] data = Clients.Pattern(512, (seed * times) + i);
-            await Clients.SendAllAsync(client, data);
-            Assert.That(await Clients.ReceiveExactlyAsync(client, data.Length), Is.EqualTo(data));
-        }
+        Assert.That(counts, Is.EqualTo(Exchanges.CountsOf(clients)));
     }
 
     private static Task<Socket[]> ConnectAsync(GainServer server, int count) =>

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Gain.Tests.Server;
+
+namespace Gain.Tests.Parity;
+
+/// <summary>What a test wants done about datagrams; all callbacks are counted in the journal.</summary>
+internal sealed class DatagramScript
+{
+    private readonly ConcurrentQueue<Task> _elsewhere = new();
+
+    public delegate void ActOnDatagram(Datagram datagram, ReadOnlySpan<byte> data);
+
+    public Journal Journal { get; } = new();
+
+    public Action<GainServer> OnStart { get; init; } = static _ => { };
+
+    public ActOnDatagram OnDatagram { get; init; } = static (_, _) => { };
+
+    /// <summary>One that answers in the callback with what it was sent.</summary>
+    public static DatagramScript Echo() =>
+        new() { OnDatagram = static (datagram, data) => datagram.Reply(data) };
+
+    /// <summary>Has another thread do something about a datagram.</summary>
+    public void DoElsewhere(Action act) => _elsewhere.Enqueue(Task.Run(act));
+
+    /// <summary>Stops the server, when so many datagrams have come.</summary>
+    /// <returns>How often OnStart, OnAccept, OnDatagram and OnClose ran.</returns>
+    public async Task<int[]> CountAsync(GainServer server, int datagrams = 1)
+    {
+        await Journal.AwaitAsync(static entry => entry == "datagram", datagrams);
+        await Task.WhenAll(_elsewhere).WaitAsync(Clients.Patience);
+        await server.StopAsync().WaitAsync(Clients.Patience);
+        string[] entries = Journal.Entries;
+        return [.. from kind in new[] { "start", "accept", "datagram", "close" }
+                   select entries.Count(entry => entry == kind)];
+    }
+}
+
+/// <summary>Does what its script says. Over UDP there are no connections to accept or close.</summary>
+[GainProtocol]
+internal partial struct ScriptedDatagrams(DatagramScript script)
+{
+    private readonly void OnStart(GainServer server)
+    {
+        script.Journal.Add("start");
+        script.OnStart(server);
+    }
+
+    private readonly void OnAccept() => script.Journal.Add("accept");
+
+    private readonly void OnDatagram(Datagram datagram, ReadOnlySpan<byte> data)
+    {
+        script.Journal.Add("datagram");
+        script.OnDatagram(datagram, data);
+    }
+
+    private readonly void OnClose() => script.Journal.Add("close");
+}
