@@ -14,6 +14,7 @@ var root = new RootCommand("Measures Gain: whole servers side by side, and singl
     AnalyzersCommand.Create(),
     SimulateCommand.Create(),
     UringCommand.Create(),
+    UdpCommand.Create(),
     TimersCommand.Create(),
 };
 

@@ -40,7 +40,7 @@ internal static class AllocationsCommand
         var load = new LoadRun(programs.Load, parsed.GetValue(s_loadCpu), ChunkSeconds, WarmUp: 0);
         LoadKind kind = LoadKind.All["pipelined"];
         await using RunningServer server = await RunningServer.StartAsync(
-            Contender.Gain(gain), kind.Handler, parsed.GetValue(s_serverCpu), programs.Floor, cancellation);
+            Contender.Gain(gain), kind, parsed.GetValue(s_serverCpu), programs.Floor, cancellation);
 
         long messages = 0;
         while (messages < wanted)

@@ -47,7 +47,11 @@ internal static class IdleCommand
         foreach (Contender contender in contenders)
         {
             await using RunningServer server = await RunningServer.StartAsync(
-                contender, "echo", parsed.GetValue(s_serverCpu), programs.Floor, cancellation);
+                contender,
+                LoadKind.All["echo64"],
+                parsed.GetValue(s_serverCpu),
+                programs.Floor,
+                cancellation);
             IdleReport report = await load.RunAsync<IdleReport>(
                 "idle", ["-c", connections.ToString()], server, cancellation);
             isClean &= report.Opened == connections && report.IdleCpuTicks == 0;

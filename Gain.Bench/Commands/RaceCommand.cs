@@ -26,6 +26,17 @@ internal static class RaceCommand
         DefaultValueFactory = _ => Contender.Uring,
     };
 
+    private static readonly Option<string?> s_floorRing = new("--floor-ring")
+    {
+        Description = "What the floor waits with, when it is to be another than Gain.",
+    };
+
+    private static readonly Option<string> s_gainArguments = new("--gain-arguments")
+    {
+        Description = "Further arguments of Gain's program, such as \"--architecture reactor\".",
+        DefaultValueFactory = _ => "",
+    };
+
     private static readonly Option<string[]> s_servers = new("--server")
     {
         Description = "One more server, as NAME=COMMAND; {port}, {handler} and {floor} are replaced.",
@@ -47,21 +58,28 @@ internal static class RaceCommand
     {
         var command = new Command("race", "Runs servers in paired rounds, and prints each against the floor.")
         {
-            s_rounds, s_seconds, s_warmUp, s_loads, s_ring, s_servers, s_serverCpu, s_loadCpu, s_gain, s_json,
+            s_rounds, s_seconds, s_warmUp, s_loads, s_ring, s_floorRing,
+            s_gainArguments, s_servers, s_serverCpu, s_loadCpu, s_gain, s_json,
         };
         s_ring.AcceptOnlyFromAmong(Contender.Uring, "epoll");
+        s_floorRing.AcceptOnlyFromAmong(Contender.Uring, "epoll");
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        LoadKind[] kinds = LoadKind.Parse(parsed.GetValue(s_loads)!);
+        LoadKind[] kinds = LoadKind.Parse(parsed.GetValue(s_loads)!, LoadKind.All);
         Contender[] added = [.. parsed.GetValue(s_servers)!.Select(Contender.Parse)];
         NativePrograms programs = await NativePrograms.CompileAsync(cancellation);
         string gain = await GainProgram.FindOrPublishAsync(parsed.GetValue(s_gain), cancellation);
         string ring = parsed.GetValue(s_ring)!;
-        Contender[] contenders = [Contender.Floor(ring), Contender.Gain(gain, ring), .. added];
+        Contender[] contenders =
+        [
+            Contender.Floor(parsed.GetValue(s_floorRing) ?? ring),
+            Contender.Gain(gain, ring, parsed.GetValue(s_gainArguments)!),
+            .. added,
+        ];
         if (contenders.DistinctBy(contender => contender.Name).Count() != contenders.Length)
         {
             throw new BenchException("Two servers have the same name; floor and gain are taken.");

@@ -18,8 +18,14 @@ internal sealed record Contender(string Name, string Command)
         new(FloorName, $"{{floor}} {{handler}} {{port}} {ring}");
 
     /// <summary>Gain with one worker, as it faces one core of load, on the same ring.</summary>
-    public static Contender Gain(string program, string ring = Uring) =>
-        new("gain", $"\"{program}\" --handler {{handler}} --port {{port}} --workers 1 --ring {ring}");
+    /// <param name="program">The published examples/Cli.</param>
+    /// <param name="ring">What it waits with.</param>
+    /// <param name="arguments">Further arguments of the program.</param>
+    public static Contender Gain(string program, string ring = Uring, string arguments = "")
+    {
+        string command = $"\"{program}\" --handler {{handler}} --port {{port}} --workers 1 --ring {ring}";
+        return new Contender("gain", $"{command} {arguments}".TrimEnd());
+    }
 
     /// <summary>Reads NAME=COMMAND.</summary>
     /// <exception cref="BenchException">It is not of that form, or says nothing of the port.</exception>

@@ -7,6 +7,9 @@ namespace Gain.Bench.Racing;
 /// <param name="Arguments">The generator's arguments.</param>
 internal sealed record LoadKind(string Name, string Handler, string Mode, string[] Arguments)
 {
+    /// <summary>Whether it sends datagrams.</summary>
+    public bool IsDatagram { get; init; }
+
     /// <summary>All loads, by name.</summary>
     public static IReadOnlyDictionary<string, LoadKind> All { get; } = new LoadKind[]
     {
@@ -18,16 +21,35 @@ internal sealed record LoadKind(string Name, string Handler, string Mode, string
         new("churn", "echo", "churn", ["-c", "16", "-s", "64"]),
     }.ToDictionary(load => load.Name);
 
+    /// <summary>
+    /// All loads of datagrams, by name. No more are on their way than the default receive buffer of a socket
+    /// holds, or losses would be measured.
+    /// </summary>
+    public static IReadOnlyDictionary<string, LoadKind> Datagrams { get; } = new LoadKind[]
+    {
+        Datagram("udp64", sockets: 16, each: 16, bytes: 64),
+        Datagram("udp64x64", sockets: 64, each: 4, bytes: 64),
+        Datagram("udp1", sockets: 1, each: 1, bytes: 64),
+        Datagram("udp1200", sockets: 16, each: 4, bytes: 1_200),
+    }.ToDictionary(load => load.Name);
+
     /// <summary>The loads that a race runs when none is named.</summary>
     public const string Usual = "http,pipelined,echo64,echo1,echo16k";
 
     /// <summary>Reads a list of names, separated by commas.</summary>
     /// <exception cref="BenchException">There is no load of such a name.</exception>
-    public static LoadKind[] Parse(string names) =>
+    public static LoadKind[] Parse(string names, IReadOnlyDictionary<string, LoadKind> loads) =>
     [
         .. names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => All.TryGetValue(name, out LoadKind? load)
+            .Select(name => loads.TryGetValue(name, out LoadKind? load)
                 ? load
-                : throw new BenchException($"There is no load {name}: take {string.Join(", ", All.Keys)}.")),
+                : throw new BenchException(
+                    $"There is no load {name}: take {string.Join(", ", loads.Keys)}.")),
     ];
+
+    private static LoadKind Datagram(string name, int sockets, int each, int bytes) =>
+        new(name, "echo", "echo", ["-c", $"{sockets}", "-p", $"{each}", "-s", $"{bytes}"])
+        {
+            IsDatagram = true,
+        };
 }

@@ -10,6 +10,7 @@ namespace Gain.Bench.Racing;
 /// <param name="ServerCpuShare">The server's CPU time over the measured time.</param>
 /// <param name="ServerNsPerMessage">The server's CPU time over the messages.</param>
 /// <param name="ServerRssKb">The server's resident memory at the end.</param>
+/// <param name="Lost">Datagrams that did not come back in time.</param>
 internal sealed record LoadReport(
     long Messages,
     double PerS,
@@ -19,4 +20,5 @@ internal sealed record LoadReport(
     double P999Us,
     double ServerCpuShare,
     double ServerNsPerMessage,
-    long ServerRssKb);
+    long ServerRssKb,
+    long Lost = 0);

@@ -39,7 +39,7 @@ internal sealed class Race(
         try
         {
             await using RunningServer server = await RunningServer.StartAsync(
-                contender, kind.Handler, serverCpu, floor, cancellation);
+                contender, kind, serverCpu, floor, cancellation);
             LoadReport report = await load.RunAsync<LoadReport>(
                 kind.Mode, kind.Arguments, server, cancellation);
             return Round.Of(kind.Name, number, contender.Name, report);

@@ -11,7 +11,7 @@ internal static class RaceTable
     {
         var table = new TextTable(
             "load", "server", "ns/message", "ratio", "min-max", "per s", "p50 us", "p99 us", "CPU", "errors",
-            "rounds");
+            "lost", "rounds");
         foreach (IGrouping<string, Round> load in rounds.GroupBy(round => round.Load))
         {
             foreach (IGrouping<string, Round> server in load.OrderBy(Rank).GroupBy(round => round.Server))
@@ -35,10 +35,11 @@ internal static class RaceTable
     {
         LoadReport[] counted = [.. server.Where(round => round.Counts).Select(round => round.Report!)];
         string errors = server.Sum(round => round.Report?.Errors ?? 0).ToString();
+        string lost = server.Sum(round => round.Report?.Lost ?? 0).ToString();
         string ran = $"{counted.Length}/{server.Count()}";
         if (counted.Length == 0)
         {
-            return [load, server.Key, .. Enumerable.Repeat(Missing, 7), errors, ran];
+            return [load, server.Key, .. Enumerable.Repeat(Missing, 7), errors, lost, ran];
         }
 
         (string ratio, string range) = Ratio(server, all);
@@ -54,6 +55,7 @@ internal static class RaceTable
             Median(report => report.P99Us).ToString("0"),
             Median(report => report.ServerCpuShare).ToString("0%"),
             errors,
+            lost,
             ran,
         ];
 

@@ -25,15 +25,15 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Starts a server, pinned to a CPU, and waits until it accepts connections.</summary>
     /// <exception cref="BenchException">It does not come up; the message has what it wrote.</exception>
     public static async Task<RunningServer> StartAsync(
-        Contender contender, string handler, int cpu, string floor, CancellationToken cancellation)
+        Contender contender, LoadKind load, int cpu, string floor, CancellationToken cancellation)
     {
         int port = Ports.FindFree();
         (List<string> words, Dictionary<string, string> variables) = contender.Expand(
-            handler, port, cpu, floor);
+            load.Handler, port, cpu, floor);
         var server = new RunningServer(Child.Start(words, variables), port);
         try
         {
-            await server.WaitUntilUpAsync(contender.Name, cancellation);
+            await server.WaitUntilUpAsync(contender.Name, load.IsDatagram, cancellation);
             return server;
         }
         catch
@@ -45,10 +45,12 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Child.DisposeAsync();
 
-    private async Task WaitUntilUpAsync(string name, CancellationToken cancellation)
+    private async Task WaitUntilUpAsync(string name, bool isDatagram, CancellationToken cancellation)
     {
         long started = Environment.TickCount64;
-        while (!await Ports.IsOpenAsync(Port, cancellation))
+        while (!await (isDatagram
+            ? Ports.EchoesDatagramAsync(Port, cancellation)
+            : Ports.IsOpenAsync(Port, cancellation)))
         {
             if (Child.HasExited)
             {
@@ -59,7 +61,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
             if (Environment.TickCount64 - started > s_startLimit.TotalMilliseconds)
             {
-                string silence = $"{name} accepts no connection after {s_startLimit.TotalSeconds:0} s.";
+                string silence = $"{name} does not answer after {s_startLimit.TotalSeconds:0} s.";
                 throw new BenchException($"{silence} {Child.Errors}".TrimEnd());
             }
 

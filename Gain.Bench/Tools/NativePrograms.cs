@@ -21,6 +21,15 @@ internal sealed record NativePrograms(string Floor, string Load)
     public static Task<string> CompileBaselineAsync(CancellationToken cancellation) =>
         CompileAsync(Repository.BaselineSources, "uring", ["-luring"], cancellation);
 
+    /// <summary>Compiles the echo of datagrams and its load.</summary>
+    /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
+    public static async Task<NativePrograms> CompileDatagramsAsync(CancellationToken cancellation)
+    {
+        string load = await CompileAsync(Repository.LoadSources, "datagrams", [], cancellation);
+        string floor = await CompileAsync(Repository.BaselineSources, "udp_echo", [], cancellation);
+        return new NativePrograms(floor, load);
+    }
+
     private static async Task<string> CompileAsync(
         string folder, string name, string[] libraries, CancellationToken cancellation)
     {

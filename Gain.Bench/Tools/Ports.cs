@@ -20,6 +20,28 @@ internal static class Ports
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
+    /// <summary>Whether something echoes datagrams on a port, within a tenth of a second.</summary>
+    public static async Task<bool> EchoesDatagramAsync(int port, CancellationToken cancellation)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(ProbeAddress, 0));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(TimeSpan.FromMilliseconds(100));
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, patience.Token);
+            await socket.SendAsync("probe"u8.ToArray(), patience.Token);
+            byte[] answer = new byte[16];
+            return await socket.ReceiveAsync(answer, patience.Token) == 5;
+        }
+        catch (Exception failure) when (
+            failure is SocketException
+            || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether something accepts connections on a port.</summary>
     public static async Task<bool> IsOpenAsync(int port, CancellationToken cancellation)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 
 namespace Gain.Cli.Tuning;
 
@@ -48,20 +47,17 @@ internal static class CpuList
         return string.Join(',', groups);
     }
 
-    /// <summary>Whether two masks, or lists, name the same CPUs.</summary>
+    /// <summary>Whether two masks name the same CPUs.</summary>
     public static bool AreSameMasks(string? left, string? right) =>
-        left is not null && right is not null && Number(left) == Number(right);
+        Digits(left) is { } digits && digits == Digits(right);
 
     private static bool TryRead(string text, out int cpu) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out cpu) && cpu < MaxCpus;
 
-    // With a zero in front, as the first digit would be taken for a sign.
-    private static BigInteger? Number(string mask) =>
-        BigInteger.TryParse(
-            "0" + mask.Replace(",", "", StringComparison.Ordinal),
-            NumberStyles.HexNumber,
-            CultureInfo.InvariantCulture,
-            out BigInteger number)
-            ? number
-            : null;
+    // Groups of eight digits, of which the first may be shorter, and leading zeros that say nothing.
+    private static string? Digits(string? mask)
+    {
+        string? digits = mask?.Replace(",", "", StringComparison.Ordinal).TrimStart('0').ToLowerInvariant();
+        return digits is not null && digits.All(char.IsAsciiHexDigit) ? digits : null;
+    }
 }

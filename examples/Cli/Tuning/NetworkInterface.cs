@@ -1,12 +1,14 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Gain.Cli.Tuning;
 
 /// <summary>A network interface: its queues, and the interrupts that they raise.</summary>
-internal sealed partial class NetworkInterface
+internal sealed class NetworkInterface
 {
     private const string Interfaces = "/sys/class/net";
+
+    // What drivers call the interrupts of queues, in front of their number.
+    private static readonly string[] s_kinds = ["input", "output", "comp", "rx", "tx", "queue"];
 
     private NetworkInterface(string name, int[] receive, int[] transmit, QueueInterrupt[] interrupts)
     {
@@ -74,13 +76,11 @@ internal sealed partial class NetworkInterface
         var found = new List<QueueInterrupt>();
         foreach (string number in candidates)
         {
-            Match queue = QueueName().Match(names.GetValueOrDefault(number, ""));
-            if (queue.Success)
+            string interrupt = names.GetValueOrDefault(number, "");
+            if (TryReadQueue(interrupt, out int queue))
             {
-                found.Add(new QueueInterrupt(
-                    int.Parse(number, CultureInfo.InvariantCulture),
-                    queue.Value,
-                    int.Parse(queue.Groups["queue"].ValueSpan, CultureInfo.InvariantCulture)));
+                found.Add(
+                    new QueueInterrupt(int.Parse(number, CultureInfo.InvariantCulture), interrupt, queue));
             }
         }
 
@@ -111,8 +111,14 @@ internal sealed partial class NetworkInterface
             .Order()];
 
     // virtio2-input.0, eth0-TxRx-3, eth0-rx-1, mlx5_comp7@pci:0000:01:00.0, i40e-eth0-TxRx-2, ens5-Tx-Rx-4
-    [GeneratedRegex(
-        @"^\S*?(?:input\.|output\.|comp|rx-?|tx-?|q)(?<queue>\d+)(?:@\S+)?$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex QueueName();
+    private static bool TryReadQueue(string name, out int queue)
+    {
+        int end = name.IndexOf('@', StringComparison.Ordinal);
+        string own = end < 0 ? name : name[..end];
+        int digits = own.Length - own.AsSpan().TrimEnd("0123456789").Length;
+        string kind = own[..^digits].TrimEnd('-', '.');
+        queue = 0;
+        return int.TryParse(own.AsSpan(own.Length - digits), CultureInfo.InvariantCulture, out queue)
+            && s_kinds.Any(known => kind.EndsWith(known, StringComparison.OrdinalIgnoreCase));
+    }
 }
