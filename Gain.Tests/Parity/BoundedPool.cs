@@ -7,18 +7,18 @@ namespace Gain.Tests.Parity;
 /// </summary>
 internal sealed class BoundedPool : IAsyncDisposable
 {
-    private readonly Channel<(ConnectionHandle Handle, byte[] Data)> _requests;
+    private readonly Channel<Action> _requests;
     private readonly Task[] _consumers;
 
     public BoundedPool(int threads, int capacity)
     {
-        _requests = Channel.CreateBounded<(ConnectionHandle Handle, byte[] Data)>(capacity);
+        _requests = Channel.CreateBounded<Action>(capacity);
         _consumers = [.. Enumerable.Range(0, threads).Select(_ => Task.Run(ConsumeAsync))];
     }
 
-    public void Echo(ConnectionHandle handle, byte[] data)
+    public void Add(Action request)
     {
-        if (!_requests.Writer.TryWrite((handle, data)))
+        if (!_requests.Writer.TryWrite(request))
         {
             throw new InvalidOperationException("The pool has more to do than it may.");
         }
@@ -32,9 +32,9 @@ internal sealed class BoundedPool : IAsyncDisposable
 
     private async Task ConsumeAsync()
     {
-        await foreach ((ConnectionHandle handle, byte[] data) in _requests.Reader.ReadAllAsync())
+        await foreach (Action request in _requests.Reader.ReadAllAsync())
         {
-            Posted.Send(handle, data);
+            request();
         }
     }
 }

@@ -16,9 +16,16 @@ internal sealed class DatagramScript
 
     public ActOnDatagram OnDatagram { get; init; } = static (_, _) => { };
 
-    /// <summary>One that answers in the callback with what it was sent.</summary>
-    public static DatagramScript Echo() =>
-        new() { OnDatagram = static (datagram, data) => datagram.Reply(data) };
+    /// <summary>
+    /// What is done about a datagram on another thread, with a copy of the bytes, as by the original's
+    /// asynchronous handler.
+    /// </summary>
+    public Action<DatagramHandle, GainAddress, byte[]>? OnDatagramElsewhere { get; init; }
+
+    /// <summary>One that answers with what it was sent, in the callback or from another thread.</summary>
+    public static DatagramScript Echo(bool isAsync) => isAsync
+        ? new DatagramScript { OnDatagramElsewhere = Posted.SendTo }
+        : new DatagramScript { OnDatagram = static (datagram, data) => datagram.Reply(data) };
 
     /// <summary>Has another thread do something about a datagram.</summary>
     public void DoElsewhere(Action act) => _elsewhere.Enqueue(Task.Run(act));
@@ -52,6 +59,13 @@ internal partial struct ScriptedDatagrams(DatagramScript script)
     {
         script.Journal.Add("datagram");
         script.OnDatagram(datagram, data);
+        if (script.OnDatagramElsewhere is { } act)
+        {
+            DatagramHandle handle = datagram.Handle;
+            GainAddress sender = datagram.RemoteAddress;
+            byte[] copy = data.ToArray();
+            script.DoElsewhere(() => act(handle, sender, copy));
+        }
     }
 
     private readonly void OnClose() => script.Journal.Add("close");

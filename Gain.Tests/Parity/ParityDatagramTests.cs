@@ -11,11 +11,12 @@ public sealed class ParityDatagramTests(GainRing ring) : ParityTest(ring)
     private protected override string Address => "udp://127.0.0.1:0";
 
     [Test]
-    public async Task Read_alone_is_no_answer()
+    public async Task Read_alone_is_no_answer([Values] bool isAsync)
     {
         var script = new DatagramScript
         {
             OnDatagram = static (_, data) => Assert.That(data.SequenceEqual(s_data)),
+            OnDatagramElsewhere = isAsync ? static (_, _, _) => { } : null,
         };
         GainServer server = Start(new ScriptedDatagrams(script), FourWorkers());
         using var client = new DatagramClient(server);
@@ -26,9 +27,9 @@ public sealed class ParityDatagramTests(GainRing ring) : ParityTest(ring)
     }
 
     [Test]
-    public async Task Read_and_write_are_one_answer()
+    public async Task Read_and_write_are_one_answer([Values] bool isAsync)
     {
-        DatagramScript script = DatagramScript.Echo();
+        DatagramScript script = DatagramScript.Echo(isAsync);
         GainServer server = Start(new ScriptedDatagrams(script), FourWorkers());
         using var client = new DatagramClient(server);
         await client.SendAsync(s_data);
@@ -39,14 +40,16 @@ public sealed class ParityDatagramTests(GainRing ring) : ParityTest(ring)
     }
 
     [Test]
-    public async Task Stop_that_nobody_waits_for_ends_the_server_after_the_exchange()
+    public async Task Stop_that_nobody_waits_for_ends_the_server_after_the_exchange([Values] bool isAsync)
     {
         GainServer? started = null;
-        var script = new DatagramScript
-        {
-            OnStart = server => started = server,
-            OnDatagram = static (datagram, data) => datagram.Reply(data),
-        };
+        DatagramScript script = isAsync
+            ? new DatagramScript { OnStart = server => started = server, OnDatagramElsewhere = Posted.SendTo }
+            : new DatagramScript
+            {
+                OnStart = server => started = server,
+                OnDatagram = static (datagram, data) => datagram.Reply(data),
+            };
         GainServer server = Start(new ScriptedDatagrams(script), FourWorkers());
         Assert.That(started, Is.SameAs(server));
         using var client = new DatagramClient(server);
@@ -63,12 +66,33 @@ public sealed class ParityDatagramTests(GainRing ring) : ParityTest(ring)
     [TestCase(1, 8)]
     [TestCase(8, 16)]
     public async Task Every_client_gets_its_datagrams_back(int workers, int clients) =>
-        await EchoAsync(DatagramScript.Echo(), workers, clients);
+        await EchoAsync(DatagramScript.Echo(isAsync: false), workers, clients);
+
+    [Test]
+    public async Task Answers_from_the_thread_pool_reach_the_client_that_asked() =>
+        await EchoAsync(DatagramScript.Echo(isAsync: true), workers: 8, clients: 8);
+
+    [Test]
+    public async Task Answers_from_a_bounded_pool_reach_the_client_that_asked()
+    {
+        await using var pool = new BoundedPool(threads: 4, capacity: 64);
+        var script = new DatagramScript
+        {
+            OnDatagram = (datagram, data) =>
+            {
+                DatagramHandle handle = datagram.Handle;
+                GainAddress sender = datagram.RemoteAddress;
+                byte[] copy = data.ToArray();
+                pool.Add(() => Posted.SendTo(handle, sender, copy));
+            },
+        };
+        await EchoAsync(script, workers: 8, clients: 8);
+    }
 
     [Test]
     public async Task A_thousand_datagrams_come_back_to_one_client()
     {
-        DatagramScript script = DatagramScript.Echo();
+        DatagramScript script = DatagramScript.Echo(isAsync: false);
         GainServer server = Start(new ScriptedDatagrams(script), new GainOptions { Workers = 1 });
         using var client = new DatagramClient(server);
         await client.EchoAsync(times: 1_000, length: 128, seed: 1);
@@ -80,7 +104,7 @@ public sealed class ParityDatagramTests(GainRing ring) : ParityTest(ring)
     [Test]
     public async Task Stop_ends_it_after_ten_clients_were_answered_and_a_second_stop_does_nothing()
     {
-        DatagramScript script = DatagramScript.Echo();
+        DatagramScript script = DatagramScript.Echo(isAsync: false);
         GainServer server = Start(new ScriptedDatagrams(script), FourWorkers());
         Assert.That(server.IsRunning);
         await ExchangeAsync(server, clients: 10, times: 1, length: 512);

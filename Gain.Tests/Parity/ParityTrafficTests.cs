@@ -26,7 +26,12 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
         await using var pool = new BoundedPool(threads: 4, capacity: 64);
         var script = new Script
         {
-            OnRead = (connection, data) => pool.Echo(connection.Handle, data.ToArray()),
+            OnRead = (connection, data) =>
+            {
+                ConnectionHandle handle = connection.Handle;
+                byte[] copy = data.ToArray();
+                pool.Add(() => Posted.Send(handle, copy));
+            },
         };
         await EchoAsync(script, new GainOptions { Workers = workers }, clients: 8);
     }

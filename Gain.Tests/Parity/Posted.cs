@@ -9,5 +9,11 @@ internal static class Posted
         Assert.That(isPosted, $"{failure}");
     }
 
+    public static void SendTo(DatagramHandle handle, GainAddress address, byte[] data)
+    {
+        bool isPosted = handle.TrySendTo(address, data, out DatagramFailure failure);
+        Assert.That(isPosted, $"{failure}");
+    }
+
     public static void Close(ConnectionHandle handle) => Assert.That(handle.Close());
 }
