@@ -53,6 +53,10 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
     void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) =>
         inner.PrepReceiveDatagrams(socket, isUnix, userData);
 
+    int IRing.OpenMessageWay() => inner.OpenMessageWay();
+
+    void IRing.PrepMessage(int way, ulong data, ulong userData) => inner.PrepMessage(way, data, userData);
+
     Span<byte> IRing.ReceivedDatagram(ushort bufferId, int length) =>
         inner.ReceivedDatagram(bufferId, length);
 
