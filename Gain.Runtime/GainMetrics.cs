@@ -23,6 +23,7 @@ internal sealed class GainMetrics : IDisposable
         string? version = typeof(GainMetrics).Assembly.GetName().Version?.ToString(3);
         _meter = new Meter(Name, version, [new("server.address", address)]);
         AddConnections();
+        AddHandOvers();
         AddTraffic();
         AddFaults();
         AddPressure();
@@ -49,6 +50,20 @@ internal sealed class GainMetrics : IDisposable
             ReadRefused,
             "{connection}",
             "Connections closed right after the accept, by reason.");
+    }
+
+    private void AddHandOvers()
+    {
+        Count(
+            "gain.connections.handed_over",
+            "{connection}",
+            "Connections handed to the worker that serves them by another thread.",
+            s => s.HandedOver);
+        _meter.CreateObservableUpDownCounter(
+            "gain.connections.pending",
+            () => _read().PendingHandOvers,
+            "{connection}",
+            "Connections accepted that wait for a worker to take them.");
     }
 
     private void AddTraffic()
@@ -134,6 +149,7 @@ internal sealed class GainMetrics : IDisposable
             new(read.RefusedByLimit, new KeyValuePair<string, object?>("reason", "connection_limit")),
             new(read.RefusedByAddressLimit, new KeyValuePair<string, object?>("reason", "address_limit")),
             new(read.RefusedByFilter, new KeyValuePair<string, object?>("reason", "address_filter")),
+            new(read.RefusedByBalancer, new KeyValuePair<string, object?>("reason", "balancer")),
             new(read.RefusedStopping, new KeyValuePair<string, object?>("reason", "stopping")),
         ];
     }

@@ -306,14 +306,29 @@ public sealed partial class GainOptions
         Workers = Workers,
         Datagrams = DatagramSettings,
         PerWorker = _perWorker,
+        HandOverExcess = HandOverExcess,
         Sockets = Sockets,
         NiceValue = NiceValue,
         MaxPostedBytes = MaxPostedBytesPerWorker,
     };
 
+    /// <summary>The part of the (validated) options that the acceptor needs.</summary>
+    internal AcceptorSettings ForAcceptor() => new(
+        AtConnectionLimit == ConnectionLimitPolicy.StopAccepting,
+        MaxConnections,
+        MaxConnectionsPerWorker == 0 ? MaxConnections : MaxConnectionsPerWorker,
+        AcceptorSettings.MostPending,
+        Sockets,
+        new RingSettings(
+            Math.Min(RingEntries, AcceptorSettings.MostRingEntries),
+            AcceptorSettings.FewestBuffers,
+            AcceptorSettings.FewestBufferBytes,
+            Token.Pack(Operation.Wake, 0, 0)));
+
     private void Validate()
     {
         Check(nameof(Workers), Workers, 1, 1_024);
+        ValidateArchitecture();
         ValidatePlacing();
         Check(nameof(MaxConnections), MaxConnections, 1, Token.MaxSlots);
         Check(nameof(MaxConnectionsPerWorker), MaxConnectionsPerWorker, 0, MaxConnections);

@@ -62,6 +62,24 @@ public sealed class GainServer : IAsyncDisposable
     /// <summary>The number of workers.</summary>
     public int Workers => _options.Workers;
 
+    /// <summary>
+    /// The connections of each worker now: those that it serves, closes, or is about to be handed. Allocates.
+    /// </summary>
+    public IReadOnlyList<int> WorkerLoads
+    {
+        get
+        {
+            WorkerLoads loads = _state.HandOvers.Loads;
+            int[] counts = new int[loads.Count];
+            for (int worker = 0; worker < counts.Length; worker++)
+            {
+                counts[worker] = loads[worker];
+            }
+
+            return counts;
+        }
+    }
+
     /// <summary>What the server has counted so far.</summary>
     public GainStatistics Statistics =>
         _workers.ReadStatistics() with
@@ -131,6 +149,45 @@ public sealed class GainServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         return Start(ListenPlan<TProtocol>.Of(prototype, ListenAddress.From(endpoint)), options);
+    }
+
+    /// <summary>Starts a server whose connections are given to its workers by a balancer of yours.</summary>
+    /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <typeparam name="TBalancer">The balancer, a struct, which is called directly.</typeparam>
+    /// <param name="prototype">The instance that every connection gets its own copy of.</param>
+    /// <param name="address">As for the other overloads.</param>
+    /// <param name="options">
+    /// The options; copied. <see cref="GainOptions.Architecture"/> must be
+    /// <see cref="GainArchitecture.Reactor"/>.
+    /// </param>
+    /// <param name="balancer">The balancer to begin with; the acceptor has the one copy of it.</param>
+    /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
+    /// <exception cref="GainException">As for the other overloads.</exception>
+    public static GainServer Start<TProtocol, TBalancer>(
+        TProtocol prototype, string address, GainOptions options, TBalancer balancer)
+        where TProtocol : struct, IProtocol<TProtocol>
+        where TBalancer : struct, IBalancer
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return Start(ListenPlan<TProtocol>.Of(prototype, ServerAddress.Parse(address)), options, balancer);
+    }
+
+    /// <summary>The same, on an end point.</summary>
+    /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <typeparam name="TBalancer">The balancer, a struct, which is called directly.</typeparam>
+    /// <param name="prototype">The instance that every connection gets its own copy of.</param>
+    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
+    /// <param name="options">As for the other overload.</param>
+    /// <param name="balancer">As for the other overload.</param>
+    /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
+    /// <exception cref="GainException">As for the other overloads.</exception>
+    public static GainServer Start<TProtocol, TBalancer>(
+        TProtocol prototype, IPEndPoint endpoint, GainOptions options, TBalancer balancer)
+        where TProtocol : struct, IProtocol<TProtocol>
+        where TBalancer : struct, IBalancer
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return Start(ListenPlan<TProtocol>.Of(prototype, ListenAddress.From(endpoint)), options, balancer);
     }
 #pragma warning restore RS0026
 
@@ -227,24 +284,50 @@ public sealed class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol>
     {
         GainOptions valid = (options ?? new GainOptions()).Validated();
-        ILogger logger = valid.Logger ?? new StandardErrorLogger(valid.LogLevel);
-        RingChoice choice = RingChoice.Make(valid.Ring, calls ?? KernelRingCalls.Instance);
+        return Start(plan, valid, AcceptorMaker.For(valid), calls ?? KernelRingCalls.Instance);
+    }
+
+    /// <summary>Starts a server with a balancer of the user's.</summary>
+    internal static GainServer Start<TProtocol, TBalancer>(
+        ListenPlan<TProtocol> plan, GainOptions options, TBalancer balancer)
+        where TProtocol : struct, IProtocol<TProtocol>
+        where TBalancer : struct, IBalancer
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        GainOptions valid = options.Validated();
+        valid.CheckCustomBalancer(typeof(TBalancer));
+        return Start(plan, valid, AcceptorMaker.With(balancer), KernelRingCalls.Instance);
+    }
+
+    private static GainServer Start<TProtocol>(
+        ListenPlan<TProtocol> plan, GainOptions options, AcceptorMaker? acceptor, IRingCalls calls)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        ILogger logger = options.Logger ?? new StandardErrorLogger(options.LogLevel);
+        RingChoice choice = RingChoice.Make(options.Ring, calls);
         try
         {
-            return Start(plan, valid, logger, choice);
+            return Start(plan, options, logger, choice, acceptor);
         }
         catch (GainException refused) when (choice.MayFallBack(refused))
         {
-            return Start(plan, valid, logger, choice.FallBack(refused));
+            return Start(plan, options, logger, choice.FallBack(refused), acceptor);
         }
     }
 
     private static GainServer Start<TProtocol>(
-        ListenPlan<TProtocol> plan, GainOptions options, ILogger logger, RingChoice choice)
+        ListenPlan<TProtocol> plan,
+        GainOptions options,
+        ILogger logger,
+        RingChoice choice,
+        AcceptorMaker? acceptor)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         var state = new ServerState(
-            logger, new Admission(options), new MemoryBudget(options.MaxBufferedBytes));
+            logger, new Admission(options), new MemoryBudget(options.MaxBufferedBytes))
+        {
+            HandOvers = new HandOvers(options.Workers, HandersOf(options, acceptor)),
+        };
         if (choice.FellBack)
         {
             Log.FellBack(state.Logger, choice.Verdict!.Reason!, choice.Verdict.Advice);
@@ -257,9 +340,9 @@ public sealed class GainServer : IAsyncDisposable
             ProtocolFit.Check(plan, listeners);
             WorkerGroup workers = choice.Ring == GainRing.Uring
                 ? new WorkerThreads<TProtocol, UringRing>(
-                    plan, options, state, choice.NewUringFactory(), listeners)
+                    plan, options, state, choice.NewUringFactory(), listeners, acceptor)
                 : new WorkerThreads<TProtocol, EpollRing>(
-                    plan, options, state, choice.NewEpollFactory(), listeners);
+                    plan, options, state, choice.NewEpollFactory(), listeners, acceptor);
             state.Admission.Attach(workers.NotifyAll);
             workers.Open();
             var server = new GainServer(options, state, workers, listeners);
@@ -279,6 +362,11 @@ public sealed class GainServer : IAsyncDisposable
             throw;
         }
     }
+
+    private static int HandersOf(GainOptions options, AcceptorMaker? acceptor) =>
+        acceptor is not null ? 1
+        : options.HandOverExcess != 0 && options.Workers > 1 ? options.Workers
+        : 0;
 
     private static void WarnOfShortfalls(ILogger logger, SocketSettings settings)
     {

@@ -78,7 +78,21 @@ public sealed class GainServerBuilder<TProtocol>
     /// As for <c>GainServer.Start</c>; the message names the address. When one cannot be had, none is left
     /// open.
     /// </exception>
+#pragma warning disable RS0027 // The other overload has a balancer, for which options are needed.
     public GainServer Start(GainOptions? options = null) => GainServer.Start(_plan, options);
+#pragma warning restore RS0027
+
+    /// <summary>Starts the server, whose connections a balancer of yours gives to its workers.</summary>
+    /// <typeparam name="TBalancer">The balancer, a struct, which is called directly.</typeparam>
+    /// <param name="options">
+    /// The options; copied. <see cref="GainOptions.Architecture"/> must be
+    /// <see cref="GainArchitecture.Reactor"/>.
+    /// </param>
+    /// <param name="balancer">The balancer to begin with; the acceptor has the one copy of it.</param>
+    /// <returns>The running server.</returns>
+    /// <exception cref="GainException">As for the other overload.</exception>
+    public GainServer Start<TBalancer>(GainOptions options, TBalancer balancer)
+        where TBalancer : struct, IBalancer => GainServer.Start(_plan, options, balancer);
 
     private GainServerBuilder<ProtocolPair<TProtocol, TOther>> Add<TOther>(
         TOther prototype, ServerAddress[] addresses)

@@ -7,7 +7,8 @@ public readonly record struct GainStatistics
     public long Accepted { get; init; }
 
     /// <summary>Connections closed right after the accept, for any of the reasons below.</summary>
-    public long Refused => RefusedByLimit + RefusedByAddressLimit + RefusedByFilter + RefusedStopping;
+    public long Refused =>
+        RefusedByLimit + RefusedByAddressLimit + RefusedByFilter + RefusedByBalancer + RefusedStopping;
 
     /// <summary>
     /// Refused because there were <c>GainOptions.MaxConnections</c>, or
@@ -25,8 +26,22 @@ public readonly record struct GainStatistics
     /// </summary>
     public long RefusedByFilter { get; init; }
 
+    /// <summary>
+    /// Refused because the balancer threw, or returned an index that no worker has: a fault of the balancer.
+    /// </summary>
+    public long RefusedByBalancer { get; init; }
+
     /// <summary>Refused because the server was stopping.</summary>
     public long RefusedStopping { get; init; }
+
+    /// <summary>Connections that were handed to the worker that serves them by another thread.</summary>
+    public long HandedOver { get; init; }
+
+    /// <summary>
+    /// Connections that were accepted and wait for a worker to take them, now. Under
+    /// <see cref="GainArchitecture.Reactor"/> nothing else is accepted meanwhile.
+    /// </summary>
+    public long PendingHandOvers { get; init; }
 
     /// <summary>Connections whose <c>OnClose</c> was due.</summary>
     public long Closed { get; init; }

@@ -92,4 +92,30 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Error, "OnDatagram threw on worker {Worker}; the next datagram is served.")]
     public static partial void DatagramFault(ILogger logger, Exception fault, int worker);
+
+    [LoggerMessage(
+        40,
+        LogLevel.Warning,
+        "The acceptor cannot accept: {Error} ({Meaning}). Clients wait in the listen queue; the next try is "
+        + "within 100 ms.")]
+    public static partial void AcceptorFailed(ILogger logger, string error, string meaning);
+
+    [LoggerMessage(41, LogLevel.Critical, "The acceptor failed; the server stops.")]
+    public static partial void AcceptorDied(ILogger logger, Exception fault);
+
+    [LoggerMessage(42, LogLevel.Error, "The balancer {Balancer} threw; the connection is refused.")]
+    public static partial void BalancerThrew(ILogger logger, Exception fault, string balancer);
+
+    [LoggerMessage(
+        43,
+        LogLevel.Error,
+        "The balancer {Balancer} picked worker {Worker}, but there are only 0 to {Last}; the connection is "
+        + "refused.")]
+    public static partial void BalancerOutOfRange(ILogger logger, string balancer, int worker, int last);
+
+    [LoggerMessage(
+        44,
+        LogLevel.Warning,
+        "The acceptor did not log {Count} messages like the next: they came too fast.")]
+    public static partial void AcceptorSuppressed(ILogger logger, long count);
 }

@@ -16,6 +16,11 @@ internal enum MailKind : byte
     ResumeReading = 5,
 
     /// <summary>
+    /// An accepted socket to serve: the slot is its descriptor, the generation the index of its listener.
+    /// </summary>
+    Accepted = 6,
+
+    /// <summary>
     /// A datagram for one of the worker's sockets, which the slot names: its target and its payload lie in a
     /// native block beside the letter, and the generation is the length of the target.
     /// </summary>

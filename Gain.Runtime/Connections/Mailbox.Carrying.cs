@@ -7,6 +7,7 @@ internal unsafe partial class Mailbox
 
     // The blocks of the letters that carry bytes.
     private readonly nint[] _blocks;
+    private Action<int>? _dropSocket;
     private int _closed;
 
     /// <summary>The memory that the letters' bytes are in.</summary>
@@ -77,6 +78,27 @@ internal unsafe partial class Mailbox
     // SAFETY: the block is in its place until the letter is released, and not freed before.
     public ReadOnlySpan<byte> FrontBytes => PostedMemory.BytesOf((byte*)_blocks[Front]);
 
+    /// <summary>Says what becomes of sockets that wait when the mailbox ends; before the first one.</summary>
+    public void AttachSockets(Action<int> drop) => _dropSocket = drop;
+
+    /// <summary>
+    /// Posts an accepted socket, which is the worker's from then on. The worker has to be woken yet: see
+    /// <see cref="TakeSleeper"/>. Any thread.
+    /// </summary>
+    /// <param name="socket">Its descriptor.</param>
+    /// <param name="listener">The index of the listener that it came from.</param>
+    /// <returns>False when the mailbox is full or has ended: the socket stays the caller's.</returns>
+    public bool TryPostSocket(int socket, int listener)
+    {
+        if (!TryClaim(out uint position))
+        {
+            return false;
+        }
+
+        PublishQuietly(position, new Mail(MailKind.Accepted, socket, (uint)listener));
+        return true;
+    }
+
     /// <summary>
     /// Ends the mailbox: drops what waits, and takes every place for good, so that whoever posts from now on
     /// finds none, whatever it was in the middle of. The consumer only; again without effect.
@@ -93,8 +115,7 @@ internal unsafe partial class Mailbox
         while (TryClaim(out uint position))
         {
             // A letter to nobody, published without a wake-up: this is who would be woken.
-            _cells[position & _mask].Mail = default;
-            Volatile.Write(ref _cells[position & _mask].Sequence, position + 1);
+            PublishQuietly(position, default);
         }
 
         while (_head != end)
@@ -116,6 +137,11 @@ internal unsafe partial class Mailbox
         while (!TryPeek(out mail))
         {
             spin.SpinOnce();
+        }
+
+        if (mail.Kind == MailKind.Accepted)
+        {
+            _dropSocket?.Invoke(mail.Slot);
         }
 
         DropCarried(mail.Kind);

@@ -17,10 +17,9 @@ internal partial class Mailbox
 {
     private readonly Cell[] _cells;
     private readonly uint _mask;
-    private Action? _wake;
+    private WakeLatch _latch;
     private uint _tail;
     private uint _head;
-    private int _sleeping;
 
     public Mailbox(int capacity, PostedMemory? memory = null)
     {
@@ -46,7 +45,7 @@ internal partial class Mailbox
     protected uint Front => _head & _mask;
 
     /// <summary>Says how to end the worker's wait; before the first post.</summary>
-    public void Attach(Action wake) => Volatile.Write(ref _wake, wake);
+    public void Attach(Action wake) => _latch.Attach(wake);
 
     /// <summary>Posts a letter that carries nothing. Any thread.</summary>
     /// <returns>
@@ -112,21 +111,19 @@ internal partial class Mailbox
     /// <summary>
     /// Ends the worker's wait if it is waiting. Any thread, after the change it should see.
     /// </summary>
-    public void WakeIfSleeping()
-    {
-        // Pairs with the fence in PrepareToSleep: either this sees the latch, or the worker sees the letter.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
-        {
-            Volatile.Read(ref _wake)?.Invoke();
-        }
-    }
+    public void WakeIfSleeping() => _latch.WakeIfSleeping();
+
+    /// <summary>Whether the worker sleeps and the caller is the one to wake it. Any thread.</summary>
+    public bool TakeSleeper() => _latch.TakeSleeper();
+
+    /// <summary>Ends the worker's wait, after <see cref="TakeSleeper"/> said that the caller is to.</summary>
+    public void Wake() => _latch.Wake();
 
     /// <summary>Sets the latch; the consumer must look for work once more before it waits.</summary>
-    public void PrepareToSleep() => Interlocked.Exchange(ref _sleeping, 1);
+    public void PrepareToSleep() => _latch.PrepareToSleep();
 
     /// <summary>Clears the latch after the wait.</summary>
-    public void AfterSleep() => Volatile.Write(ref _sleeping, 0);
+    public void AfterSleep() => _latch.AfterSleep();
 
     /// <summary>
     /// Takes a place for a letter: it is the caller's until it is published, which must follow.
@@ -164,11 +161,17 @@ internal partial class Mailbox
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Publish(uint position, Mail mail)
     {
+        PublishQuietly(position, mail);
+        WakeIfSleeping();
+    }
+
+    // As Publish, but that the worker has to be woken yet.
+    private void PublishQuietly(uint position, Mail mail)
+    {
         ref Cell cell = ref _cells[position & _mask];
         cell.Mail = mail;
         // Release: pairs with the consumer's read of the sequence in TryPeek.
         Volatile.Write(ref cell.Sequence, position + 1);
-        WakeIfSleeping();
     }
 
     /// <summary>The place in the arrays that a position has.</summary>

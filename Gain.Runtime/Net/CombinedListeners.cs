@@ -39,14 +39,13 @@ internal sealed class CombinedListeners : ListenerSet
 
     /// <summary>Binds and listens on all addresses, or on none.</summary>
     /// <param name="addresses">The addresses; at least one, and none twice.</param>
-    /// <param name="workers">The number of workers; each gets sockets of its own.</param>
     /// <param name="options">The server's options, valid.</param>
     /// <exception cref="GainException">One failed, which the message names; nothing is left open.</exception>
-    internal static ListenerSet Open(ReadOnlySpan<ServerAddress> addresses, int workers, GainOptions options)
+    internal static ListenerSet Open(ReadOnlySpan<ServerAddress> addresses, GainOptions options)
     {
         if (addresses.Length == 1)
         {
-            return addresses[0].Open(workers, options);
+            return addresses[0].Open(addresses[0].CountThreads(options), options);
         }
 
         var sets = new List<ListenerSet>(addresses.Length);
@@ -54,7 +53,7 @@ internal sealed class CombinedListeners : ListenerSet
         {
             for (int i = 0; i < addresses.Length; i++)
             {
-                sets.Add(OpenNext(addresses[..(i + 1)], sets, workers, options));
+                sets.Add(OpenNext(addresses[..(i + 1)], sets, options));
             }
 
             return new CombinedListeners([.. sets]);
@@ -76,11 +75,11 @@ internal sealed class CombinedListeners : ListenerSet
 
     // The last of the addresses, those before being open.
     private static ListenerSet OpenNext(
-        ReadOnlySpan<ServerAddress> addresses, List<ListenerSet> opened, int workers, GainOptions options)
+        ReadOnlySpan<ServerAddress> addresses, List<ListenerSet> opened, GainOptions options)
     {
         try
         {
-            return addresses[^1].Open(workers, options);
+            return addresses[^1].Open(addresses[^1].CountThreads(options), options);
         }
         catch (GainException failure) when (failure.ErrorCode == GainError.AddressInUse)
         {

@@ -79,6 +79,8 @@ internal sealed class ListenAddress : ServerAddress
         return null;
     }
 
+    internal override bool MayHaveDatagrams => Network == ListenNetwork.Udp;
+
     internal override bool IsRepeatable => Port == 0;
 
     internal override ListenerSet Open(int workers, GainOptions options)

@@ -18,6 +18,12 @@ internal abstract class ServerAddress
         };
     }
 
+    /// <summary>
+    /// Whether there may be datagram sockets among those that it stands for: each worker receives from its
+    /// own, whoever accepts connections.
+    /// </summary>
+    internal abstract bool MayHaveDatagrams { get; }
+
     /// <summary>Reads one address, and others.</summary>
     /// <exception cref="GainException">One is none; the message says which.</exception>
     internal static ServerAddress[] ParseAll(string address, ReadOnlySpan<string> more)
@@ -31,6 +37,10 @@ internal abstract class ServerAddress
 
         return all;
     }
+
+    /// <summary>For how many threads it has to be opened.</summary>
+    internal int CountThreads(GainOptions options) =>
+        options.Architecture == GainArchitecture.Reactor && !MayHaveDatagrams ? 1 : options.Workers;
 
     /// <summary>Binds and listens on everything that the address stands for, or on nothing.</summary>
     /// <param name="workers">The number of workers; each gets sockets of its own.</param>

@@ -40,6 +40,8 @@ internal sealed class SystemdAddress : ServerAddress
         return new SystemdAddress(name.Length == 0 ? null : name, PassedDescriptors.OfProcess);
     }
 
+    internal override bool MayHaveDatagrams => true;
+
     internal override ListenerSet Open(int workers, GainOptions options) =>
         ActivatedListeners.Open(this, _passed, workers, options.Sockets);
 

@@ -41,6 +41,8 @@ internal sealed class UnixAddress : ServerAddress
     internal static UnixAddress Abstract(string name, bool isDatagram) =>
         new(name, isAbstract: true, isDatagram);
 
+    internal override bool MayHaveDatagrams => IsDatagram;
+
     internal override ListenerSet Open(int workers, GainOptions options) =>
         UnixListeners.Open(this, workers, options.Backlog, options.UnixSocketMode, options.Sockets);
 

@@ -125,6 +125,11 @@ internal unsafe partial struct EpollRing : IRing
 
     readonly void IRing.Wake() => _wake.Signal();
 
+    readonly int IRing.OpenMessageWay() => NoDescriptor;
+
+    readonly void IRing.PrepMessage(int way, ulong data, ulong userData) =>
+        throw new NotSupportedException("An epoll set takes no messages: there is no way to send them by.");
+
     readonly void IRing.HandleWake(CompletionEntry completion) => _wake.Reset();
 
     readonly void IRing.Close(int descriptor)

@@ -146,6 +146,24 @@ public interface IRing : IDatagramSink, IDisposable
     /// <summary>Ends the worker's wait, now or the next one. Any thread.</summary>
     internal void Wake();
 
+    /// <summary>
+    /// Makes a way by which rings of the same kind may send this one messages. Once it is made; any thread.
+    /// </summary>
+    /// <returns>
+    /// A descriptor, which the caller closes, and which works as long as it is open; negative where there is
+    /// no such way.
+    /// </returns>
+    internal int OpenMessageWay();
+
+    /// <summary>
+    /// Prepares a message to another ring, which gets a completion, and ends its wait. This ring gets one
+    /// only when the message was not sent.
+    /// </summary>
+    /// <param name="way">What the other ring's <see cref="OpenMessageWay"/> returned; not negative.</param>
+    /// <param name="data">The user_data of the completion there.</param>
+    /// <param name="userData">The user_data of the failure here.</param>
+    internal void PrepMessage(int way, ulong data, ulong userData);
+
     /// <summary>Consumes the completion of a wake-up, which has the operation <c>Wake</c>.</summary>
     internal void HandleWake(CompletionEntry completion);
 }

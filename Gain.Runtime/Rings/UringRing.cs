@@ -219,6 +219,17 @@ public unsafe struct UringRing : IRing
 
     readonly void IRing.Wake() => _wake.Signal();
 
+    // A copy: its number stays this ring's, even when the ring's own worker has failed and closed it.
+    readonly int IRing.OpenMessageWay() => Libc.Duplicate(_ring.Descriptor);
+
+    void IRing.PrepMessage(int way, ulong data, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepMsgRing(way, 0, data, MessageFlags.None);
+        entry.UserData = userData;
+        entry.Flags |= SubmissionFlags.SkipSuccess;
+    }
+
     void IRing.HandleWake(CompletionEntry completion)
     {
         _wake.Reset();

@@ -66,7 +66,7 @@ internal sealed class ListenPlan<TProtocol>
     /// <summary>Binds and listens on all addresses, or on none.</summary>
     /// <exception cref="GainException">One failed, which the message names; nothing is left open.</exception>
     internal ListenerSet Open(GainOptions options) =>
-        CombinedListeners.Open(_addresses, options.Workers, options);
+        CombinedListeners.Open(_addresses, options);
 
     private TProtocol[] ByAddress(TProtocol[] prototypes) =>
         Array.ConvertAll(_prototypeOf, number => prototypes[number]);

@@ -35,4 +35,10 @@ public enum Operation : byte
 
     /// <summary>The wait for room to send datagrams; the slot field holds the listener's index.</summary>
     DatagramRoom = 9,
+
+    /// <summary>Another worker's ring, or the acceptor's, woke the worker: mail has come.</summary>
+    Mail = 16,
+
+    /// <summary>The message that wakes another ring; the slot field holds its worker's index.</summary>
+    SendMail = 17,
 }

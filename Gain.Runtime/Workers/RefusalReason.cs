@@ -20,4 +20,7 @@ internal enum RefusalReason
 
     /// <summary>The peer has already gone.</summary>
     Gone,
+
+    /// <summary>The balancer picked no worker that there is, or threw.</summary>
+    Balancer,
 }

@@ -9,9 +9,6 @@ namespace Gain.Workers;
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // Descriptors ran out, or the like: how long until the next try, unless a connection closes before.
-    private const int MinAcceptBackoffMs = 10;
-    private const int MaxAcceptBackoffMs = 100;
-
     private int _acceptBackoffMs;
     private AcceptHold _acceptHold;
 
@@ -21,6 +18,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (listener.IsDatagram)
         {
             ArmDatagrams(index);
+            return;
+        }
+
+        if (listener.Fd < 0)
+        {
+            // The acceptor's.
             return;
         }
 
@@ -66,6 +69,17 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 Adjust(completion.Result, adjustments);
             }
 
+            if (_server.Admission.LimitsRate)
+            {
+                ChargeRate();
+            }
+
+            if (_routes is not null && TryHandOver(completion.Result, index))
+            {
+                return;
+            }
+
+            _server.HandOvers.Add(_settings.Index);
             TakeIn(completion.Result, listener.Address);
         }
     }
@@ -79,13 +93,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
+    /// <summary>Takes in a socket that counts for this worker: accepted here, or handed over.</summary>
     private void TakeIn(int fd, byte address)
     {
-        if (_server.Admission.LimitsRate)
-        {
-            ChargeRate();
-        }
-
         RefusalReason reason = Open(fd, address);
         if (reason == RefusalReason.None)
         {
@@ -162,6 +172,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _ring.Close(fd);
+        _server.HandOvers.Remove(_settings.Index);
     }
 
     private void ChargeRate()
@@ -183,19 +194,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             case Errno.EINVAL when _stop != StopStage.None:
                 return;
 
-            case Errno.ECONNABORTED:
-            case Errno.EINTR:
-            case Errno.EAGAIN:
-            case Errno.EPROTO:
-            case Errno.EPERM:
-            case Errno.ENETDOWN:
-            case Errno.ENETUNREACH:
-            case Errno.EHOSTDOWN:
-            case Errno.EHOSTUNREACH:
-            case Errno.ENONET:
-            case Errno.ENOPROTOOPT:
-            case Errno.EOPNOTSUPP:
-                // The one connection failed before it was taken (accept(2)); the next may not.
+            case var _ when AcceptErrors.IsOfOneConnection(error):
                 _counters.AcceptErrors++;
                 return;
 
@@ -209,7 +208,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                         _server.Logger, _settings.Index, Errno.Name(error), Errno.Describe(error));
                 }
 
-                _acceptBackoffMs = Math.Clamp(_acceptBackoffMs * 2, MinAcceptBackoffMs, MaxAcceptBackoffMs);
+                _acceptBackoffMs = AcceptErrors.NextBackoff(_acceptBackoffMs);
                 if (_stop == StopStage.None)
                 {
                     _acceptHold |= AcceptHold.Error;

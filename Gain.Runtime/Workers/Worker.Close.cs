@@ -175,6 +175,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         _table.Free(index);
         _server.Admission.CountFreed(_peers is null ? default : _peers[index]);
+        _server.HandOvers.Remove(_settings.Index);
         if ((_acceptHold & AcceptHold.Error) != 0)
         {
             // The accept that waits for a descriptor need not wait longer.

@@ -23,6 +23,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         RefuseParked();
         CloseDatagrams();
         _mailbox.Close();
+        AbandonHandOvers();
         _ring.Abandon();
     }
 
@@ -44,6 +45,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _ring.Close(slot.Fd);
         slot.Fd = -1;
         _server.Admission.CountFreed(_peers is null ? default : _peers[index]);
+        _server.HandOvers.Remove(_settings.Index);
     }
 
     // Whoever is using the descriptor has ended when this returns, and nobody begins again.

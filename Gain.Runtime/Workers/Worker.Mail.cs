@@ -6,6 +6,12 @@ namespace Gain.Workers;
 /// <remarks>What other threads want of the worker's connections.</remarks>
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
+    // What ended while it waited in the mailbox is known to have only when it was received from: not too many
+    // at once, or those would take up the limit on connections.
+    private const int MaxTakenInPerTurn = 16;
+
+    private int _mayTakeIn;
+
     private static Mailbox MakeMailbox(WorkerSettings settings, MemoryBudget budget, byte[] partOf)
     {
         var memory = new PostedMemory(budget, settings.MaxPostedBytes, settings.Limits.MaxOutbound);
@@ -14,16 +20,20 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         return builder.Build();
     }
 
+    /// <summary>The way in, for those that hand it connections.</summary>
+    internal Mailbox Mailbox => _mailbox;
+
     private void ReadMail()
     {
         // At most a mailbox full, so that producers cannot hold the worker here.
         int left = _settings.MailboxCapacity;
+        _mayTakeIn = MaxTakenInPerTurn;
         bool done = false;
         while (!done)
         {
             try
             {
-                while (left-- > 0 && _mailbox.TryPeek(out Mail mail))
+                while (left-- > 0 && _mayTakeIn > 0 && _mailbox.TryPeek(out Mail mail))
                 {
                     ReadLetter(mail);
                 }
@@ -35,10 +45,24 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 HandleFault(fault);
             }
         }
+
+        if (_server.HandOvers.HasHanders)
+        {
+            _server.HandOvers.NoteRoom();
+        }
     }
 
     private void ReadLetter(Mail mail)
     {
+        if (mail.Kind == MailKind.Accepted)
+        {
+            // It carries nothing, and OnAccept may throw.
+            _mailbox.Release(mail.Kind);
+            _mayTakeIn--;
+            TakeIn(mail.Slot, _listeners[mail.Generation].Address);
+            return;
+        }
+
         try
         {
             if (mail.Kind == MailKind.Datagram)
@@ -82,6 +106,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
         }
     }
+
+    /// <summary>The worker has failed: nobody takes in what it was handed.</summary>
+    private void DropSocket(int fd) => Refuse(fd, RefusalReason.Stopping);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CallMessage(int index, ref Slot slot)

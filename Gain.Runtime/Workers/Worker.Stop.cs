@@ -8,7 +8,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     // Asked after the turn's settling, which may free the last connection: nothing would end the wait then.
     private bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && !AnyAcceptArmed()
-        && !HasDatagrams;
+        && !HasDatagrams && !AnyHandOverComes();
 
     /// <summary>One step towards the end, once a turn.</summary>
     private void AdvanceStop()
@@ -17,6 +17,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             case StopStage.None:
                 _stop = StopStage.Delivering;
+                EndHandOvers();
                 CancelAccepts();
                 CancelTimer(WorkerTimer.AcceptRetry);
                 CancelTimer(WorkerTimer.AcceptRate);
@@ -43,6 +44,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
         }
     }
+
+    // In this order: when nobody hands over anymore, a count of 0 stays, and nothing is on its way.
+    private bool AnyHandOverComes() =>
+        !_server.HandOvers.HaveEnded || _server.HandOvers[_settings.Index] != 0;
 
     /// <summary>
     /// After an orderly end everything is home again: slots, segments, carries and buffers.

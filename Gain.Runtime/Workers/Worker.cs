@@ -77,15 +77,24 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     internal string RingDescription => _ring.Description;
 
     /// <summary>Takes the worker's listening sockets; it closes them.</summary>
-    internal void TakeListeners(ListenerSet listeners)
+    /// <param name="listeners">The server's sockets.</param>
+    /// <param name="accepts">Whether it accepts; else it takes those only that datagrams arrive on.</param>
+    internal void TakeListeners(ListenerSet listeners, bool accepts)
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
+            byte address = (byte)listeners.AddressOf(i);
+            if (!accepts && !listeners.IsDatagram(i))
+            {
+                _listeners[i] = new Listener(-1, isDatagram: false) { Address = address };
+                continue;
+            }
+
             int fd = listeners.TakeListener(_settings.Index, i);
             _listeners[i] = new Listener(fd, listeners.IsDatagram(i), listeners.IsShared(i))
             {
                 Adjustments = AcceptedSocketOptions.For(_settings.Sockets, fd),
-                Address = (byte)listeners.AddressOf(i),
+                Address = address,
             };
         }
     }
@@ -115,6 +124,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _ring = factory.Create(RingSettings);
         OpenDatagrams();
         CreatePerWorker();
+        _mailbox.AttachSockets(DropSocket);
         _mailbox.Attach(WakeRing);
     }
 
@@ -273,7 +283,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _mailbox.PrepareToSleep();
         bool awake = _mailbox.HasMail
             || (_server.StopRequested && _stop == StopStage.None)
-            || (WaitsForRoom && HasRoom);
+            || (WaitsForRoom && HasRoom)
+            || HasStopped;
         _ring.Enter(awake ? 0 : NextTimeoutNs());
         _mailbox.AfterSleep();
     }
@@ -306,6 +317,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ArmStarved();
         }
 
+        _routes?.WakeAll(ref _ring);
         if (_datagramsStarved)
         {
             ArmStarvedDatagrams();
@@ -336,6 +348,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.Wake:
                 _ring.HandleWake(completion);
+                break;
+            case Operation.Mail:
+                // The turn itself looks at the mail.
+                break;
+            case Operation.SendMail:
+                _routes!.HandleUnsent(Token.SlotOf(completion.UserData));
                 break;
             default:
                 throw new InvalidOperationException(

@@ -8,6 +8,8 @@ internal struct WorkerCounters
     public long RefusedByLimit;
     public long RefusedByAddressLimit;
     public long RefusedByFilter;
+    public long RefusedByBalancer;
+    public long HandedOver;
     public long Closed;
     public long BytesIn;
     public long BytesOut;
@@ -49,6 +51,9 @@ internal struct WorkerCounters
             case RefusalReason.AddressFilter:
                 RefusedByFilter++;
                 break;
+            case RefusalReason.Balancer:
+                RefusedByBalancer++;
+                break;
             default:
                 AcceptErrors++;
                 break;
@@ -65,6 +70,8 @@ internal struct WorkerCounters
         RefusedByLimit = Volatile.Read(ref counters.RefusedByLimit),
         RefusedByAddressLimit = Volatile.Read(ref counters.RefusedByAddressLimit),
         RefusedByFilter = Volatile.Read(ref counters.RefusedByFilter),
+        RefusedByBalancer = Volatile.Read(ref counters.RefusedByBalancer),
+        HandedOver = Volatile.Read(ref counters.HandedOver),
         Closed = Volatile.Read(ref counters.Closed),
         BytesIn = Volatile.Read(ref counters.BytesIn),
         BytesOut = Volatile.Read(ref counters.BytesOut),

@@ -24,6 +24,11 @@ internal sealed record WorkerSettings(
     ConnectionLimits Limits,
     RingSettings Ring)
 {
+    /// <summary>
+    /// How many connections more than the least loaded worker it may have before it hands over; 0 for any.
+    /// </summary>
+    public int HandOverExcess { get; init; }
+
     /// <summary>The bytes that other threads may have waiting for the worker.</summary>
     public int MaxPostedBytes { get; init; }
 

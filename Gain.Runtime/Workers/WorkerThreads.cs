@@ -1,10 +1,13 @@
 using System.Runtime.ExceptionServices;
+using Gain.Connections;
 using Gain.Net;
 using Gain.Rings;
 
 namespace Gain.Workers;
 
-/// <summary>The workers of a server on one kind of ring, each on its own thread.</summary>
+/// <summary>
+/// The workers of a server on one kind of ring, and the acceptor if they have one, each on its own thread.
+/// </summary>
 /// <typeparam name="TProtocol">The protocol.</typeparam>
 /// <typeparam name="TRing">The ring.</typeparam>
 internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
@@ -14,6 +17,10 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
     private readonly ServerState _server;
     private readonly IRingFactory<TRing> _factory;
     private readonly Worker<TProtocol, TRing>[] _workers;
+
+    // Its thread comes behind those of the workers.
+    private readonly AcceptorLoop<TRing>? _acceptor;
+    private readonly MessageWays _ways;
     private readonly Thread?[] _threads;
     private readonly CountdownEvent _opened;
     private readonly ManualResetEventSlim _decided = new();
@@ -34,15 +41,17 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         GainOptions options,
         ServerState server,
         IRingFactory<TRing> factory,
-        ListenerSet listeners)
+        ListenerSet listeners,
+        AcceptorMaker? acceptor = null)
     {
         _plan = plan;
         _server = server;
         _factory = factory;
-        _opened = new CountdownEvent(options.Workers);
-        _running = options.Workers;
+        int threads = options.Workers + (acceptor is null ? 0 : 1);
+        _opened = new CountdownEvent(threads);
+        _running = threads;
         _workers = new Worker<TProtocol, TRing>[options.Workers];
-        _threads = new Thread?[options.Workers];
+        _threads = new Thread?[threads];
         int[]? cpus = options.CpuAffinity ? CpuAffinity.GetProcessCpus() : null;
         for (int i = 0; i < _workers.Length; i++)
         {
@@ -51,10 +60,31 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
                 options.ForWorker(i, cpu), server, listeners.ListenersPerWorker, plan.PartOf());
         }
 
+        _acceptor = acceptor?.Make<TRing>(options, server, listeners.ListenersPerWorker);
+        _ways = new MessageWays(options.Workers);
+        ConnectAll();
+        server.HandOvers.Attach(NotifyAll, _acceptor is null ? null : _acceptor.Notify);
+
         // Only now, as nothing can fail anymore: whoever takes a descriptor closes it.
         for (int i = 0; i < _workers.Length; i++)
         {
-            _workers[i].TakeListeners(listeners);
+            _workers[i].TakeListeners(listeners, accepts: acceptor is null);
+        }
+
+        _acceptor?.TakeListeners(listeners);
+    }
+
+    // Whoever hands connections over needs to know of all workers.
+    private void ConnectAll()
+    {
+        Mailbox[] mailboxes = Array.ConvertAll(_workers, worker => worker.Mailbox);
+        if (_acceptor is not null)
+        {
+            _acceptor.Connect(mailboxes, _ways);
+        }
+        else if (_server.HandOvers.HasHanders)
+        {
+            Array.ForEach(_workers, worker => worker.Connect(mailboxes, _ways));
         }
     }
 
@@ -66,10 +96,10 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
     {
         for (int i = 0; i < _threads.Length; i++)
         {
-            Worker<TProtocol, TRing> worker = _workers[i];
-            var thread = new Thread(() => RunThread(worker))
+            int index = i;
+            var thread = new Thread(() => RunThread(index))
             {
-                Name = $"gain-worker-{i}",
+                Name = i < _workers.Length ? $"gain-worker-{i}" : "gain-acceptor-0",
                 IsBackground = true,
             };
             try
@@ -80,7 +110,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             {
                 _failure = new GainException(
                     GainError.LimitReached,
-                    $"Cannot start the thread of worker {i}: raise `ulimit -u` or the cgroup's pids.max, or "
+                    $"Cannot start the thread of {NameOf(i)}: raise `ulimit -u` or the cgroup's pids.max, or "
                     + "lower GainOptions.Workers.",
                     innerException: failure);
                 _opened.Signal(_threads.Length - i);
@@ -115,6 +145,11 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             SetCurrent(false);
         }
 
+        for (int i = 0; i < _workers.Length && _server.HandOvers.HasHanders; i++)
+        {
+            _ways[i] = _workers[i].OpenMessageWay();
+        }
+
         _decided.Set();
     }
 
@@ -124,6 +159,8 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         {
             worker.Notify();
         }
+
+        _acceptor?.Notify();
     }
 
     public override GainStatistics ReadStatistics()
@@ -131,39 +168,12 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         GainStatistics sum = default;
         foreach (Worker<TProtocol, TRing> worker in _workers)
         {
-            WorkerCounters counters = worker.ReadCounters();
-            sum = new GainStatistics
-            {
-                Accepted = sum.Accepted + counters.Accepted,
-                RefusedByLimit = sum.RefusedByLimit + counters.RefusedByLimit,
-                RefusedByAddressLimit = sum.RefusedByAddressLimit + counters.RefusedByAddressLimit,
-                RefusedByFilter = sum.RefusedByFilter + counters.RefusedByFilter,
-                RefusedStopping = sum.RefusedStopping + counters.RefusedStopping,
-                Closed = sum.Closed + counters.Closed,
-                BytesIn = sum.BytesIn + counters.BytesIn,
-                BytesOut = sum.BytesOut + counters.BytesOut,
-                Callbacks = sum.Callbacks + counters.Callbacks,
-                HandlerFaults = sum.HandlerFaults + counters.HandlerFaults,
-                ProtocolErrors = sum.ProtocolErrors + counters.ProtocolErrors,
-                SocketErrors = sum.SocketErrors + counters.SocketErrors,
-                AcceptErrors = sum.AcceptErrors + counters.AcceptErrors,
-                DroppedWrites = sum.DroppedWrites + counters.DroppedWrites,
-                BudgetRefusals = sum.BudgetRefusals + counters.BudgetRefusals,
-                RingOverflows = sum.RingOverflows + counters.RingOverflows,
-                SlowTurns = sum.SlowTurns + counters.SlowTurns,
-                PausedTime = sum.PausedTime + TimeSpan.FromMilliseconds(counters.PausedMs),
-                HeldOutboundBytes = sum.HeldOutboundBytes + counters.HeldBytes,
-                Starvations = sum.Starvations + counters.Starvations,
-                AllocatedBytes = sum.AllocatedBytes + counters.AllocatedBytes,
-                DatagramsIn = sum.DatagramsIn + counters.DatagramsIn,
-                DatagramsOut = sum.DatagramsOut + counters.DatagramsOut,
-                TruncatedDatagrams = sum.TruncatedDatagrams + counters.TruncatedDatagrams,
-                DroppedDatagrams = sum.DroppedDatagrams + counters.DroppedDatagrams,
-                DatagramErrors = sum.DatagramErrors + counters.DatagramErrors,
-            };
+            sum = StatisticsSum.Add(sum, worker.ReadCounters());
         }
 
-        return sum;
+        return _acceptor is null
+            ? sum
+            : StatisticsSum.Add(sum, _acceptor.ReadCounters()) with { PendingHandOvers = _acceptor.Pending };
     }
 
     public override long TakeLongestTurnMs()
@@ -189,7 +199,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         {
             if (_threads[i] is null)
             {
-                _workers[i].Close();
+                CloseLoop(i);
             }
             else
             {
@@ -198,18 +208,18 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
     }
 
-    private void RunThread(Worker<TProtocol, TRing> worker)
+    private void RunThread(int index)
     {
-        if (TryOpen(worker))
+        if (TryOpen(index))
         {
             _decided.Wait();
             if (_abandoned)
             {
-                worker.Close();
+                CloseLoop(index);
             }
             else
             {
-                Run(worker);
+                Run(index);
             }
         }
 
@@ -219,17 +229,25 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
     }
 
-    private bool TryOpen(Worker<TProtocol, TRing> worker)
+    private bool TryOpen(int index)
     {
         try
         {
-            worker.Open(_factory);
+            if (index < _workers.Length)
+            {
+                _workers[index].Open(_factory);
+            }
+            else
+            {
+                _acceptor!.Open(_factory);
+            }
+
             return true;
         }
         catch (Exception failure)
         {
             Interlocked.CompareExchange(ref _failure, failure, null);
-            worker.Close();
+            CloseLoop(index);
             return false;
         }
         finally
@@ -238,9 +256,33 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
     }
 
-    private void Run(Worker<TProtocol, TRing> worker)
+    private void CloseLoop(int index)
+    {
+        if (index < _workers.Length)
+        {
+            _workers[index].Close();
+        }
+        else
+        {
+            _acceptor!.Close();
+        }
+    }
+
+    private void Run(int index)
     {
         SetCurrent(true);
+        if (index < _workers.Length)
+        {
+            Run(_workers[index], index);
+        }
+        else
+        {
+            Run(_acceptor!, index);
+        }
+    }
+
+    private void Run(Worker<TProtocol, TRing> worker, int index)
+    {
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         try
         {
@@ -252,21 +294,56 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         {
             // Not a handler's fault but Gain's own, or the kernel's: without this worker the server would
             // lose its share of the connections silently, so all of it stops.
-            int index = Array.IndexOf(_workers, worker);
-            var fatal = new GainException(
-                GainError.WorkerFailed,
-                $"Worker {index} failed, and the server stopped: {failure.Message}",
-                innerException: failure);
-            Interlocked.CompareExchange(ref _failure, fatal, null);
+            KeepFailure(failure, index);
             Log.WorkerFailed(_server.Logger, failure, index);
             worker.Abandon(failure);
-            _server.RequestStop(MonotonicClock.NowMs);
-            NotifyAll();
+            StopAll();
         }
     }
 
+    private void Run(AcceptorLoop<TRing> acceptor, int index)
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            acceptor.Run();
+            acceptor.CountAllocations(allocated);
+            acceptor.Close();
+        }
+        catch (Exception failure)
+        {
+            // Nobody would be accepted anymore.
+            KeepFailure(failure, index);
+            Log.AcceptorDied(_server.Logger, failure);
+            acceptor.Abandon();
+            StopAll();
+        }
+
+        // The workers wait for this: what they were handed they take in, or refuse, before they end.
+        _server.HandOvers.EndHander();
+    }
+
+    private void KeepFailure(Exception failure, int index)
+    {
+        string name = NameOf(index);
+        var fatal = new GainException(
+            GainError.WorkerFailed,
+            $"{char.ToUpperInvariant(name[0])}{name[1..]} failed, and the server stopped: {failure.Message}",
+            innerException: failure);
+        Interlocked.CompareExchange(ref _failure, fatal, null);
+    }
+
+    private void StopAll()
+    {
+        _server.RequestStop(MonotonicClock.NowMs);
+        NotifyAll();
+    }
+
+    private string NameOf(int index) => index < _workers.Length ? $"worker {index}" : "the acceptor";
+
     private void End()
     {
+        _ways.Dispose();
         if (_failure is null)
         {
             _ended.SetResult();

@@ -11,7 +11,10 @@ public class CliTests
     [TestCase("--handler ftp", "ftp", "http")]
     [TestCase("--network sctp", "sctp", "udp")]
     [TestCase("--network udp --handler http --port 0", "udp://127.0.0.1", "OnDatagram")]
-    [TestCase("--architecture reactor", "reactor", "sharding")]
+    [TestCase("--architecture proactor", "proactor", "reactor")]
+    [TestCase("--architecture reactor --balancing fair", "fair", "least-connections")]
+    [TestCase("--hand-over-excess -1", "HandOverExcess is -1", "0 to")]
+    [TestCase("--balancing source-ip-hash", "Balancing is SourceIPHash", "Architecture to Reactor")]
     [TestCase("--port x", "x", "--port")]
     [TestCase("--port 70000", "70000", "65535")]
     [TestCase("--workers 0", "Workers is 0", "1 to 1,024")]
@@ -79,6 +82,25 @@ public class CliTests
         string answer = Encoding.ASCII.GetString(await Clients.ReceiveToEndAsync(client));
         await sending;
         Assert.That(answer, Does.StartWith("HTTP/1.1 431 ").And.EndWith("\r\n\r\n"));
+    }
+
+    [TestCase("round-robin")]
+    [TestCase("least-connections")]
+    [TestCase("source-ip-hash")]
+    public async Task Reactor_serves_with_each_balancing(string balancing)
+    {
+        await using CliProcess cli = await CliProcess.StartAsync(
+            $"--handler echo --workers 2 --architecture reactor --balancing {balancing}");
+        for (int i = 0; i < 4; i++)
+        {
+            using Socket client = await cli.ConnectAsync();
+            await Clients.SendAllAsync(client, "hello"u8.ToArray());
+            Assert.That(await Clients.ReceiveExactlyAsync(client, 5), Is.EqualTo("hello"u8.ToArray()));
+        }
+
+        (int exitCode, JsonElement summary) = await cli.StopAsync();
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(summary.GetProperty("connections_accepted").GetInt64(), Is.EqualTo(4));
     }
 
     [Test]

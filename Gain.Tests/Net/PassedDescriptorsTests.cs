@@ -233,7 +233,8 @@ public sealed class PassedDescriptorsTests
             ServerAddress.Parse(_sockets.Address()),
             new SystemdAddress("web", passed),
         ];
-        using (ListenerSet set = CombinedListeners.Open(addresses, 2, new GainOptions().Validated()))
+        GainOptions options = new GainOptions { Workers = 2 }.Validated();
+        using (ListenerSet set = CombinedListeners.Open(addresses, options))
         {
             Assert.That(set.Addresses, Is.EqualTo([
                 $"udp://127.0.0.1:{PortOf(first + 1)}", _sockets.Address(),
@@ -251,14 +252,14 @@ public sealed class PassedDescriptorsTests
 
         addresses[2] = new SystemdAddress(null, passed);
         Assert.That(
-            () => CombinedListeners.Open(addresses, 2, new GainOptions().Validated()),
+            () => CombinedListeners.Open(addresses, options),
             Throws.TypeOf<GainException>().With.Message.Contains(
                 "This server itself is to listen on systemd:admin as well"));
 
         // Given back when one behind it fails, so that the start can be tried again.
         addresses[2] = new SystemdAddress("wep", passed);
         Assert.That(
-            () => CombinedListeners.Open(addresses, 2, new GainOptions().Validated()),
+            () => CombinedListeners.Open(addresses, options),
             Throws.TypeOf<GainException>().With.Message.Contains("systemd:wep"));
         Assert.That(_sockets.Names(), Is.Empty);
         ActivatedListeners.Open(new SystemdAddress("admin", passed), passed, 1).Dispose();

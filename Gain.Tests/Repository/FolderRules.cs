@@ -34,8 +34,8 @@ internal static class FolderRules
         ["Uring"] = [],
         ["Net"] =
         [
-            "GainException", "GainError", "GainOptions", "GainAddress", "GainAddressKind", "SocketSettings",
-            "CpuSteering",
+            "GainException", "GainError", "GainArchitecture", "GainOptions", "GainAddress", "GainAddressKind",
+            "SocketSettings", "CpuSteering",
         ],
         ["Rings"] = ["GainException", "GainError", "GainRing", "GainAddress"],
         ["Connections"] =
@@ -48,6 +48,8 @@ internal static class FolderRules
             "Connection", "CloseReason", "ProtocolError", "GainException", "GainError", "GainServer",
             "GainOptions", "GainStatistics", "GuardedLogger", "Log", "ConnectionLimitPolicy", "GainAddress",
             "GainAddressKind", "SocketSettings", "Datagram", "DatagramHandle", "DatagramFailure",
+            "GainArchitecture", "GainBalancing", "IBalancer", "WorkerLoads", "RoundRobinBalancer",
+            "LeastConnectionsBalancer", "SourceIPHashBalancer",
         ],
     };
 

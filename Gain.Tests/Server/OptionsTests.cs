@@ -45,6 +45,30 @@ public class OptionsTests
             "9",
             "one of PauseReading, DropWrites, Close"),
         Case(
+            o => o.Architecture = (GainArchitecture)2, "Architecture", "2", "one of Sharding, Reactor"),
+        Case(
+            o => (o.Architecture, o.Balancing) = (GainArchitecture.Reactor, (GainBalancing)9),
+            "Balancing",
+            "9",
+            "one of RoundRobin, LeastConnections, SourceIPHash"),
+        Case(
+            o => (o.Architecture, o.CpuAffinity, o.CpuSteering, o.Workers) =
+                (GainArchitecture.Reactor, true, CpuSteering.PacketFilter, 1),
+            "CpuSteering",
+            "PacketFilter",
+            "None under Reactor"),
+        Case(o => o.HandOverExcess = -1, "HandOverExcess", "-1", "0 to 16,777,216"),
+        Case(
+            o => (o.Architecture, o.HandOverExcess) = (GainArchitecture.Reactor, 1_000),
+            "HandOverExcess",
+            "1,000",
+            "0 under Reactor"),
+        Case(
+            o => o.Balancing = GainBalancing.LeastConnections,
+            "Balancing",
+            "LeastConnections",
+            "set GainOptions.Architecture to Reactor"),
+        Case(
             o => (o.Workers, o.MaxBufferedBytes) = (2, 5 << 20),
             "MaxBufferedBytes",
             "5,242,880",

@@ -38,6 +38,7 @@ public abstract class ServerTestBase(GainRing ring)
 
             GainStatistics statistics = server.Statistics;
             Assert.That(statistics.Closed, Is.EqualTo(statistics.Accepted), "OnClose once for each OnAccept");
+            Assert.That(server.WorkerLoads, Has.All.Zero, "sockets past the stop");
         }
 
         Assert.That(Descriptors.OfGain(), Is.EqualTo(_descriptorsBefore), "rings and eventfds left open");
@@ -74,7 +75,21 @@ public abstract class ServerTestBase(GainRing ring)
         options ??= new GainOptions();
         options.Ring = ring;
         Configure(options);
-        GainServer server = GainServer.Start(prototype, Address, options);
+        return Add(GainServer.Start(prototype, Address, options));
+    }
+
+    private protected GainServer Start<TProtocol, TBalancer>(
+        TProtocol prototype, GainOptions options, TBalancer balancer)
+        where TProtocol : struct, IProtocol<TProtocol>
+        where TBalancer : struct, IBalancer
+    {
+        options.Ring = ring;
+        Configure(options);
+        return Add(GainServer.Start(prototype, Address, options, balancer));
+    }
+
+    private GainServer Add(GainServer server)
+    {
         _servers.Add(server);
         return server;
     }

@@ -71,6 +71,11 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     void IRing.Wake() => kernel.Wake();
 
+    int IRing.OpenMessageWay() => -1;
+
+    void IRing.PrepMessage(int way, ulong data, ulong userData) =>
+        throw new NotSupportedException("The simulated kernel has no messages: there is no way to send by.");
+
     void IRing.HandleWake(CompletionEntry completion) => kernel.HandleWake(completion);
 
     public void Dispose() => kernel.Buffers.Dispose();

@@ -23,7 +23,20 @@ internal static class CommandLine
         "tcp", "udp", "unix", "unixgram");
 
     private static readonly Option<string> s_architecture = OneOf(
-        "--architecture", "sharding: every worker accepts on its own listening socket.", "sharding");
+        "--architecture",
+        "sharding: every worker accepts on its own listening socket; reactor: one more thread accepts.",
+        "sharding", "reactor");
+
+    private static readonly Option<string> s_balancing = OneOf(
+        "--balancing",
+        "With --architecture reactor: which worker gets a connection.",
+        "round-robin", "least-connections", "source-ip-hash");
+
+    private static readonly Option<int> s_handOverExcess = Number(
+        "--hand-over-excess",
+        "With --architecture sharding: connections more than the least loaded worker has, from which on a "
+        + "worker hands new ones to that one; 0 for never.",
+        s_defaults.HandOverExcess);
 
     private static readonly Option<string> s_host = new("--host")
     {
@@ -107,9 +120,9 @@ internal static class CommandLine
         });
         var root = new RootCommand("A server on Gain, for trying it out and for measuring it.")
         {
-            s_handler, s_network, s_host, s_port, s_path, s_systemd, s_workers, s_architecture, s_affinity,
-            s_steering, s_nice, s_keepAlive, s_receiveBuffer, s_sendBuffer, s_ring, s_ringEntries,
-            s_maxConnections, s_logLevel,
+            s_handler, s_network, s_host, s_port, s_path, s_systemd, s_workers, s_architecture, s_balancing,
+            s_handOverExcess, s_affinity, s_steering, s_nice, s_keepAlive, s_receiveBuffer, s_sendBuffer,
+            s_ring, s_ringEntries, s_maxConnections, s_logLevel,
         };
         root.Validators.Add(result =>
         {
@@ -167,6 +180,11 @@ internal static class CommandLine
             new GainOptions
             {
                 Workers = parsed.GetValue(s_workers),
+                Architecture = parsed.GetValue(s_architecture) == "reactor"
+                    ? GainArchitecture.Reactor
+                    : GainArchitecture.Sharding,
+                HandOverExcess = parsed.GetValue(s_handOverExcess),
+                Balancing = BalancingOf(parsed.GetValue(s_balancing)!),
                 CpuAffinity = parsed.GetValue(s_affinity),
                 CpuSteering = parsed.GetValue(s_steering) ? CpuSteering.PacketFilter : CpuSteering.None,
                 NiceValue = parsed.GetValue(s_nice),
@@ -182,6 +200,13 @@ internal static class CommandLine
                 LogLevel = parsed.GetValue(s_logLevel),
             });
     }
+
+    private static GainBalancing BalancingOf(string value) => value switch
+    {
+        "least-connections" => GainBalancing.LeastConnections,
+        "source-ip-hash" => GainBalancing.SourceIPHash,
+        _ => GainBalancing.RoundRobin,
+    };
 
     private static string AddressOf(ParseResult parsed)
     {

@@ -71,7 +71,8 @@ internal static class Server
         string places = isIP ? string.Join(", ", server.Endpoints) : string.Join(", ", server.Addresses);
         Console.WriteLine($"gain: {settings.Handler} on {places}");
         string workers = server.Workers == 1 ? "worker" : "workers";
-        Console.WriteLine($"gain: {server.Workers} {workers}, {server.Ring}");
+        string acceptor = settings.Options.Architecture == GainArchitecture.Reactor ? "1 acceptor, " : "";
+        Console.WriteLine($"gain: {acceptor}{server.Workers} {workers}, {server.Ring}");
         (string curl, string socat) = Clients(server);
         Console.WriteLine(settings.Handler switch
         {

@@ -1,0 +1,246 @@
+using System.Runtime.CompilerServices;
+using Gain.Kernel;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+/// <remarks>Accepting, and when not to.</remarks>
+internal sealed partial class Acceptor<TBalancer, TRing>
+{
+    private const long Never = long.MaxValue;
+
+    private AcceptHold _hold;
+    private int _backoffMs;
+    private long _retryAtMs = Never;
+    private long _rateAtMs = Never;
+
+    private void ArmAccept(int index)
+    {
+        ref Listener listener = ref _listeners[index];
+        if (listener.Fd < 0)
+        {
+            // Datagrams arrive on it, at the workers.
+            return;
+        }
+
+        listener.IsArmed = true;
+        ulong token = Token.Pack(Operation.Accept, index, 0);
+        if (listener.IsShared)
+        {
+            _ring.PrepAcceptOne(listener.Fd, token);
+        }
+        else
+        {
+            _ring.PrepAccept(listener.Fd, token);
+        }
+    }
+
+    private void HandleAccept(CompletionEntry completion)
+    {
+        int index = Token.SlotOf(completion.UserData);
+        ref Listener listener = ref _listeners[index];
+        if (!completion.HasMore)
+        {
+            listener.IsArmed = false;
+        }
+
+        if (completion.Result < 0)
+        {
+            HandleAcceptError(-completion.Result);
+        }
+        else
+        {
+            _backoffMs = 0;
+            if (listener.Adjustments is { } adjustments && adjustments.Apply(completion.Result) < 0)
+            {
+                // The connection is served with what the kernel has given it.
+                _counters.SocketErrors++;
+            }
+
+            TakeIn(completion.Result, index);
+        }
+
+        if (!listener.IsArmed && _hold == AcceptHold.None && !_isStopping)
+        {
+            ArmAccept(index);
+        }
+    }
+
+    /// <summary>Finds a worker for a new socket, and gives it to that worker.</summary>
+    private void TakeIn(int fd, int listener)
+    {
+        if (_isStopping)
+        {
+            Refuse(fd, RefusalReason.Stopping);
+            return;
+        }
+
+        if (_server.Admission.LimitsRate)
+        {
+            ChargeRate();
+        }
+
+        GainAddress peer = default;
+        if (TBalancer.NeedsAddress && !_ring.TryGetPeer(fd, out peer))
+        {
+            Refuse(fd, RefusalReason.Gone);
+            return;
+        }
+
+        if (TryPick(peer, out int worker))
+        {
+            HandOver(new PendingSocket(fd, listener, worker));
+        }
+        else
+        {
+            Refuse(fd, RefusalReason.Balancer);
+        }
+    }
+
+    private bool TryPick(GainAddress peer, out int worker)
+    {
+        try
+        {
+            worker = _balancer.Pick(peer, _handOvers.Loads);
+        }
+        catch (Exception fault)
+        {
+            worker = -1;
+            if (MayLog(ref _balancerLog))
+            {
+                Log.BalancerThrew(_server.Logger, fault, typeof(TBalancer).Name);
+            }
+
+            return false;
+        }
+
+        if ((uint)worker < (uint)_pendingOf.Length)
+        {
+            return true;
+        }
+
+        LogOutOfRange(worker);
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LogOutOfRange(int worker)
+    {
+        if (MayLog(ref _balancerLog))
+        {
+            Log.BalancerOutOfRange(_server.Logger, typeof(TBalancer).Name, worker, _pendingOf.Length - 1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Refuse(int fd, RefusalReason reason)
+    {
+        _counters.CountRefused(reason);
+        _ring.Close(fd);
+    }
+
+    private void ChargeRate()
+    {
+        long waitMs = _server.Admission.ChargeAccept(_nowMs);
+        if (waitMs != 0)
+        {
+            HoldAccepts(AcceptHold.Rate);
+            _rateAtMs = _nowMs + waitMs;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void HandleAcceptError(int error)
+    {
+        if (error == Errno.ECANCELED || (error == Errno.EINVAL && _isStopping))
+        {
+            return;
+        }
+
+        _counters.AcceptErrors++;
+        if (AcceptErrors.IsOfOneConnection(error))
+        {
+            return;
+        }
+
+        if (_backoffMs == 0 && MayLog(ref _acceptLog))
+        {
+            Log.AcceptorFailed(_server.Logger, Errno.Name(error), Errno.Describe(error));
+        }
+
+        _backoffMs = AcceptErrors.NextBackoff(_backoffMs);
+        if (!_isStopping)
+        {
+            _hold |= AcceptHold.Error;
+            _retryAtMs = _nowMs + _backoffMs;
+        }
+    }
+
+    /// <summary>Stops accepting until the reason is gone.</summary>
+    private void HoldAccepts(AcceptHold reason)
+    {
+        bool isFirst = _hold == AcceptHold.None;
+        _hold |= reason;
+        if (isFirst)
+        {
+            CancelAccepts();
+        }
+    }
+
+    /// <summary>A reason not to accept is gone.</summary>
+    private void ReleaseAccepts(AcceptHold reason)
+    {
+        _hold &= ~reason;
+        if (_hold != AcceptHold.None || _isStopping)
+        {
+            return;
+        }
+
+        // One that is being cancelled is armed by its last completion.
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            if (!_listeners[i].IsArmed)
+            {
+                ArmAccept(i);
+            }
+        }
+    }
+
+    private void CancelAccepts()
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            if (_listeners[i].IsArmed)
+            {
+                _ring.PrepCancel(
+                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+            }
+        }
+    }
+
+    private bool AnyAcceptArmed()
+    {
+        foreach (ref Listener listener in _listeners.AsSpan())
+        {
+            if (listener.IsArmed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void CloseListeners()
+    {
+        foreach (ref Listener listener in _listeners.AsSpan())
+        {
+            // Nothing on it is in flight, or the ring ends next.
+            if (listener.Fd >= 0)
+            {
+                _ring.Close(listener.Fd);
+                listener.Fd = -1;
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Gain.Connections;
+using Gain.Rings;
+
+namespace Gain.Workers;
+
+/// <remarks>
+/// Where workers accept for themselves, chance may give one of them too many connections that last: it hands
+/// those that it accepts from then on to the worker with the fewest.
+/// </remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    // Null where nobody, or the acceptor, hands over.
+    private HandOverRoutes? _routes;
+
+    /// <summary>Says whom it may hand connections to.</summary>
+    internal void Connect(Mailbox[] workers, MessageWays ways) =>
+        _routes = new HandOverRoutes(workers, ways);
+
+    /// <summary>A way to send the worker's ring messages; see <see cref="IRing.OpenMessageWay"/>.</summary>
+    internal int OpenMessageWay() => _ring.OpenMessageWay();
+
+    /// <summary>Hands a socket that was accepted here to a worker that has so many fewer.</summary>
+    private bool TryHandOver(int fd, int listener)
+    {
+        // First what costs nothing: the others' counts lie in their caches.
+        HandOvers handOvers = _server.HandOvers;
+        int own = handOvers[_settings.Index];
+        if (own < _settings.HandOverExcess || _stop != StopStage.None)
+        {
+            return false;
+        }
+
+        int worker = handOvers.Loads.FindLeastLoaded();
+        if (own - handOvers[worker] < _settings.HandOverExcess)
+        {
+            return false;
+        }
+
+        // Before the post: the other worker may have closed it already when this returns.
+        handOvers.Add(worker);
+        if (!_routes!.TryPost(worker, fd, listener))
+        {
+            handOvers.Remove(worker);
+            return false;
+        }
+
+        _counters.HandedOver++;
+        return true;
+    }
+
+    /// <summary>The worker stops: it hands over no more.</summary>
+    private void EndHandOvers()
+    {
+        if (_routes is not null)
+        {
+            _server.HandOvers.EndHander();
+        }
+    }
+
+    /// <summary>The worker has failed.</summary>
+    private void AbandonHandOvers()
+    {
+        _routes?.WakeByEvents();
+        if (_stop == StopStage.None)
+        {
+            EndHandOvers();
+        }
+    }
+}
