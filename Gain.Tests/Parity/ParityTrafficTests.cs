@@ -6,7 +6,8 @@ using Gain.Tests.Server;
 namespace Gain.Tests.Parity;
 
 /// <summary>Clients and workers in the numbers of the original's tests.</summary>
-public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
+public sealed class ParityTrafficTests(GainRing ring, GainArchitecture architecture)
+    : ParityTest(ring, architecture)
 {
     [TestCase(1, 1)]
     [TestCase(1, 8)]
