@@ -13,9 +13,6 @@ internal ref struct DatagramTarget
     private sockaddr_storage _name;
     private int _length;
 
-    /// <summary>The bytes that a letter spends on a target at most.</summary>
-    public static int MaxBytes => Marshal.SizeOf<sockaddr_storage>();
-
     /// <summary>The target as bytes.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     public readonly ReadOnlySpan<byte> Name =>

@@ -115,11 +115,14 @@ public class TuneTests
     [Test]
     public async Task Virtual_card_raises_the_interrupts_of_its_bus()
     {
-        string device = "/sys/devices/pci/virtio2";
-        Directory.CreateDirectory(_root + device);
-        Directory.CreateDirectory(_root + "/sys/class/net/eth0/queues/rx-0");
-        Directory.CreateDirectory(_root + "/sys/class/net/eth0/queues/tx-0");
-        Directory.CreateSymbolicLink(_root + "/sys/class/net/eth0/device", _root + device);
+        // With relative links, as in /sys: from the class to the device, and from the card to its bus.
+        string card = _root + "/sys/devices/pci/virtio2/net/eth0";
+        Directory.CreateDirectory($"{card}/queues/rx-0");
+        Directory.CreateDirectory($"{card}/queues/tx-0");
+        Directory.CreateSymbolicLink($"{card}/device", "../../../virtio2");
+        Directory.CreateDirectory(_root + "/sys/class/net");
+        Directory.CreateSymbolicLink(
+            _root + "/sys/class/net/eth0", "../../devices/pci/virtio2/net/eth0");
         Write(
             "/proc/interrupts",
             "           CPU0       CPU1\n"
@@ -178,10 +181,12 @@ public class TuneTests
 
         (int exitCode, string output, string errors) = await CliProcess.RunAsync($"tune {card}");
 
-        // A card whose driver tells no queues is an answer as well, but not a crash.
+        // A card without interrupts of its own (on a bus that has none) is an answer as well.
+        bool isVirtual = File.ReadAllText("/proc/interrupts").Contains("-input.0", StringComparison.Ordinal);
         Assert.That(
             exitCode == 0 ? output : errors,
-            Does.Contain(exitCode == 0 ? $"# {card}: " : $"no interrupt of {card} belongs to a queue"));
+            Does.Contain(
+                exitCode == 0 || isVirtual ? $"# {card}: " : $"no interrupt of {card} belongs to a queue"));
     }
 
     private Task<(int ExitCode, string Output, string Errors)> TuneAsync(string arguments) =>

@@ -6,7 +6,7 @@ using Gain.Tests.Net;
 namespace Gain.Tests.Server;
 
 /// <summary>Servers that listen on several addresses with one protocol.</summary>
-public sealed class SeveralListenersTests(GainRing ring) : ServerTest(ring)
+public class SeveralListenersTests(GainRing ring) : ServerTest(ring)
 {
     private const string AnyPort = "tcp://127.0.0.1:0";
 

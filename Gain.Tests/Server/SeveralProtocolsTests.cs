@@ -6,7 +6,7 @@ using Gain.Tests.Net;
 namespace Gain.Tests.Server;
 
 /// <summary>Servers whose addresses have protocols of different types.</summary>
-public sealed class SeveralProtocolsTests(GainRing ring) : ServerTest(ring)
+public class SeveralProtocolsTests(GainRing ring) : ServerTest(ring)
 {
     private const string AnyPort = "tcp://127.0.0.1:0";
 

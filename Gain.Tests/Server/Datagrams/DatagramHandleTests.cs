@@ -130,6 +130,21 @@ public class DatagramHandleTests(GainRing ring) : DatagramServerTest(ring)
     }
 
     [Test]
+    public async Task A_server_may_listen_on_a_group()
+    {
+        await using GainServer server = GainServer.Start(
+            new AddressTeller(), "udp4://239.7.7.10:0", new GainOptions { Ring = Ring, Workers = 1 });
+        IPEndPoint target = server.Endpoints[0];
+        server.GetDatagramHandle().JoinMulticast(GainAddress.FromIPEndPoint(target), LoopbackIndex());
+        using Socket client = NewSender(target, LoopbackIndex());
+        client.SendTo([1], target);
+        byte[] buffer = new byte[200];
+        int length = await client.ReceiveAsync(buffer).WaitAsync(Clients.Patience);
+        string expected = $"{client.LocalEndPoint} {target}";
+        Assert.That(Encoding.ASCII.GetString(buffer.AsSpan(0, length)), Is.EqualTo(expected));
+    }
+
+    [Test]
     public async Task Other_addresses_are_no_groups_and_a_group_is_joined_once()
     {
         await using GainServer server = GainServer.Start(

@@ -6,7 +6,7 @@ using Gain.Tests.Net;
 namespace Gain.Tests.Server.Datagrams;
 
 /// <summary>Servers that serve connections and datagrams at once.</summary>
-public sealed class MixedNetworksTests(GainRing ring) : DatagramServerTest(ring)
+public class MixedNetworksTests(GainRing ring) : DatagramServerTest(ring)
 {
     private const string AnyTcp = "tcp://127.0.0.1:0";
     private const string AnyUdp = "udp://127.0.0.1:0";
@@ -107,6 +107,31 @@ public sealed class MixedNetworksTests(GainRing ring) : DatagramServerTest(ring)
                 await Clients.ReceiveExactlyAsync(tcp, 2), Is.EqualTo(new[] { (byte)i, (byte)(10 + i) }));
             Assert.That(await AskAsync(udp, [1]), Is.EqualTo(new[] { (byte)i, (byte)(10 + i) }));
         }
+    }
+
+    [Test]
+    public async Task Other_threads_send_from_the_socket_that_they_name()
+    {
+        GainServer server = Start(
+            GainServer.Listen(new EchoProtocol(), AnyTcp)
+                .Listen(new DatagramEcho(), AnyUdp)
+                .Listen(new BothProtocol(), AnyUdp),
+            new GainOptions { Workers = 2 });
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        client.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        GainAddress peer = GainAddress.FromIPEndPoint((IPEndPoint)client.LocalEndPoint!);
+        foreach (int address in new[] { 2, 1 })
+        {
+            Assert.That(server.GetDatagramHandle(address, worker: 1).TrySendTo(peer, "hello"u8));
+            SocketReceiveFromResult got = await client
+                .ReceiveFromAsync(new byte[10], new IPEndPoint(IPAddress.Any, 0))
+                .WaitAsync(Clients.Patience);
+            Assert.That($"udp://{got.RemoteEndPoint}", Is.EqualTo(server.Addresses[address]));
+        }
+
+        Assert.That(
+            () => server.GetDatagramHandle(0),
+            Throws.InvalidOperationException.With.Message.Contains(server.Addresses[0]));
     }
 
     [Test]

@@ -25,17 +25,28 @@ internal sealed class MachineTree(string root)
     public string[] List(string path) => ListDirectory(root + path);
 
     /// <summary>The names in a directory beside what a link leads to.</summary>
-    public string[] ListBeside(string link, string name)
-    {
-        string target = new DirectoryInfo(root + link).ResolveLinkTarget(returnFinalTarget: true)?.FullName
-            ?? root + link;
-        return ListDirectory(Path.Combine(Path.GetDirectoryName(target)!, name));
-    }
+    public string[] ListBeside(string link, string name) =>
+        ListDirectory(Path.Combine(Path.GetDirectoryName(FollowLinks(root + link))!, name));
 
     /// <summary>Writes a setting.</summary>
     /// <exception cref="IOException">The kernel refused it.</exception>
     /// <exception cref="UnauthorizedAccessException">The process may not.</exception>
     public void Write(string path, string value) => File.WriteAllText(root + path, value + "\n");
+
+    // Each part of the path may be a link, relative to where it lies: in /sys most are.
+    private static string FollowLinks(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } directory)
+        {
+            return path;
+        }
+
+        directory = FollowLinks(directory);
+        path = Path.Combine(directory, Path.GetFileName(path));
+        return new FileInfo(path).LinkTarget is { } target
+            ? FollowLinks(Path.GetFullPath(target, directory))
+            : path;
+    }
 
     private static string[] ListDirectory(string path) => Directory.Exists(path)
         ? [.. Directory.EnumerateFileSystemEntries(path)

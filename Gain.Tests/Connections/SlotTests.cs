@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+using Gain.Workers;
+
+namespace Gain.Tests.Connections;
+
+public class SlotTests
+{
+    [Test]
+    public void Slot_takes_no_more_than_its_cache_line() =>
+        Assert.That(Unsafe.SizeOf<Slot>(), Is.EqualTo(Slot.Bytes).And.EqualTo(64));
+
+    [Test]
+    public void Address_of_a_connection_that_is_gone_is_not_the_next_ones()
+    {
+        using var table = new ConnectionTable(
+            1,
+            new GainOptions { Workers = 1 }.Validated().ForWorker(0, null).Limits,
+            0,
+            new Mailbox(2),
+            new MemoryBudget(1 << 20));
+        int index = table.Allocate(fd: -1, address: 255);
+        Assert.That(table[index].Address, Is.EqualTo(255));
+        table.Free(index);
+        Assert.That(table[table.Allocate(fd: -1)].Address, Is.Zero);
+    }
+
+    [Test]
+    public void Handle_names_slot_and_address_apart()
+    {
+        var mailbox = new Mailbox(4);
+        var last = new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 255, generation: 7);
+        Assert.That(last.Close());
+        Assert.That(mailbox.TryTake(out Mail mail));
+        Assert.That(mail, Is.EqualTo(new Mail(MailKind.Close, Token.MaxSlots - 1, 7)));
+        Assert.That(
+            last, Is.Not.EqualTo(new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 254, 7)));
+        Assert.That(
+            last, Is.Not.EqualTo(new ConnectionHandle(mailbox, Token.MaxSlots - 2, address: 255, 7)));
+        Assert.That(last, Is.EqualTo(new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 255, 7)));
+    }
+}
