@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Gain.Net;
 using Gain.Tests.Server;
 
 namespace Gain.Tests.Parity;
@@ -198,6 +199,7 @@ public sealed class ParityTrafficTests(GainRing ring, GainArchitecture architect
                 IPEndPoint? remote = connection.RemoteEndPoint;
                 Assert.That(connection.LocalAddress.ToIPEndPoint(), Is.EqualTo(local));
                 Assert.That(connection.RemoteAddress.ToIPEndPoint(), Is.EqualTo(remote));
+                Assert.That(SocketOptions.GetPeerEndPoint(connection.Descriptor), Is.EqualTo(remote));
                 seen.Add($"{local} {remote}");
                 connection.Send(data);
             },
