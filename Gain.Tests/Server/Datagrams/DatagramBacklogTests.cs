@@ -36,7 +36,7 @@ internal sealed class DatagramBacklogTests(GainRing kind)
             options.Logger!, new Admission(options), new MemoryBudget(options.MaxBufferedBytes));
         _worker = new Worker<DatagramEcho, CrampedRing>(
             options.ForWorker(0, cpu: null), _server, _listeners.ListenersPerWorker, [0]);
-        _worker.TakeListeners(_listeners);
+        _worker.TakeListeners(_listeners, accepts: true);
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _running = Task.Factory.StartNew(
             () => RunWorker(opened),
