@@ -219,8 +219,11 @@ public unsafe struct UringRing : IRing
 
     readonly void IRing.Wake() => _wake.Signal();
 
-    // A copy: its number stays this ring's, even when the ring's own worker has failed and closed it.
-    readonly int IRing.OpenMessageWay() => Libc.Duplicate(_ring.Descriptor);
+    // A copy: its number stays this ring's, even when the ring's own worker has failed and closed it. Kernels of
+    // 2023 missed to wake the receiver (axboe/liburing#839); those that have bundles, 6.10 and later, do not.
+    readonly int IRing.OpenMessageWay() => (_ring.Features & RingFeatures.Bundles) != 0
+        ? Libc.Duplicate(_ring.Descriptor)
+        : -Errno.EOPNOTSUPP;
 
     void IRing.PrepMessage(int way, ulong data, ulong userData)
     {

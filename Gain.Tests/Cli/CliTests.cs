@@ -148,6 +148,8 @@ public class CliTests
 
     [TestCase("auto")]
     [TestCase("epoll")]
+    [TestCase("uring --architecture reactor")]
+    [TestCase("epoll --architecture reactor")]
     public async Task Out_of_descriptors_clients_wait_without_a_spin_or_a_flood_of_log_lines(string ring)
     {
         await using CliProcess cli = await CliProcess.StartAsync(

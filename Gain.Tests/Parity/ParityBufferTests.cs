@@ -7,7 +7,8 @@ namespace Gain.Tests.Parity;
 /// What the original's connection buffer does, by the span that OnRead is given and the count that it
 /// returns: the bytes that it does not consume come again, in front of those that follow.
 /// </summary>
-public sealed class ParityBufferTests(GainRing ring) : ParityTest(ring)
+public sealed class ParityBufferTests(GainRing ring, GainArchitecture architecture)
+    : ParityTest(ring, architecture)
 {
     private Journal _journal = new();
 

@@ -6,7 +6,8 @@ using Gain.Tests.Server;
 namespace Gain.Tests.Parity;
 
 /// <summary>What the original's tests ask of UDP, in its numbers.</summary>
-public sealed class ParityDatagramTests(GainRing ring) : ParityTest(ring)
+public sealed class ParityDatagramTests(GainRing ring, GainArchitecture architecture)
+    : ParityTest(ring, architecture)
 {
     private protected override string Address => "udp://127.0.0.1:0";
 

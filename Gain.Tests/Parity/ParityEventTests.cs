@@ -6,7 +6,8 @@ namespace Gain.Tests.Parity;
 /// <summary>
 /// How often each callback runs: the exact counts of OnStart, OnAccept, OnRead, OnWrite and OnClose.
 /// </summary>
-public sealed class ParityEventTests(GainRing ring) : ParityTest(ring)
+public sealed class ParityEventTests(GainRing ring, GainArchitecture architecture)
+    : ParityTest(ring, architecture)
 {
     [Test]
     public async Task Read_alone_is_no_write([Values] bool isAsync)

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Gain.Net;
 using Gain.Tests.Server;
 
 namespace Gain.Tests.Parity;
 
 /// <summary>Clients and workers in the numbers of the original's tests.</summary>
-public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
+public sealed class ParityTrafficTests(GainRing ring, GainArchitecture architecture)
+    : ParityTest(ring, architecture)
 {
     [TestCase(1, 1)]
     [TestCase(1, 8)]
@@ -197,6 +199,7 @@ public sealed class ParityTrafficTests(GainRing ring) : ParityTest(ring)
                 IPEndPoint? remote = connection.RemoteEndPoint;
                 Assert.That(connection.LocalAddress.ToIPEndPoint(), Is.EqualTo(local));
                 Assert.That(connection.RemoteAddress.ToIPEndPoint(), Is.EqualTo(remote));
+                Assert.That(SocketOptions.GetPeerEndPoint(connection.Descriptor), Is.EqualTo(remote));
                 seen.Add($"{local} {remote}");
                 connection.Send(data);
             },

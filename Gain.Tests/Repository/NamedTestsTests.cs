@@ -7,6 +7,7 @@ namespace Gain.Tests.Repository;
 public sealed partial class NamedTestsTests
 {
     [TestCase("docs/robustness.md")]
+    [TestCase("docs/parity.md")]
     public void Tests_that_a_document_names_exist(string document)
     {
         string[] named =

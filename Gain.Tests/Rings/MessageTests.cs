@@ -15,8 +15,7 @@ public class MessageTests
     {
         using var here = new RingUnderTest(GainRing.Uring);
         using var there = new RingUnderTest(GainRing.Uring);
-        int way = there.Ring.OpenMessageWay();
-        Assert.That(way, Is.Positive);
+        int way = OpenWay(there);
         for (int i = 0; i < 3; i++)
         {
             here.Ring.PrepMessage(way, Data, Unsent);
@@ -36,7 +35,7 @@ public class MessageTests
     {
         using var here = new RingUnderTest(GainRing.Uring);
         using var there = new RingUnderTest(GainRing.Uring);
-        int way = there.Ring.OpenMessageWay();
+        int way = OpenWay(there);
 
         // More than the other ring's queue holds: 64 entries, eight completions for each.
         const int count = 2_000;
@@ -67,6 +66,18 @@ public class MessageTests
         Libc.Close(other);
     }
 
+    private static int OpenWay(RingUnderTest there)
+    {
+        int way = there.Ring.OpenMessageWay();
+        if (way == -Errno.EOPNOTSUPP)
+        {
+            Assert.Ignore("This kernel may miss to wake a ring that gets a message (before Linux 6.10).");
+        }
+
+        Assert.That(way, Is.Positive);
+        return way;
+    }
+
     [Test]
     public void A_message_to_a_ring_whose_owner_has_closed_it_goes_nowhere()
     {
@@ -74,7 +85,7 @@ public class MessageTests
         int way;
         using (var there = new RingUnderTest(GainRing.Uring))
         {
-            way = there.Ring.OpenMessageWay();
+            way = OpenWay(there);
         }
 
         // The number of its descriptor may be another ring's by now; the way is still its own.

@@ -74,3 +74,21 @@ public class ReactorPostingTests(GainRing ring) : PostingTests(ring)
     private protected override void Configure(GainOptions options) =>
         options.Architecture = GainArchitecture.Reactor;
 }
+
+public class ReactorSeveralListenersTests(GainRing ring) : SeveralListenersTests(ring)
+{
+    private protected override void Configure(GainOptions options) =>
+        options.Architecture = GainArchitecture.Reactor;
+}
+
+public class ReactorSeveralProtocolsTests(GainRing ring) : SeveralProtocolsTests(ring)
+{
+    private protected override void Configure(GainOptions options) =>
+        options.Architecture = GainArchitecture.Reactor;
+}
+
+public class ReactorMixedNetworksTests(GainRing ring) : Datagrams.MixedNetworksTests(ring)
+{
+    private protected override void Configure(GainOptions options) =>
+        options.Architecture = GainArchitecture.Reactor;
+}

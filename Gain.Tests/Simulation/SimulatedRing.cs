@@ -81,5 +81,5 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
     public void Dispose() => kernel.Buffers.Dispose();
 
     private static NotSupportedException NoDatagrams() =>
-        new("The simulated world has connections only: no scenario may listen for datagrams.");
+        new("This world has connections only: Simulation/Datagrams has one for datagrams.");
 }

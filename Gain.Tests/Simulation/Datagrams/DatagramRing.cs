@@ -1,0 +1,87 @@
+using Gain.Kernel;
+using Gain.Net;
+using Gain.Rings;
+using Gain.Uring;
+
+namespace Gain.Tests.Simulation.Datagrams;
+
+/// <summary><see cref="DatagramKernel"/> behind the seam: it has no connections.</summary>
+internal readonly unsafe struct DatagramRing(DatagramKernel kernel) : IRing
+{
+    string IRing.Description => "simulation of datagrams";
+
+    long IRing.NowMs => kernel.NowMs;
+
+    long IRing.Overflows => 0;
+
+    bool IRing.HasUnsubmitted => false;
+
+    int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) =>
+        kernel.Send(messages, count);
+
+    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) => kernel.Arm(userData);
+
+    Span<byte> IRing.ReceivedDatagram(ushort bufferId, int length) => kernel.Received(bufferId, length);
+
+    void IRing.RecycleDatagram(ushort bufferId) => kernel.Recycle(bufferId);
+
+    void IRing.PrepAwaitRoom(int socket, ulong userData) => kernel.AwaitRoom(userData);
+
+    void IRing.PrepCancel(ulong target, ulong userData) => kernel.Cancel(target, userData);
+
+    void IRing.Enter(long timeoutNs) => kernel.Enter(timeoutNs);
+
+    void IRing.BeginBatch() => kernel.BeginBatch();
+
+    bool IRing.TryTake(out CompletionEntry completion) => kernel.TryTake(out completion);
+
+    void IRing.EndBatch() => kernel.EndBatch();
+
+    int IRing.CountLentBuffers() => kernel.CountLent();
+
+    // The socket is a real one, so that it can be asked where it is bound.
+    void IRing.Close(int descriptor) => SocketOptions.Close(descriptor);
+
+    void IRing.Wake()
+    {
+    }
+
+    void IRing.Abandon()
+    {
+    }
+
+    void IRing.PrepAccept(int listener, ulong userData) => throw NoConnections();
+
+    void IRing.PrepAcceptOne(int listener, ulong userData) => throw NoConnections();
+
+    void IRing.PrepReceive(int socket, ulong userData) => throw NoConnections();
+
+    void IRing.PrepSend(int socket, byte* data, int length, ulong userData) => throw NoConnections();
+
+    void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData) =>
+        throw NoConnections();
+
+    int IRing.SendNow(int socket, byte* data, int length) => throw NoConnections();
+
+    int IRing.ShutdownWrite(int socket) => throw NoConnections();
+
+    void IRing.ResetOnClose(int socket) => throw NoConnections();
+
+    bool IRing.TryGetPeer(int socket, out GainAddress peer) => throw NoConnections();
+
+    ReadOnlySpan<byte> IRing.Received(ushort bufferId, int length) => throw NoConnections();
+
+    void IRing.Recycle(ushort bufferId) => throw NoConnections();
+
+    void IRing.HandleWake(CompletionEntry completion) => throw NoConnections();
+
+    int IRing.OpenMessageWay() => -1;
+
+    void IRing.PrepMessage(int way, ulong data, ulong userData) => throw NoConnections();
+
+    public void Dispose()
+    {
+    }
+
+    private static NotSupportedException NoConnections() => new("This world has datagrams only.");
+}
