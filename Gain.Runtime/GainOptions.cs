@@ -26,6 +26,7 @@ public sealed partial class GainOptions
     /// that they stay in that CPU's caches. Default: <see cref="Gain.CpuSteering.None"/>. Needs
     /// <see cref="CpuAffinity"/> and no more workers than CPUs. Pays only where the network card spreads its
     /// packets over those CPUs (see docs/deployment.md); where it does not, one worker gets all connections.
+    /// Sockets that exist once, Unix sockets and those that systemd passes, are not steered.
     /// </summary>
     public CpuSteering CpuSteering { get; set; }
 

@@ -35,7 +35,6 @@ public class SocketCliTests
         Assert.That(workers.Select(CpusOf), Is.Unique.And.All.Not.Contain(",").And.All.Not.Contain("-"));
     }
 
-    // taskset, as a cpuset of a control group, leaves the process less than the machine has.
     [Test]
     public async Task Worker_is_not_pinned_to_a_CPU_that_the_process_may_not_use()
     {
@@ -45,6 +44,22 @@ public class SocketCliTests
             "--handler echo --workers 1 --cpu-affinity", launcher: $"taskset -c {last} ");
 
         Assert.That(CpusOf(WorkersOf(cli).Single()), Is.EqualTo($"{last}"));
+    }
+
+    [Test]
+    public async Task Worker_is_not_pinned_to_a_CPU_outside_the_cpuset()
+    {
+        int[] cpus = Gain.Net.CpuAffinity.GetProcessCpus();
+        if (cpus.Length < 2)
+        {
+            Assert.Ignore($"This process may use {Gain.Net.CpuAffinity.Format(cpus)}, and the test needs 2.");
+        }
+
+        using CpusetGroup group = CpusetGroup.Make(cpus[^1]);
+        await using CliProcess cli = await CliProcess.StartAsync(
+            "--handler echo --workers 1 --cpu-affinity", launcher: group.Launcher);
+
+        Assert.That(CpusOf(WorkersOf(cli).Single()), Is.EqualTo($"{cpus[^1]}"));
     }
 
     [TestCase("--cbpf --workers 1", "GainOptions.CpuSteering is PacketFilter without CpuAffinity")]
