@@ -79,9 +79,6 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Whether a connection needs attention before the worker may wait.</summary>
     public bool HasPending => _pendingHead != Slot.None;
 
-    /// <summary>Whether exactly one connection is pending.</summary>
-    public bool HasOnePending => _pendingHead == _pendingTail && _pendingHead != Slot.None;
-
     // SAFETY: the slab is mapped until Dispose, and indices come from Allocate or are checked by the caller.
     public ref Slot this[int index]
     {

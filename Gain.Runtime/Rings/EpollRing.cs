@@ -96,8 +96,6 @@ internal unsafe partial struct EpollRing : IRing
     readonly long IRing.Overflows => 0;
 
     // Sends have been tried when they are prepared, and nothing else is submitted.
-    readonly bool IRing.HasUnsubmitted => false;
-
     readonly void IRing.BeginBatch() => _completions.BeginBatch();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -106,9 +106,6 @@ public interface IRing : IDatagramSink, IDisposable
     /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>
     internal void PrepCancel(ulong target, ulong userData);
 
-    /// <summary>Whether something was prepared that the kernel has not taken yet.</summary>
-    internal bool HasUnsubmitted { get; }
-
     /// <summary>
     /// Submits what was prepared and takes in completions. Waits for at least one when
     /// <paramref name="timeoutNs"/> is not zero and none is there.

@@ -76,12 +76,6 @@ public unsafe struct UringRing : IRing
 
     readonly long IRing.Overflows => (long)(_ring?.Overflows ?? 0);
 
-    readonly bool IRing.HasUnsubmitted
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _ring.Unsubmitted != 0;
-    }
-
     void IRing.PrepAccept(int listener, ulong userData)
     {
         SubmissionEntry entry = NextEntry();

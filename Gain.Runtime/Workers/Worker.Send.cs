@@ -12,7 +12,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     /// on with its end.
     /// </summary>
     /// <param name="index">The connection's slot.</param>
-    /// <param name="alone">Whether it is the only one, so that a direct send pays.</param>
+    /// <param name="alone">Whether no other has something to send, so that a direct send pays.</param>
     private void Settle(int index, bool alone)
     {
         ref Slot slot = ref _table[index];

@@ -223,10 +223,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        // One send and nothing else to submit: send(2) costs less than a trip through the ring, whose
-        // completion would end the next wait at once. Several: the ring takes them in one system call.
-        bool alone = _table.HasOnePending && !_ring.HasUnsubmitted;
+        // One send: send(2) costs less than a trip through the ring, whose completion would end the next wait
+        // at once. Several: the ring takes them in one system call.
         _settling = _table.TakePending();
+        bool alone = HaveOneSend(_settling);
         while (_settling != Slot.None)
         {
             try
@@ -245,6 +245,18 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 HandleFault(fault);
             }
         }
+    }
+
+    // Whether the connections of the list have at most one send between them.
+    private bool HaveOneSend(int pending)
+    {
+        int sends = 0;
+        for (int index = pending; index != Slot.None && sends < 2; index = _table[index].NextPending)
+        {
+            sends += _table[index].Outbound.Bytes != 0 ? 1 : 0;
+        }
+
+        return sends < 2;
     }
 
     /// <summary>Does what the time, or room for connections, has come for.</summary>

@@ -39,8 +39,6 @@ internal sealed partial class SimulatedKernel
     /// <summary>The ring is gone, and its operations do not matter anymore.</summary>
     public bool IsAbandoned => _turns >= Faults.FailsAtTurn;
 
-    public bool HasUnsubmitted => _prepared.Count != 0;
-
     public int OpenDescriptors => _descriptors.Count(open => open is not null);
 
     /// <summary>

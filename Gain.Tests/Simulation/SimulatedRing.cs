@@ -12,8 +12,6 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     long IRing.NowMs => kernel.World.NowMs;
 
-    bool IRing.HasUnsubmitted => kernel.HasUnsubmitted;
-
     void IRing.PrepAccept(int listener, ulong userData) => kernel.PrepAccept(listener, userData);
 
     void IRing.PrepAcceptOne(int listener, ulong userData) =>

@@ -13,8 +13,6 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
 
     long IRing.Overflows => inner.Overflows;
 
-    bool IRing.HasUnsubmitted => inner.HasUnsubmitted;
-
     int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count)
     {
         valve.Calls++;

@@ -14,8 +14,6 @@ internal readonly unsafe struct DatagramRing(DatagramKernel kernel) : IRing
 
     long IRing.Overflows => 0;
 
-    bool IRing.HasUnsubmitted => false;
-
     int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) =>
         kernel.Send(messages, count);
 
