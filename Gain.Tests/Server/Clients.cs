@@ -18,11 +18,21 @@ internal static class Clients
             return await ConnectAsync(server.Addresses[0]["unix://".Length..]);
         }
 
-        IPEndPoint endpoint = server.Endpoints[0];
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.NoDelay = true;
-        await socket.ConnectAsync(endpoint).WaitAsync(Patience);
-        return socket;
+        return await ConnectAsync(server.Endpoints[0]);
+    }
+
+    /// <summary>Connects to a server that may reset the connection before the connect has returned.</summary>
+    /// <returns>The socket; null when it was reset.</returns>
+    public static async Task<Socket?> TryConnectAsync(GainServer server)
+    {
+        try
+        {
+            return await ConnectAsync(server);
+        }
+        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return null;
+        }
     }
 
     /// <summary>Connects to one of the addresses of a server.</summary>
@@ -34,11 +44,7 @@ internal static class Clients
             return await ConnectAsync(text["unix://".Length..]);
         }
 
-        IPEndPoint endpoint = IPEndPoint.Parse(text["tcp://".Length..]);
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.NoDelay = true;
-        await socket.ConnectAsync(endpoint).WaitAsync(Patience);
-        return socket;
+        return await ConnectAsync(IPEndPoint.Parse(text["tcp://".Length..]));
     }
 
     /// <summary>Connects to a Unix socket: a path, or an abstract name behind an @.</summary>
@@ -103,5 +109,22 @@ internal static class Clients
         byte[] data = new byte[length];
         new Random(seed).NextBytes(data);
         return data;
+    }
+
+    private static async Task<Socket> ConnectAsync(IPEndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = true;
+        try
+        {
+            await socket.ConnectAsync(endpoint).WaitAsync(Patience);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        return socket;
     }
 }

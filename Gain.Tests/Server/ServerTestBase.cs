@@ -88,6 +88,32 @@ public abstract class ServerTestBase(GainRing ring)
         return Add(GainServer.Start(prototype, Address, options, balancer));
     }
 
+    /// <summary>
+    /// Waits until every accepted connection is closed. One that no client waits for may still be in a listen
+    /// queue while none is active, and two counters are not read at once: so they have to agree twice, with
+    /// nothing accepted between.
+    /// </summary>
+    private protected static async Task<GainStatistics> AwaitAllClosedAsync(GainServer server)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        GainStatistics counted = server.Statistics;
+        long seen = -1;
+        while (server.ActiveConnections != 0
+            || counted.Closed != counted.Accepted
+            || counted.Accepted != seen)
+        {
+            Assert.That(
+                clock.Elapsed,
+                Is.LessThan(Clients.Patience),
+                $"{counted.Accepted} accepted, {counted.Closed} closed, {server.ActiveConnections} active");
+            seen = counted.Accepted;
+            await Task.Yield();
+            counted = server.Statistics;
+        }
+
+        return counted;
+    }
+
     private GainServer Add(GainServer server)
     {
         _servers.Add(server);
