@@ -9,9 +9,10 @@ namespace Gain.Analyzers.Lifetime;
 
 /// <summary>
 /// The ways around the compiler's rules for spans: an address of a callback's data, or of the memory that
-/// <c>Connection.GetSpan</c> lends, that outlives the callback.
+/// <c>Connection.GetSpan</c> or <c>Datagram.RemotePath</c> lends, that outlives the callback.
 /// </summary>
-internal sealed class EscapeCheck(CallTargets targets, WellKnownTypes types, INamedTypeSymbol connection)
+internal sealed class EscapeCheck(
+    CallTargets targets, WellKnownTypes types, INamedTypeSymbol connection, INamedTypeSymbol? datagram)
 {
     public void AnalyzeCallback(SymbolAnalysisContext context)
     {
@@ -40,20 +41,37 @@ internal sealed class EscapeCheck(CallTargets targets, WellKnownTypes types, INa
     public void AnalyzeCall(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (call.TargetMethod.Name != "GetSpan"
-            || !SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, connection)
-            || context.ContainingSymbol is not IMethodSymbol method)
+        if (call.TargetMethod.Name == "GetSpan"
+            && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, connection))
+        {
+            AnalyzeLent(context, call.TargetMethod.Name);
+        }
+    }
+
+    public void AnalyzeProperty(OperationAnalysisContext context)
+    {
+        IPropertySymbol property = ((IPropertyReferenceOperation)context.Operation).Property;
+        if (property.Name == "RemotePath"
+            && SymbolEqualityComparer.Default.Equals(property.ContainingType, datagram))
+        {
+            AnalyzeLent(context, property.Name);
+        }
+    }
+
+    private void AnalyzeLent(OperationAnalysisContext context, string name)
+    {
+        if (context.ContainingSymbol is not IMethodSymbol method)
         {
             return;
         }
 
         var flows = new LentFlows(targets, types, connection, context.CancellationToken);
-        LentFlow flow = flows.Of(method, new LentSource(LentSource.Call, isPlace: false, call.Syntax));
+        var source = new LentSource(LentSource.Call, isPlace: false, context.Operation.Syntax);
         bool isHandlers =
             types.GainProtocol is { } attribute && Handler.IsOne(method.ContainingType, attribute);
-        foreach (Escape escape in EscapesOf(flow, isHandlers))
+        foreach (Escape escape in EscapesOf(flows.Of(method, source), isHandlers))
         {
-            context.ReportDiagnostic(ToDiagnostic(escape, call.TargetMethod.Name));
+            context.ReportDiagnostic(ToDiagnostic(escape, name));
         }
     }
 

@@ -9,14 +9,14 @@ namespace Gain.Analyzers.Lifetime;
 /// Whether what is passed by reference is a place in the memory, rather than a variable that holds an
 /// address.
 /// </param>
-/// <param name="call">The call that lends the memory, of <see cref="Call"/>.</param>
+/// <param name="call">The call or property that lends the memory, of <see cref="Call"/>.</param>
 internal readonly struct LentSource(int ordinal, bool isPlace, SyntaxNode? call = null)
     : IEquatable<LentSource>
 {
     /// <summary>The ordinal of the instance that the method is called on.</summary>
     public const int Receiver = -1;
 
-    /// <summary>The ordinal of what a call in the method returns.</summary>
+    /// <summary>The ordinal of what a call, or a property, in the method returns.</summary>
     public const int Call = -2;
 
     public int Ordinal { get; } = ordinal;

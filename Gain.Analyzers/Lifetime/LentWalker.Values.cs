@@ -115,6 +115,11 @@ internal sealed partial class LentWalker
 
     private bool HoldsProperty(IPropertyReferenceOperation reference)
     {
+        if (_source.Syntax == reference.Syntax)
+        {
+            return true;
+        }
+
         IPropertySymbol property = reference.Property;
         if (property.ReturnsByRef || property.ReturnsByRefReadonly || reference.Instance is not { } instance)
         {

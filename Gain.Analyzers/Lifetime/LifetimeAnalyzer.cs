@@ -35,9 +35,11 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
             var targets = new CallTargets(start.Compilation);
             var results = new ResultCheck(connection, datagram, handle);
             var closes = new CloseCheck(targets, connection);
-            var escapes = new EscapeCheck(targets, new WellKnownTypes(start.Compilation), connection);
+            var escapes = new EscapeCheck(
+                targets, new WellKnownTypes(start.Compilation), connection, datagram);
             start.RegisterOperationAction(results.Analyze, OperationKind.Invocation);
             start.RegisterOperationAction(escapes.AnalyzeCall, OperationKind.Invocation);
+            start.RegisterOperationAction(escapes.AnalyzeProperty, OperationKind.PropertyReference);
             start.RegisterSymbolAction(escapes.AnalyzeCallback, SymbolKind.Method);
             start.RegisterSymbolAction(closes.Analyze, SymbolKind.Method);
         });

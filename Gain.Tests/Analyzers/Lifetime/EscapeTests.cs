@@ -37,6 +37,15 @@ public sealed class EscapeTests
     [Reports("GAIN3001")]
     public Task Address_that_is_kept_is_reported(string code) => Verify(code);
 
+    [TestCase("fixed (byte* p = bytes) { s_address = {|GAIN3001:p|}; }")]
+    [TestCase("fixed (byte* p = datagram.RemotePath) { s_address = {|GAIN3001:p|}; }")]
+    [TestCase(
+        "ReadOnlySpan<byte> path = datagram.RemotePath[1..]; fixed (byte* p = path) { _own = "
+        + "(nint){|GAIN3001:p|}; }")]
+    [TestCase("fixed (byte* p = datagram.RemotePath) { _ = *p; } datagram.RemotePath.CopyTo(s_copy);")]
+    [Reports("GAIN3001")]
+    public Task Address_of_a_datagram_or_its_name_is_followed(string code) => Verify("", code);
+
     [TestCase("fixed (byte* p = data) { nint q = (nint)p; Task.Run(() => *(byte*){|GAIN3001:q|}); }")]
     [TestCase("fixed (byte* p = data) { nint q = (nint)p; new Thread(() => Use({|GAIN3001:q|})).Start(); }")]
     [TestCase(
@@ -131,7 +140,8 @@ public sealed class EscapeTests
             Is.EqualTo([13, 14]));
     }
 
-    private static Task Verify(string code) => RuleVerifier.Verify<LifetimeAnalyzer>($$"""
+    private static Task Verify(string code, string datagramCode = "") =>
+        RuleVerifier.Verify<LifetimeAnalyzer>($$"""
         #pragma warning disable CS0414, CS0169, CS0649, CS8500, CS0067, CS8981, CS0162, CS0219
         #nullable disable
         using System.Buffers.Binary;
@@ -162,6 +172,11 @@ public sealed class EscapeTests
             private void OnRead(Connection connection, ReadOnlySpan<byte> data)
             {
                 {{code}}
+            }
+
+            private void OnDatagram(Datagram datagram, ReadOnlySpan<byte> bytes)
+            {
+                {{datagramCode}}
             }
 
             private void Remember(byte* p) => _own = (nint)p;
