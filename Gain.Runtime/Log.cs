@@ -39,6 +39,13 @@ internal static partial class Log
     public static partial void SocketError(
         ILogger logger, int worker, string operation, string error, string meaning);
 
+    [LoggerMessage(
+        16,
+        LogLevel.Warning,
+        "A connection is served with what the kernel has given it: setsockopt failed with {Error} "
+        + "({Meaning}).")]
+    public static partial void OptionFailed(ILogger logger, string error, string meaning);
+
     [LoggerMessage(9, LogLevel.Warning, "Worker {Worker} closed a connection: {Reason}")]
     public static partial void OutOfMemory(ILogger logger, int worker, string reason);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gain.Kernel;
+using Gain.Net;
 using Gain.Uring;
 
 namespace Gain.Workers;
@@ -51,10 +52,9 @@ internal sealed partial class Acceptor<TBalancer, TRing>
         else
         {
             _backoffMs = 0;
-            if (listener.Adjustments is { } adjustments && adjustments.Apply(completion.Result) < 0)
+            if (listener.Adjustments is { } adjustments)
             {
-                // The connection is served with what the kernel has given it.
-                _counters.SocketErrors++;
+                Adjust(completion.Result, adjustments);
             }
 
             TakeIn(completion.Result, index);
@@ -63,6 +63,19 @@ internal sealed partial class Acceptor<TBalancer, TRing>
         if (!listener.IsArmed && _hold == AcceptHold.None && !_isStopping)
         {
             ArmAccept(index);
+        }
+    }
+
+    private void Adjust(int fd, AcceptedSocketOptions adjustments)
+    {
+        int result = adjustments.Apply(fd);
+        if (result < 0)
+        {
+            _counters.SocketErrors++;
+            if (MayLog(ref _acceptLog))
+            {
+                Log.OptionFailed(_server.Logger, Errno.Name(-result), Errno.Describe(-result));
+            }
         }
     }
 

@@ -89,7 +89,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         int result = adjustments.Apply(fd);
         if (result < 0)
         {
-            CountSocketError(-result, "setsockopt");
+            _counters.SocketErrors++;
+            if (MayLog(ref _socketErrorLog))
+            {
+                Log.OptionFailed(_server.Logger, Errno.Name(-result), Errno.Describe(-result));
+            }
         }
     }
 
