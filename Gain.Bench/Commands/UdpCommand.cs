@@ -47,11 +47,14 @@ internal static class UdpCommand
     {
         LoadKind[] kinds = LoadKind.Parse(parsed.GetValue(s_loads)!, LoadKind.Datagrams);
         NativePrograms programs = await NativePrograms.CompileDatagramsAsync(cancellation);
+        string ring = parsed.GetValue(s_ring)!;
         string gain = await GainProgram.FindOrPublishAsync(parsed.GetValue(s_gain), cancellation);
         Contender[] contenders =
         [
-            new(Contender.FloorName, "{floor} {port}"),
-            Contender.Gain(gain, parsed.GetValue(s_ring)!, "--network udp"),
+            new(Contender.FloorName, "{floor} {port} each"),
+            Contender.Gain(gain, ring, "--network udp --each-datagram") with { Name = "gain-each" },
+            new("floor-runs", "{floor} {port} runs"),
+            Contender.Gain(gain, ring, "--network udp"),
         ];
         var load = new LoadRun(
             programs.Load, parsed.GetValue(s_loadCpu), parsed.GetValue(s_seconds), parsed.GetValue(s_warmUp));

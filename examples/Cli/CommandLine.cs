@@ -89,6 +89,12 @@ internal static class CommandLine
     private static readonly Option<int> s_sendBuffer = Number(
         "--socket-send-buffer", "Bytes of each socket's send buffer; 0: what the system gives.", 0);
 
+    private static readonly Option<bool> s_eachDatagram = new("--each-datagram")
+    {
+        Description = "With --network udp: take and give each datagram by itself, without UDP_GRO and "
+            + "UDP_SEGMENT.",
+    };
+
     private static readonly Option<GainRing> s_ring = new("--ring")
     {
         Description = "What the workers wait with: uring, epoll, or auto for io_uring where it works.",
@@ -122,7 +128,7 @@ internal static class CommandLine
         {
             s_handler, s_network, s_host, s_port, s_path, s_systemd, s_workers, s_architecture, s_balancing,
             s_handOverExcess, s_affinity, s_steering, s_nice, s_keepAlive, s_receiveBuffer, s_sendBuffer,
-            s_ring, s_ringEntries, s_maxConnections, s_logLevel,
+            s_eachDatagram, s_ring, s_ringEntries, s_maxConnections, s_logLevel,
         };
         root.Validators.Add(result =>
         {
@@ -194,6 +200,8 @@ internal static class CommandLine
                     ReceiveBufferBytes = parsed.GetValue(s_receiveBuffer),
                     SendBufferBytes = parsed.GetValue(s_sendBuffer),
                 },
+                DatagramReceiveOffload = !parsed.GetValue(s_eachDatagram),
+                DatagramSendOffload = !parsed.GetValue(s_eachDatagram),
                 Ring = parsed.GetValue(s_ring),
                 RingEntries = parsed.GetValue(s_ringEntries),
                 MaxConnections = parsed.GetValue(s_maxConnections),
