@@ -27,8 +27,8 @@ internal sealed record LoadKind(string Name, string Handler, string Mode, string
     /// </summary>
     public static IReadOnlyDictionary<string, LoadKind> Datagrams { get; } = new LoadKind[]
     {
-        Datagram("udp64", sockets: 16, each: 16, bytes: 64),
-        Datagram("udp64x64", sockets: 64, each: 4, bytes: 64),
+        Datagram("udp64", sockets: 16, each: 12, bytes: 64),
+        Datagram("udp64x64", sockets: 64, each: 3, bytes: 64),
         Datagram("udp1", sockets: 1, each: 1, bytes: 64),
         Datagram("udp1200", sockets: 16, each: 4, bytes: 1_200),
     }.ToDictionary(load => load.Name);
