@@ -15,26 +15,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
     private long _retryAtMs = Never;
     private long _rateAtMs = Never;
 
-    private void ArmAccept(int index)
-    {
-        ref Listener listener = ref _listeners[index];
-        if (listener.Fd < 0)
-        {
-            // Datagrams arrive on it, at the workers.
-            return;
-        }
-
-        listener.IsArmed = true;
-        ulong token = Token.Pack(Operation.Accept, index, 0);
-        if (listener.IsShared)
-        {
-            _ring.PrepAcceptOne(listener.Fd, token);
-        }
-        else
-        {
-            _ring.PrepAccept(listener.Fd, token);
-        }
-    }
+    private void ArmAccept(int index) => _listeners[index].ArmAccept(ref _ring, index);
 
     private void HandleAccept(CompletionEntry completion)
     {

@@ -1,4 +1,5 @@
 using Gain.Net;
+using Gain.Rings;
 
 namespace Gain.Workers;
 
@@ -21,4 +22,27 @@ internal struct Listener(int fd, bool isDatagram, bool isShared = false)
 
     /// <summary>Which of the server's addresses it is for.</summary>
     public byte Address;
+
+    /// <summary>Prepares its accept, unless another thread has the socket.</summary>
+    /// <param name="ring">The thread's ring.</param>
+    /// <param name="index">The listener's place among the thread's.</param>
+    public void ArmAccept<TRing>(ref TRing ring, int index)
+        where TRing : struct, IRing
+    {
+        if (Fd < 0)
+        {
+            return;
+        }
+
+        IsArmed = true;
+        ulong token = Token.Pack(Operation.Accept, index, 0);
+        if (IsShared)
+        {
+            ring.PrepAcceptOne(Fd, token);
+        }
+        else
+        {
+            ring.PrepAccept(Fd, token);
+        }
+    }
 }

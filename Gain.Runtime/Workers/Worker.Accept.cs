@@ -14,28 +14,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void ArmAccept(int index)
     {
-        ref Listener listener = ref _listeners[index];
-        if (listener.IsDatagram)
+        if (_listeners[index].IsDatagram)
         {
             ArmDatagrams(index);
-            return;
-        }
-
-        if (listener.Fd < 0)
-        {
-            // The acceptor's.
-            return;
-        }
-
-        listener.IsArmed = true;
-        ulong token = Token.Pack(Operation.Accept, index, 0);
-        if (listener.IsShared)
-        {
-            _ring.PrepAcceptOne(listener.Fd, token);
         }
         else
         {
-            _ring.PrepAccept(listener.Fd, token);
+            _listeners[index].ArmAccept(ref _ring, index);
         }
     }
 

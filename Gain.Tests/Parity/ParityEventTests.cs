@@ -32,23 +32,7 @@ public sealed class ParityEventTests(GainRing ring, GainArchitecture architectur
     [Test]
     public async Task Read_write_and_close_send_the_data_and_then_end([Values] bool isAsync)
     {
-        Script script = isAsync
-            ? new Script
-            {
-                OnReadElsewhere = static (handle, data) =>
-                {
-                    Posted.Send(handle, data);
-                    Posted.Close(handle);
-                },
-            }
-            : new Script
-            {
-                OnRead = static (connection, data) =>
-                {
-                    connection.Send(data);
-                    connection.Close();
-                },
-            };
+        Script script = Script.EchoAndClose(isAsync);
         int[] counts = await ExchangeAsync(script, sends: true, receives: 1, closes: false);
 
         Assert.That(counts, Is.EqualTo(new[] { 1, 1, 1, 1, 1 }));

@@ -141,23 +141,7 @@ public sealed class ParityTrafficTests(GainRing ring, GainArchitecture architect
     [Test]
     public async Task Close_from_a_handler_sends_what_was_written_and_then_ends([Values] bool isAsync)
     {
-        Script script = isAsync
-            ? new Script
-            {
-                OnReadElsewhere = static (handle, data) =>
-                {
-                    Posted.Send(handle, data);
-                    Posted.Close(handle);
-                },
-            }
-            : new Script
-            {
-                OnRead = static (connection, data) =>
-                {
-                    connection.Send(data);
-                    connection.Close();
-                },
-            };
+        Script script = Script.EchoAndClose(isAsync);
         GainServer server = Start(new ScriptedProtocol(script), FourWorkers());
         using Socket client = await Clients.ConnectAsync(server);
         byte[] data = Clients.Pattern(18, 1);

@@ -39,6 +39,25 @@ internal sealed class Script
         ? new Script { OnReadElsewhere = Posted.Send }
         : new Script { OnRead = static (connection, data) => connection.Send(data) };
 
+    /// <summary>Sends back what was read, there or on another thread, and closes.</summary>
+    public static Script EchoAndClose(bool isAsync) => isAsync
+        ? new Script
+        {
+            OnReadElsewhere = static (handle, data) =>
+            {
+                Posted.Send(handle, data);
+                Posted.Close(handle);
+            },
+        }
+        : new Script
+        {
+            OnRead = static (connection, data) =>
+            {
+                connection.Send(data);
+                connection.Close();
+            },
+        };
+
     /// <summary>Has another thread do something about bytes that were read.</summary>
     public void DoElsewhere(Action<ConnectionHandle, byte[]> act, ConnectionHandle handle, byte[] data) =>
         _elsewhere.Enqueue(Task.Run(() => act(handle, data)));
