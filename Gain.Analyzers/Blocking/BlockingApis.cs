@@ -1,5 +1,7 @@
 using System.Collections.Generic;
+using System.Linq;
 using Gain.Analyzers.HotPath;
+using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 
 namespace Gain.Analyzers.Blocking;
@@ -84,6 +86,10 @@ internal static class BlockingApis
         ["System.GC.WaitForFullGCComplete"] = BlockingRules.Collect,
     };
 
+    // The names of their types, without namespaces.
+    private static readonly HashSet<string> s_types =
+        [.. s_members.Keys.Select(static member => member.Split('.')).Select(static parts => parts[^2])];
+
     /// <summary>The site that a call is, or null.</summary>
     public static Site? Judge(IMethodSymbol method, Location location) =>
         Find(method) is { } rule && !IsAsynchronous(method)
@@ -124,7 +130,13 @@ internal static class BlockingApis
                     break;
                 }
 
-                string name = NameOf(type);
+                // Nearly all calls end here, before a name is put together.
+                if (!s_types.Contains(type.Name))
+                {
+                    continue;
+                }
+
+                string name = $"{Namespaces.Of(type)}.{type.Name}";
                 if (s_members.TryGetValue($"{name}.{at.Name}", out DiagnosticDescriptor? rule)
                     || (SymbolEqualityComparer.Default.Equals(type, at.ContainingType)
                         && s_members.TryGetValue($"{name}.{Any}", out rule)
@@ -137,10 +149,6 @@ internal static class BlockingApis
 
         return null;
     }
-
-    private static string NameOf(INamedTypeSymbol type) =>
-        type.ContainingNamespace is { IsGlobalNamespace: false } space
-            ? $"{space.ToDisplayString()}.{type.Name}" : type.Name;
 
     private static bool IsAsynchronous(IMethodSymbol method) =>
         method.ReturnType is { Name: "Task" or "ValueTask" or "IAsyncEnumerable" };

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 
 namespace Gain.Analyzers.Lifetime;
@@ -53,7 +54,7 @@ internal static class KnownUses
             return true;
         }
 
-        string space = type.ContainingNamespace?.ToDisplayString() ?? "";
+        string space = Namespaces.Of(type);
         return s_types.Contains($"{space}.{type.Name}")
             || s_spaces.Any(known => space == known
                 || space.StartsWith(known + ".", StringComparison.Ordinal))

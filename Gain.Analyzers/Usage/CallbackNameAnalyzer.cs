@@ -1,9 +1,8 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace Gain.Analyzers.Usage;
 
@@ -28,47 +27,44 @@ public sealed class CallbackNameAnalyzer : HandlerAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [s_rule];
 
     /// <inheritdoc/>
-    private protected override void Register(
-        CompilationStartAnalysisContext context,
-        INamedTypeSymbol attribute) =>
-        context.RegisterSymbolStartAction(
-            start =>
-            {
-                var type = (INamedTypeSymbol)start.Symbol;
-                if (Handler.IsOne(type, attribute))
-                {
-                    AnalyzeNames(start, new Handler(type));
-                }
-            },
-            SymbolKind.NamedType);
-
-    // A method that the handler calls itself is a method of its own, whatever its name.
-    private static void AnalyzeNames(SymbolStartAnalysisContext start, Handler handler)
+    private protected override void Analyze(SymbolAnalysisContext context, Handler handler)
     {
-        var called = new ConcurrentDictionary<ISymbol, bool>(SymbolEqualityComparer.Default);
-        start.RegisterOperationAction(
-            operation => called[TargetOf(operation.Operation).OriginalDefinition] = true,
-            OperationKind.Invocation,
-            OperationKind.MethodReference);
-        start.RegisterSymbolEndAction(end =>
+        foreach (IMethodSymbol method in handler.Methods)
         {
-            foreach (IMethodSymbol method in handler.Methods)
+            if (NearMiss.Find(method, handler) is { } spec && !IsNamed(context, method))
             {
-                if (!called.ContainsKey(method) && NearMiss.Find(method, handler) is { } spec)
-                {
-                    end.ReportDiagnostic(Diagnostic.Create(
-                        s_rule,
-                        method.Locations[0],
-                        ImmutableDictionary<string, string?>.Empty.Add(NameProperty, spec.MethodName),
-                        method.Name,
-                        spec.MethodName));
-                }
+                context.ReportDiagnostic(Diagnostic.Create(
+                    s_rule,
+                    method.Locations[0],
+                    ImmutableDictionary<string, string?>.Empty.Add(NameProperty, spec.MethodName),
+                    method.Name,
+                    spec.MethodName));
             }
-        });
+        }
     }
 
-    private static IMethodSymbol TargetOf(IOperation operation) =>
-        operation is IInvocationOperation invocation
-            ? invocation.TargetMethod
-            : ((IMethodReferenceOperation)operation).Method;
+    // A method that the handler calls itself is a method of its own, whatever its name. There are few of such
+    // names, so that these are looked for: to be told of every call is work for all the types that there are.
+    private static bool IsNamed(SymbolAnalysisContext context, IMethodSymbol method)
+    {
+        foreach (SyntaxReference part in method.ContainingType.DeclaringSyntaxReferences)
+        {
+#pragma warning disable RS1030 // The parts of a type may lie in any files.
+            SemanticModel model = context.Compilation.GetSemanticModel(part.SyntaxTree);
+#pragma warning restore RS1030
+            foreach (SyntaxNode node in part.GetSyntax(context.CancellationToken).DescendantNodes())
+            {
+                if (node is SimpleNameSyntax name && name.Identifier.ValueText == method.Name)
+                {
+                    ISymbol? named = model.GetSymbolInfo(name, context.CancellationToken).Symbol;
+                    if (SymbolEqualityComparer.Default.Equals(named?.OriginalDefinition, method))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
 }
