@@ -11,6 +11,11 @@ internal static partial class Errno
     public static string Describe(int errno) =>
         Find(errno) is (string name, string text) ? $"{name} ({text})" : $"errno {errno}";
 
+    /// <summary>The short description alone, as in <c>no buffer left</c>, beside the name.</summary>
+    /// <param name="errno">The number, positive.</param>
+    public static string Meaning(int errno) =>
+        Find(errno) is (_, string text) ? text : "an error that has no name here";
+
     private static (string Name, string Text)? Find(int errno) => errno switch
     {
         EPERM => (nameof(EPERM), "not permitted"),

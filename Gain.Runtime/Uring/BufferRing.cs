@@ -14,15 +14,18 @@ namespace Gain.Uring;
 /// (<see cref="CompletionEntry.BufferId"/>); from then on it is the caller's until it is added again. The
 /// ring holds the buffers' addresses only: their memory is the caller's to keep, as long as the ring lives
 /// and operations that take from it are in flight. It does not check that there is room: never add more
-/// buffers than there are entries.
+/// buffers than there are entries. On the ring's thread, which it checks.
+/// <para>
+/// One that owns its buffers (<see cref="Ring.RegisterBufferRing(ushort, ushort, int, BufferRingFlags)"/>)
+/// checks all of that: it knows whose each buffer is, and refuses what would give the kernel one twice.
+/// </para>
 /// </remarks>
 public sealed unsafe class BufferRing : IDisposable
 {
-    // SAFETY: the mapping is this object's until Dispose, which clears the pointer and the mask: a later use
-    // faults at address 0, which the runtime turns into a NullReferenceException. The kernel reads it until
+    // SAFETY: the mapping is this object's until Dispose, which clears the pointer. The kernel reads it until
     // it is unregistered, and holds its pages.
     private io_uring_buf* _buffers;
-    private uint _mask;
+    private readonly uint _mask;
 
     // Wraps as the kernel's own does.
     private ushort _tail;
@@ -83,9 +86,12 @@ public sealed unsafe class BufferRing : IDisposable
     /// <param name="address">The buffer; its memory is the kernel's until a completion names the id.</param>
     /// <param name="length">Its size in bytes.</param>
     /// <param name="bufferId">The id that the completion will name.</param>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(void* address, uint length, ushort bufferId)
     {
+        CheckUse();
         io_uring_buf* buffer = _buffers + (_tail & _mask);
 
         // The reserved field is not touched: that of the first buffer is the ring's tail.
@@ -96,9 +102,13 @@ public sealed unsafe class BufferRing : IDisposable
     }
 
     /// <summary>Hands the buffers that were added to the kernel. No system call.</summary>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish()
     {
+        CheckUse();
+
         // Release: pairs with the kernel's acquire load of the tail in io_ring_buffer_select, so that it
         // sees the buffers as they were added.
         Volatile.Write(ref ((io_uring_buf_ring*)_buffers)->tail, _tail);
@@ -124,10 +134,16 @@ public sealed unsafe class BufferRing : IDisposable
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <returns>
-    /// The bytes; the caller's until <see cref="GiveBack"/>. Empty when the result is an error or 0.
+    /// The bytes; the caller's until <see cref="GiveBack"/>. Empty when the result is an error or 0; never
+    /// more than the buffer holds, also when the result tells the length of what was cut (MSG_TRUNC).
     /// </returns>
-    /// <exception cref="ArgumentException">The completion names no buffer.</exception>
-    /// <exception cref="InvalidOperationException">The ring owns no buffers.</exception>
+    /// <exception cref="ArgumentException">
+    /// The completion names no buffer, or one that is not of this ring.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The ring owns no buffers, or the buffer is lent already.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     public Span<byte> Lend(in CompletionEntry completion)
     {
         if (!completion.HasBuffer)
@@ -139,12 +155,17 @@ public sealed unsafe class BufferRing : IDisposable
     }
 
     /// <summary>
-    /// Gives the buffer of a completion back to the kernel, at once; of one that
-    /// <see cref="CompletionEntry.BufferHasMore"/> says is still the kernel's, it does nothing.
+    /// Gives the buffer of a completion, which <see cref="Lend"/> lent, back to the kernel, at once; of one
+    /// that <see cref="CompletionEntry.BufferHasMore"/> says is still the kernel's, it does nothing.
     /// </summary>
     /// <param name="completion">The completion.</param>
-    /// <exception cref="ArgumentException">The completion names no buffer.</exception>
-    /// <exception cref="InvalidOperationException">The ring owns no buffers.</exception>
+    /// <exception cref="ArgumentException">
+    /// The completion names no buffer, or one that is not of this ring.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The ring owns no buffers, or the buffer is not lent: it was given back already.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     public void GiveBack(in CompletionEntry completion)
     {
         if (!completion.HasBuffer)
@@ -154,7 +175,7 @@ public sealed unsafe class BufferRing : IDisposable
 
         if (!completion.BufferHasMore)
         {
-            Add(Pool.Start(completion.BufferId), Pool.BufferBytes, completion.BufferId);
+            Add(Pool.TakeBack(completion.BufferId), Pool.BufferBytes, completion.BufferId);
             Publish();
         }
     }
@@ -182,18 +203,31 @@ public sealed unsafe class BufferRing : IDisposable
 
     /// <summary>
     /// Unregisters the group and unmaps the ring of addresses. Operations in flight that take from the group
-    /// get ENOBUFS from then on. A second call does nothing.
+    /// get ENOBUFS from then on. On a ring whose restrictions forbid it, it does nothing: the ring's end
+    /// releases the buffers. A second call does nothing.
     /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// Called on another thread, and the ring is not disposed of. The buffers are as they were.
+    /// </exception>
     public void Dispose()
     {
-        if (_buffers == null)
+        if (_buffers != null && _ring.Unregister(this))
         {
-            return;
+            Release(keepPool: false);
+        }
+    }
+
+    // SAFETY: after the kernel let go of the group, or the ring was closed. On another thread than the
+    // ring's, the kernel may still run what is in flight there: then the pool stays mapped for good.
+    internal void Release(bool keepPool)
+    {
+        Unmap();
+        if (!keepPool)
+        {
+            _pool?.Release();
         }
 
-        _ring.Unregister(this);
-        Unmap();
-        _pool?.Release();
+        _pool = null;
     }
 
     // All are the kernel's from then on.
@@ -208,8 +242,26 @@ public sealed unsafe class BufferRing : IDisposable
         Publish();
     }
 
-    private BufferPool Pool => _pool ?? throw new InvalidOperationException(
-        "The ring holds addresses of the caller's buffers: register it with a size to have it own some.");
+    private BufferPool Pool => _pool ?? ThrowNoPool();
+
+    private BufferPool ThrowNoPool()
+    {
+        ObjectDisposedException.ThrowIf(_buffers == null, this);
+        throw new InvalidOperationException(
+            "The ring holds addresses of the caller's buffers: register it with a size to have it own some.");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CheckUse()
+    {
+        _ring.CheckOwner();
+        if (_buffers == null)
+        {
+            ThrowDisposed();
+        }
+    }
+
+    private void ThrowDisposed() => throw new ObjectDisposedException(nameof(BufferRing));
 
     // SAFETY: not before the kernel's registration is gone, or was refused.
     internal void Unmap()
@@ -217,6 +269,5 @@ public sealed unsafe class BufferRing : IDisposable
         int result = Libc.MUnmap(_buffers, _bytes);
         Debug.Assert(result == 0, "The mapping of a buffer ring was not what it was.");
         _buffers = null;
-        _mask = 0;
     }
 }

@@ -21,9 +21,15 @@ public enum CancelFlags : uint
     /// <summary>The descriptor is an index into the registered files. Linux 6.0.</summary>
     FixedDescriptor = IORING_ASYNC_CANCEL.IORING_ASYNC_CANCEL_FD_FIXED,
 
-    /// <summary>By user data, in addition to another key. Linux 6.6.</summary>
+    /// <summary>
+    /// By user data, in addition to another key: <see
+    /// cref="SubmissionEntry.PrepCancelFd(int, ulong, CancelFlags)"/>. Linux 6.6.
+    /// </summary>
     UserData = IORING_ASYNC_CANCEL.IORING_ASYNC_CANCEL_USERDATA,
 
-    /// <summary>By operation. Linux 6.6.</summary>
+    /// <summary>
+    /// By operation, which <see cref="SubmissionEntry.SetCancelOperation"/> or <see cref="Ring.CancelNow"/>
+    /// names. Linux 6.6.
+    /// </summary>
     Operation = IORING_ASYNC_CANCEL.IORING_ASYNC_CANCEL_OP,
 }

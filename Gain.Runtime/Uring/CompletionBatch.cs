@@ -1,88 +1,110 @@
 using System.Runtime.CompilerServices;
-using Gain.Kernel;
 
 namespace Gain.Uring;
 
 /// <summary>
 /// The completions that are there, for <c>foreach</c>: from <see cref="Ring.TakeCompletions"/>. Their places
-/// are given back together, when the loop ends or is left: those that it came to, the last one included.
+/// are given back together, when the loop ends; after <c>break</c> or an exception, those of the completions
+/// that the loop came to.
 /// </summary>
 /// <remarks>
-/// On the ring's thread. Completions that arrive during the loop are for the next batch. The loop may submit;
-/// it may not take another batch or call <see cref="Ring.AdvanceCompletions"/>.
+/// On the ring's thread. It has the completions that are there when the loop starts; what arrives in the loop
+/// is for the next one. The loop may submit; it may not start another, call
+/// <see cref="Ring.AdvanceCompletions"/>, or resize or dispose of the ring: that throws
+/// <see cref="InvalidOperationException"/>. Leave the loop first.
 /// </remarks>
-public unsafe ref struct CompletionBatch
+public readonly ref struct CompletionBatch
 {
     private readonly Ring _ring;
-    private readonly CompletionEntry* _entries;
-    private readonly uint _mask;
-    private readonly int _shift;
-    private readonly bool _isMixed;
-    private readonly uint _end;
-    private uint _next;
-    private CompletionEntry* _current;
 
-    // SAFETY: the entries are in the ring's mapping, as long as that is not disposed of.
-    internal CompletionBatch(Ring ring, uint head, uint end)
-    {
-        _ring = ring;
-        ring.DescribeCompletions(out _entries, out _mask, out _shift, out _isMixed);
-        _next = head;
-        _end = end;
-        _current = null;
-    }
-
-    /// <summary>The completion that the loop is at, in the ring: valid until the loop ends.</summary>
-    public readonly ref readonly CompletionEntry Current
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref *_current;
-    }
+    internal CompletionBatch(Ring ring) => _ring = ring;
 
     /// <summary>Where <c>foreach</c> starts.</summary>
-    /// <returns>The batch itself.</returns>
-    public readonly CompletionBatch GetEnumerator() => this;
-
-    /// <summary>Goes to the next completion.</summary>
-    /// <returns>False when there is none.</returns>
+    /// <returns>The loop, to be disposed of as <c>foreach</c> does.</returns>
+    /// <exception cref="InvalidOperationException">Another loop is not over.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MoveNext()
+    public Enumerator GetEnumerator() => new(_ring);
+
+    /// <summary>A loop over the completions.</summary>
+    public unsafe ref struct Enumerator
     {
-        if (_next == _end)
+        private readonly Ring _ring;
+        private CompletionEntry* _current;
+        private uint _next;
+        private uint _end;
+
+        // SAFETY: the entries are in the ring's mapping. They are looked at between this and Dispose only,
+        // and in that time the ring refuses to unmap them.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal Enumerator(Ring ring)
         {
-            return false;
+            _ring = ring;
+            _current = null;
+            ring.OpenBatch(out _next, out _end);
         }
 
-        _current = _entries + ((_next & _mask) << _shift);
-        _next++;
-        return !_isMixed || SettleOnEntry();
-    }
+        /// <summary>The completion that the loop is at, in the ring: valid until the loop ends.</summary>
+        public readonly ref readonly CompletionEntry Current
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ref *_current;
+        }
 
-    /// <summary>Gives the places back; <c>foreach</c> calls it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Dispose() => _ring.PassCompletions(_next);
-
-    internal readonly LargeCompletionEntry CurrentLarge => LargeCompletionEntry.Read(_current, _shift != 0);
-
-    // In a mixed ring a completion can take two places, and fillers stand before the end of the ring.
-    private bool SettleOnEntry()
-    {
-        while ((_current->Flags & IORING_CQE.IORING_CQE_F_SKIP) != 0)
+        /// <summary>Goes to the next completion.</summary>
+        /// <returns>False when there is none.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool MoveNext()
         {
             if (_next == _end)
             {
                 return false;
             }
 
-            _current = _entries + (_next & _mask);
+            _current = _ring.EntryAt(_next);
             _next++;
+            return !_ring.IsMixed || SettleOnEntry();
         }
 
-        if ((_current->Flags & IORING_CQE.IORING_CQE_F_32) != 0)
+        /// <summary>Gives the places back; <c>foreach</c> calls it. A second call does nothing.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Dispose()
         {
-            _next++;
+            // Only a closed one ends before its start.
+            if (_current != Closed)
+            {
+                _ring.CloseBatch(_next);
+                _current = Closed;
+                _end = _next;
+            }
         }
 
-        return true;
+        internal readonly LargeCompletionEntry CurrentLarge =>
+            LargeCompletionEntry.Read(_current, _ring.HasLargeCompletions);
+
+        // No entry is there.
+        private static CompletionEntry* Closed => (CompletionEntry*)-1;
+
+        // In a mixed ring a completion can take two places, and fillers stand before the end of the ring.
+        private bool SettleOnEntry()
+        {
+            while (_current->IsFiller)
+            {
+                if (_next == _end)
+                {
+                    return false;
+                }
+
+                _current = _ring.EntryAt(_next);
+                _next++;
+            }
+
+            if (_current->IsLarge)
+            {
+                _next++;
+            }
+
+            return true;
+        }
     }
 }

@@ -100,6 +100,20 @@ public readonly struct CompletionEntry
     }
 
     /// <summary>
+    /// Whether this is a large one of a ring with <see cref="RingSetupFlags.MixedCompletions"/>
+    /// (<c>IORING_CQE_F_32</c>, Linux 6.18), which has two places in the ring and 16 more bytes: see
+    /// <see cref="Ring.TakeLargeCompletions"/>.
+    /// </summary>
+    public bool IsLarge
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_flags & IORING_CQE.IORING_CQE_F_32) != 0;
+    }
+
+    // In a mixed ring: none of anybody's, where a large one did not fit before the end.
+    internal bool IsFiller => (_flags & IORING_CQE.IORING_CQE_F_SKIP) != 0;
+
+    /// <summary>
     /// Whether the socket has more to read (<c>IORING_CQE_F_SOCK_NONEMPTY</c>, Linux 5.19). It is set at the
     /// end of file too, so it is a hint and no promise of bytes.
     /// </summary>

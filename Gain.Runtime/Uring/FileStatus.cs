@@ -61,4 +61,12 @@ public struct FileStatus
     /// <summary>When it was written last, in seconds since 1970.</summary>
     [FieldOffset(0x70)]
     public long ModificationSeconds;
+
+    /// <summary>The major number of the device that has the file.</summary>
+    [FieldOffset(0x88)]
+    public uint DeviceMajor;
+
+    /// <summary>The minor number of the device; with it and the inode, a file is known.</summary>
+    [FieldOffset(0x8C)]
+    public uint DeviceMinor;
 }

@@ -18,18 +18,16 @@ public sealed unsafe class FixedBuffers : IDisposable
     private readonly Ring _ring;
     private IoVector[] _vectors;
 
-    // SAFETY: a mapping of this object's own, or null. The kernel pins the pages of registered buffers, so
-    // that an operation in flight after Dispose writes to pages that nothing else gets.
-    private void* _owned;
-    private readonly nuint _ownedBytes;
+    // SAFETY: what the vectors lead to and the caller does not keep, each held once. The kernel pins the
+    // pages of registered buffers, so that an operation in flight after Dispose writes to pages that nothing
+    // else gets.
+    private readonly List<SharedMapping> _mappings = [];
     private bool _isDisposed;
 
-    internal FixedBuffers(Ring ring, IoVector[] vectors, void* owned, nuint ownedBytes)
+    internal FixedBuffers(Ring ring, IoVector[] vectors)
     {
         _ring = ring;
         _vectors = vectors;
-        _owned = owned;
-        _ownedBytes = ownedBytes;
     }
 
     /// <summary>The number of places.</summary>
@@ -82,16 +80,26 @@ public sealed unsafe class FixedBuffers : IDisposable
     }
 
     /// <summary>
-    /// Unregisters the buffers (io_uring_unregister_buffers(3)); operations in flight go on. A second call
-    /// does nothing.
+    /// Unregisters the buffers (io_uring_unregister_buffers(3)); operations in flight go on. On a ring whose
+    /// restrictions forbid it, the kernel keeps them until the ring is disposed of. A second call does
+    /// nothing.
     /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// Called on another thread. The buffers are as they were.
+    /// </exception>
     public void Dispose()
     {
-        if (!_isDisposed)
+        if (_isDisposed)
         {
-            _ring.Unregister(this);
+            return;
+        }
+
+        if (_ring.Unregister(this))
+        {
             Forget();
         }
+
+        _isDisposed = true;
     }
 
     // What the kernel has now.
@@ -101,12 +109,34 @@ public sealed unsafe class FixedBuffers : IDisposable
         return this;
     }
 
+    // Takes over a mapping that the vectors lead to.
+    internal FixedBuffers Own(void* memory, nuint bytes)
+    {
+        _mappings.Add(new SharedMapping(memory, bytes));
+        return this;
+    }
+
+    // Keeps what the other one's vectors lead to for as long as this one lives.
+    internal FixedBuffers Share(FixedBuffers? other)
+    {
+        if (other is not null && other != this)
+        {
+            foreach (SharedMapping mapping in other._mappings)
+            {
+                mapping.Hold();
+                _mappings.Add(mapping);
+            }
+        }
+
+        return this;
+    }
+
     // After the kernel let go of them, or the ring was closed.
     internal void Forget()
     {
         _isDisposed = true;
-        Ring.Unmap(_owned, _ownedBytes);
-        _owned = null;
+        _mappings.ForEach(static mapping => mapping.Release());
+        _mappings.Clear();
     }
 
     // The start of a part of a buffer, checked.

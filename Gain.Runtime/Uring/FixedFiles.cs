@@ -89,15 +89,19 @@ public sealed unsafe class FixedFiles : IDisposable
     }
 
     /// <summary>
-    /// Unregisters the table (io_uring_unregister_files(3)); operations in flight go on. A second call does
+    /// Unregisters the table (io_uring_unregister_files(3)); operations in flight go on. On a ring whose
+    /// restrictions forbid it, the kernel keeps the table until the ring is disposed of. A second call does
     /// nothing.
     /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// Called on another thread. The table is as it was.
+    /// </exception>
     public void Dispose()
     {
         if (!_isDisposed)
         {
-            _isDisposed = true;
             _ring.Unregister(this);
+            _isDisposed = true;
         }
     }
 

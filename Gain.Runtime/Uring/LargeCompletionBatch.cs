@@ -4,23 +4,33 @@ namespace Gain.Uring;
 /// As <see cref="CompletionBatch"/>, of completions of 32 bytes: from <see
 /// cref="Ring.TakeLargeCompletions"/>.
 /// </summary>
-public ref struct LargeCompletionBatch
+public readonly ref struct LargeCompletionBatch
 {
-    private CompletionBatch _batch;
+    private readonly CompletionBatch _batch;
 
     internal LargeCompletionBatch(CompletionBatch batch) => _batch = batch;
 
-    /// <summary>The completion that the loop is at, by value.</summary>
-    public readonly LargeCompletionEntry Current => _batch.CurrentLarge;
-
     /// <summary>Where <c>foreach</c> starts.</summary>
-    /// <returns>The batch itself.</returns>
-    public readonly LargeCompletionBatch GetEnumerator() => this;
+    /// <returns>As of <see cref="CompletionBatch.GetEnumerator"/>.</returns>
+    /// <exception cref="InvalidOperationException">Another loop is not over.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public Enumerator GetEnumerator() => new(_batch.GetEnumerator());
 
-    /// <summary>Goes to the next completion.</summary>
-    /// <returns>False when there is none.</returns>
-    public bool MoveNext() => _batch.MoveNext();
+    /// <summary>A loop over the completions.</summary>
+    public ref struct Enumerator
+    {
+        private CompletionBatch.Enumerator _loop;
 
-    /// <summary>Gives the places back; <c>foreach</c> calls it.</summary>
-    public readonly void Dispose() => _batch.Dispose();
+        internal Enumerator(CompletionBatch.Enumerator loop) => _loop = loop;
+
+        /// <summary>The completion that the loop is at, by value.</summary>
+        public readonly LargeCompletionEntry Current => _loop.CurrentLarge;
+
+        /// <summary>Goes to the next completion.</summary>
+        /// <returns>False when there is none.</returns>
+        public bool MoveNext() => _loop.MoveNext();
+
+        /// <summary>Gives the places back; <c>foreach</c> calls it. A second call does nothing.</summary>
+        public void Dispose() => _loop.Dispose();
+    }
 }

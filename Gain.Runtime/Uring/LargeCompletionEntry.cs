@@ -1,5 +1,3 @@
-using Gain.Kernel;
-
 namespace Gain.Uring;
 
 /// <summary>A completion of 32 bytes: one of 16, and 16 more whose meaning is the operation's.</summary>
@@ -13,7 +11,7 @@ public readonly record struct LargeCompletionEntry(
     // SAFETY: the entry is in the ring, with 16 bytes behind it where it is large.
     internal static unsafe LargeCompletionEntry Read(CompletionEntry* entry, bool allAreLarge)
     {
-        bool isLarge = allAreLarge || (entry->Flags & IORING_CQE.IORING_CQE_F_32) != 0;
+        bool isLarge = allAreLarge || entry->IsLarge;
         ulong* rest = (ulong*)(entry + 1);
         return isLarge
             ? new LargeCompletionEntry(*entry, true, rest[0], rest[1])

@@ -4,18 +4,21 @@ namespace Gain.Uring;
 
 public sealed unsafe partial class Ring
 {
+    // While a loop looks at the completions in the mapping, nothing passes or unmaps them.
+    private bool _isBatchOpen;
+
     /// <summary>
     /// The completions that are there, for <c>foreach</c>; on every ring, whatever their size. The end of the
     /// loop gives their places back at once: io_uring_for_each_cqe(3) and io_uring_cq_advance(3).
     /// </summary>
     /// <returns>The batch. It enters no kernel.</returns>
+    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CompletionBatch TakeCompletions()
     {
-        AssertOwner();
-
-        // Acquire: as of CompletionsReady.
-        return new CompletionBatch(this, _cqHead, Volatile.Read(ref *_kernelCqTail));
+        CheckOwner();
+        return new CompletionBatch(this);
     }
 
     /// <summary>
@@ -24,22 +27,65 @@ public sealed unsafe partial class Ring
     /// <returns>The batch.</returns>
     public LargeCompletionBatch TakeLargeCompletions() => new(TakeCompletions());
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void DescribeCompletions(
-        out CompletionEntry* entries, out uint mask, out int shift, out bool isMixed)
+    internal bool IsMixed
     {
-        entries = _anyCqes;
-        mask = _anyCqMask;
-        shift = _cqeShift;
-        isMixed = (Flags & RingSetupFlags.MixedCompletions) != 0;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _isMixed;
+    }
+
+    internal bool HasLargeCompletions => _cqeShift != 0;
+
+    // SAFETY: within the mapping of the completions, whose number the mask is of.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal CompletionEntry* EntryAt(uint place) => _anyCqes + ((place & _anyCqMask) << _cqeShift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void OpenBatch(out uint head, out uint end)
+    {
+        if (_isBatchOpen || _kernelCqTail == null)
+        {
+            ThrowNoBatch();
+        }
+
+        _isBatchOpen = true;
+        head = _cqHead;
+
+        // Acquire: as of CompletionsReady.
+        end = Volatile.Read(ref *_kernelCqTail);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void PassCompletions(uint head)
+    internal void CloseBatch(uint head)
+    {
+        _isBatchOpen = false;
+        PassCompletions(head);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PassCompletions(uint head)
     {
         _cqHead = head;
 
         // Release: as of AdvanceCompletions.
         Volatile.Write(ref *_kernelCqHead, head);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CheckNoBatch()
+    {
+        if (_isBatchOpen)
+        {
+            ThrowBatchOpen();
+        }
+    }
+
+    private static void ThrowBatchOpen() => throw new InvalidOperationException(
+        "A loop over the ring's completions is not over: leave it first (`break`), or dispose of its "
+        + "enumerator.");
+
+    private void ThrowNoBatch()
+    {
+        ThrowIfDisposed();
+        ThrowBatchOpen();
     }
 }

@@ -43,7 +43,7 @@ public sealed unsafe partial class Ring
             }
         }
 
-        return _fixedBuffers = new FixedBuffers(this, vectors.ToArray(), null, 0);
+        return _fixedBuffers = new FixedBuffers(this, vectors.ToArray());
     }
 
     /// <summary>As the other overload, without tags.</summary>
@@ -84,7 +84,7 @@ public sealed unsafe partial class Ring
             }
         }
 
-        return _fixedBuffers = new FixedBuffers(this, vectors, memory, bytes);
+        return _fixedBuffers = new FixedBuffers(this, vectors).Own(memory, bytes);
     }
 
     /// <summary>
@@ -101,7 +101,7 @@ public sealed unsafe partial class Ring
         RegisterResources(
             IORING_REGISTER_BUFFERS2, null, null, (uint)count, IORING_RSRC.IORING_RSRC_REGISTER_SPARSE,
             "buffers");
-        return _fixedBuffers = new FixedBuffers(this, new IoVector[count], null, 0);
+        return _fixedBuffers = new FixedBuffers(this, new IoVector[count]);
     }
 
     /// <summary>
@@ -110,7 +110,10 @@ public sealed unsafe partial class Ring
     /// io_uring_clone_buffers(3).
     /// </summary>
     /// <param name="source">The other ring.</param>
-    /// <returns>The buffers. Those that own their memory go on owning it: keep them as long.</returns>
+    /// <returns>
+    /// The buffers. Memory that the other ring's own stays until both are disposed of; what is the caller's
+    /// is to be kept for both.
+    /// </returns>
     /// <exception cref="RingException">ENXIO (the other has none), EBUSY (this one has some).</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -119,7 +122,7 @@ public sealed unsafe partial class Ring
         ArgumentNullException.ThrowIfNull(source);
         IoVector[] vectors = source._fixedBuffers is { } buffers ? buffers.Vectors.ToArray() : [];
         Clone(source, 0, 0, 0, 0);
-        return _fixedBuffers = new FixedBuffers(this, vectors, null, 0);
+        return _fixedBuffers = new FixedBuffers(this, vectors).Share(source._fixedBuffers);
     }
 
     /// <summary>
@@ -149,17 +152,25 @@ public sealed unsafe partial class Ring
         var vectors = new IoVector[Math.Max(old.Length, offset + count)];
         old.CopyTo(vectors);
         there.Slice(sourceOffset, count).CopyTo(vectors.AsSpan(offset));
-        return _fixedBuffers =
-            _fixedBuffers?.Replace(vectors) ?? new FixedBuffers(this, vectors, null, 0);
+        _fixedBuffers = _fixedBuffers?.Replace(vectors) ?? new FixedBuffers(this, vectors);
+        return _fixedBuffers.Share(source._fixedBuffers);
     }
 
-    internal void Unregister(FixedBuffers buffers)
+    // As of the files; false when the kernel keeps them.
+    internal bool Unregister(FixedBuffers buffers)
     {
+        CheckOwner();
         if (_fixedBuffers == buffers)
         {
+            if (!TryUnregister(IORING_UNREGISTER_BUFFERS, "no buffers"))
+            {
+                return false;
+            }
+
             _fixedBuffers = null;
-            _ = RegisterOrThrow(IORING_UNREGISTER_BUFFERS, null, 0, "no buffers");
         }
+
+        return true;
     }
 
     private void Clone(Ring source, uint offset, uint sourceOffset, uint count, uint flags)

@@ -10,12 +10,17 @@ public sealed unsafe partial class Ring
     /// are looked for anyway. io_uring_cq_eventfd_enabled(3), io_uring_cq_eventfd_toggle(3).
     /// </summary>
     /// <exception cref="NotSupportedException">Set, and the kernel is older than 5.8.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public bool NotifiesEventFd
     {
-        get => _kernelCqFlags == null || (Volatile.Read(ref *_kernelCqFlags) & EventFdDisabled) == 0;
-        set
+        get
         {
             ThrowIfDisposed();
+            return _kernelCqFlags == null || (Volatile.Read(ref *_kernelCqFlags) & EventFdDisabled) == 0;
+        }
+
+        set
+        {
             if (value == NotifiesEventFd)
             {
                 return;

@@ -58,13 +58,27 @@ public sealed unsafe partial class Ring
         return _files = new FixedFiles(this, count);
     }
 
+    // Nothing changes when it throws. Where restrictions forbid the call, the table stays the kernel's until
+    // the ring is closed.
     internal void Unregister(FixedFiles files)
     {
-        if (_files == files)
+        CheckOwner();
+        if (_files == files && TryUnregister(IORING_UNREGISTER_FILES, "no files"))
         {
             _files = null;
-            _ = RegisterOrThrow(IORING_UNREGISTER_FILES, null, 0, "no files");
         }
+    }
+
+    private bool TryUnregister(uint operation, string what)
+    {
+        int result = Register(operation, null, 0);
+        if (result == -Errno.EACCES)
+        {
+            return false;
+        }
+
+        _ = Checked(result, operation, what);
+        return true;
     }
 
     internal static void CheckTags(int count, ReadOnlySpan<ulong> tags)

@@ -22,6 +22,7 @@ public sealed unsafe partial class Ring
     // 1 where entries are twice as large.
     private int _sqeShift;
     private int _cqeShift;
+    private bool _isMixed;
     private uint* _kernelCqFlags;
 
     // SAFETY: the offsets are the kernel's own for this ring, and the sizes cover the last field of each.
@@ -31,6 +32,7 @@ public sealed unsafe partial class Ring
         ref readonly io_cqring_offsets cq = ref parameters.cq_off;
         _sqeShift = (parameters.flags & IORING_SETUP_SQE128) != 0 ? 1 : 0;
         _cqeShift = (parameters.flags & IORING_SETUP_CQE32) != 0 ? 1 : 0;
+        _isMixed = (parameters.flags & IORING_SETUP_CQE_MIXED) != 0;
         nuint sqBytes = sq.array + ((nuint)parameters.sq_entries * sizeof(uint));
         nuint cqBytes =
             cq.cqes + (((nuint)parameters.cq_entries * (nuint)sizeof(CompletionEntry)) << _cqeShift);
@@ -52,7 +54,7 @@ public sealed unsafe partial class Ring
         }
 
         FindSubmissionFields(sqRing, in sq);
-        FindCompletionFields(cqRing, in cq, (parameters.flags & IORING_SETUP_CQE_MIXED) != 0);
+        FindCompletionFields(cqRing, in cq);
         if ((parameters.flags & IORING_SETUP_NO_SQARRAY) == 0)
         {
             // The ring of indices that older kernels go through: entry i is always at index i.
@@ -89,7 +91,7 @@ public sealed unsafe partial class Ring
         _sqTail = *_kernelSqTail;
     }
 
-    private void FindCompletionFields(byte* ring, in io_cqring_offsets offsets, bool isMixed)
+    private void FindCompletionFields(byte* ring, in io_cqring_offsets offsets)
     {
         _kernelCqHead = (uint*)(ring + offsets.head);
         _kernelCqTail = (uint*)(ring + offsets.tail);
@@ -97,7 +99,7 @@ public sealed unsafe partial class Ring
         _kernelCqFlags = offsets.flags != 0 ? (uint*)(ring + offsets.flags) : null;
         _anyCqes = (CompletionEntry*)(ring + offsets.cqes);
         _anyCqMask = *(uint*)(ring + offsets.ring_mask);
-        bool isPlain = _cqeShift == 0 && !isMixed;
+        bool isPlain = _cqeShift == 0 && !_isMixed;
         _cqes = isPlain ? _anyCqes : null;
         _cqMask = isPlain ? _anyCqMask : 0;
         _cqEntries = *(uint*)(ring + offsets.ring_entries);

@@ -7,6 +7,9 @@ public sealed unsafe partial class Ring
 {
     private WaitRegion? _waitRegion;
 
+    // Of the registered region, whoever made it.
+    private int _waitPlaces;
+
     /// <summary>
     /// Makes a place for the arguments of waits. The ring has to be made with
     /// <see cref="RingSetupFlags.Disabled"/>, and can have one. Linux 6.13, io_uring_register_region(3), in
@@ -36,6 +39,7 @@ public sealed unsafe partial class Ring
             throw;
         }
 
+        _waitPlaces = count;
         return _waitRegion = new WaitRegion(memory, bytes, count);
     }
 
@@ -61,6 +65,7 @@ public sealed unsafe partial class Ring
         registration.region_uptr = (ulong)&region;
         registration.flags = isForWaits ? IORING_MEM_REGION.IORING_MEM_REGION_REG_WAIT_ARG : 0;
         _ = RegisterOrThrow(IORING_REGISTER_MEM_REGION, &registration, 1, "a region");
+        _waitPlaces = isForWaits ? (int)Math.Min(bytes / (nuint)sizeof(io_uring_reg_wait), int.MaxValue) : 0;
     }
 
     /// <summary>
@@ -68,19 +73,37 @@ public sealed unsafe partial class Ring
     /// io_uring_submit_and_wait_reg(3).
     /// </summary>
     /// <param name="count">The completions to wait for, those that are there already included.</param>
-    /// <param name="index">The place.</param>
+    /// <param name="index">The place, below the region's number of places.</param>
     /// <returns>As of <see cref="Submit"/>.</returns>
-    /// <exception cref="RingException">
-    /// The ring cannot go on; EFAULT: there is no region, or no such place.
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <exception cref="RingException">The ring cannot go on.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called on another thread, or there is no region for waits.
     /// </exception>
-    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public int SubmitAndWaitRegistered(uint count, int index)
     {
         CheckOwner();
+        if ((uint)index >= (uint)_waitPlaces)
+        {
+            ThrowNoPlace(index);
+        }
+
         const uint flags = IORING_ENTER.IORING_ENTER_GETEVENTS | IORING_ENTER.IORING_ENTER_EXT_ARG
             | IORING_ENTER.IORING_ENTER_EXT_ARG_REG;
         void* offset = (void*)((nint)index * sizeof(io_uring_reg_wait));
         return Enter(count, flags, offset, (nuint)sizeof(io_uring_reg_wait));
+    }
+
+    private void ThrowNoPlace(int index)
+    {
+        if (_waitPlaces == 0)
+        {
+            throw new InvalidOperationException(
+                "The ring has no region for waits: register one with RegisterWaitRegion.");
+        }
+
+        throw new ArgumentOutOfRangeException(
+            nameof(index), index, $"The region has {_waitPlaces} places, from 0 on.");
     }
 }

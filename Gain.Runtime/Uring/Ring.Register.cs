@@ -43,6 +43,14 @@ public sealed unsafe partial class Ring
         }
 
         bool isKernels = (flags & BufferRingFlags.KernelMemory) != 0;
+        if (isKernels && _fd < 0)
+        {
+            throw new RingException(
+                "io_uring_register of a buffer ring", Errno.EBADF,
+                "Memory of the kernel's is mapped by the ring's descriptor, and the ring has none: leave out "
+                + "BufferRingFlags.KernelMemory, or register before CloseDescriptor.");
+        }
+
         BufferRing? ring = isKernels ? null : BufferRing.Map(this, group, entries, flags);
         io_uring_buf_reg registration = default;
         registration.ring_addr = ring is null ? 0 : (ulong)ring.Address;
@@ -57,9 +65,25 @@ public sealed unsafe partial class Ring
             throw new RingException("io_uring_register of a buffer ring", -result, advice);
         }
 
-        ring ??= BufferRing.MapKernels(this, _fd, group, entries, flags);
+        ring ??= MapKernelsBuffers(group, entries, flags);
         _bufferRings.Add(ring);
         return ring;
+    }
+
+    private BufferRing MapKernelsBuffers(ushort group, ushort entries, BufferRingFlags flags)
+    {
+        try
+        {
+            return BufferRing.MapKernels(this, _fd, group, entries, flags);
+        }
+        catch
+        {
+            // Nothing reads the group, and its number is free again.
+            io_uring_buf_reg registration = default;
+            registration.bgid = group;
+            _ = Register(IORING_UNREGISTER_PBUF_RING, &registration, 1);
+            throw;
+        }
     }
 
     /// <summary>
@@ -161,16 +185,19 @@ public sealed unsafe partial class Ring
         return result;
     }
 
-    // SAFETY: after it the kernel reads the buffer ring no more. On another thread the kernel would refuse;
-    // then it holds the pages itself until the ring is gone.
-    internal void Unregister(BufferRing bufferRing)
+    // SAFETY: after true, the kernel takes from the buffer ring no more. It refuses where restrictions forbid
+    // the call (EACCES); then the group stays until the ring is closed.
+    internal bool Unregister(BufferRing bufferRing)
     {
-        _ = _bufferRings.Remove(bufferRing);
-        if (!_isDisposed && Environment.CurrentManagedThreadId == _ownerThread)
+        CheckOwner();
+        io_uring_buf_reg registration = default;
+        registration.bgid = bufferRing.Group;
+        if (Register(IORING_UNREGISTER_PBUF_RING, &registration, 1) == -Errno.EACCES)
         {
-            io_uring_buf_reg registration = default;
-            registration.bgid = bufferRing.Group;
-            _ = Register(IORING_UNREGISTER_PBUF_RING, &registration, 1);
+            return false;
         }
+
+        _ = _bufferRings.Remove(bufferRing);
+        return true;
     }
 }

@@ -17,7 +17,7 @@ public sealed unsafe partial class Ring
         _fd = fd;
         _enterFd = fd;
         _memory = memory;
-        _ownerThread = Environment.CurrentManagedThreadId;
+        _owner = Thread.CurrentThread;
         Flags = (RingSetupFlags)parameters.flags & RingSetup.KnownFlags;
         if ((Flags & RingSetupFlags.RegisteredDescriptorOnly) != 0)
         {
@@ -87,8 +87,12 @@ public sealed unsafe partial class Ring
     /// </summary>
     /// <remarks>
     /// On the ring's thread. On another, only when the ring's thread does not use it any more; then the
-    /// kernel keeps the ring until that thread exits. A second call does nothing.
+    /// kernel keeps the ring until that thread exits, and may still write to the buffers of a buffer ring
+    /// that owns some: they stay mapped for the life of the process. A second call does nothing.
     /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// Called inside a loop over <see cref="TakeCompletions"/>. The ring is as it was.
+    /// </exception>
     public void Dispose()
     {
         if (_isDisposed)
@@ -96,13 +100,18 @@ public sealed unsafe partial class Ring
             return;
         }
 
-        foreach (BufferRing bufferRing in _bufferRings.ToArray())
+        CheckNoBatch();
+        bool isOwner = Thread.CurrentThread == _owner;
+        if (isOwner)
         {
-            bufferRing.Dispose();
+            foreach (BufferRing bufferRing in _bufferRings.ToArray())
+            {
+                bufferRing.Dispose();
+            }
         }
 
         // The index is the thread's: on another thread the same one can be another ring's.
-        if (UsesRegisteredDescriptor && Environment.CurrentManagedThreadId == _ownerThread)
+        if (UsesRegisteredDescriptor && isOwner)
         {
             io_uring_rsrc_update update = default;
             update.offset = (uint)_enterFd;
@@ -115,13 +124,16 @@ public sealed unsafe partial class Ring
         _fd = -1;
         _enterFd = -1;
         _enterFlags = 0;
-        _ownerThread = -1;
+        _owner = null;
         if (fd >= 0)
         {
             // The descriptor is free whatever close says.
             _ = Libc.Close(fd);
         }
 
+        // Those that the kernel did not let go of before.
+        _bufferRings.ForEach(bufferRing => bufferRing.Release(keepPool: !isOwner));
+        _bufferRings.Clear();
         _memory?.Release();
         _files?.Forget();
         _fixedBuffers?.Forget();

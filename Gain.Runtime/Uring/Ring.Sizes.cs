@@ -35,27 +35,39 @@ public sealed unsafe partial class Ring
     public static nuint LockedMemorySize(RingOptions options) => MemorySize(options);
 
     /// <summary>
-    /// Changes the size of the rings. Completions, and entries that wait to be taken, stay. Linux 6.13, with
+    /// Changes the size of the rings. Completions, and entries that wait to be taken, stay; but every
+    /// <see cref="SubmissionEntry"/> and <see cref="CompletionAt"/> from before is void. Linux 6.13, with
     /// <see cref="RingSetupFlags.DeferTaskRun"/>; io_uring_resize_rings(3).
     /// </summary>
     /// <param name="entries">Submission entries, rounded up to a power of two.</param>
     /// <param name="completionEntries">Completion entries, at least as many, rounded up likewise.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of the range of a ring's.</exception>
     /// <exception cref="RingException">
-    /// EINVAL (the kernel or this ring cannot), EOVERFLOW (more is there than would fit), ENOMEM. The ring is
-    /// as it was; unless mmap(2) fails: then it is of no more use.
+    /// EINVAL (the kernel or this ring cannot), EBADF (its descriptor is closed), EOVERFLOW (more is there
+    /// than would fit), ENOMEM. The ring is as it was; unless mmap(2) fails: then it is of no more use.
     /// </exception>
-    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called on another thread, or inside a loop over <see cref="TakeCompletions"/>. The ring is as it was.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public void Resize(int entries, int completionEntries)
     {
         RingSetup.Validate(new RingOptions { Entries = entries, CompletionEntries = completionEntries });
         CheckOwner();
+        CheckNoBatch();
         if (_memory is not null)
         {
-            throw new RingException(
+            throw Refused(
                 "io_uring_register of other sizes", Errno.EINVAL,
                 "The ring is in memory of its own (NoMapping), which has the size it has.");
+        }
+
+        if (_fd < 0)
+        {
+            throw Refused(
+                "io_uring_register of other sizes", Errno.EBADF,
+                "The new rings are mapped by the ring's descriptor, which was closed: resize before "
+                + "CloseDescriptor.");
         }
 
         // The kernel moves what is published; release as in Enter.

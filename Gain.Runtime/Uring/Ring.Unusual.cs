@@ -24,7 +24,7 @@ public sealed unsafe partial class Ring
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public bool TryGetEntry128(out LargeSubmissionEntry entry)
     {
-        AssertOwner();
+        CheckOwner();
         ThrowIfDisposed();
         entry = default;
         if (_sqeShift == 0)
@@ -46,8 +46,8 @@ public sealed unsafe partial class Ring
     /// Whether the submission thread sleeps, so that the next submission wakes it with a system call; only
     /// with <see cref="RingSetupFlags.SubmissionThread"/>.
     /// </summary>
-    public bool SubmissionThreadSleeps =>
-        (Volatile.Read(ref *_kernelSqFlags) & IORING_SQ.IORING_SQ_NEED_WAKEUP) != 0;
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public bool SubmissionThreadSleeps => (Shared(_kernelSqFlags) & IORING_SQ.IORING_SQ_NEED_WAKEUP) != 0;
 
     /// <summary>
     /// Waits until the submission thread has made room, when the ring is full. Linux 5.10, only with
@@ -87,6 +87,12 @@ public sealed unsafe partial class Ring
         return sqe != null;
     }
 
+    // Acquire: as in NextPlace. A rewound ring has no head that says anything.
+    private uint TakenByNow() =>
+        _kernelSqHead != null && (Flags & RingSetupFlags.SubmissionThread) != 0
+            ? Volatile.Read(ref *_kernelSqHead)
+            : _sqHead;
+
     // SAFETY: within the mapping of the entries, whose number the mask is of; cleared in its whole size.
     private io_uring_sqe* NextPlace()
     {
@@ -118,22 +124,36 @@ public sealed unsafe partial class Ring
                 + "with MixedSubmissions where the kernel has them (Linux 6.19).");
         }
 
+        // The filler goes out by itself when there is no room behind it; so the next try finds the start of
+        // the ring, however small that is.
         bool isLast = ((_sqTail + 1) & _sqMask) == 0;
-        if (_sqTail - _sqHead + (isLast ? 3u : 2u) > _sqEntries)
+        if (isLast && !TryFillPlace())
         {
             return false;
         }
 
-        if (isLast)
+        if (Unsubmitted + 2 > _sqEntries)
         {
-            SubmissionEntry filler = new(NextPlace());
-            filler.PrepNop();
-            filler.Flags = SubmissionFlags.SkipSuccess;
+            return false;
         }
 
         io_uring_sqe* sqe = NextPlace();
         _ = NextPlace();
         entry = new LargeSubmissionEntry(sqe);
+        return true;
+    }
+
+    private bool TryFillPlace()
+    {
+        io_uring_sqe* place = NextPlace();
+        if (place == null)
+        {
+            return false;
+        }
+
+        SubmissionEntry filler = new(place);
+        filler.PrepNop();
+        filler.Flags = SubmissionFlags.SkipSuccess;
         return true;
     }
 

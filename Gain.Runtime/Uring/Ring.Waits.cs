@@ -41,7 +41,11 @@ public sealed unsafe partial class Ring
     /// </summary>
     /// <param name="count">The completions to wait for, those that are there already included.</param>
     /// <param name="timeoutNs">The longest wait in nanoseconds; negative: no limit.</param>
-    /// <returns>0, or the negated errno: ETIME (the time was up), EINTR (a signal), EAGAIN, ENOMEM.</returns>
+    /// <returns>
+    /// 0: completions are there; fewer than <paramref name="count"/> when the time was up or a signal came
+    /// after the first one, see <see cref="CompletionsReady"/>. Or the negated errno, when there is none:
+    /// ETIME (the time was up), EINTR (a signal), EAGAIN, ENOMEM.
+    /// </returns>
     /// <exception cref="NotSupportedException">
     /// A timeout is given, and the kernel is older than 5.11.
     /// </exception>
@@ -95,12 +99,15 @@ public sealed unsafe partial class Ring
     public bool WaitForCompletion(out CompletionEntry completion, long timeoutNs)
     {
         CheckOwner();
+        CheckNoBatch();
         return TryPeek(out completion) || (Wait(1, timeoutNs) == 0 && TryPeek(out completion));
     }
 
     /// <summary>
-    /// Tells the oldest completion, if there is one, without giving its place back: io_uring_peek_cqe(3). It
-    /// enters the kernel only when that has completions to bring in.
+    /// Tells the oldest completion, if there is one, without giving its place back: io_uring_peek_cqe(3).
+    /// When there is none, it enters the kernel to have those made that are due: with
+    /// <see cref="RingSetupFlags.TaskRunFlag"/>, or without <see cref="RingSetupFlags.DeferTaskRun"/> and
+    /// <see cref="RingSetupFlags.CooperativeTaskRun"/>, only if some are.
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <returns>False when there is none.</returns>
@@ -110,6 +117,7 @@ public sealed unsafe partial class Ring
     public bool TryPeekCompletion(out CompletionEntry completion)
     {
         CheckOwner();
+        CheckNoBatch();
         if (TryPeek(out completion))
         {
             return true;
@@ -124,23 +132,32 @@ public sealed unsafe partial class Ring
     /// io_uring_peek_batch_cqe(3). <see cref="TakeCompletions"/> does the same without a copy.
     /// </summary>
     /// <param name="completions">Where they go.</param>
-    /// <returns>Their number.</returns>
+    /// <returns>
+    /// Their number. In a mixed ring it can be less than there are: the copies are of neighbours, with one
+    /// place each, or two (<see cref="CompletionEntry.IsLarge"/>).
+    /// </returns>
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public int PeekCompletions(Span<CompletionEntry> completions)
     {
         CheckOwner();
+        CheckNoBatch();
         if (!TryPeek(out _))
         {
             BringIn();
         }
 
+        // A filler between two ends the batch: the caller counts the places of what it sees.
+        // Acquire: as of CompletionsReady.
+        uint end = Volatile.Read(ref *_kernelCqTail);
+        uint place = _cqHead;
         int count = 0;
-        CompletionBatch batch = new(this, _cqHead, Volatile.Read(ref *_kernelCqTail));
-        while (count < completions.Length && batch.MoveNext())
+        while (count < completions.Length && place != end && !EntryAt(place)->IsFiller)
         {
-            completions[count++] = batch.Current;
+            completions[count] = *EntryAt(place);
+            place += completions[count].IsLarge ? 2u : 1u;
+            count++;
         }
 
         return count;
@@ -209,16 +226,32 @@ public sealed unsafe partial class Ring
 
     private bool TryPeek(out CompletionEntry completion)
     {
-        CompletionBatch batch = new(this, _cqHead, Volatile.Read(ref *_kernelCqTail));
-        bool isThere = batch.MoveNext();
-        completion = isThere ? batch.Current : default;
-        return isThere;
+        // Acquire: as of CompletionsReady.
+        uint end = Volatile.Read(ref *_kernelCqTail);
+        uint place = _cqHead;
+        while (place != end && EntryAt(place)->IsFiller)
+        {
+            place++;
+        }
+
+        // What nobody asked for, nobody gives back.
+        if (place != _cqHead)
+        {
+            PassCompletions(place);
+        }
+
+        completion = place != end ? *EntryAt(place) : default;
+        return place != end;
     }
 
     // What the kernel holds back: an overflow, completions to be made, those of a polled device.
     private void BringIn()
     {
-        if (HasOverflow || TaskWorkPending || (Flags & RingSetupFlags.DevicePolling) != 0)
+        // Where completions wait for the thread to enter, only the flag tells whether any do.
+        const RingSetupFlags late = RingSetupFlags.DeferTaskRun | RingSetupFlags.CooperativeTaskRun;
+        bool mayHoldBack = (Flags & RingSetupFlags.DevicePolling) != 0
+            || ((Flags & late) != 0 && (Flags & RingSetupFlags.TaskRunFlag) == 0);
+        if (mayHoldBack || HasOverflow || TaskWorkPending)
         {
             GetEvents();
         }

@@ -21,6 +21,12 @@ internal static unsafe class RingAdvice
         Errno.ENOMEM => Memory($"A ring of {Count(options.Entries)} entries"),
         Errno.EMFILE or Errno.ENFILE =>
             "No descriptor is left for the ring: raise `ulimit -n` or the sysctl fs.file-max.",
+        Errno.EBUSY when (options.Flags & RingSetupFlags.RegisteredDescriptorOnly) != 0 =>
+            "The thread has 16 registered descriptors, the most that there are, and with "
+            + "RegisteredDescriptorOnly the ring needs one: make fewer such rings on a thread.",
+        Errno.EINVAL when options.SubmissionThreadCpu is { } cpu && cpu >= Environment.ProcessorCount =>
+            $"SubmissionThreadCpu is {cpu}: the process has {Environment.ProcessorCount} CPUs, and "
+            + "there may be no such one.",
         Errno.EINVAL => Refused(options.Flags),
         _ => "This is unexpected; see io_uring_setup(2).",
     };

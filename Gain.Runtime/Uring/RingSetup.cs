@@ -92,7 +92,25 @@ internal static unsafe class RingSetup
                 options.CompletionEntries, RingOptions.MaxCompletionEntries);
         }
 
+        if (options.SubmissionThreadCpu is { } cpu)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(cpu, nameof(options.SubmissionThreadCpu));
+        }
+
+        ObjectDisposedException.ThrowIf(options.AttachTo is { IsDisposed: true }, typeof(Ring));
         RingSetupFlags flags = options.Flags;
+        Refuse(
+            options.SubmissionThreadCpu is not null && !Has(flags, RingSetupFlags.SubmissionThread),
+            $"SubmissionThreadCpu is {options.SubmissionThreadCpu}, and the ring has no submission thread: "
+            + "add RingSetupFlags.SubmissionThread, or leave the CPU out.");
+        Refuse(
+            options.AttachTo is { Descriptor: < 0 },
+            "AttachTo is a ring without a descriptor (RegisteredDescriptorOnly, or CloseDescriptor was "
+            + "called), by which the kernel would find it.");
+        Refuse(
+            Has(flags, RingSetupFlags.TaskRunFlag) && (flags & (RingSetupFlags.DeferTaskRun
+                | RingSetupFlags.CooperativeTaskRun)) == 0,
+            "TaskRunFlag needs DeferTaskRun or CooperativeTaskRun: without them no completion waits.");
         Refuse((flags & ~KnownFlags) != 0, $"Unknown flags: {flags & ~KnownFlags}.");
         Refuse(
             Has(flags, RingSetupFlags.DeferTaskRun) && (!Has(flags, RingSetupFlags.SingleIssuer)

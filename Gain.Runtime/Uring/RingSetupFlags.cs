@@ -43,7 +43,7 @@ public enum RingSetupFlags : uint
 
     /// <summary>
     /// Waits poll the device instead of sleeping until it interrupts (IOPOLL): for reads and writes with
-    /// O_DIRECT of devices that can; all else completes with EOPNOTSUPP or EINVAL.
+    /// O_DIRECT of devices that can; all else completes with EOPNOTSUPP or EINVAL. Linux 5.1.
     /// </summary>
     DevicePolling = IORING_SETUP.IORING_SETUP_IOPOLL,
 
@@ -53,7 +53,9 @@ public enum RingSetupFlags : uint
     /// <summary>
     /// A thread of the kernel's submits (SQPOLL), so that a submission is a store to memory; the thread
     /// sleeps when it is idle, and <see cref="Ring.Submit"/> wakes it. It takes a CPU while it is awake. It
-    /// excludes <see cref="DeferTaskRun"/> and <see cref="CooperativeTaskRun"/>.
+    /// excludes <see cref="DeferTaskRun"/> and <see cref="CooperativeTaskRun"/>. Linux 5.1; any user may have
+    /// one from 5.13 on, those with CAP_SYS_NICE from 5.11, before that those with CAP_SYS_ADMIN only (EPERM)
+    /// and with registered files only.
     /// </summary>
     SubmissionThread = IORING_SETUP.IORING_SETUP_SQPOLL,
 

@@ -91,7 +91,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Sends a datagram to an address. Linux 6.0 (SEND takes an address), io_uring_prep_sendto(3),
+    /// Sends a datagram to an address. Linux 6.1 (SEND takes an address), io_uring_prep_sendto(3),
     /// sendto(2).
     /// </summary>
     /// <param name="fd">A socket.</param>
@@ -110,7 +110,7 @@ public readonly unsafe ref partial struct SubmissionEntry
 
     /// <summary>
     /// Gives a prepared send (<see cref="PrepSend"/>, <see cref="PrepSendZc"/>) the address that it goes
-    /// to. Linux 6.0, io_uring_prep_send_set_addr(3).
+    /// to: of a zero-copy send Linux 6.0, of a plain one 6.1; io_uring_prep_send_set_addr(3).
     /// </summary>
     /// <param name="address">The <c>sockaddr</c>; read at submission.</param>
     /// <param name="addressLength">Its size in bytes.</param>

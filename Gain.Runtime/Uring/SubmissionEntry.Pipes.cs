@@ -70,8 +70,9 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="descriptors">Where the two indexes go; the kernel's until the completion.</param>
     /// <param name="flags">O_NONBLOCK (0x800), O_DIRECT.</param>
     /// <param name="fileIndex">
-    /// The index in the ring's registered files, or <see cref="FixedFiles.AnyIndex"/>, which lets the
-    /// kernel pick one that the result names.
+    /// The first of two neighbouring indexes in the ring's registered files, or
+    /// <see cref="FixedFiles.AnyIndex"/>, which lets the kernel pick them. The result is 0 either way, and
+    /// the indexes are in <paramref name="descriptors"/>.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepPipeDirect(int* descriptors, int flags, uint fileIndex)

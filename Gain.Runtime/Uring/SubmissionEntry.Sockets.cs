@@ -65,12 +65,21 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="fd">A socket.</param>
     /// <param name="flags">MSG_* flags; not MSG_WAITALL.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrepRecvMultishot(int fd, int flags)
+    public void PrepRecvMultishot(int fd, int flags) => PrepRecvMultishot(fd, null, 0, flags);
+
+    /// <summary>As <see cref="PrepRecvMultishot(int, int)"/>, with all that liburing's takes.</summary>
+    /// <param name="fd">A socket.</param>
+    /// <param name="buffer">Null: the bytes go to buffers of the group.</param>
+    /// <param name="length">
+    /// The most bytes of a completion (Linux 6.17; EINVAL before), so that one busy socket leaves the others
+    /// their turn. 0: no limit but the buffer's.
+    /// </param>
+    /// <param name="flags">MSG_* flags; not MSG_WAITALL.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepRecvMultishot(int fd, void* buffer, uint length, int flags)
     {
-        _sqe->opcode = IORING_OP_RECV;
+        PrepRecv(fd, buffer, length, flags);
         _sqe->ioprio = IORING_RECV_MULTISHOT;
-        _sqe->fd = fd;
-        _sqe->msg_flags = (uint)flags;
     }
 
     /// <summary>

@@ -30,12 +30,14 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// io_uring_prep_timeout_remove(3).
     /// </summary>
     /// <param name="userData">The timeout's user data.</param>
+    /// <param name="flags">None: a kernel that has one will say so in its man page.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrepTimeoutRemove(ulong userData)
+    public void PrepTimeoutRemove(ulong userData, TimeoutFlags flags = TimeoutFlags.None)
     {
         _sqe->opcode = IORING_OP_TIMEOUT_REMOVE;
         _sqe->fd = -1;
         _sqe->addr = userData;
+        _sqe->timeout_flags = (uint)flags;
     }
 
     /// <summary>

@@ -12,7 +12,9 @@ namespace Gain.Uring;
 /// <see cref="Ring.TryGetEntry"/>, and only on the ring's thread.
 /// </summary>
 /// <remarks>
-/// The entry is the caller's until the next submission; what is not prepared by then goes out as a NOP.
+/// The entry is the caller's until the next submission; what is not prepared by then goes out as a NOP. It
+/// leads into the ring's memory: never touch it after the ring was disposed of or resized, which it cannot
+/// notice.
 /// Memory that an operation reads or writes (a buffer, a <c>msghdr</c>'s pieces) is the kernel's until the
 /// operation's last completion. Memory that only describes it (a <c>msghdr</c>, a <see cref="Timespec"/>)
 /// is read when it is submitted, on kernels with <see cref="RingFeatures.SubmitStable"/>.
@@ -37,7 +39,9 @@ public readonly unsafe ref partial struct SubmissionEntry
 
     // SAFETY: points into the ring's mapping of the SQEs, which lives until Ring.Dispose. The kernel does not
     // read it before the tail is published, which only Ring does. A ref struct cannot outlive the frame
-    // that took it; keeping it past a submission is a misuse that can damage a later entry, not memory.
+    // that took it; keeping it past a submission is a misuse that can damage a later entry, not memory. Past
+    // Dispose or Resize in the same frame it would write to memory that is unmapped, or another's: no check
+    // for every field of every entry is worth that, and the remarks above forbid it.
     private readonly io_uring_sqe* _sqe;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,7 +56,10 @@ public readonly unsafe ref partial struct SubmissionEntry
         set => _sqe->user_data = value;
     }
 
-    /// <summary>How the submission is treated. Set it after the <c>Prep…</c> method.</summary>
+    /// <summary>
+    /// How the submission is treated. Add to it after the <c>Prep…</c> method, some of which set a flag
+    /// themselves: <c>entry.Flags |= SubmissionFlags.Link</c>.
+    /// </summary>
     public SubmissionFlags Flags
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -147,12 +154,13 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Cancels by user data. The result is 0 (with <see cref="CancelFlags.All"/> the number), ENOENT when
-    /// nothing matched, EALREADY when it was too late to tell. What was cancelled completes on its own, with
-    /// ECANCELED or with what it had done. Linux 5.5, io_uring_prep_cancel64(3).
+    /// Cancels by user data, or with <see cref="CancelFlags.Any"/> whatever there is. The result is 0 (with
+    /// <see cref="CancelFlags.All"/> the number), ENOENT when nothing matched, EALREADY when it was too late
+    /// to tell. What was cancelled completes on its own, with ECANCELED or with what it had done. Linux 5.5,
+    /// io_uring_prep_cancel64(3).
     /// </summary>
     /// <param name="userData">The user data of what to cancel.</param>
-    /// <param name="flags">What to match.</param>
+    /// <param name="flags">What to match; not by operation or descriptor: that is another method.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepCancel(ulong userData, CancelFlags flags)
     {
@@ -163,17 +171,46 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Cancels by descriptor, which has to be open still; otherwise as <see cref="PrepCancel"/>. Linux 5.19,
-    /// io_uring_prep_cancel_fd(3).
+    /// Cancels by descriptor, which has to be open still; otherwise as
+    /// <see cref="PrepCancel(ulong, CancelFlags)"/>. Linux 5.19, io_uring_prep_cancel_fd(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
-    /// <param name="flags">What to match besides; <see cref="CancelFlags.Descriptor"/> is added.</param>
+    /// <param name="flags">How to match; <see cref="CancelFlags.Descriptor"/> is added.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepCancelFd(int fd, CancelFlags flags)
     {
         _sqe->opcode = IORING_OP_ASYNC_CANCEL;
         _sqe->fd = fd;
         _sqe->cancel_flags = (uint)flags | IORING_ASYNC_CANCEL_FD;
+    }
+
+    /// <summary>
+    /// Cancels what has the descriptor and the user data; otherwise as
+    /// <see cref="PrepCancelFd(int, CancelFlags)"/>. Linux 6.6.
+    /// </summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="userData">The user data of what to cancel.</param>
+    /// <param name="flags">
+    /// How to match; <see cref="CancelFlags.Descriptor"/> and <see cref="CancelFlags.UserData"/> are added.
+    /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrepCancelFd(int fd, ulong userData, CancelFlags flags)
+    {
+        PrepCancelFd(fd, flags | CancelFlags.UserData);
+        _sqe->addr = userData;
+    }
+
+    /// <summary>
+    /// Narrows a prepared cancellation to an operation: with <see cref="PrepCancel(ulong, CancelFlags)"/> and
+    /// <see cref="CancelFlags.None"/> it matches by the operation instead of the user data, with
+    /// <see cref="CancelFlags.UserData"/> or a descriptor by both. Linux 6.6.
+    /// </summary>
+    /// <param name="operation">The operation of what to cancel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetCancelOperation(RingOperation operation)
+    {
+        _sqe->len = (uint)operation;
+        _sqe->cancel_flags |= IORING_ASYNC_CANCEL_OP;
     }
 
     /// <summary>

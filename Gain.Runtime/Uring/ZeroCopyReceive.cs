@@ -50,19 +50,31 @@ public sealed unsafe class ZeroCopyReceive
     public uint Id { get; }
 
     /// <summary>The memory that packets are left in.</summary>
-    public ReadOnlySpan<byte> Area => new(_area, checked((int)_areaBytes));
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    public ReadOnlySpan<byte> Area
+    {
+        get
+        {
+            ThrowIfReleased();
+            return new(_area, checked((int)_areaBytes));
+        }
+    }
 
     /// <summary>What a completion of a receive left.</summary>
     /// <param name="completion">The completion; its result is the number of bytes.</param>
     /// <returns>The bytes; the caller's until they are given back.</returns>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public ReadOnlySpan<byte> Locate(in LargeCompletionEntry completion) =>
         Area.Slice((int)(completion.First & ~IORING_ZCRX.IORING_ZCRX_AREA_MASK), completion.Entry.Result);
 
     /// <summary>Gives what a completion left back to the kernel. No system call.</summary>
     /// <param name="completion">The completion.</param>
     /// <returns>False when the queue is full: the kernel takes from it at the next receive.</returns>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public bool TryGiveBack(in LargeCompletionEntry completion)
     {
+        ThrowIfReleased();
+
         // Acquire: pairs with the kernel's release store of the head, so that no entry is overwritten that it
         // still reads.
         if (_tail - Volatile.Read(ref *_kernelHead) > _mask)
@@ -95,6 +107,8 @@ public sealed unsafe class ZeroCopyReceive
     /// <returns>The descriptor, the caller's to close.</returns>
     /// <exception cref="RingException">EINVAL: the kernel is older.</exception>
     public int Export() => _ring.Control(Id, IORING_ZCRX.ZCRX_CTRL_EXPORT);
+
+    private void ThrowIfReleased() => ObjectDisposedException.ThrowIf(_area == null, typeof(Ring));
 
     // After the ring was closed.
     internal void Release()

@@ -55,7 +55,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
             _counters.SocketErrors++;
             if (MayLog(ref _acceptLog))
             {
-                Log.OptionFailed(_server.Logger, Errno.Name(-result), Errno.Describe(-result));
+                Log.OptionFailed(_server.Logger, Errno.Name(-result), Errno.Meaning(-result));
             }
         }
     }
@@ -159,7 +159,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
 
         if (_backoffMs == 0 && MayLog(ref _acceptLog))
         {
-            Log.AcceptorFailed(_server.Logger, Errno.Name(error), Errno.Describe(error));
+            Log.AcceptorFailed(_server.Logger, Errno.Name(error), Errno.Meaning(error));
         }
 
         _backoffMs = AcceptErrors.NextBackoff(_backoffMs);

@@ -77,7 +77,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _counters.SocketErrors++;
             if (MayLog(ref _socketErrorLog))
             {
-                Log.OptionFailed(_server.Logger, Errno.Name(-result), Errno.Describe(-result));
+                Log.OptionFailed(_server.Logger, Errno.Name(-result), Errno.Meaning(-result));
             }
         }
     }
@@ -194,7 +194,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 if (_acceptBackoffMs == 0 && MayLog(ref _acceptLog))
                 {
                     Log.AcceptFailed(
-                        _server.Logger, _settings.Index, Errno.Name(error), Errno.Describe(error));
+                        _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));
                 }
 
                 _acceptBackoffMs = AcceptErrors.NextBackoff(_acceptBackoffMs);

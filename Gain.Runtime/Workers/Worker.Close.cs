@@ -242,7 +242,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (MayLog(ref _socketErrorLog))
         {
             Log.SocketError(
-                _server.Logger, _settings.Index, operation, Errno.Name(error), Errno.Describe(error));
+                _server.Logger, _settings.Index, operation, Errno.Name(error), Errno.Meaning(error));
         }
     }
 }

@@ -120,7 +120,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (MayLog(ref _datagramLog))
         {
             Log.DatagramFailed(
-                _server.Logger, _settings.Index, Errno.Name(error), Errno.Describe(error));
+                _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ErrnoTests
         {
             int errno = (int)number.GetRawConstantValue()!;
             Assert.That(Errno.Name(errno), Is.EqualTo(number.Name));
-            Assert.That(Errno.Describe(errno), Does.Match($@"^{number.Name} \(.+\)$"));
+            Assert.That(Errno.Describe(errno), Is.EqualTo($"{number.Name} ({Errno.Meaning(errno)})"));
         }
     });
 
@@ -51,6 +51,7 @@ internal sealed class ErrnoTests
     {
         Assert.That(Errno.Name(errno), Is.EqualTo($"errno {errno}"));
         Assert.That(Errno.Describe(errno), Is.EqualTo($"errno {errno}"));
+        Assert.That(Errno.Meaning(errno), Is.Not.Empty);
     });
 
     private static List<FieldInfo> Numbers() =>

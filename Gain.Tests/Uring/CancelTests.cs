@@ -68,4 +68,56 @@ internal sealed unsafe class CancelTests
 
         Assert.That(ring.Next(3)[2].Result, Is.EqualTo(2));
     }
+
+    [Test]
+    public void By_operation_it_leaves_the_others()
+    {
+        using DescriptorPair pair = DescriptorPair.Sockets();
+        using NativeBuffers buffers = new(1, 8);
+        using Ring ring = TestRing.Create();
+        ring.Entry(1).PrepPollAdd(pair.First, (uint)Libc.POLLIN);
+        ring.Entry(2).PrepRecv(pair.Second, buffers.At(0), 8, 0);
+        ring.AssertIdle();
+
+        SubmissionEntry entry = ring.Entry(3);
+        entry.PrepCancel(0, CancelFlags.All);
+        entry.SetCancelOperation(RingOperation.PollAdd);
+
+        CompletionEntry[] completions = Narrowed(ring, 2);
+        Assert.That(completions[0].UserData, Is.EqualTo(1));
+        Assert.That(completions[0].Result, Is.EqualTo(-Errno.ECANCELED));
+        Assert.That(completions[1].Result, Is.EqualTo(1));
+        ring.AssertIdle();
+    }
+
+    [Test]
+    public void By_descriptor_and_user_data_it_takes_both()
+    {
+        using DescriptorPair pair = DescriptorPair.Sockets();
+        using Ring ring = TestRing.Create();
+        ring.Entry(1).PrepPollAdd(pair.First, (uint)Libc.POLLIN);
+        ring.Entry(2).PrepPollAdd(pair.First, (uint)Libc.POLLIN);
+        ring.Entry(3).PrepPollAdd(pair.Second, (uint)Libc.POLLIN);
+        ring.AssertIdle();
+
+        ring.Entry(4).PrepCancelFd(pair.First, 2, CancelFlags.None);
+
+        CompletionEntry[] completions = Narrowed(ring, 2);
+        Assert.That(completions[0].UserData, Is.EqualTo(2));
+        Assert.That(completions[0].Result, Is.EqualTo(-Errno.ECANCELED));
+        ring.AssertIdle();
+    }
+
+    private static CompletionEntry[] Narrowed(Ring ring, int count)
+    {
+        CompletionEntry[] first = [ring.Next()];
+        if (first[0].Result == -Errno.EINVAL)
+        {
+            Assert.Ignore("the kernel is older than 6.6");
+        }
+
+        CompletionEntry[] all = [.. first, .. ring.Next(count - 1)];
+        Array.Sort(all, (left, right) => left.UserData.CompareTo(right.UserData));
+        return all;
+    }
 }

@@ -77,36 +77,8 @@ internal sealed unsafe class RingKindTests
             Assert.That(seen, Is.EqualTo(1));
         }
 
-        Assert.That(() => ring.PeekCompletion(3), Throws.InstanceOf<NullReferenceException>());
-    }
-
-    [Test]
-    public void A_mixed_ring_holds_completions_of_both_sizes_in_order()
-    {
-        const uint large = 1u << 5;
-        using Ring ring = Create(RingSetupFlags.Default | RingSetupFlags.MixedCompletions);
-        ulong next = 0;
-        for (ulong i = 0; i < 200; i++)
-        {
-            SubmissionEntry entry = ring.Entry(i);
-            entry.PrepNop();
-            entry.OperationFlags = i % 3 == 0 ? large : 0;
-            Assert.That(ring.SubmitAndWait(1, TestRing.PatienceNs), Is.EqualTo(1));
-            if (i % 2 == 0)
-            {
-                continue;
-            }
-
-            foreach (LargeCompletionEntry completion in ring.TakeLargeCompletions())
-            {
-                Assert.That(completion.Entry.UserData, Is.EqualTo(next));
-                Assert.That(completion.Entry.Result, Is.Zero);
-                Assert.That(completion.IsLarge, Is.EqualTo(next % 3 == 0));
-                next++;
-            }
-        }
-
-        Assert.That(next, Is.EqualTo(200));
+        Assert.That(() => ring.PeekCompletion(3), Throws.InvalidOperationException
+            .With.Message.Contains("TakeCompletions"));
     }
 
     [Test]
@@ -213,6 +185,23 @@ internal sealed unsafe class RingKindTests
     }
 
     [Test]
+    public void What_the_submission_thread_took_is_no_longer_unsubmitted()
+    {
+        using Ring ring = Create(Polled, idleMs: 50);
+        for (ulong i = 0; i < 5; i++)
+        {
+            ring.Entry(i).PrepNop();
+        }
+
+        Assert.That(ring.Unsubmitted, Is.EqualTo(5));
+        Assert.That(ring.Submit(), Is.EqualTo(5));
+
+        // A completion tells that the thread took its entry.
+        Assert.That(ring.Wait(5, TestRing.PatienceNs), Is.Zero);
+        Assert.That(ring.Unsubmitted, Is.Zero);
+    }
+
+    [Test]
     public void A_full_ring_with_a_submission_thread_can_be_waited_for()
     {
         using Ring ring = Create(Polled, idleMs: 50);
@@ -291,28 +280,6 @@ internal sealed unsafe class RingKindTests
     }
 
     [Test]
-    public void A_mixed_ring_of_entries_places_large_ones_and_fills_gaps()
-    {
-        using Ring ring = Create(RingSetupFlags.Default | RingSetupFlags.MixedSubmissions);
-        for (ulong i = 0; i < 50; i++)
-        {
-            if (i % 3 == 0)
-            {
-                ring.Entry(i).PrepNop();
-            }
-            else
-            {
-                Assert.That(ring.TryGetEntry128(out LargeSubmissionEntry entry));
-                entry.PrepNop128();
-                entry.UserData = i;
-            }
-
-            CompletionEntry completion = ring.Next();
-            Assert.That((completion.UserData, completion.Result), Is.EqualTo((i, 0)));
-        }
-    }
-
-    [Test]
     public void Options_that_exclude_each_other_are_refused() => Assert.Multiple(() =>
     {
         AssertRefused(
@@ -324,7 +291,61 @@ internal sealed unsafe class RingKindTests
         AssertRefused(
             new RingOptions { Flags = RingSetupFlags.NoMapping, MemoryAddress = 5000 }, "page-aligned");
         AssertRefused(new RingOptions { SubmissionThreadIdleMs = -1 }, "SubmissionThreadIdleMs");
+        AssertRefused(new RingOptions { SubmissionThreadCpu = 0 }, "no submission thread");
+        AssertRefused(new RingOptions { SubmissionThreadCpu = -1 }, "SubmissionThreadCpu");
+        AssertRefused(new RingOptions { Flags = RingSetupFlags.TaskRunFlag }, "DeferTaskRun");
     });
+
+    [Test]
+    public void A_ring_that_is_gone_shares_nothing()
+    {
+        Ring other = TestRing.Create();
+        if (other.UsesRegisteredDescriptor)
+        {
+            other.CloseDescriptor();
+            AssertRefused(new RingOptions { AttachTo = other }, "CloseDescriptor");
+        }
+
+        other.Dispose();
+
+        Assert.That(
+            () => Ring.Create(new RingOptions { AttachTo = other }),
+            Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void A_CPU_that_is_not_there_is_named()
+    {
+        RingException? refused = Assert.Throws<RingException>(() => Ring.Create(new RingOptions
+        {
+            Flags = RingSetupFlags.SubmissionThread, SubmissionThreadCpu = 99_999,
+        }));
+        if (refused!.ErrorNumber is not Errno.EINVAL)
+        {
+            Assert.Ignore(refused.Message);
+        }
+
+        Assert.That(refused.Message, Does.Contain("99999").And.Contain("CPUs"));
+    }
+
+    [Test]
+    public void One_ring_too_many_without_descriptor_says_so()
+    {
+        const RingSetupFlags flags = RingSetupFlags.Default | RingSetupFlags.NoMapping
+            | RingSetupFlags.RegisteredDescriptorOnly;
+        Create(flags).Dispose();
+        List<Ring> rings = [];
+        RingException? refused = null;
+
+        // On a thread that has none yet.
+        Thread other = new(() => refused = Fill(rings, flags));
+        other.Start();
+        other.Join();
+
+        Assert.That(rings, Has.Count.EqualTo(16));
+        Assert.That(refused!.ErrorName, Is.EqualTo("EBUSY"));
+        Assert.That(refused.Message, Does.Contain("16 registered descriptors"));
+    }
 
     [Test]
     public void Sizes_are_told_before()
@@ -341,6 +362,27 @@ internal sealed unsafe class RingKindTests
             Assert.That(Ring.LockedMemorySize(large), Is.EqualTo(Ring.MemorySize(large)));
             Assert.That(Ring.LiburingVersion, Is.GreaterThanOrEqualTo(new Version(2, 15)));
         });
+    }
+
+    private static RingException? Fill(List<Ring> rings, RingSetupFlags flags)
+    {
+        try
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                rings.Add(Ring.Create(new RingOptions { Entries = 4, Flags = flags }));
+            }
+
+            return null;
+        }
+        catch (RingException refused)
+        {
+            return refused;
+        }
+        finally
+        {
+            rings.ForEach(ring => ring.Dispose());
+        }
     }
 
     private static void AssertRefused(RingOptions options, string reason) => Assert.That(

@@ -75,12 +75,12 @@ internal sealed class RingLifetimeTests
 
         ring.Dispose();
 
-        Assert.That(() => second.Publish(), Throws.InstanceOf<NullReferenceException>());
+        Assert.That(() => second.Publish(), Throws.InstanceOf<ObjectDisposedException>());
         second.Dispose();
     }
 
     [Test]
-    public void A_disposed_ring_says_so_or_faults_harmlessly()
+    public void A_disposed_ring_says_so()
     {
         Ring ring = TestRing.Create();
         ring.Dispose();
@@ -95,8 +95,16 @@ internal sealed class RingLifetimeTests
             Assert.That(() => ring.GetEvents(), Throws.InstanceOf<ObjectDisposedException>());
             Assert.That(() => ring.GetProbe(), Throws.InstanceOf<ObjectDisposedException>());
             Assert.That(() => ring.RegisterBufferRing(1, 1), Throws.InstanceOf<ObjectDisposedException>());
-            Assert.That(() => ring.CompletionsReady, Throws.InstanceOf<NullReferenceException>());
-            Assert.That(() => ring.PeekCompletion(7), Throws.InstanceOf<NullReferenceException>());
+            Assert.That(() => ring.CompletionsReady, Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => ring.PeekCompletion(7), Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => ring.CompletionAt(7).Result, Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => ring.AdvanceCompletions(0), Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => ring.HasOverflow, Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => ring.TaskWorkPending, Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => ring.LostCompletions, Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => ring.DroppedSubmissions, Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => ring.SubmissionThreadSleeps, Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => ring.NotifiesEventFd, Throws.InstanceOf<ObjectDisposedException>());
         });
     }
 
@@ -104,6 +112,7 @@ internal sealed class RingLifetimeTests
     public void Another_thread_is_turned_away()
     {
         using Ring ring = TestRing.Create();
+        using BufferRing pool = ring.RegisterBufferRing(7, 2);
         List<Exception?> failures = [];
         Thread other = new(() =>
         {
@@ -113,11 +122,15 @@ internal sealed class RingLifetimeTests
             failures.Add(Catch(() => ring.GetEvents()));
             failures.Add(Catch(() => ring.GetProbe()));
             failures.Add(Catch(() => ring.RegisterBufferRing(1, 1)));
+            failures.Add(Catch(pool.Publish));
+            failures.Add(Catch(() => ring.TakeCompletions()));
+            failures.Add(Catch(() => ring.AdvanceCompletions(0)));
+            failures.Add(Catch(() => _ = ring.CompletionsReady));
         });
         other.Start();
         other.Join();
 
-        Assert.That(failures, Has.Count.EqualTo(6).And.All.InstanceOf<InvalidOperationException>());
+        Assert.That(failures, Has.Count.EqualTo(10).And.All.InstanceOf<InvalidOperationException>());
         Assert.That(failures[0]!.Message, Does.Contain("only on the thread that made it"));
     }
 

@@ -24,6 +24,33 @@ internal sealed unsafe class WaitTests
     }
 
     [Test]
+    public void A_peek_sees_what_the_kernel_defers()
+    {
+        using DescriptorPair pair = DescriptorPair.Sockets();
+        using NativeBuffers buffers = new(1, 8);
+        using Ring ring = TestRing.Create();
+        ring.Entry(3).PrepRecv(pair.First, buffers.At(0), 8, 0);
+        _ = ring.Submit();
+        pair.Write("x"u8);
+
+        Assert.That(ring.TryPeekCompletion(out CompletionEntry completion), "It was deferred.");
+        Assert.That((completion.UserData, completion.Result), Is.EqualTo((3ul, 1)));
+    }
+
+    [Test]
+    public void A_wait_that_is_over_with_fewer_than_asked_for_is_no_error()
+    {
+        using Ring ring = TestRing.Create();
+        ring.Entry(1).PrepNop();
+        _ = ring.Submit();
+
+        Assert.That(ring.Wait(5, 10 * Millisecond), Is.Zero);
+        Assert.That(ring.CompletionsReady, Is.EqualTo(1));
+        ring.AdvanceCompletions(1);
+        Assert.That(ring.Wait(5, Millisecond), Is.EqualTo(-Errno.ETIME));
+    }
+
+    [Test]
     public void A_peek_brings_in_an_overflow()
     {
         using Ring ring = TestRing.Create(entries: 2, completions: 2);
@@ -186,9 +213,20 @@ internal sealed unsafe class WaitTests
             Assert.That(() => region.Set(70, default), Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => region.Set(0, new RingWait { IsAbsolute = true }), Throws.ArgumentException);
             Assert.That(
-                () => ring.SubmitAndWaitRegistered(2, 1 << 20),
-                Throws.InstanceOf<RingException>().With.Property("ErrorName").EqualTo("EFAULT"));
+                () => ring.SubmitAndWaitRegistered(2, 70),
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("70 places"));
+            Assert.That(
+                () => ring.SubmitAndWaitRegistered(2, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         });
+    }
+
+    [Test]
+    public void A_registered_wait_needs_a_region()
+    {
+        using Ring ring = TestRing.Create();
+
+        Assert.That(() => ring.SubmitAndWaitRegistered(1, 0), Throws.InvalidOperationException
+            .With.Message.Contains("RegisterWaitRegion"));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Gain.Uring;
+using Gain.UringFiles;
 
 namespace Gain.UringCat;
 
@@ -11,7 +12,7 @@ internal sealed class FixedReader(Ring ring) : IFileReader
 
     private readonly FixedBuffers _buffers = ring.RegisterBuffers(1, BufferBytes);
 
-    public void CopyTo(string file, Stream output)
+    public void CopyTo(string file, RingOutput output)
     {
         int descriptor = ring.Open(file);
         try

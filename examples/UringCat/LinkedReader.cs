@@ -1,47 +1,49 @@
 using System.Runtime.InteropServices;
 using Gain.Uring;
+using Gain.UringFiles;
 
 namespace Gain.UringCat;
 
 /// <summary>
 /// Opens, reads and closes with one submission: a chain, each link of which starts when the one before it is
-/// over. The file is never a descriptor, but a registered file.
+/// over. The file is never a descriptor, but a registered file. What is longer than a chain is opened
+/// once, and read on by chains of reads.
 /// </summary>
 internal sealed unsafe class LinkedReader(Ring ring) : IFileReader
 {
     private const int PieceBytes = 64 << 10;
     private const int Pieces = 16;
 
-    // What the completions carry: reads carry their piece.
+    // What the completion carries: those of reads carry their piece.
     private const ulong OpenToken = 100;
-    private const ulong CloseToken = 101;
 
     private readonly FixedFiles _files = ring.RegisterFilesSparse(1);
+    private readonly int[] _results = new int[Pieces];
+    private int _opened;
 
     // SAFETY: this object's memory; the kernel writes to it only during CopyTo, which waits for each chain.
     private readonly byte* _memory = (byte*)NativeMemory.Alloc(Pieces, PieceBytes);
 
-    public void CopyTo(string file, Stream output)
+    public void CopyTo(string file, RingOutput output)
     {
-        long size = ring.SizeOf(file);
-        byte* path = (byte*)Marshal.StringToCoTaskMemUTF8(file);
+        using var path = new RingSteps.NativePath(file);
+        PrepareOpen(path.Text);
+        PrepareReads(0);
+        Collect(1 + Pieces);
+        _ = RingSteps.Checked(_opened, $"open {file}");
         try
         {
-            // A chain for each 1 MiB; a file of no size has one, which opens and closes it.
-            long offset = 0;
-            do
+            long read = 0;
+            while (Write(file, output, ref read))
             {
-                int bytes = (int)Math.Min(size - offset, Pieces * PieceBytes);
-                Prepare(path, offset, bytes);
-                Complete(file, bytes);
-                output.Write(new ReadOnlySpan<byte>(_memory, bytes));
-                offset += bytes;
+                PrepareReads(read);
+                Collect(Pieces);
             }
-            while (offset < size);
         }
         finally
         {
-            Marshal.FreeCoTaskMem((nint)path);
+            RingSteps.Next(ring).PrepCloseDirect(0);
+            ring.Complete($"close {file}");
         }
     }
 
@@ -51,61 +53,67 @@ internal sealed unsafe class LinkedReader(Ring ring) : IFileReader
         _files.Dispose();
     }
 
-    private void Prepare(byte* path, long offset, int bytes)
+    private void PrepareOpen(byte* path)
     {
         SubmissionEntry open = RingSteps.Next(ring);
         open.PrepOpenDirect(path, 0, 0, fileIndex: 0);
         open.UserData = OpenToken;
+
+        // When the open fails, all the rest is cancelled.
         open.Flags = SubmissionFlags.Link;
-
-        // When the open fails, all the rest is cancelled. Reads are tied harder, so that the close comes
-        // after them whatever they say.
-        for (int start = 0; start < bytes; start += PieceBytes)
-        {
-            SubmissionEntry read = RingSteps.Next(ring);
-            uint length = (uint)Math.Min(bytes - start, PieceBytes);
-            read.PrepRead(0, _memory + start, length, (ulong)(offset + start));
-            read.UserData = (ulong)(start / PieceBytes);
-            read.Flags = SubmissionFlags.FixedFile | SubmissionFlags.HardLink;
-        }
-
-        SubmissionEntry close = RingSteps.Next(ring);
-        close.PrepCloseDirect(0);
-        close.UserData = CloseToken;
     }
 
-    private void Complete(string file, int bytes)
+    // A read that is short, as the one at the end of file, breaks the chain: those after it are cancelled.
+    private void PrepareReads(long offset)
     {
-        int expected = 2 + ((bytes + PieceBytes - 1) / PieceBytes);
-        string? error = null;
+        for (int i = 0; i < Pieces; i++)
+        {
+            SubmissionEntry read = RingSteps.Next(ring);
+            read.PrepRead(0, _memory + (i * PieceBytes), PieceBytes, (ulong)(offset + (i * PieceBytes)));
+            read.UserData = (ulong)i;
+            read.Flags = SubmissionFlags.FixedFile;
+            if (i < Pieces - 1)
+            {
+                read.Flags |= SubmissionFlags.Link;
+            }
+        }
+    }
+
+    private void Collect(int expected)
+    {
         while (expected > 0)
         {
             ring.SubmitAndWait((uint)expected, timeoutNs: -1);
             foreach (ref readonly CompletionEntry completion in ring.TakeCompletions())
             {
                 expected--;
-                error ??= Explain(in completion, file, bytes);
+                if (completion.UserData == OpenToken)
+                {
+                    _opened = completion.Result;
+                }
+                else
+                {
+                    _results[(int)completion.UserData] = completion.Result;
+                }
             }
-        }
-
-        if (error is not null)
-        {
-            throw new IOException(error);
         }
     }
 
-    // What comes after a link that failed is cancelled; the first error is the one that counts.
-    private static string? Explain(in CompletionEntry completion, string file, int bytes)
+    // In the order of the file, up to the first piece that is not full; false when it was the end.
+    private bool Write(string file, RingOutput output, ref long read)
     {
-        if (completion.Error is { } error)
+        for (int i = 0; i < Pieces; i++)
         {
-            return completion.UserData == OpenToken
-                ? $"Cannot open {file}: {error}."
-                : $"Cannot read {file}: {error}.";
+            int bytes = RingSteps.Checked(_results[i], $"read {file}");
+            output.Write(new ReadOnlySpan<byte>(_memory + (i * PieceBytes), bytes));
+            read += bytes;
+            if (bytes < PieceBytes)
+            {
+                // Short is not over: a pipe, or a file of /proc, gives less than is asked for.
+                return bytes > 0;
+            }
         }
 
-        bool isRead = completion.UserData < Pieces;
-        int wanted = Math.Min(bytes - ((int)completion.UserData * PieceBytes), PieceBytes);
-        return isRead && completion.Result != wanted ? $"Cannot read {file}: it became shorter." : null;
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Gain.Uring;
+using Gain.UringFiles;
 
 namespace Gain.UringCat;
 
@@ -25,7 +26,7 @@ internal sealed unsafe class VectoredReader : IFileReader
         }
     }
 
-    public void CopyTo(string file, Stream output)
+    public void CopyTo(string file, RingOutput output)
     {
         int descriptor = _ring.Open(file);
         try
