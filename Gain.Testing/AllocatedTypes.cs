@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Tracing;
 
 namespace Gain.Testing;
@@ -11,25 +12,24 @@ internal static class AllocatedTypes
     private const int EnoughEvents = 40;
     private const int MaxCalls = 1_000_000;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-
     /// <summary>": most of it System.String (GAIN1007)", or nothing when the runtime tells nothing.</summary>
-    public static string Describe(Action action, long bytesOfSome)
+    public static string Describe(Action action, long bytesOfSome, int callsOfSome)
     {
         using var listener = new Listener();
         Marker.Log.Begin();
-        long calls = Math.Min(MaxCalls, EnoughBytes * 64 / Math.Max(bytesOfSome, 1) + 1);
-        for (long i = 0; i < calls; i++)
-        {
-            action();
-        }
+        long calls = Math.Min(MaxCalls, (EnoughBytes * callsOfSome / Math.Max(bytesOfSome, 1)) + 1);
+        Exception? thrown = Repeat(action, calls);
 
         // Events arrive on a thread of the runtime's; where there are fewer, those are what there is.
-        listener.Seen.Wait(s_patience);
+        listener.Seen.Wait(AllocationAssert.Patience);
         string[] types = [.. listener.Types];
+        string end = thrown is null
+            ? ""
+            : $" (called still more often to find out what, it threw {thrown.GetType().FullName}: "
+                + $"{thrown.Message})";
         if (types.Length == 0)
         {
-            return "";
+            return end;
         }
 
         string most = types.GroupBy(name => name).OrderByDescending(group => group.Count()).First().Key;
@@ -41,7 +41,27 @@ internal static class AllocatedTypes
             rule = "GAIN1004";
         }
 
-        return $": most of it {most}, for which {rule} is the likely rule";
+        return $": most of it {most}, for which {rule} is the likely rule{end}";
+    }
+
+    // What fails after thousands of calls allocates all the same.
+    private static Exception? Repeat(Action action, long calls)
+    {
+        try
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (long i = 0; i < calls && Stopwatch.GetElapsedTime(start) < AllocationAssert.Patience;
+                i++)
+            {
+                action();
+            }
+
+            return null;
+        }
+        catch (Exception thrown)
+        {
+            return thrown;
+        }
     }
 
     /// <summary>The rule that reports most of what allocates such objects.</summary>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Gain.Testing;
 
@@ -6,15 +8,23 @@ namespace Gain.Testing;
 public static class AllocationAssert
 {
     private const int WarmUpCalls = 64;
-    private const int MeasuredCalls = 64;
+    private const int MeasuredCalls = 192;
+
+    // Each round is longer than all calls before it, so that what grows by doubling grows in each.
+    private const int Rounds = 3;
+    private const int Growth = 4;
+
+    // Of the rounds after the first, and of the calls that find out what was allocated.
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Calls an action a few times, and then counts what further calls allocate on the managed heap.
     /// </summary>
     /// <param name="action">
-    /// What must not allocate. It runs on the calling thread, 128 times, and more often when it fails; what
-    /// it
-    /// allocates once, for a cache, does not count, nor does what other threads allocate.
+    /// What must not allocate. It runs on the calling thread, 256 times, and more often when it fails, for a
+    /// few seconds at most; what it allocates once, for a cache, does not count, nor does what other threads
+    /// allocate. What grows does count, where it grows within these calls: a list that starts with room for
+    /// thousands does not.
     /// </param>
     /// <exception cref="AllocationException">
     /// It allocates: the message has the bytes a call, what was allocated, and the rule that is likely to
@@ -23,37 +33,77 @@ public static class AllocationAssert
     public static void Zero(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        long bytes = Measure(action);
-        if (bytes == 0)
-        {
-            return;
-        }
-
-        // The compiler replaces code while it runs, and may allocate for it: what remains does so each time.
-        bytes = Math.Min(bytes, Measure(action));
-        if (bytes == 0)
-        {
-            return;
-        }
-
-        string each = (bytes / (double)MeasuredCalls).ToString("0.#", CultureInfo.InvariantCulture);
-        throw new AllocationException(
-            $"{each} bytes are allocated a call{AllocatedTypes.Describe(action, bytes)}.");
-    }
-
-    private static long Measure(Action action)
-    {
         for (int i = 0; i < WarmUpCalls; i++)
         {
             action();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < MeasuredCalls; i++)
+        int calls = MeasuredCalls;
+        long bytes = Measure(action, ref calls, TimeSpan.MaxValue);
+        for (int round = 1, done = WarmUpCalls; round < Rounds && bytes > 0; round++)
         {
-            action();
+            // The runtime replaces code while it runs, and may allocate for it: what remains does so again.
+            done += calls;
+            calls = done * Growth;
+            bytes = Measure(action, ref calls, Patience);
         }
 
+        if (bytes == 0)
+        {
+            return;
+        }
+
+        string each = (bytes / (double)calls).ToString("0.#", CultureInfo.InvariantCulture);
+        throw new AllocationException(
+            $"{each} bytes are allocated a call{AllocatedTypes.Describe(action, bytes, calls)}.");
+    }
+
+    /// <summary>As <see cref="Zero(Action)"/>, of what is asynchronous: each call is waited for.</summary>
+    /// <param name="action">
+    /// What must not allocate. What it allocates on other threads, where it goes on after it had to wait,
+    /// does not count; nor does the task of one that completes at once and is cached.
+    /// </param>
+    /// <exception cref="AllocationException">It allocates.</exception>
+    [OverloadResolutionPriority(1)]
+    public static void Zero(Func<ValueTask> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        Zero(() =>
+        {
+            ValueTask task = action();
+            if (task.IsCompleted)
+            {
+                task.GetAwaiter().GetResult();
+            }
+            else
+            {
+                task.AsTask().GetAwaiter().GetResult();
+            }
+        });
+    }
+
+    /// <summary>As <see cref="Zero(Func{ValueTask})"/>.</summary>
+    /// <param name="action">What must not allocate.</param>
+    /// <exception cref="AllocationException">It allocates.</exception>
+    public static void Zero(Func<Task> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        Zero(() => action().GetAwaiter().GetResult());
+    }
+
+    // At most so many calls: it tells how many there were.
+    private static long Measure(Action action, ref int calls, TimeSpan patience)
+    {
+        long start = Stopwatch.GetTimestamp();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int done = 0;
+        while (done < calls && Stopwatch.GetElapsedTime(start) < patience)
+        {
+            action();
+            done++;
+        }
+
+        calls = done;
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -56,12 +56,56 @@ internal static class BlockingApis
         ["System.Threading.SpinLock.TryEnter"] = BlockingRules.Lock,
         ["System.Collections.Concurrent.BlockingCollection.Take"] = BlockingRules.Synchronization,
         ["System.Collections.Concurrent.BlockingCollection.Add"] = BlockingRules.Synchronization,
+        ["System.Collections.Concurrent.BlockingCollection.TakeFromAny"] = BlockingRules.Synchronization,
+        ["System.Collections.Concurrent.BlockingCollection.AddToAny"] = BlockingRules.Synchronization,
+        ["System.Collections.Concurrent.BlockingCollection.GetConsumingEnumerable"] =
+            BlockingRules.Synchronization,
+        ["System.Collections.Concurrent.BlockingCollection.TryTake"] = BlockingRules.Synchronization,
+        ["System.Collections.Concurrent.BlockingCollection.TryAdd"] = BlockingRules.Synchronization,
+        ["System.Collections.Concurrent.BlockingCollection.TryTakeFromAny"] = BlockingRules.Synchronization,
+        ["System.Collections.Concurrent.BlockingCollection.TryAddToAny"] = BlockingRules.Synchronization,
         ["System.IO.File." + Any] = BlockingRules.Io,
         ["System.IO.Directory." + Any] = BlockingRules.Io,
         ["System.IO.RandomAccess." + Any] = BlockingRules.Io,
         ["System.IO.FileStream." + Any] = BlockingRules.Io,
         ["System.IO.FileInfo." + Any] = BlockingRules.Io,
         ["System.IO.DirectoryInfo." + Any] = BlockingRules.Io,
+        ["System.IO.FileSystemInfo." + Any] = BlockingRules.Io,
+        ["System.IO.Path.Exists"] = BlockingRules.Io,
+        ["System.IO.Pipes.NamedPipeClientStream.Connect"] = BlockingRules.Io,
+        ["System.IO.Pipes.NamedPipeServerStream.WaitForConnection"] = BlockingRules.Io,
+        ["System.IO.Pipes.PipeStream.Read"] = BlockingRules.Io,
+        ["System.IO.Pipes.PipeStream.Write"] = BlockingRules.Io,
+        ["System.IO.MemoryMappedFiles.MemoryMappedFile.CreateFromFile"] = BlockingRules.Io,
+        ["System.Xml.Linq.XDocument.Load"] = BlockingRules.Io,
+        ["System.Xml.Linq.XElement.Load"] = BlockingRules.Io,
+        ["System.Diagnostics.Trace." + Any] = BlockingRules.Io,
+        ["System.Net.NetworkInformation.Ping.Send"] = BlockingRules.Io,
+        ["System.Net.Mail.SmtpClient.Send"] = BlockingRules.Io,
+        ["System.Net.WebRequest.GetResponse"] = BlockingRules.Io,
+        ["System.Net.WebRequest.GetRequestStream"] = BlockingRules.Io,
+        ["System.Net.Security.SslStream.Read"] = BlockingRules.Io,
+        ["System.Net.Security.SslStream.Write"] = BlockingRules.Io,
+        ["System.Net.Security.SslStream.AuthenticateAsClient"] = BlockingRules.Io,
+        ["System.Net.Security.SslStream.AuthenticateAsServer"] = BlockingRules.Io,
+        ["System.Net.Sockets.TcpClient..ctor"] = BlockingRules.Io,
+        ["System.Net.Sockets.TcpClient.Connect"] = BlockingRules.Io,
+        ["System.Net.Sockets.TcpListener.AcceptSocket"] = BlockingRules.Io,
+        ["System.Net.Sockets.TcpListener.AcceptTcpClient"] = BlockingRules.Io,
+        ["System.Net.Sockets.UdpClient.Receive"] = BlockingRules.Io,
+        ["System.Net.Sockets.UdpClient.Send"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.Disconnect"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.SendFile"] = BlockingRules.Io,
+        ["System.Net.Sockets.Socket.ReceiveMessageFrom"] = BlockingRules.Io,
+        ["System.Data.IDbConnection.Open"] = BlockingRules.Io,
+        ["System.Data.IDbCommand.ExecuteReader"] = BlockingRules.Io,
+        ["System.Data.IDbCommand.ExecuteNonQuery"] = BlockingRules.Io,
+        ["System.Data.IDbCommand.ExecuteScalar"] = BlockingRules.Io,
+        ["System.Data.IDbTransaction.Commit"] = BlockingRules.Io,
+        ["System.Data.IDbTransaction.Rollback"] = BlockingRules.Io,
+        ["System.Data.IDataReader.Read"] = BlockingRules.Io,
+        ["System.Data.Common.DbTransaction.Commit"] = BlockingRules.Io,
+        ["System.Data.Common.DbTransaction.Rollback"] = BlockingRules.Io,
         ["System.Console." + Any] = BlockingRules.Io,
         ["System.Net.Dns." + Any] = BlockingRules.Io,
         ["System.Diagnostics.Process." + Any] = BlockingRules.Io,
@@ -92,7 +136,7 @@ internal static class BlockingApis
 
     /// <summary>The site that a call is, or null.</summary>
     public static Site? Judge(IMethodSymbol method, Location location) =>
-        Find(method) is { } rule && !IsAsynchronous(method)
+        Find(method) is { } rule && !IsAsynchronous(method) && !IsAtOnce(method)
             ? new Site(
                 rule, location, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat))
             : null;
@@ -153,8 +197,39 @@ internal static class BlockingApis
     private static bool IsAsynchronous(IMethodSymbol method) =>
         method.ReturnType is { Name: "Task" or "ValueTask" or "IAsyncEnumerable" };
 
+    // A try without a time to wait for.
+    private static bool IsAtOnce(IMethodSymbol method) => method.Name switch
+    {
+        "TryEnter" or "TryTake" or "TryAdd" or "TryTakeFromAny" or "TryAddToAny" =>
+            !method.Parameters.Any(static one => one.Type.Name is "TimeSpan" or "CancellationToken"
+                || one.Name.IndexOf("timeout", System.StringComparison.OrdinalIgnoreCase) >= 0),
+
+        // The one without a host connects to none.
+        ".ctor" => method.ContainingType.Name == "TcpClient"
+            && !method.Parameters.Any(static one => one.Type.SpecialType == SpecialType.System_String),
+        _ => false,
+    };
+
     // Members of a class of blocking ones that only tell what is known already.
-    private static bool IsHarmless(IMethodSymbol method) =>
-        method.MethodKind is MethodKind.PropertyGet or MethodKind.EventAdd or MethodKind.EventRemove
-        || method.Name is "GetHashCode" or "Equals" or "ToString" or "CancelIo";
+    private static bool IsHarmless(IMethodSymbol method) => method.MethodKind switch
+    {
+        MethodKind.EventAdd or MethodKind.EventRemove => true,
+        MethodKind.PropertyGet => !IsAsked(method),
+
+        // A name of a file; that of a stream opens it.
+        MethodKind.Constructor => method.ContainingType.Name is "FileInfo" or "DirectoryInfo",
+        _ => method.Name is "GetHashCode" or "Equals" or "ToString" or "CancelIo",
+    };
+
+    // What the system is asked for.
+    private static bool IsAsked(IMethodSymbol getter) => getter.ContainingType.Name switch
+    {
+        "FileInfo" or "DirectoryInfo" or "FileSystemInfo" => getter.Name is "get_Exists" or "get_Length"
+            or "get_Attributes" or "get_LinkTarget" or "get_UnixFileMode" or "get_IsReadOnly"
+            || getter.Name.Contains("Time"),
+        "Process" => getter.Name is "get_HasExited" or "get_ExitCode" or "get_ProcessName" or "get_Threads"
+            or "get_Modules" or "get_MainModule" or "get_Responding" or "get_StartTime"
+            || getter.Name.Contains("Memory") || getter.Name.Contains("Time"),
+        _ => false,
+    };
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Gain.Analyzers.Allocation;
+using Gain.Analyzers.HotPath;
 using Gain.Analyzers.Knowledge;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -45,6 +46,7 @@ public sealed class EquatableFix : CodeFixProvider
             || Compared(model, node, context.CancellationToken) is not { } type
             || type.DeclaringSyntaxReferences is not [var reference]
             || Fields(type) is not { Count: > 0 } fields
+            || !fields.All(field => IsComparable(field, new WellKnownTypes(model.Compilation)))
             || type.GetMembers("Equals").Length + type.GetMembers("GetHashCode").Length > 0
             || context.Document.Project.Solution.GetDocument(reference.SyntaxTree) is not { } document)
         {
@@ -66,8 +68,21 @@ public sealed class EquatableFix : CodeFixProvider
         IMethodSymbol? method = symbol is IPropertySymbol property
             ? property.GetMethod ?? property.SetMethod
             : symbol as IMethodSymbol;
-        return method is null ? null : ArgumentTypes.ComparedType(method) as INamedTypeSymbol;
+        if (method is null)
+        {
+            return null;
+        }
+
+        var types = new WellKnownTypes(model.Compilation);
+        return ArgumentTypes.ComparedTypes(method).Select(type => Equality.BoxedBy(type, types))
+            .OfType<INamedTypeSymbol>().FirstOrDefault();
     }
+
+    // One that has a name, and that is not boxed in its turn: then it is that one's to be fixed first.
+    private static bool IsComparable(IFieldSymbol field, WellKnownTypes types) =>
+        (!field.IsImplicitlyDeclared || field.AssociatedSymbol is not null)
+        && !field.IsFixedSizeBuffer && field.Type is not (IPointerTypeSymbol or IFunctionPointerTypeSymbol)
+        && Equality.BoxedBy(field.Type, types) is null;
 
     private static IReadOnlyList<IFieldSymbol> Fields(INamedTypeSymbol type) =>
         [.. type.GetMembers().OfType<IFieldSymbol>()
@@ -104,14 +119,14 @@ public sealed class EquatableFix : CodeFixProvider
         }
 
         // The line ends after the base list now.
-        SyntaxTriviaList end = type.Identifier.TrailingTrivia;
-        return type.TypeParameterList is null
-            ? type.WithIdentifier(type.Identifier.WithTrailingTrivia(SyntaxFactory.Space))
-                .WithBaseList(SyntaxFactory.BaseList(SyntaxFactory.SingletonSeparatedList(equatable))
-                    .WithColonToken(
-                        SyntaxFactory.Token(SyntaxKind.ColonToken).WithTrailingTrivia(SyntaxFactory.Space))
-                    .WithTrailingTrivia(end))
-            : type.AddBaseListTypes(equatable);
+        SyntaxToken last = type.ParameterList?.GetLastToken() ?? type.TypeParameterList?.GetLastToken()
+            ?? type.Identifier;
+        SyntaxTriviaList end = last.TrailingTrivia;
+        return type.ReplaceToken(last, last.WithTrailingTrivia(SyntaxFactory.Space))
+            .WithBaseList(SyntaxFactory.BaseList(SyntaxFactory.SingletonSeparatedList(equatable))
+                .WithColonToken(
+                    SyntaxFactory.Token(SyntaxKind.ColonToken).WithTrailingTrivia(SyntaxFactory.Space))
+                .WithTrailingTrivia(end));
     }
 
     private static IEnumerable<MemberDeclarationSyntax> Members(
@@ -151,7 +166,10 @@ public sealed class EquatableFix : CodeFixProvider
     private static string Comparison(IFieldSymbol field)
     {
         string name = NameOf(field);
-        return field.Type.IsValueType && field.Type.SpecialType != SpecialType.None
+        return field.Type.SpecialType is SpecialType.System_Single or SpecialType.System_Double
+            // As before: NaN is as good as itself.
+            ? $"{name}.Equals(other.{name})"
+            : field.Type.IsValueType && field.Type.SpecialType != SpecialType.None
             ? $"{name} == other.{name}"
             : $"System.Collections.Generic.EqualityComparer<{field.Type.ToDisplayString()}>.Default"
                 + $".Equals({name}, other.{name})";

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Gain.Analyzers.Allocation;
+using Gain.Analyzers.HotPath;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -23,6 +24,9 @@ public sealed class StackallocFix : CodeFixProvider
 {
     // A worker's stack is not endless, and callbacks may nest.
     private const int MaxElements = 256;
+    private const int MaxBytes = 1024;
+
+    private static readonly SyntaxAnnotation s_replaced = new();
 
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.Array.Id];
@@ -45,8 +49,9 @@ public sealed class StackallocFix : CodeFixProvider
         SyntaxNode node = root.FindNode(context.Span, getInnermostNodeForTie: true);
         if (node is not ExpressionSyntax array
             || Replace(root, model, array, context.CancellationToken) is not { } replaced
-            || !await CompilesAsync(context.Document, replaced.Root, context.CancellationToken)
-                .ConfigureAwait(false))
+            || !await FixChecks.CompilesAsync(context.Document, replaced.Root, context.CancellationToken)
+                .ConfigureAwait(false)
+            || !await CallsTheSameAsync(context, model, array, replaced.Root).ConfigureAwait(false))
         {
             return;
         }
@@ -62,21 +67,32 @@ public sealed class StackallocFix : CodeFixProvider
     private static (string Title, SyntaxNode Root)? Replace(
         SyntaxNode root, SemanticModel model, ExpressionSyntax array, CancellationToken cancellation)
     {
+        if (FixChecks.HasComments(array))
+        {
+            return null;
+        }
+
         if (Initializer(array) is { Expressions: { Count: > 0 and <= MaxElements } elements }
-            && array.Parent is ArgumentSyntax)
+            && array.Parent is ArgumentSyntax
+            && new WellKnownTypes(model.Compilation).IsSpan(
+                model.GetTypeInfo(array, cancellation).ConvertedType))
         {
             SyntaxNode collection =
                 SyntaxFactory.CollectionExpression(SyntaxFactory.SeparatedList<CollectionElementSyntax>(
                 elements.Select(element => SyntaxFactory.ExpressionElement(element.WithoutTrivia()))))
                 .NormalizeWhitespace()
-                .WithTriviaFrom(array);
+                .WithTriviaFrom(array)
+                .WithAdditionalAnnotations(s_replaced);
             return ("Use a collection expression", root.ReplaceNode(array, collection));
         }
 
         if (array is
             ArrayCreationExpressionSyntax { Type: { RankSpecifiers: [{ Sizes: [var size] }] } type } creation
-            && model.GetTypeInfo(type.ElementType, cancellation).Type is { IsUnmanagedType: true }
-            && IsSmall(model, creation, size, cancellation)
+            && model.GetTypeInfo(type.ElementType, cancellation).Type is { IsUnmanagedType: true } element
+            && FrameSize.Of(element) is { } each
+            && CountOf(model, creation, size, cancellation) is { } count
+            && count * each <= MaxBytes
+            && !FixChecks.IsRepeated(creation)
             && creation.Parent?.Parent?.Parent is VariableDeclarationSyntax { Variables.Count: 1 } local)
         {
             return ("Use stackalloc",
@@ -93,13 +109,42 @@ public sealed class StackallocFix : CodeFixProvider
         _ => null,
     };
 
-    private static bool IsSmall(
+    private static int? CountOf(
         SemanticModel model, ArrayCreationExpressionSyntax creation, ExpressionSyntax size,
             CancellationToken cancellation) =>
         creation.Initializer is { Expressions.Count: var count }
-            ? count <= MaxElements
-            : model.GetConstantValue(
-                size, cancellation) is { HasValue: true, Value: int and >= 0 and <= MaxElements };
+            ? count
+            : model.GetConstantValue(size, cancellation) is
+            {
+                HasValue: true, Value: int and >= 0 and <= MaxElements and var constant,
+            }
+                ? constant
+                : null;
+
+    // An argument of another type may be for another overload.
+    private static async Task<bool> CallsTheSameAsync(
+        CodeFixContext context, SemanticModel before, ExpressionSyntax array, SyntaxNode root)
+    {
+        SyntaxNode? collection = root.GetAnnotatedNodes(s_replaced).FirstOrDefault();
+        if (collection is null)
+        {
+            return true;
+        }
+
+        Document changed = context.Document.WithSyntaxRoot(root);
+        SemanticModel? after = await changed.GetSemanticModelAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        SyntaxNode? changedRoot = await changed.GetSyntaxRootAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        collection = changedRoot?.GetAnnotatedNodes(s_replaced).FirstOrDefault();
+        return collection is not null && after is not null
+            && Called(before, array) == Called(after, collection);
+    }
+
+    private static string? Called(SemanticModel model, SyntaxNode argument) =>
+        argument.Parent?.Parent?.Parent is { } call
+            ? model.GetSymbolInfo(call).Symbol?.ToDisplayString()
+            : null;
 
     private static VariableDeclarationSyntax ToStackalloc(
         VariableDeclarationSyntax local, ArrayCreationExpressionSyntax creation, TypeSyntax element)
@@ -114,16 +159,5 @@ public sealed class StackallocFix : CodeFixProvider
             creation.Initializer);
         return local.WithType(span).WithVariables(SyntaxFactory.SingletonSeparatedList(
             variable.WithInitializer(variable.Initializer!.WithValue(value.WithTriviaFrom(creation)))));
-    }
-
-    // What else is done with the array, such as keeping it, a span may not allow.
-    private static async Task<bool> CompilesAsync(
-        Document document, SyntaxNode root, CancellationToken cancellation)
-    {
-        SemanticModel? model = await document.WithSyntaxRoot(root).GetSemanticModelAsync(cancellation)
-            .ConfigureAwait(false);
-        return model is not null
-            && !model.GetDiagnostics(cancellationToken: cancellation)
-                .Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 }

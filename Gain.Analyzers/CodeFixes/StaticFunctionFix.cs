@@ -61,12 +61,16 @@ public sealed class StaticFunctionFix : CodeFixProvider
             } function
             && function.DeclaringSyntaxReferences is [var reference]
             && await reference.GetSyntaxAsync(context.CancellationToken).ConfigureAwait(false) is
-                LocalFunctionStatementSyntax declaration)
+                LocalFunctionStatementSyntax declaration
+            && ToStatic(declaration) is var changed
+            && await FixChecks.CompilesAsync(
+                context.Document, root.ReplaceNode(declaration, changed), context.CancellationToken)
+                .ConfigureAwait(false))
         {
+            // What it calls has to be static too, or the fix is not offered.
             Register(
                 context, root, "Make the local function static, so that its delegate is made once",
-                    declaration,
-                ToStatic(declaration));
+                declaration, changed);
         }
     }
 

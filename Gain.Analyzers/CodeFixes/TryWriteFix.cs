@@ -1,10 +1,10 @@
-using System;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading;
 using System.Threading.Tasks;
 using Gain.Analyzers.Allocation;
+using Gain.Analyzers.HotPath;
+using Gain.Analyzers.Knowledge;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -38,7 +38,10 @@ public sealed class TryWriteFix : CodeFixProvider
     {
         SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
             .ConfigureAwait(false);
-        if (root?.FindNode(context.Span, getInnermostNodeForTie: true)
+        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken)
+            .ConfigureAwait(false);
+        if (model is null
+            || root?.FindNode(context.Span, getInnermostNodeForTie: true)
                 is not InterpolatedStringExpressionSyntax text
             || FindArgument(text) is not
             {
@@ -48,21 +51,31 @@ public sealed class TryWriteFix : CodeFixProvider
                     Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "GetBytes" } access,
                 } call,
             }
-            || !IsUtf8(access.Expression)
+            || !IsUtf8(model, access.Expression)
+            || !new WellKnownTypes(model.Compilation).IsSpan(model.GetTypeInfo(call).ConvertedType)
+            || !IsWrittenInPlace(model, text)
             || call.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax
             {
                 Parent: BlockSyntax,
-            } statement)
+            } statement
+            || FixChecks.IsRepeated(statement)
+            || FixChecks.HasComments(call)
+            || (DeclarationOf(text) is { } declaration && FixChecks.HasComments(declaration, atEnd: true)))
         {
             return;
         }
 
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                "Write the text into the frame with Utf8.TryWrite",
-                cancellation => Fix(context.Document, statement, call, text, cancellation),
-                nameof(TryWriteFix)),
-            context.Diagnostics);
+        SyntaxNode changed = Fix(root, model, statement, call, text);
+        if (await FixChecks.CompilesAsync(context.Document, changed, context.CancellationToken)
+            .ConfigureAwait(false))
+        {
+            context.RegisterCodeFix(
+                CodeAction.Create(
+                    "Write the text into the frame with Utf8.TryWrite",
+                    _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)),
+                    nameof(TryWriteFix)),
+                context.Diagnostics);
+        }
     }
 
     // The text itself, or the variable that holds nothing else, and that only the next statement uses, once.
@@ -100,19 +113,31 @@ public sealed class TryWriteFix : CodeFixProvider
             ? declaration
             : null;
 
-    private static bool IsUtf8(ExpressionSyntax encoding) =>
-        encoding.ToString().EndsWith("Encoding.UTF8", StringComparison.Ordinal);
+    private static bool IsUtf8(SemanticModel model, ExpressionSyntax encoding) =>
+        model.GetSymbolInfo(encoding).Symbol is IPropertySymbol
+        {
+            Name: "UTF8", ContainingType: { Name: "Encoding", ContainingNamespace.Name: "Text" },
+        } property
+        && ArgumentTypes.IsInSystem(property.ContainingType);
+
+    // What writes itself as UTF-8; of other values the text is made first.
+    private static bool IsWrittenInPlace(SemanticModel model, InterpolatedStringExpressionSyntax text)
+    {
+        INamedTypeSymbol? formattable = new WellKnownTypes(model.Compilation).Utf8SpanFormattable;
+        return text.Contents.OfType<InterpolationSyntax>().All(part =>
+            model.GetTypeInfo(part.Expression).Type is { } type
+            && (type.SpecialType is SpecialType.System_String
+                || type.AllInterfaces.Contains(formattable!, SymbolEqualityComparer.Default)));
+    }
 
     // In a block of its own, so that two of them do not share names.
-    private static async Task<Document> Fix(
-        Document document,
+    private static SyntaxNode Fix(
+        SyntaxNode root,
+        SemanticModel model,
         ExpressionStatementSyntax statement,
         InvocationExpressionSyntax call,
-        InterpolatedStringExpressionSyntax text,
-        CancellationToken cancellation)
+        InterpolatedStringExpressionSyntax text)
     {
-        SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
-        SemanticModel model = (await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false))!;
         string buffer = Unused(model, statement, "text");
         string written = Unused(model, statement, "written");
         ExpressionSyntax slice = SyntaxFactory.ParseExpression($"{buffer}[..{written}]");
@@ -132,15 +157,14 @@ public sealed class TryWriteFix : CodeFixProvider
             .WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation);
         if (DeclarationOf(text) is not { } declaration)
         {
-            return document.WithSyntaxRoot(root.ReplaceNode(statement, block));
+            return root.ReplaceNode(statement, block);
         }
 
         // The variable goes, and the block takes its place, with the comments in front of it.
         SyntaxNode changed = root.TrackNodes(declaration, statement);
         changed = changed.ReplaceNode(
             changed.GetCurrentNode(statement)!, block.WithLeadingTrivia(declaration.GetLeadingTrivia()));
-        return document.WithSyntaxRoot(
-            changed.RemoveNode(changed.GetCurrentNode(declaration)!, SyntaxRemoveOptions.KeepNoTrivia)!);
+        return changed.RemoveNode(changed.GetCurrentNode(declaration)!, SyntaxRemoveOptions.KeepNoTrivia)!;
     }
 
     private static string Unused(SemanticModel model, StatementSyntax statement, string name)

@@ -28,7 +28,8 @@ internal sealed class BodyReader(Compilation compilation)
             if (node is TypeDeclarationSyntax type)
             {
                 node = type.BaseList is { Types: var types } && types.Count > 0 ? types[0] : node;
-                if (node is not PrimaryConstructorBaseTypeSyntax)
+                if (node is not PrimaryConstructorBaseTypeSyntax
+                    || method.MethodKind != MethodKind.Constructor)
                 {
                     continue;
                 }
@@ -45,28 +46,40 @@ internal sealed class BodyReader(Compilation compilation)
         return roots.ToImmutable();
     }
 
+    /// <summary>What a field or property is initialized with; nothing where it is not.</summary>
+    public ImmutableArray<IOperation> ReadInitializer(ISymbol member, CancellationToken cancellation)
+    {
+        ImmutableArray<IOperation>.Builder roots = ImmutableArray.CreateBuilder<IOperation>();
+        AddInitializer(member, roots, cancellation);
+        return roots.ToImmutable();
+    }
+
     private void AddInitializers(
         INamedTypeSymbol type, ImmutableArray<IOperation>.Builder roots, CancellationToken cancellation)
     {
         foreach (ISymbol member in type.GetMembers())
         {
-            if (member.IsStatic || member is not (IFieldSymbol or IPropertySymbol or IEventSymbol))
+            if (!member.IsStatic && member is (IFieldSymbol or IPropertySymbol or IEventSymbol))
             {
-                continue;
+                AddInitializer(member, roots, cancellation);
             }
+        }
+    }
 
-            foreach (SyntaxReference reference in member.DeclaringSyntaxReferences)
+    private void AddInitializer(
+        ISymbol member, ImmutableArray<IOperation>.Builder roots, CancellationToken cancellation)
+    {
+        foreach (SyntaxReference reference in member.DeclaringSyntaxReferences)
+        {
+            EqualsValueClauseSyntax? value = reference.GetSyntax(cancellation) switch
             {
-                EqualsValueClauseSyntax? value = reference.GetSyntax(cancellation) switch
-                {
-                    VariableDeclaratorSyntax declarator => declarator.Initializer,
-                    PropertyDeclarationSyntax property => property.Initializer,
-                    _ => null,
-                };
-                if (value is not null)
-                {
-                    Add(value, roots, cancellation);
-                }
+                VariableDeclaratorSyntax declarator => declarator.Initializer,
+                PropertyDeclarationSyntax property => property.Initializer,
+                _ => null,
+            };
+            if (value is not null)
+            {
+                Add(value, roots, cancellation);
             }
         }
     }

@@ -27,12 +27,13 @@ internal sealed partial class BodyWalker
         switch (target.MethodKind)
         {
             case MethodKind.DelegateInvoke:
-                AddDelegateCall(operation);
+                AddDelegateCall(operation.Instance, target, operation);
                 break;
             case MethodKind.LocalFunction:
                 AddCoroutine(target, operation);
                 break;
             default:
+                AddObjectEquality(operation);
                 AddCall(
                     target,
                     operation,
@@ -79,39 +80,22 @@ internal sealed partial class BodyWalker
     public override void VisitIncrementOrDecrement(IIncrementOrDecrementOperation operation)
     {
         AddOperator(operation.OperatorMethod, operation.ConstrainedToType, operation);
+        if (operation is { OperatorMethod: null, Target.Type: { SpecialType: SpecialType.None } type })
+        {
+            // The conversions to a number and back, which the operation does not name.
+            foreach (ISymbol conversion in type.GetMembers(WellKnownMemberNames.ImplicitConversionName))
+            {
+                AddOwn(conversion as IMethodSymbol, operation);
+            }
+        }
+
         base.VisitIncrementOrDecrement(operation);
-    }
-
-    public override void VisitUsing(IUsingOperation operation)
-    {
-        AddDisposal(operation.Resources, operation.IsAsynchronous);
-        base.VisitUsing(operation);
-    }
-
-    public override void VisitUsingDeclaration(IUsingDeclarationOperation operation)
-    {
-        AddDisposal(operation.DeclarationGroup, operation.IsAsynchronous);
-        base.VisitUsingDeclaration(operation);
     }
 
     public override void VisitLock(ILockOperation operation)
     {
         ReportBlocking(BlockingRules.Lock, operation, "lock");
         base.VisitLock(operation);
-    }
-
-    public override void VisitAwait(IAwaitOperation operation)
-    {
-        // The members of an awaitable of one's own; what the framework's do is a matter of the async method.
-        if (operation.Syntax is AwaitExpressionSyntax syntax && operation.SemanticModel is { } model)
-        {
-            AwaitExpressionInfo info = model.GetAwaitExpressionInfo(syntax);
-            AddOwn(info.GetAwaiterMethod, operation);
-            AddOwn(info.IsCompletedProperty?.GetMethod, operation);
-            AddOwn(info.GetResultMethod, operation);
-        }
-
-        base.VisitAwait(operation);
     }
 
     public override void VisitDynamicInvocation(IDynamicInvocationOperation operation) =>
@@ -154,9 +138,20 @@ internal sealed partial class BodyWalker
             ICompoundAssignmentOperation assignment when assignment.Target == operation => (true, true),
             ICoalesceAssignmentOperation assignment when assignment.Target == operation => (true, true),
             IIncrementOrDecrementOperation => (true, true),
-            ITupleOperation { Parent: IDeconstructionAssignmentOperation } => (false, true),
+            ITupleOperation tuple => IsDeconstructedInto(tuple) ? (false, true) : (true, false),
             _ => (true, false),
         };
+    }
+
+    private static bool IsDeconstructedInto(ITupleOperation tuple)
+    {
+        IOperation inner = tuple;
+        while (inner.Parent is ITupleOperation outer)
+        {
+            inner = outer;
+        }
+
+        return inner.Parent is IDeconstructionAssignmentOperation assignment && assignment.Target == inner;
     }
 
     // The compiler leaves out the call of a conditional method whose symbol is not defined, with its
@@ -187,14 +182,25 @@ internal sealed partial class BodyWalker
         return false;
     }
 
-    // What a local or a parameter holds has been examined where it was made.
-    private void AddDelegateCall(IInvocationOperation operation)
+    // object.Equals(a, b) runs the one of a.
+    private void AddObjectEquality(IInvocationOperation operation)
     {
-        IOperation? instance = operation.Instance;
-        if (instance is not null and not ILocalReferenceOperation and not IParameterReferenceOperation
-            and not IConditionalAccessInstanceOperation and not IDelegateCreationOperation)
+        if (operation is
+            {
+                TargetMethod: { IsStatic: true, Name: "Equals", ContainingType: var type },
+                Arguments: [{ Value: var first }, _],
+            }
+            && type.SpecialType == SpecialType.System_Object)
         {
-            Report(AllocationRules.Unverified, operation, $"The target of {Name(instance.Type)}");
+            ITypeSymbol? receiver =
+                first is IConversionOperation { Operand.Type: { } from } ? from : first.Type;
+            foreach (ISymbol member in type.GetMembers("Equals"))
+            {
+                if (member is IMethodSymbol { IsVirtual: true } equals)
+                {
+                    AddCall(equals, operation, receiver, isVirtual: true);
+                }
+            }
         }
     }
 
@@ -206,9 +212,9 @@ internal sealed partial class BodyWalker
             return;
         }
 
-        if (target.IsAsync && Suspends([body]) && !IsPooled(target))
+        if (AsyncText(target, Name(target), [body]) is { } text)
         {
-            Report(AllocationRules.Task, operation, AsyncText(target));
+            Report(AllocationRules.Task, operation, text);
         }
 
         if (Yields(target, [body]))
@@ -227,49 +233,6 @@ internal sealed partial class BodyWalker
         {
             AddCall(method, operation, method.ContainingType, method.IsVirtual || method.IsAbstract);
         }
-    }
-
-    private void AddDisposal(IOperation resources, bool isAsynchronous)
-    {
-        ITypeSymbol? type = resources switch
-        {
-            IVariableDeclarationGroupOperation { Declarations: [{ Declarators: [{ } first, ..] }, ..] } =>
-                first.Symbol.Type,
-            _ => resources.Type,
-        };
-        if (type is null || isAsynchronous)
-        {
-            return;
-        }
-
-        ISymbol? dispose = null;
-        if (_types.Disposable?.GetMembers("Dispose") is [IMethodSymbol declared])
-        {
-            dispose = type.TypeKind is TypeKind.Interface or TypeKind.TypeParameter
-                ? declared
-                : type.FindImplementationForInterfaceMember(declared);
-        }
-
-        dispose ??= FindDispose(type);
-        if (dispose is IMethodSymbol method)
-        {
-            bool isVirtual = method.IsAbstract || method.IsVirtual || method.IsOverride;
-            AddCall(method, resources, type, isVirtual);
-        }
-    }
-
-    // A ref struct's, found by its name.
-    private static IMethodSymbol? FindDispose(ITypeSymbol type)
-    {
-        foreach (ISymbol member in type.GetMembers("Dispose"))
-        {
-            if (member is IMethodSymbol { Parameters.IsEmpty: true } method)
-            {
-                return method;
-            }
-        }
-
-        return null;
     }
 
     private void ReportDynamic(IOperation operation)

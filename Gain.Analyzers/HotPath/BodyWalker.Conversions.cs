@@ -21,7 +21,7 @@ internal sealed partial class BodyWalker
         {
             AddOperator(method, operation.ConstrainedToType, operation);
         }
-        else if (!IsTestedForNull(operation))
+        else if (!IsTestedForNull(operation) && !IsUnboxedAtOnce(operation))
         {
             AddBoxing(operation.Operand.Type, operation.Type, operation);
         }
@@ -67,6 +67,14 @@ internal sealed partial class BodyWalker
         }
         && (IsNull(comparison.LeftOperand) || IsNull(comparison.RightOperand))
         && IsCondition(comparison);
+
+    // (int)(object)value in generic code: no box is made of what is taken out of it again.
+    private static bool IsUnboxedAtOnce(IConversionOperation operation) =>
+        operation is
+        {
+            Type.SpecialType: SpecialType.System_Object,
+            Parent: IConversionOperation { OperatorMethod: null, Type: { IsReferenceType: false } },
+        };
 
     private static bool IsCondition(IOperation operation) => operation.Parent switch
     {

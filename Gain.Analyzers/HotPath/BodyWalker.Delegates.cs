@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using Gain.Analyzers.Allocation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -22,7 +23,8 @@ internal sealed partial class BodyWalker
         {
             case IAnonymousFunctionOperation function:
                 AddFunction(CapturesOf(function), "The lambda", function);
-                if (!IsDeferred(operation))
+                if (!IsDeferred(operation)
+                    && WellKnownTypes.Find(function.Symbol, _types.AllowAllocation) is null)
                 {
                     AddCoroutine(function);
                     Visit(function.Body);
@@ -38,6 +40,18 @@ internal sealed partial class BodyWalker
         }
 
         base.VisitDelegateCreation(operation);
+    }
+
+    public override void VisitArgument(IArgumentOperation operation)
+    {
+        // What is called gets a delegate that was not made here, and may run it.
+        if (operation.Value.Type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke }
+            && operation.Parameter is { RefKind: not RefKind.Out } && !IsDeferred(operation.Value))
+        {
+            AddDelegateCall(operation.Value, invoke, operation);
+        }
+
+        base.VisitArgument(operation);
     }
 
     public override void VisitLocalFunction(ILocalFunctionOperation operation)
@@ -72,6 +86,26 @@ internal sealed partial class BodyWalker
         return accessor is { IsImplicitlyDeclared: false, DeclaringSyntaxReferences.IsEmpty: false }
             ? accessor
             : null;
+    }
+
+    // What was made in this method has been examined there.
+    private void AddDelegateCall(IOperation? value, IMethodSymbol invoke, IOperation operation)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        (ImmutableArray<ISymbol> holders, bool isUnknown) = DelegateTrace.Of(value, _roots);
+        foreach (ISymbol holder in holders)
+        {
+            AddCall(invoke, operation, holder: holder);
+        }
+
+        if (isUnknown)
+        {
+            AddCall(invoke, operation);
+        }
     }
 
     private void AddMethodGroup(IMethodReferenceOperation reference, IDelegateCreationOperation creation)
@@ -126,12 +160,9 @@ internal sealed partial class BodyWalker
 
     private void AddCoroutine(IAnonymousFunctionOperation function)
     {
-        if (function.Symbol.IsAsync && Suspends([function.Body]))
+        if (AsyncText(function.Symbol, "The lambda", [function.Body]) is { } text)
         {
-            Report(
-                AllocationRules.Task,
-                function,
-                "The lambda is async: when it suspends, its state moves to the managed heap");
+            Report(AllocationRules.Task, function, text);
         }
     }
 
@@ -159,8 +190,9 @@ internal sealed partial class BodyWalker
         return parent switch
         {
             IEventAssignmentOperation => true,
-            IArgumentOperation { Parameter.ContainingSymbol.ContainingType: { } type } =>
+            IArgumentOperation { Parameter.ContainingSymbol: { ContainingType: { } type } called } =>
                 s_deferring.Contains(type.Name)
+                && called.Name != "Send"
                 && type.ContainingNamespace is { Name: "Threading" or "Tasks" },
             _ => false,
         };

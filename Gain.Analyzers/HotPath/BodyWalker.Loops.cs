@@ -29,6 +29,12 @@ internal sealed partial class BodyWalker
                 AddEnumerator(info, operation, collection.Type);
             }
 
+            if (syntax is ForEachVariableStatementSyntax deconstruction)
+            {
+                AddDeconstruction(model.GetDeconstructionInfo(deconstruction), operation);
+                AddTupleTargets(operation.LoopControlVariable, info.ElementType, operation);
+            }
+
             if (info.ElementConversion.IsUserDefined)
             {
                 AddCall(info.ElementConversion.MethodSymbol, operation);
@@ -61,15 +67,39 @@ internal sealed partial class BodyWalker
                 AllocationRules.Enumerator,
                 operation,
                 $"The loop over {Name(collection)} creates an enumerator, a {Name(enumerator)}");
-            return;
         }
 
-        AddCall(getEnumerator, operation, collection, getEnumerator.IsVirtual || getEnumerator.IsAbstract);
-        AddCall(info.MoveNextMethod, operation, enumerator, isVirtual: true);
-        AddCall(info.CurrentProperty?.GetMethod, operation, enumerator, isVirtual: true);
+        // The object is reported: what else it allocates would be the same news twice.
+        bool isObject = enumerator.IsReferenceType;
+        bool isVirtual = getEnumerator.IsVirtual || getEnumerator.IsAbstract;
+        AddCall(getEnumerator, operation, collection, isVirtual, isObject);
+        AddCall(info.MoveNextMethod, operation, enumerator, isVirtual: true, isObject);
+        AddCall(info.CurrentProperty?.GetMethod, operation, enumerator, isVirtual: true, isObject);
         if (info.DisposeMethod is { } dispose)
         {
-            AddCall(dispose, operation, enumerator, isVirtual: true);
+            AddCall(dispose, operation, enumerator, isVirtual: true, isObject);
+        }
+    }
+
+    // Of foreach ((object a, int b) in pairs), the variables that box what they get.
+    private void AddTupleTargets(IOperation target, ITypeSymbol? element, IOperation operation)
+    {
+        if (target is IDeclarationExpressionOperation declaration)
+        {
+            target = declaration.Expression;
+        }
+
+        if (target is ITupleOperation tuple && element is INamedTypeSymbol { IsTupleType: true } type
+            && tuple.Elements.Length == type.TupleElements.Length)
+        {
+            for (int i = 0; i < tuple.Elements.Length; i++)
+            {
+                AddTupleTargets(tuple.Elements[i], type.TupleElements[i].Type, operation);
+            }
+        }
+        else if (target is not ITupleOperation)
+        {
+            AddBoxing(element, target.Type, operation);
         }
     }
 

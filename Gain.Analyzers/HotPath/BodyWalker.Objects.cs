@@ -35,11 +35,20 @@ internal sealed partial class BodyWalker
 
     public override void VisitTypeParameterObjectCreation(ITypeParameterObjectCreationOperation operation)
     {
-        if (operation.Type is { IsValueType: false })
+        if (operation.Type is { IsValueType: false } created && _throwPath is null)
         {
-            Report(AllocationRules.Object, operation, $"{Name(operation.Type)}, which may be a class,");
+            _sites.Add(new Site(
+                AllocationRules.Object,
+                LocationOf(operation.Syntax),
+                $"{Name(created)}, which may be a class,",
+                unlessValue: created));
         }
 
+        _calls.Add(new Call(
+            _method, operation.Type, isVirtual: false, _throwPath is not null, LocationOf(operation.Syntax))
+        {
+            Creates = true,
+        });
         base.VisitTypeParameterObjectCreation(operation);
     }
 
@@ -102,20 +111,65 @@ internal sealed partial class BodyWalker
             AddCall(construct, operation);
         }
 
+        bool isFilled = operation is
+            {
+                Type: { IsValueType: true }, ConstructMethod: null or { MethodKind: MethodKind.Constructor },
+            }
+            && !_types.IsSpan(operation.Type);
         foreach (IOperation element in operation.Elements)
         {
-            if (element is ISpreadOperation { Operand: var operand, ElementConversion: var conversion })
+            var spread = element as ISpreadOperation;
+            if (isFilled)
             {
-                if (AllocatedBy(operation) is null || conversion.IsUserDefined)
+                AddFilling(operation.Type!, spread, element);
+            }
+
+            if (spread is not null)
+            {
+                if (AllocatedBy(operation) is null || spread.ElementConversion.IsUserDefined)
                 {
-                    AddCall(conversion.MethodSymbol, element);
+                    AddCall(spread.ElementConversion.MethodSymbol, element);
                 }
 
-                Visit(operand);
+                Visit(spread.Operand);
                 continue;
             }
 
             Visit(element);
+        }
+    }
+
+    // A struct without a builder is filled by its Add, from what the enumerator of a spread gives.
+    private void AddFilling(ITypeSymbol type, ISpreadOperation? spread, IOperation operation)
+    {
+        foreach (ISymbol member in type.GetMembers("Add"))
+        {
+            if (member is IMethodSymbol { IsStatic: false, Parameters: [{ } parameter] } add)
+            {
+                AddOwn(add, operation);
+                if (spread is not null)
+                {
+                    AddBoxing(spread.ElementType, parameter.Type, operation);
+                }
+            }
+        }
+
+        if (spread is { Operand.Type: { } source }
+            && source is not IArrayTypeSymbol and not { SpecialType: SpecialType.System_String }
+            && FindMethod(source, "GetEnumerator") is { ReturnType: var enumerator } getEnumerator)
+        {
+            if (enumerator.IsReferenceType)
+            {
+                Report(
+                    AllocationRules.Enumerator,
+                    operation,
+                    $"The spread of {Name(source)} creates an enumerator, a {Name(enumerator)}");
+            }
+            else
+            {
+                AddOwn(getEnumerator, operation);
+                AddOwn(FindMethod(enumerator, "MoveNext"), operation);
+            }
         }
     }
 
@@ -146,6 +200,9 @@ internal sealed partial class BodyWalker
                 return AllocationRules.Object;
             case INamedTypeSymbol { MetadataName: "ImmutableArray`1" }:
                 return isEmpty ? null : AllocationRules.Array;
+            // What a builder is given as a span, of a length that is not known, is collected in an array.
+            case not null when operation.ConstructMethod is { MethodKind: MethodKind.Ordinary } && hasSpread:
+                return AllocationRules.Array;
             default:
                 return null;
         }

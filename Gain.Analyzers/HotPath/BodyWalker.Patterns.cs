@@ -9,7 +9,11 @@ internal sealed partial class BodyWalker
 {
     public override void VisitIsType(IIsTypeOperation operation)
     {
-        AddTypeTest(operation.ValueOperand.Type, operation.TypeOperand, operation);
+        if (!IsCondition(operation))
+        {
+            AddTypeTest(operation.ValueOperand.Type, operation.TypeOperand, operation);
+        }
+
         base.VisitIsType(operation);
     }
 

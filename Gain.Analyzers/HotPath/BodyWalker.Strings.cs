@@ -24,6 +24,12 @@ internal sealed partial class BodyWalker
         base.VisitBinaryOperator(operation);
     }
 
+    public override void VisitTupleBinaryOperator(ITupleBinaryOperation operation)
+    {
+        AddTupleOperators(operation.LeftOperand.Type, operation.RightOperand.Type, operation);
+        base.VisitTupleBinaryOperator(operation);
+    }
+
     public override void VisitCompoundAssignment(ICompoundAssignmentOperation operation)
     {
         AddOperator(operation.OperatorMethod, operation.ConstrainedToType, operation);
@@ -32,6 +38,8 @@ internal sealed partial class BodyWalker
             Report(AllocationRules.Delegate, operation, "The combination of delegates is a new one");
         }
 
+        AddCall(operation.InConversion.MethodSymbol, operation);
+        AddCall(operation.OutConversion.MethodSymbol, operation);
         if (operation.Type is { SpecialType: SpecialType.System_String })
         {
             Report(AllocationRules.String, operation, "The concatenation");
@@ -56,6 +64,28 @@ internal sealed partial class BodyWalker
         }
 
         base.VisitInterpolatedString(operation);
+    }
+
+    // (a, b) == (c, d) runs the operators of the elements, which the operation does not name.
+    private void AddTupleOperators(ITypeSymbol? left, ITypeSymbol? right, ITupleBinaryOperation operation)
+    {
+        if (left is not INamedTypeSymbol { IsTupleType: true } first
+            || right is not INamedTypeSymbol { IsTupleType: true } second
+            || first.TupleElements.Length != second.TupleElements.Length)
+        {
+            return;
+        }
+
+        string name = operation.OperatorKind == BinaryOperatorKind.Equals ? "op_Equality" : "op_Inequality";
+        for (int i = 0; i < first.TupleElements.Length; i++)
+        {
+            ITypeSymbol element = first.TupleElements[i].Type;
+            AddTupleOperators(element, second.TupleElements[i].Type, operation);
+            foreach (ISymbol member in element.GetMembers(name))
+            {
+                AddOwn(member as IMethodSymbol, operation);
+            }
+        }
     }
 
     private static bool IsConcatenation(IOperation operation) =>

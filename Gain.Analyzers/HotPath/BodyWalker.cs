@@ -1,7 +1,10 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
+using System.Reflection;
 using System.Threading;
 using Gain.Analyzers.Allocation;
+using Gain.Analyzers.Blocking;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -46,6 +49,11 @@ internal sealed partial class BodyWalker : OperationWalker
     {
         var walker = new BodyWalker(types, method, roots, cancellation);
         walker.AddAsyncSite();
+        if ((method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0)
+        {
+            walker._sites.Add(new Site(BlockingRules.Lock, method.Locations[0], Name(method)));
+        }
+
         foreach (IOperation root in roots)
         {
             walker.Visit(root);
@@ -111,22 +119,33 @@ internal sealed partial class BodyWalker : OperationWalker
         IOperation operation,
         ITypeSymbol? receiver = null,
         bool isVirtual = false,
-        bool isExempt = false)
+        bool isExempt = false,
+        ISymbol? holder = null)
     {
         if (target is not null)
         {
+            isExempt |= _throwPath is not null;
             _calls.Add(new Call(
-                target, receiver, isVirtual, isExempt
-                    || _throwPath is not null, LocationOf(operation.Syntax)));
+                target, receiver, isVirtual, isExempt, LocationOf(operation.Syntax), holder)
+            {
+                IsAtOnce = WaitsForNothing(operation),
+            });
         }
     }
+
+    private static bool WaitsForNothing(IOperation operation) =>
+        operation is IInvocationOperation call
+        && call.Arguments.Any(static argument => argument is
+        {
+            Parameter.Name: "millisecondsTimeout", Value.ConstantValue: { HasValue: true, Value: 0 },
+        });
 
     // The call of an async method makes its task, and a suspension moves its locals to the heap.
     private void AddAsyncSite()
     {
-        if (_method.IsAsync && Suspends(_roots) && !IsPooled(_method))
+        if (AsyncText(_method, Name(_method), _roots) is { } text)
         {
-            Report(AllocationRules.Task, _method.Locations[0], AsyncText(_method));
+            Report(AllocationRules.Task, _method.Locations[0], text);
         }
 
         if (Yields(_method, _roots))
@@ -135,8 +154,25 @@ internal sealed partial class BodyWalker : OperationWalker
         }
     }
 
-    private static string AsyncText(IMethodSymbol method) =>
-        $"{Name(method)} is async: when it suspends, its state moves to the managed heap";
+    // Null where an async method's task costs nothing.
+    private string? AsyncText(IMethodSymbol method, string name, ImmutableArray<IOperation> roots)
+    {
+        if (!method.IsAsync || IsPooled(method))
+        {
+            return null;
+        }
+
+        if (Suspends(roots))
+        {
+            return $"{name} is async: when it suspends, its state moves to the managed heap";
+        }
+
+        // That of a bool is kept for both values; a ValueTask holds its result itself.
+        return method.ReturnType is INamedTypeSymbol { MetadataName: "Task`1", TypeArguments: [var result] }
+            && result.SpecialType != SpecialType.System_Boolean
+            ? $"{name} is async: its result is put into a {Name(method.ReturnType)}"
+            : null;
+    }
 
     private static string IteratorText(IMethodSymbol method) =>
         $"{Name(method)} is an iterator: each call creates an object";

@@ -9,9 +9,23 @@ namespace Gain.Analyzers.HotPath;
 /// <param name="isVirtual">Whether the method that runs is found by the receiver's type.</param>
 /// <param name="isExempt">Whether it lies on a path that ends in a throw, where allocations are free.</param>
 /// <param name="location">Where it stands.</param>
+/// <param name="holder">Of a delegate's call, the field or property that holds the delegate.</param>
 internal sealed class Call(
-    IMethodSymbol target, ITypeSymbol? receiver, bool isVirtual, bool isExempt, Location location)
+    IMethodSymbol target,
+    ITypeSymbol? receiver,
+    bool isVirtual,
+    bool isExempt,
+    Location location,
+    ISymbol? holder = null)
 {
+    public ISymbol? Holder { get; } = holder;
+
+    /// <summary>Whether it waits for no time at all, where its method may.</summary>
+    public bool IsAtOnce { get; init; }
+
+    /// <summary>Whether it is the <c>new</c> of the receiver, a type parameter.</summary>
+    public bool Creates { get; init; }
+
     public IMethodSymbol Target { get; } = target;
 
     public ITypeSymbol? Receiver { get; } = receiver;

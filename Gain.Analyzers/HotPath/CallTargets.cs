@@ -11,6 +11,7 @@ internal sealed class CallTargets(Compilation compilation)
 
     private readonly BodyReader _bodies = new(compilation);
     private readonly Dispatch _dispatch = new(compilation);
+    private HeldDelegates? _held;
 
     public Substitution SubstitutionOf(IMethodSymbol constructed) => new(compilation, constructed);
 
@@ -28,8 +29,39 @@ internal sealed class CallTargets(Compilation compilation)
             applied, receiver is null ? null : substitution.Apply(receiver), isVirtual);
     }
 
+    /// <summary>The constructor without parameters that somebody wrote, if there is one.</summary>
+    public static ImmutableArray<IMethodSymbol> ConstructorOf(ITypeSymbol type)
+    {
+        if (type is INamedTypeSymbol named)
+        {
+            foreach (IMethodSymbol constructor in named.InstanceConstructors)
+            {
+                if (constructor is { Parameters.IsEmpty: true, IsImplicitlyDeclared: false })
+                {
+                    return [constructor];
+                }
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>The functions that a field or property holds, or the delegate's own call.</summary>
+    public ImmutableArray<IMethodSymbol> Held(
+        ISymbol holder, IMethodSymbol invoke, CancellationToken cancellation)
+    {
+        _held ??= new HeldDelegates(_bodies);
+        ImmutableArray<IMethodSymbol> functions = _held.Of(holder, cancellation);
+        return functions.IsDefault ? [invoke] : functions;
+    }
+
+    /// <summary>Whether a method's body is here; that of a delegate is nowhere.</summary>
     public bool IsOwn(IMethodSymbol method) =>
-        SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly);
+        method.MethodKind != MethodKind.DelegateInvoke
+        && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly);
+
+    /// <summary>The types of the compilation.</summary>
+    public ImmutableArray<INamedTypeSymbol> OwnTypes => _dispatch.OwnTypes;
 
     /// <summary>The operations of a method's bodies; none of a method without one.</summary>
     public ImmutableArray<IOperation> BodiesOf(IMethodSymbol method, CancellationToken cancellation) =>
@@ -46,17 +78,35 @@ internal sealed class CallTargets(Compilation compilation)
     /// Whether type arguments are nested so deeply that they may grow without end, as those of a method that
     /// calls itself with ever larger ones.
     /// </summary>
-    public static bool IsDeep(IMethodSymbol method)
+    public static bool IsDeep(IMethodSymbol method) => DepthOf(method) > MaxTypeDepth;
+
+    /// <summary>The depth from which on type arguments may grow without end, when they start here.</summary>
+    public static int DepthLimit(IMethodSymbol start) => DepthOf(start) + MaxTypeDepth;
+
+    /// <summary>Whether a method has type parameters, its own or those of the types around it.</summary>
+    public static bool IsGeneric(IMethodSymbol method)
     {
-        foreach (ITypeSymbol argument in method.TypeArguments)
+        for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.ContainingType)
         {
-            if (Depth(argument) > MaxTypeDepth)
+            if (type.Arity > 0)
             {
                 return true;
             }
         }
 
-        return method.ContainingType is { } type && Depth(type) > MaxTypeDepth;
+        return method.Arity > 0;
+    }
+
+    /// <summary>How deeply a method's type arguments are nested, and those of its type.</summary>
+    public static int DepthOf(IMethodSymbol method)
+    {
+        int depth = method.ContainingType is { } type ? Depth(type) : 0;
+        foreach (ITypeSymbol argument in method.TypeArguments)
+        {
+            depth = System.Math.Max(depth, Depth(argument));
+        }
+
+        return depth;
     }
 
     private static IMethodSymbol Unreduced(IMethodSymbol method, IMethodSymbol reduced) =>

@@ -12,6 +12,9 @@ internal sealed class Dispatch(Compilation compilation)
     private readonly Lazy<ImmutableArray<INamedTypeSymbol>> _types =
         new(() => AllTypes(compilation.Assembly), LazyThreadSafetyMode.ExecutionAndPublication);
 
+    /// <summary>All types of the compilation, nested ones included.</summary>
+    public ImmutableArray<INamedTypeSymbol> OwnTypes => _types.Value;
+
     /// <summary>
     /// The targets: one for a call that the compiler resolves; for the others those of every type of the
     /// compilation that the receiver may have. The declared method alone where none is known.
@@ -35,8 +38,16 @@ internal sealed class Dispatch(Compilation compilation)
             targets.Add(own);
         }
 
+        bool isKnown = targets.Count > 0;
         AddDerived(method, receiver, targets);
-        return targets.Count == 0 ? [method] : targets.ToImmutable();
+
+        // Of what another assembly declares, there are types that nobody knows here.
+        if (targets.Count == 0 || (!isKnown && !IsOwn(receiver, method)))
+        {
+            targets.Add(method);
+        }
+
+        return targets.ToImmutable();
     }
 
     /// <summary>What a call of a virtual or an interface's method runs on a type.</summary>
@@ -86,7 +97,14 @@ internal sealed class Dispatch(Compilation compilation)
         }
     }
 
-    private static bool Fits(INamedTypeSymbol type, ITypeSymbol receiver, IMethodSymbol method)
+    private bool IsOwn(ITypeSymbol receiver, IMethodSymbol method)
+    {
+        ITypeSymbol declaring =
+            receiver.TypeKind == TypeKind.TypeParameter ? method.ContainingType : receiver;
+        return SymbolEqualityComparer.Default.Equals(declaring.ContainingAssembly, compilation.Assembly);
+    }
+
+    private bool Fits(INamedTypeSymbol type, ITypeSymbol receiver, IMethodSymbol method)
     {
         ITypeSymbol wanted = receiver.TypeKind == TypeKind.TypeParameter ? method.ContainingType : receiver;
         if (wanted.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType
@@ -99,8 +117,11 @@ internal sealed class Dispatch(Compilation compilation)
         {
             foreach (INamedTypeSymbol implemented in type.AllInterfaces)
             {
+                // The type arguments tell more, where all are known.
                 if (SymbolEqualityComparer.Default.Equals(
-                    implemented.OriginalDefinition, wanted.OriginalDefinition))
+                        implemented.OriginalDefinition, wanted.OriginalDefinition)
+                    && (type.Arity > 0 || !IsClosed(wanted) || !IsClosed(implemented)
+                        || compilation.HasImplicitConversion(implemented, wanted)))
                 {
                     return true;
                 }
@@ -118,6 +139,23 @@ internal sealed class Dispatch(Compilation compilation)
         }
 
         return false;
+    }
+
+    private static bool IsClosed(ITypeSymbol type)
+    {
+        if (type is INamedTypeSymbol { TypeArguments: var arguments })
+        {
+            foreach (ITypeSymbol argument in arguments)
+            {
+                if (!IsClosed(argument))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return type.TypeKind != TypeKind.TypeParameter
+            && (type is not IArrayTypeSymbol array || IsClosed(array.ElementType));
     }
 
     // The interface's method as the type implements it, whose type arguments may be others.

@@ -6,17 +6,44 @@ namespace Gain.Analyzers.HotPath;
 internal static class Equality
 {
     /// <summary>
-    /// Whether EqualityComparer&lt;T&gt;.Default boxes values of a type: those of a struct that does not
-    /// implement <c>IEquatable&lt;T&gt;</c>.
+    /// The type whose values EqualityComparer&lt;T&gt;.Default boxes when it compares those of a type: that
+    /// of a struct which does not implement <c>IEquatable&lt;T&gt;</c>, here or within a tuple; or null.
     /// </summary>
-    public static bool Boxes(ITypeSymbol type, WellKnownTypes types)
+    public static ITypeSymbol? BoxedBy(ITypeSymbol type, WellKnownTypes types)
     {
-        if (type is
-            INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
+        type = Unwrapped(type);
+        if (IsTransparent(type))
         {
-            type = nullable.TypeArguments[0];
+            foreach (ITypeSymbol argument in ((INamedTypeSymbol)type).TypeArguments)
+            {
+                if (BoxedBy(argument, types) is { } boxed)
+                {
+                    return boxed;
+                }
+            }
+
+            return null;
         }
 
+        return IsUnequatable(type, types) ? type : null;
+    }
+
+    /// <summary>Whether a type's equality is that of its type arguments.</summary>
+    public static bool IsTransparent(ITypeSymbol type) =>
+        type is INamedTypeSymbol
+        {
+            Arity: > 0, Name: "ValueTuple" or "Nullable" or "Tuple",
+            ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true },
+        };
+
+    /// <summary>Of a nullable type, the type of its value.</summary>
+    public static ITypeSymbol Unwrapped(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            ? nullable.TypeArguments[0]
+            : type;
+
+    private static bool IsUnequatable(ITypeSymbol type, WellKnownTypes types)
+    {
         if (type is not { IsValueType: true, TypeKind: TypeKind.Struct } || types.Equatable is null)
         {
             return false;

@@ -38,6 +38,8 @@ public sealed class HotPathAnalyzer : DiagnosticAnalyzer
         var graph = new HotPathGraph(context.Compilation, new ExternalCalls(types, list), types);
         var roots = new RootAnalysis(graph);
         context.RegisterSymbolAction(roots.Analyze, SymbolKind.Method);
+        context.RegisterOperationAction(
+            roots.AnalyzeFunction, OperationKind.LocalFunction, OperationKind.AnonymousFunction);
         if (list.Faults.Count > 0)
         {
             context.RegisterCompilationEndAction(end => ReportFaults(end, list));

@@ -1,12 +1,18 @@
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
 using Gain.Analyzers.Allocation;
+using Gain.Analyzers.Knowledge;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Gain.Analyzers.HotPath;
 
 /// <summary>Members without a body in the source: the compiler's own, and those of native code.</summary>
 internal static class ImplicitMembers
 {
-    public static MethodSummary Summarize(IMethodSymbol method, WellKnownTypes types)
+    public static MethodSummary Summarize(
+        IMethodSymbol method, WellKnownTypes types, ElementMembers elements)
     {
         if (method.IsExtern)
         {
@@ -23,27 +29,65 @@ internal static class ImplicitMembers
         return method.Name switch
         {
             "ToString" => Single(AllocationRules.String, method, Name(method)),
-            "Equals" or "GetHashCode" or "op_Equality" or "op_Inequality" => Compared(method, types),
+            "Equals" or "GetHashCode" or "op_Equality" or "op_Inequality" =>
+                Compared(method, types, elements),
             _ => MethodSummary.Empty,
         };
     }
 
-    // A record compares its fields by EqualityComparer<T>.Default, which boxes those without an Equals of
-    // their own.
-    private static MethodSummary Compared(IMethodSymbol method, WellKnownTypes types)
+    /// <summary>The constructor of a base class that a constructor calls without naming it.</summary>
+    public static IMethodSymbol? BaseConstructor(IMethodSymbol method, CancellationToken cancellation)
     {
-        foreach (ISymbol member in method.ContainingType.GetMembers())
+        if (method is not { MethodKind: MethodKind.Constructor, ContainingType: { TypeKind: TypeKind.Class } }
+            || method.ContainingType.BaseType is not { } parent)
         {
-            if (member is IFieldSymbol { IsStatic: false } field && Equality.Boxes(field.Type, types))
+            return null;
+        }
+
+        foreach (SyntaxReference reference in method.DeclaringSyntaxReferences)
+        {
+            if (reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax { Initializer: not null }
+                or TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax, ..] })
             {
-                return Single(
-                    AllocationRules.Boxing,
-                    method,
-                    $"{Name(method)} boxes {Name(field.Type)}, which is no IEquatable<{field.Type.Name}>");
+                return null;
             }
         }
 
-        return MethodSummary.Empty;
+        return parent.InstanceConstructors.FirstOrDefault(static one => one.Parameters.IsEmpty);
+    }
+
+    // A record compares its fields, and those of the records before it, by EqualityComparer<T>.Default: it
+    // boxes those without an Equals of their own, and runs that of the others.
+    private static MethodSummary Compared(
+        IMethodSymbol method, WellKnownTypes types, ElementMembers elements)
+    {
+        var members = ImmutableArray.CreateBuilder<IMethodSymbol>();
+        for (INamedTypeSymbol? type = method.ContainingType; type is { IsRecord: true };
+            type = type.BaseType)
+        {
+            foreach (ISymbol member in type.GetMembers())
+            {
+                if (member is not IFieldSymbol { IsStatic: false } field)
+                {
+                    continue;
+                }
+
+                if (Equality.BoxedBy(field.Type, types) is { } boxed)
+                {
+                    return Single(
+                        AllocationRules.Boxing,
+                        method,
+                        $"{Name(method)} boxes {Name(boxed)}, which is no IEquatable<{boxed.Name}>");
+                }
+
+                elements.AddEquality(field.Type, members);
+            }
+        }
+
+        Location location = method.Locations[0];
+        return new MethodSummary(
+            [],
+            [.. members.Select(member => new Call(member, member.ContainingType, false, false, location))]);
     }
 
     private static MethodSummary Single(DiagnosticDescriptor rule, IMethodSymbol method, string what) =>

@@ -10,4 +10,6 @@ internal sealed class MethodSummary(ImmutableArray<Site> sites, ImmutableArray<C
     public ImmutableArray<Site> Sites { get; } = sites;
 
     public ImmutableArray<Call> Calls { get; } = calls;
+
+    public MethodSummary With(Call call) => new(Sites, Calls.Insert(0, call));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
+using Gain.Analyzers.Allocation;
 using Gain.Analyzers.Blocking;
 using Gain.Analyzers.Knowledge;
 using Gain.Analyzers.Rules;
@@ -28,13 +29,21 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
         var seen = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default) { start };
         var queue = new Queue<Hop>();
         queue.Enqueue(new Hop(start, from, null));
+        int limit = CallTargets.DepthLimit(start);
+        bool isWhole = true;
         while (queue.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Expand(queue.Dequeue(), seen, queue, cancellation) is { } found)
+            if (Expand(queue.Dequeue(), limit, seen, queue, ref isWhole, cancellation) is { } found)
             {
                 return found;
             }
+        }
+
+        // What was cut short is clean of nothing.
+        if (!isWhole)
+        {
+            return null;
         }
 
         foreach (IMethodSymbol method in seen)
@@ -46,7 +55,12 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
     }
 
     private FoundPath? Expand(
-        Hop hop, HashSet<IMethodSymbol> seen, Queue<Hop> queue, CancellationToken cancellation)
+        Hop hop,
+        int limit,
+        HashSet<IMethodSymbol> seen,
+        Queue<Hop> queue,
+        ref bool isWhole,
+        CancellationToken cancellation)
     {
         MethodSummary summary = graph.Summarize(hop.Method, cancellation);
         Substitution substitution = graph.SubstitutionOf(hop.Method);
@@ -65,16 +79,27 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
                 continue;
             }
 
-            foreach (IMethodSymbol target in graph.Targets(call, substitution))
+            foreach (IMethodSymbol target in graph.Targets(call, substitution, cancellation))
             {
                 if (Judge(call, target, substitution) is { } site)
                 {
                     return new FoundPath(hop, site);
                 }
 
-                if (graph.IsOwn(target) && !IsEnd(target) && !_clean.ContainsKey(target)
-                    && !CallTargets.IsDeep(target)
-                    && seen.Add(target))
+                if (!graph.IsOwn(target) || IsEnd(target) || _clean.ContainsKey(target))
+                {
+                    continue;
+                }
+
+                if (CallTargets.DepthOf(target) > limit)
+                {
+                    isWhole = false;
+                    if (goal == PathGoal.Unverified)
+                    {
+                        return new FoundPath(hop, TooDeep(call));
+                    }
+                }
+                else if (seen.Add(target))
                 {
                     queue.Enqueue(new Hop(target, call.Location, hop));
                 }
@@ -85,7 +110,12 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
     }
 
     public static bool Counts(Site site, Substitution substitution) =>
-        site.UnlessReference is not { } parameter || !substitution.Apply(parameter).IsReferenceType;
+        (site.UnlessReference is not { } parameter || !substitution.Apply(parameter).IsReferenceType)
+        && (site.UnlessValue is not { } created || !substitution.Apply(created).IsValueType);
+
+    private static Site TooDeep(Call call) => new(
+        AllocationRules.Unverified, call.Location,
+        $"{call.Target.Name}, whose type arguments grow from call to call,");
 
     private bool IsWanted(Site site) => goal switch
     {
@@ -101,18 +131,20 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
         Site? site = (goal, graph.IsOwn(target)) switch
         {
             (PathGoal.Blocking, true) => null,
-            (PathGoal.Blocking, false) => BlockingApis.Judge(target, call.Location),
+            (PathGoal.Blocking, false) => call.IsAtOnce ? null : BlockingApis.Judge(target, call.Location),
             (_, true) => ReceiverBoxing.Judge(target, receiver, call.Location),
             (_, false) => graph.External.Judge(target, receiver, call.Location),
         };
         return site is not null && IsWanted(site) ? site : null;
     }
 
-    // What is marked answers for itself: the one is checked where it stands, the other is allowed to.
+    // What is marked answers for itself: the one is checked where it stands, the other is allowed to. A
+    // generic one is checked for what nobody knows there, and has to be for the type arguments of a call.
     private bool IsEnd(IMethodSymbol method) =>
         goal != PathGoal.Blocking
         && (WellKnownTypes.FindOnMember(
             CallTargets.Definition(method), graph.Types.AllowAllocation) is not null
-            || WellKnownTypes.FindOnMember(CallTargets.Definition(method), graph.Types.AllocationFree)
-                is not null);
+            || (!CallTargets.IsGeneric(method)
+                && WellKnownTypes.FindOnMember(CallTargets.Definition(method), graph.Types.AllocationFree)
+                    is not null));
 }

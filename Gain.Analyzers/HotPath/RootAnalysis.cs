@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using Gain.Analyzers.Allocation;
@@ -5,6 +6,7 @@ using Gain.Analyzers.Blocking;
 using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Gain.Analyzers.HotPath;
 
@@ -20,9 +22,11 @@ internal sealed class RootAnalysis(HotPathGraph graph)
         var method = (IMethodSymbol)context.Symbol;
         WellKnownTypes types = graph.Types;
         AttributeData? allowed = WellKnownTypes.FindOnMember(method, types.AllowAllocation);
-        if (allowed is not null)
+
+        // The definition of a partial method has the attributes of both parts.
+        if (allowed is not null && method.PartialDefinitionPart is null)
         {
-            CheckReason(context, method, allowed);
+            CheckReason(context.ReportDiagnostic, method, allowed, types);
         }
 
         bool isCallback = Callbacks.IsHot(method, types);
@@ -46,7 +50,7 @@ internal sealed class RootAnalysis(HotPathGraph graph)
 
         foreach (Call call in summary.Calls)
         {
-            foreach (IMethodSymbol target in graph.Targets(call, substitution))
+            foreach (IMethodSymbol target in graph.Targets(call, substitution, context.CancellationToken))
             {
                 bool blocks = isCallback && CheckBlocking(report, call, target, context.CancellationToken);
 
@@ -59,8 +63,24 @@ internal sealed class RootAnalysis(HotPathGraph graph)
         }
     }
 
+    /// <summary>As of a method, of a function within one.</summary>
+    public void AnalyzeFunction(OperationAnalysisContext context)
+    {
+        IMethodSymbol? function = context.Operation switch
+        {
+            ILocalFunctionOperation local => local.Symbol,
+            IAnonymousFunctionOperation lambda => lambda.Symbol,
+            _ => null,
+        };
+        if (function is not null
+            && WellKnownTypes.Find(function, graph.Types.AllowAllocation) is { } allowed)
+        {
+            CheckReason(context.ReportDiagnostic, function, allowed, graph.Types);
+        }
+    }
+
     private static void CheckReason(
-        SymbolAnalysisContext context, IMethodSymbol method, AttributeData allowed)
+        Action<Diagnostic> report, IMethodSymbol method, AttributeData allowed, WellKnownTypes types)
     {
         if (allowed.ConstructorArguments is [{ Value: string reason }] && !string.IsNullOrWhiteSpace(reason))
         {
@@ -69,7 +89,8 @@ internal sealed class RootAnalysis(HotPathGraph graph)
 
         // A property's attribute is that of its first accessor.
         if (method.AssociatedSymbol is IPropertySymbol { GetMethod: { } getter }
-            && !SymbolEqualityComparer.Default.Equals(getter, method))
+            && !SymbolEqualityComparer.Default.Equals(getter, method)
+            && WellKnownTypes.Find(method, types.AllowAllocation) is null)
         {
             return;
         }
@@ -77,7 +98,8 @@ internal sealed class RootAnalysis(HotPathGraph graph)
         Location location = allowed.ApplicationSyntaxReference is { } reference
             ? Location.Create(reference.SyntaxTree, reference.Span)
             : method.Locations[0];
-        context.ReportDiagnostic(Diagnostic.Create(AllocationRules.Reason, location, method.Name));
+        string name = method.MethodKind == MethodKind.AnonymousFunction ? "the lambda" : method.Name;
+        report(Diagnostic.Create(AllocationRules.Reason, location, name));
     }
 
     private void CheckAllocation(
@@ -122,7 +144,7 @@ internal sealed class RootAnalysis(HotPathGraph graph)
             return false;
         }
 
-        if (BlockingApis.Judge(target, call.Location) is { } site)
+        if (!call.IsAtOnce && BlockingApis.Judge(target, call.Location) is { } site)
         {
             report.Add(site);
             return true;

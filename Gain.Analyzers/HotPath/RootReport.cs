@@ -10,6 +10,7 @@ namespace Gain.Analyzers.HotPath;
 internal sealed class RootReport(Action<Diagnostic> report)
 {
     private readonly HashSet<(string Id, Location Location)> _seen = [];
+    private readonly HashSet<Location> _known = [];
 
     public void Add(Site site) => Add(Diagnostic.Create(site.Rule, site.Location, site.What));
 
@@ -26,6 +27,19 @@ internal sealed class RootReport(Action<Diagnostic> report)
 
     private void Add(Diagnostic diagnostic)
     {
+        // Where something is known to allocate, it is no news that something else may.
+        if (diagnostic.Id == AllocationRules.Unverified.Id)
+        {
+            if (_known.Contains(diagnostic.Location))
+            {
+                return;
+            }
+        }
+        else
+        {
+            _known.Add(diagnostic.Location);
+        }
+
         if (_seen.Add((diagnostic.Id, diagnostic.Location)))
         {
             report(diagnostic);

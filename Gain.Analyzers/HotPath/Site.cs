@@ -9,9 +9,16 @@ namespace Gain.Analyzers.HotPath;
 /// <param name="unlessReference">
 /// A type parameter of which it depends: the place allocates unless a reference type stands for it.
 /// </param>
+/// <param name="unlessValue">As the other, unless a value type stands for it.</param>
 internal sealed class Site(
-    DiagnosticDescriptor rule, Location location, string what, ITypeSymbol? unlessReference = null)
+    DiagnosticDescriptor rule,
+    Location location,
+    string what,
+    ITypeSymbol? unlessReference = null,
+    ITypeSymbol? unlessValue = null)
 {
+    public ITypeSymbol? UnlessValue { get; } = unlessValue;
+
     public DiagnosticDescriptor Rule { get; } = rule;
 
     public Location Location { get; } = location;

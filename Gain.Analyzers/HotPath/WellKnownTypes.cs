@@ -15,6 +15,9 @@ internal sealed class WellKnownTypes(Compilation compilation)
     public INamedTypeSymbol? AllowAllocation { get; } =
         compilation.GetTypeByMetadataName(KnownTypeNames.AllowAllocationAttribute);
 
+    public INamedTypeSymbol? Balancer { get; } =
+        compilation.GetTypeByMetadataName(KnownTypeNames.Balancer);
+
     public INamedTypeSymbol? Span { get; } = compilation.GetTypeByMetadataName("System.Span`1");
 
     public INamedTypeSymbol? ReadOnlySpan { get; } =
@@ -26,8 +29,20 @@ internal sealed class WellKnownTypes(Compilation compilation)
     public INamedTypeSymbol? Disposable { get; } =
         compilation.GetTypeByMetadataName("System.IDisposable");
 
+    public INamedTypeSymbol? AsyncDisposable { get; } =
+        compilation.GetTypeByMetadataName("System.IAsyncDisposable");
+
     public INamedTypeSymbol? SpanFormattable { get; } =
         compilation.GetTypeByMetadataName("System.ISpanFormattable");
+
+    public INamedTypeSymbol? Utf8SpanFormattable { get; } =
+        compilation.GetTypeByMetadataName("System.IUtf8SpanFormattable");
+
+    public INamedTypeSymbol? Comparable { get; } =
+        compilation.GetTypeByMetadataName("System.IComparable`1");
+
+    public INamedTypeSymbol? PlainComparable { get; } =
+        compilation.GetTypeByMetadataName("System.IComparable");
 
     public INamedTypeSymbol? Equatable { get; } =
         compilation.GetTypeByMetadataName("System.IEquatable`1");

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using Gain.Analyzers.Allocation;
 using Gain.Analyzers.HotPath;
 using Microsoft.CodeAnalysis;
@@ -11,12 +12,22 @@ internal static class ArgumentTypes
     /// <summary>The site that the type arguments make of a call, or null.</summary>
     public static Site? Judge(IMethodSymbol method, WellKnownTypes types, Location location)
     {
-        if (ComparedType(method) is { } compared && Equality.Boxes(compared, types))
+        foreach (ITypeSymbol compared in ComparedTypes(method))
         {
-            return new Site(
-                AllocationRules.Boxing,
-                location,
-                $"{Name(method)} boxes {Name(compared)}: implement IEquatable<{compared.Name}>");
+            if (Equality.BoxedBy(compared, types) is { } boxed)
+            {
+                return new Site(
+                    AllocationRules.Boxing,
+                    location,
+                    $"{Name(method)} boxes {Name(boxed)}: implement IEquatable<{boxed.Name}>");
+            }
+        }
+
+        if (method.Name == "Sort" && OrderedType(method) is { TypeKind: not TypeKind.TypeParameter } ordered
+            && !TakesOrder(method) && !Implements(ordered, types.Comparable?.Construct(ordered)))
+        {
+            // The sort of what has no order of its own goes by a delegate.
+            return new Site(AllocationRules.KnownApi, location, Name(method));
         }
 
         if (FormattedType(method) is { } formatted && !IsFormattedInPlace(formatted, types))
@@ -35,8 +46,13 @@ internal static class ArgumentTypes
         FormattedType(definition) is not null && definition.ContainingType.IsRefLikeType
         && definition.ContainingType.Name != "DefaultInterpolatedStringHandler";
 
-    /// <summary>The type that a member compares values of, by their own equality.</summary>
-    public static ITypeSymbol? ComparedType(IMethodSymbol method)
+    /// <summary>The types that a member compares values of, by their own equality.</summary>
+    public static ImmutableArray<ITypeSymbol> ComparedTypes(IMethodSymbol method) =>
+        method.ContainingType is { MetadataName: "HashCode" } type && IsInSystem(type)
+            ? method.TypeArguments
+            : ComparedType(method) is { } compared ? [compared] : [];
+
+    private static ITypeSymbol? ComparedType(IMethodSymbol method)
     {
         INamedTypeSymbol type = method.ContainingType;
         if (!IsInSystem(type))
@@ -45,49 +61,57 @@ internal static class ArgumentTypes
         }
 
         bool isSearch = method.Name is "Contains" or "IndexOf" or "LastIndexOf" or "Remove" or "SequenceEqual"
-            or "ContainsValue" or "Count" or "Replace" or "IndexOfAny" or "StartsWith" or "EndsWith";
+            or "ContainsValue" or "Count" or "CountAny" or "Replace" or "ReplaceAny" or "StartsWith"
+            or "EndsWith" or "CommonPrefixLength" or "Split" or "SplitAny"
+            || method.Name.StartsWith("IndexOfAny", StringComparison.Ordinal)
+            || method.Name.StartsWith("LastIndexOfAny", StringComparison.Ordinal)
+            || method.Name.StartsWith("ContainsAny", StringComparison.Ordinal)
+            || method.Name is "Trim" or "TrimStart" or "TrimEnd";
         return type.MetadataName switch
         {
             "Dictionary`2" or "HashSet`1" or "ConcurrentDictionary`2" or "EqualityComparer`1"
                 or "FrozenDictionary`2" or "FrozenSet`1" or "ImmutableDictionary`2" or "ImmutableHashSet`1"
+                or "OrderedDictionary`2" or "ConditionalWeakTable`2"
                 when NeedsEquality(method) => type.TypeArguments[0],
-            "List`1" or "Queue`1" or "Stack`1" or "LinkedList`1" or "ImmutableArray`1" when isSearch =>
-                type.TypeArguments[0],
+            "List`1" or "Queue`1" or "Stack`1" or "LinkedList`1" or "ImmutableArray`1" or "ImmutableList`1"
+                or "PriorityQueue`2" when isSearch => type.TypeArguments[0],
+            "ValueTask`1" when method.Name is "Equals" or "GetHashCode" => type.TypeArguments[0],
+            "Nullable" when method.Name == "Equals" => method.TypeArguments[0],
+            _ when Equality.IsTransparent(type) && method.Name is "Equals" or "GetHashCode" => type,
             "Array" or "MemoryExtensions" or "Enumerable" when isSearch && method.TypeArguments.Length > 0 =>
                 method.TypeArguments[0],
             _ => null,
         };
     }
 
-    private static bool NeedsEquality(IMethodSymbol method) =>
-        method.Name is not ("get_Count" or "get_Default" or "Clear" or "GetEnumerator" or "get_Keys"
-            or "get_Values" or "EnsureCapacity" or "get_Comparer" or "CopyTo" or "TrimExcess")
-        && method.MethodKind != MethodKind.Constructor;
-
-    private static ITypeSymbol? FormattedType(IMethodSymbol method) =>
-        method is { Name: "AppendFormatted", TypeArguments: [var argument] }
-        && method.ContainingType.Name.EndsWith("InterpolatedStringHandler", StringComparison.Ordinal)
-        && IsInSystem(method.ContainingType)
-            ? argument
-            : null;
-
-    private static bool IsFormattedInPlace(ITypeSymbol type, WellKnownTypes types)
+    /// <summary>The type whose order a member looks at.</summary>
+    public static ITypeSymbol? OrderedType(IMethodSymbol method)
     {
-        if (type is
-            INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
+        INamedTypeSymbol type = method.ContainingType;
+        if (!IsInSystem(type))
         {
-            type = nullable.TypeArguments[0];
+            return null;
         }
 
-        if (type.TypeKind is TypeKind.Enum or TypeKind.TypeParameter
-            || type.SpecialType is SpecialType.System_String or SpecialType.System_Boolean)
+        bool isSort = method.Name is "Sort" or "BinarySearch" or "Order" or "Min" or "Max";
+        return type.MetadataName switch
         {
-            return true;
-        }
+            "Array" or "MemoryExtensions" when isSort && method.TypeArguments.Length > 0 =>
+                method.TypeArguments[0],
+            "List`1" or "Comparer`1" when isSort || method.Name == "Compare" => type.TypeArguments[0],
+            "SortedDictionary`2" or "SortedSet`1" or "SortedList`2" when NeedsEquality(method) =>
+                type.TypeArguments[0],
+            "PriorityQueue`2" when NeedsEquality(method) => type.TypeArguments[1],
+            _ => null,
+        };
+    }
 
-        foreach (INamedTypeSymbol implemented in type.AllInterfaces)
+    // By a delegate that somebody has made; one of a comparer is made in the call.
+    private static bool TakesOrder(IMethodSymbol method)
+    {
+        foreach (IParameterSymbol parameter in method.Parameters)
         {
-            if (SymbolEqualityComparer.Default.Equals(implemented, types.SpanFormattable))
+            if (parameter.Type.Name == "Comparison")
             {
                 return true;
             }
@@ -96,7 +120,51 @@ internal static class ArgumentTypes
         return false;
     }
 
-    private static bool IsInSystem(INamedTypeSymbol type)
+    private static bool NeedsEquality(IMethodSymbol method) =>
+        method.Name is not ("get_Count" or "get_Default" or "Clear" or "GetEnumerator" or "get_Keys"
+            or "get_Values" or "EnsureCapacity" or "get_Comparer" or "CopyTo" or "TrimExcess")
+        && method.MethodKind != MethodKind.Constructor;
+
+    /// <summary>The type of a value that an interpolation handler formats.</summary>
+    public static ITypeSymbol? FormattedType(IMethodSymbol method) =>
+        method is { Name: "AppendFormatted", TypeArguments: [var argument] }
+        && method.ContainingType.Name.EndsWith("InterpolatedStringHandler", StringComparison.Ordinal)
+        && IsInSystem(method.ContainingType)
+            ? argument
+            : null;
+
+    private static bool IsFormattedInPlace(ITypeSymbol formatted, WellKnownTypes types)
+    {
+        ITypeSymbol type = Equality.Unwrapped(formatted);
+        if (type.TypeKind == TypeKind.Enum && !SymbolEqualityComparer.Default.Equals(type, formatted))
+        {
+            return false;
+        }
+
+        if (type.TypeKind is TypeKind.Enum or TypeKind.TypeParameter
+            || type.SpecialType is SpecialType.System_String or SpecialType.System_Boolean)
+        {
+            return true;
+        }
+
+        return Implements(type, types.SpanFormattable);
+    }
+
+    private static bool Implements(ITypeSymbol type, INamedTypeSymbol? contract)
+    {
+        foreach (INamedTypeSymbol implemented in type.AllInterfaces)
+        {
+            if (SymbolEqualityComparer.Default.Equals(implemented, contract))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a type is in the namespace System or one below it.</summary>
+    public static bool IsInSystem(INamedTypeSymbol type)
     {
         INamespaceSymbol? space = type.ContainingNamespace;
         while (space is { IsGlobalNamespace: false, ContainingNamespace.IsGlobalNamespace: false })

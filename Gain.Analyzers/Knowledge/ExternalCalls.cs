@@ -18,6 +18,12 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
     public Site? Judge(IMethodSymbol method, ITypeSymbol? receiver, Location location)
     {
         IMethodSymbol definition = method.OriginalDefinition;
+        if (definition.MethodKind == MethodKind.DelegateInvoke)
+        {
+            return new Site(
+                AllocationRules.Unverified, location, $"The target of {Name(method.ContainingType)}");
+        }
+
         if (definition.ContainingType is null
             || WellKnownTypes.FindOnMember(definition, types.AllocationFree) is not null
             || WellKnownTypes.FindOnMember(definition, types.AllowAllocation) is not null
@@ -32,6 +38,16 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
             if (ReceiverBoxing.IsFree(method, receiver))
             {
                 return null;
+            }
+
+            if (TextOfNullable(method) is { } text)
+            {
+                return Judge(text, text.ContainingType, location);
+            }
+
+            if (IsAnyones(method, receiver))
+            {
+                return new Site(AllocationRules.Unverified, location, Name(method));
             }
 
             if (ReceiverBoxing.Judge(method, receiver, location) is { } boxing)
@@ -54,6 +70,43 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
             _ => new Site(AllocationRules.Unverified, location, Name(method)),
         };
     }
+
+    // The text of a nullable value is that of the value.
+    private static IMethodSymbol? TextOfNullable(IMethodSymbol method)
+    {
+        if (method.Name != "ToString"
+            || method.ContainingType.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T)
+        {
+            return null;
+        }
+
+        for (ITypeSymbol? at = method.ContainingType.TypeArguments[0]; at is not null; at = at.BaseType)
+        {
+            foreach (ISymbol member in at.GetMembers("ToString"))
+            {
+                if (member is IMethodSymbol { Parameters.IsEmpty: true } text)
+                {
+                    return text;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    // What the table says of them is true of the framework's own implementations.
+    private static bool IsAnyones(IMethodSymbol method, ITypeSymbol? receiver) => receiver switch
+    {
+        { SpecialType: SpecialType.System_Object } => method.Name is "Equals" or "GetHashCode",
+        { TypeKind: TypeKind.Interface } =>
+            receiver.MetadataName is "IComparer`1" or "IEqualityComparer`1" or "IComparable`1"
+                or "IEquatable`1"
+            || method is
+            {
+                ContainingType.SpecialType: SpecialType.System_Object, Name: "Equals" or "GetHashCode",
+            },
+        _ => false,
+    };
 
     private Verdict FindVerdict(IMethodSymbol definition)
     {

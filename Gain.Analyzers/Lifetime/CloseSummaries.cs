@@ -39,7 +39,27 @@ internal sealed class CloseSummaries(
             return CloseSummary.Nothing;
         }
 
-        (ISymbol, bool) key = (definition.Parameters[ordinal], isClosed);
+        return Of(definition, definition.Parameters[ordinal], isClosed, around);
+    }
+
+    /// <summary>
+    /// The summary of a called member of an extension block, for the connection that it is called on.
+    /// </summary>
+    public CloseSummary OfReceiver(IMethodSymbol method, bool isClosed, ControlFlowGraph around)
+    {
+        IMethodSymbol definition = CallTargets.Definition(method);
+        IParameterSymbol? receiver = Targets.BodiesOf(definition, Cancellation)
+            .SelectMany(static body => body.Descendants())
+            .OfType<IParameterReferenceOperation>()
+            .Select(static reference => reference.Parameter)
+            .FirstOrDefault(static parameter => parameter.ContainingSymbol is INamedTypeSymbol);
+        return receiver is null ? CloseSummary.Nothing : Of(definition, receiver, isClosed, around);
+    }
+
+    private CloseSummary Of(
+        IMethodSymbol definition, IParameterSymbol parameter, bool isClosed, ControlFlowGraph around)
+    {
+        (ISymbol, bool) key = (parameter, isClosed);
         if (_summaries.TryGetValue(key, out CloseSummary? known))
         {
             return known;
@@ -50,7 +70,7 @@ internal sealed class CloseSummaries(
         if (GraphOf(definition, around) is { } graph)
         {
             _summaries[key] =
-                new CloseWalker(this, graph, definition.Parameters[ordinal], isClosed).Summarize();
+                new CloseWalker(this, graph, parameter, isClosed).Summarize();
         }
 
         return _summaries[key];

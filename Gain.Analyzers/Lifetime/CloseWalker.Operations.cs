@@ -201,6 +201,12 @@ internal sealed partial class CloseWalker
 
     private IEnumerable<CloseSummary> SummariesOf(IInvocationOperation call, bool isClosed)
     {
+        // A member of an extension block, of which the connection is the receiver.
+        if (IsVariable(call.Instance) && _summaries.Targets.IsOwn(call.TargetMethod))
+        {
+            yield return _summaries.OfReceiver(call.TargetMethod, isClosed, _graph);
+        }
+
         foreach (IArgumentOperation argument in call.Arguments)
         {
             if (argument.Parameter is not { } parameter || !IsVariable(argument.Value))

@@ -24,13 +24,14 @@ internal sealed class EscapeCheck(
 
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            if (!types.IsSpan(parameter.Type))
+            if (!types.IsSpan(parameter.Type) || parameter.RefKind == RefKind.Out)
             {
                 continue;
             }
 
             var flows = new LentFlows(targets, types, connection, context.CancellationToken);
             LentFlow flow = flows.Of(method, new LentSource(parameter.Ordinal, isPlace: false));
+            RemoveAnswers(method, flow);
             foreach (Escape escape in EscapesOf(flow, isHandlers: true))
             {
                 context.ReportDiagnostic(ToDiagnostic(escape, parameter.Name));
@@ -72,6 +73,18 @@ internal sealed class EscapeCheck(
         foreach (Escape escape in EscapesOf(flows.Of(method, source), isHandlers))
         {
             context.ReportDiagnostic(ToDiagnostic(escape, name));
+        }
+    }
+
+    // The parser of a framing answers by spans of its buffer.
+    private void RemoveAnswers(IMethodSymbol method, LentFlow flow)
+    {
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (parameter.RefKind is RefKind.Ref or RefKind.Out && types.IsSpan(parameter.Type))
+            {
+                flow.Parameters.Remove(parameter.Ordinal);
+            }
         }
     }
 

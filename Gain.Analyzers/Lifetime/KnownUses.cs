@@ -75,6 +75,12 @@ internal static class KnownUses
                 static one => one.AttributeClass is { Name: "LibraryImportAttribute" });
     }
 
+    /// <summary>Whether a method writes its last argument to where the first points.</summary>
+    public static bool IsStore(IMethodSymbol method) =>
+        IsFramework(method.ContainingType)
+        && method is { ContainingType.Name: "Marshal" or "Unsafe" or "NativeMemory", IsStatic: true }
+        && (method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name == "StructureToPtr");
+
     /// <summary>Whether a type of the framework runs what it is given on another thread, or later.</summary>
     public static bool IsDeferring(INamedTypeSymbol? type) =>
         type is not null && s_deferring.Contains(type.Name)

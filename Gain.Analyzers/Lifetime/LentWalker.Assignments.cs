@@ -15,6 +15,7 @@ internal sealed partial class LentWalker
     {
         bool isHeld = assignment is ICompoundAssignmentOperation compound
             ? compound.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Or
+                or BinaryOperatorKind.ExclusiveOr
                 && AddressTypes.CanHold(compound.Type) && Holds(compound.Value)
             : Holds(assignment.Value);
         if (isHeld)

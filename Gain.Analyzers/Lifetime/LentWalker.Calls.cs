@@ -63,6 +63,36 @@ internal sealed partial class LentWalker
         }
     }
 
+    // One of the compilation's own; those of others return, and keep nothing.
+    private void VisitOperator(IMethodSymbol method, params IOperation[] operands)
+    {
+        if (!_flows.Targets.IsOwn(method))
+        {
+            return;
+        }
+
+        for (int i = 0; i < operands.Length && i < method.Parameters.Length; i++)
+        {
+            if (SourceOf(operands[i], method.Parameters[i].RefKind != RefKind.None, i) is { } source)
+            {
+                Use(method, source, LocationOf(operands[i]), instance: null, []);
+            }
+        }
+    }
+
+    // s += p: by the operator of two operands, or by one that changes s.
+    private void VisitCompound(IMethodSymbol method, ICompoundAssignmentOperation compound)
+    {
+        if (method.IsStatic)
+        {
+            VisitOperator(method, compound.Target, compound.Value);
+        }
+        else if (SourceOf(compound.Value, isByReference: false, 0) is { } source)
+        {
+            Use(method, source, LocationOf(compound.Value), compound.Target, []);
+        }
+    }
+
     // How an argument brings lent memory into a method, if it does.
     private LentSource? SourceOf(IOperation value, bool isByReference, int ordinal)
     {
@@ -159,7 +189,12 @@ internal sealed partial class LentWalker
         else if (KnownUses.IsUse(method))
         {
             // Interlocked.Exchange(ref s_address, address).
-            KeepInReferences(arguments, argument, new Cause(LocationOf(value)));
+            var cause = new Cause(LocationOf(value));
+            KeepInReferences(arguments, argument, cause);
+            if (argument.Parameter!.Ordinal > 0 && KnownUses.IsStore(method))
+            {
+                KeepThrough(arguments[0].Value, cause);
+            }
         }
         else if (call is not IObjectCreationOperation { Type.IsValueType: true })
         {

@@ -139,7 +139,8 @@ internal sealed partial class LentWalker
         bool right = Holds(binary.RightOperand);
         return binary.OperatorKind switch
         {
-            BinaryOperatorKind.Add or BinaryOperatorKind.Or => left || right,
+            BinaryOperatorKind.Add or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr =>
+                left || right,
             BinaryOperatorKind.Subtract => left && !right,
             BinaryOperatorKind.And => (left || right)
                 && !IsSmall(binary.LeftOperand) && !IsSmall(binary.RightOperand),

@@ -110,6 +110,10 @@ internal sealed partial class LentWalker
             case ISimpleAssignmentOperation { IsRef: true } assignment:
                 AssignReference(assignment);
                 break;
+            case ICompoundAssignmentOperation { OperatorMethod: { } method } compound
+                when _flows.Targets.IsOwn(method):
+                VisitCompound(method, compound);
+                break;
             case IAssignmentOperation and not IDeconstructionAssignmentOperation:
                 VisitAssignment((IAssignmentOperation)operation);
                 break;
@@ -121,6 +125,15 @@ internal sealed partial class LentWalker
                 break;
             case IInvocationOperation call:
                 VisitCall(call);
+                break;
+            case IBinaryOperation { OperatorMethod: { } method } binary:
+                VisitOperator(method, binary.LeftOperand, binary.RightOperand);
+                break;
+            case IUnaryOperation { OperatorMethod: { } method } unary:
+                VisitOperator(method, unary.Operand);
+                break;
+            case IConversionOperation { OperatorMethod: { } method } conversion:
+                VisitOperator(method, conversion.Operand);
                 break;
             case IObjectCreationOperation { Constructor: { } constructor } creation:
                 VisitArguments(constructor, creation.Arguments, creation);

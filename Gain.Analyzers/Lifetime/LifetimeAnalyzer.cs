@@ -33,7 +33,7 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
             }
 
             var targets = new CallTargets(start.Compilation);
-            var results = new ResultCheck(connection, datagram, handle);
+            var results = new ResultCheck(targets, connection, datagram, handle);
             var closes = new CloseCheck(targets, connection);
             var escapes = new EscapeCheck(
                 targets, new WellKnownTypes(start.Compilation), connection, datagram);

@@ -1,3 +1,7 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Gain.Analyzers.HotPath;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -8,45 +12,110 @@ namespace Gain.Analyzers.Lifetime;
 /// Calls of connections, datagrams and handles whose result, or whose receiver, cannot be right.
 /// </summary>
 internal sealed class ResultCheck(
-    INamedTypeSymbol connection, INamedTypeSymbol? datagram, INamedTypeSymbol handle)
+    CallTargets targets, INamedTypeSymbol connection, INamedTypeSymbol? datagram, INamedTypeSymbol handle)
 {
+    // A helper of a helper of a helper.
+    private const int MaxDepth = 4;
+
     public void Analyze(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
         IMethodSymbol method = call.TargetMethod;
-        bool isHandles = SymbolEqualityComparer.Default.Equals(method.ContainingType, handle);
-        if (!isHandles
-            && !SymbolEqualityComparer.Default.Equals(method.ContainingType, connection)
-            && !SymbolEqualityComparer.Default.Equals(method.ContainingType, datagram))
+        if (IsHandles(method) && !method.IsStatic && CheckReceiver(context, call))
         {
             return;
         }
 
-        if (isHandles && !method.IsStatic && CheckReceiver(context, call))
+        if (method.ReturnType.SpecialType == SpecialType.System_Boolean && IsIgnored(call)
+            && TryIn(method, context.CancellationToken) is { } tried)
         {
-            return;
-        }
-
-        if (method.ReturnType.SpecialType == SpecialType.System_Boolean
-            && IsTry(method, isHandles)
-            && IsIgnored(call))
-        {
-            string loss = isHandles ? "the request is lost" : "nothing was queued";
+            string loss = IsHandles(tried) ? "the request is lost" : "nothing was queued";
             Report(context, LifetimeRules.IgnoredResult, call, method.Name, loss);
         }
     }
 
-    private static bool IsTry(IMethodSymbol method, bool isHandles) =>
-        method.Name.StartsWith("Try", System.StringComparison.Ordinal)
-        || (isHandles && method.Name is not "Equals");
+    private bool IsHandles(IMethodSymbol method) =>
+        SymbolEqualityComparer.Default.Equals(method.ContainingType, handle);
 
-    // "_ = TrySend(…)" says that the loss is meant.
-    private static bool IsIgnored(IInvocationOperation call) => call.Parent is IExpressionStatementOperation;
+    private bool IsTry(IMethodSymbol method) => IsHandles(method)
+        ? method.Name is not "Equals"
+        : method.Name.StartsWith("Try", System.StringComparison.Ordinal)
+            && (SymbolEqualityComparer.Default.Equals(method.ContainingType, connection)
+                || SymbolEqualityComparer.Default.Equals(method.ContainingType, datagram));
+
+    // The try that a method is, or whose result it returns as its own.
+    private IMethodSymbol? TryIn(IMethodSymbol method, CancellationToken cancellation)
+    {
+        for (int depth = 0; depth < MaxDepth; depth++)
+        {
+            if (IsTry(method))
+            {
+                return method;
+            }
+
+            if (!targets.IsOwn(method)
+                || targets.BodiesOf(method, cancellation) is not [{ } body]
+                || body.Descendants().OfType<IReturnOperation>().ToArray()
+                    is not [{ ReturnedValue: IInvocationOperation { TargetMethod: var returned } }])
+            {
+                return null;
+            }
+
+            method = returned;
+        }
+
+        return null;
+    }
+
+    // "_ = TrySend(…)" says that the loss is meant; a variable that nobody reads does not.
+    private static bool IsIgnored(IInvocationOperation call) => call.Parent switch
+    {
+        IExpressionStatementOperation => true,
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } =>
+            !UsesOf(local, call).Any(),
+        _ => false,
+    };
+
+    private static IEnumerable<ILocalReferenceOperation> UsesOf(ILocalSymbol local, IOperation within)
+    {
+        IOperation root = within;
+        while (root.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return root.Descendants().OfType<ILocalReferenceOperation>()
+            .Where(use => SymbolEqualityComparer.Default.Equals(use.Local, local));
+    }
+
+    // What a variable was made with, that nothing else is assigned to.
+    private static IOperation? ValueOf(IOperation? instance)
+    {
+        if (instance is not ILocalReferenceOperation { Local: var local })
+        {
+            return instance;
+        }
+
+        bool isChanged = UsesOf(local, instance).Any(static use => use.Parent is IAssignmentOperation
+            or ITupleOperation or IArgumentOperation { Parameter.RefKind: not RefKind.None });
+        IOperation root = instance;
+        while (root.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return isChanged
+            ? null
+            : root.Descendants().OfType<IVariableDeclaratorOperation>()
+                .FirstOrDefault(one => SymbolEqualityComparer.Default.Equals(one.Symbol, local))
+                ?.Initializer?.Value;
+    }
 
     // Whether it is reported.
     private bool CheckReceiver(OperationAnalysisContext context, IInvocationOperation call)
     {
-        switch (call.Instance)
+        IOperation? value = ValueOf(call.Instance);
+        switch (value is IConversionOperation conversion ? conversion.Operand : value)
         {
             case IDefaultValueOperation or IObjectCreationOperation { Arguments.IsEmpty: true }:
                 Report(context, LifetimeRules.DefaultHandle, call, call.TargetMethod.Name);

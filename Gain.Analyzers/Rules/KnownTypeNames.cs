@@ -9,6 +9,8 @@ internal static class KnownTypeNames
 
     public const string AllowAllocationAttribute = "Gain.AllowAllocationAttribute";
 
+    public const string Balancer = "Gain.IBalancer";
+
     public const string Connection = "Gain.Connection";
 
     public const string Datagram = "Gain.Datagram";

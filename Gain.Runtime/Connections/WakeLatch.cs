@@ -25,6 +25,7 @@ internal struct WakeLatch
     }
 
     /// <summary>Ends the loop's wait, now or the next one. Any thread.</summary>
+    [AllowAllocation("what is attached is the wake of a ring, which allocates nothing")]
     public void Wake() => Volatile.Read(ref _wake)?.Invoke();
 
     /// <summary>Whether the loop sleeps and the caller is the one to wake it. Any thread, as above.</summary>

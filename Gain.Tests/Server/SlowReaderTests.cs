@@ -139,7 +139,7 @@ internal partial struct FeedProtocol(Journal journal, bool sends)
 
     private void OnRead(Connection connection, ReadOnlySpan<byte> data)
     {
-        foreach (byte _ in data)
+        for (int i = 0; i < data.Length; i++)
         {
             _read++;
             int before = connection.OutboundBytes;
@@ -149,7 +149,7 @@ internal partial struct FeedProtocol(Journal journal, bool sends)
             }
             else
             {
-                bool queued = connection.TrySend(s_message);
+                _ = connection.TrySend(s_message);
             }
 
             _refused += connection.OutboundBytes == before ? 1 : 0;

@@ -15,6 +15,82 @@ public sealed class AllocationAssertTests
     public void What_allocates_once_passes() => AllocationAssert.Zero(static () => s_kept ??= new object());
 
     [Test]
+    public void What_grows_fails_however_rarely_it_does([Values(0, 1, 63, 64, 100, 200)] int before)
+    {
+        List<int> all = [.. Enumerable.Range(0, before)];
+
+        Assert.That(
+            () => AllocationAssert.Zero(() => all.Add(1)), Throws.InstanceOf<AllocationException>());
+    }
+
+    [Test]
+    public void What_throws_later_is_told_with_what_it_allocates()
+    {
+        int calls = 0;
+
+        Assert.That(
+            () => AllocationAssert.Zero(() =>
+            {
+                s_kept = new byte[40];
+                if (++calls == 10_000)
+                {
+                    throw new InvalidOperationException("used up");
+                }
+            }),
+            Throws.InstanceOf<AllocationException>().With.Message.Contains("64 bytes are allocated a call")
+                .And.Message.Contains("it threw System.InvalidOperationException: used up"));
+    }
+
+    [Test]
+    public void What_throws_at_once_throws() => Assert.That(
+        static () => AllocationAssert.Zero((Action)(static () => throw new NotSupportedException("never"))),
+        Throws.InstanceOf<NotSupportedException>());
+
+    [Test]
+    public void What_is_slow_is_called_for_some_seconds_only()
+    {
+        using ManualResetEventSlim never = new();
+        int calls = 0;
+
+        Assert.That(
+            () => AllocationAssert.Zero(() =>
+            {
+                s_kept = new object();
+                calls++;
+                if (calls > 256)
+                {
+                    never.Wait(10);
+                }
+            }),
+            Throws.InstanceOf<AllocationException>());
+
+        // Of a million.
+        Assert.That(calls, Is.LessThan(6_400));
+    }
+
+    [Test]
+    public void What_is_asynchronous_is_waited_for()
+    {
+        int over = 0;
+        AllocationAssert.Zero(async () =>
+        {
+            await Task.CompletedTask;
+            over++;
+        });
+        Assert.That(over, Is.EqualTo(256));
+        Assert.That(
+            static () => AllocationAssert.Zero(static async () =>
+            {
+                await Task.Yield();
+                s_kept = new object();
+            }),
+            Throws.InstanceOf<AllocationException>());
+        Assert.That(
+            static () => AllocationAssert.Zero(static () => Task.FromException(new TimeoutException())),
+            Throws.InstanceOf<TimeoutException>());
+    }
+
+    [Test]
     public void What_allocates_fails_with_the_bytes() => Assert.That(
         static () => AllocationAssert.Zero(static () => s_kept = new byte[40]),
         Throws.InstanceOf<AllocationException>().With.Message.StartsWith("64 bytes are allocated a call"));

@@ -16,6 +16,51 @@ public sealed class MarkTests
 
             [{|GAIN1015:AllowAllocation(" ")|}]
             public static object Made => new();
+
+            public static object Kept
+            {
+                get => Made;
+
+                [{|GAIN1015:AllowAllocation("")|}]
+                set => _ = value;
+            }
+
+            public static void Run()
+            {
+                Local();
+                Action lambda = [{|GAIN1015:AllowAllocation("")|}] () => Make();
+                lambda();
+
+                [{|GAIN1015:AllowAllocation("")|}]
+                static void Local() => Make();
+            }
+        }
+
+        internal static partial class Halves
+        {
+            public static partial object Make();
+
+            [{|GAIN1015:AllowAllocation("")|}]
+            public static partial object Make() => new();
+        }
+        """);
+
+    [Test]
+    public Task Reason_lets_a_function_within_a_method_allocate() => Verify("""
+        internal static class Parts
+        {
+            private static object s_kept;
+
+            [AllocationFree]
+            public static void Run()
+            {
+                Local();
+                Action lambda = [AllowAllocation("Rarely.")] static () => s_kept = new object();
+                lambda();
+
+                [AllowAllocation("Rarely.")]
+                static void Local() => s_kept = new object();
+            }
         }
         """);
 
@@ -45,6 +90,81 @@ public sealed class MarkTests
 
             [AllocationFree]
             private static object Make() => {|GAIN1001:new()|};
+        }
+        """);
+
+    [Test]
+    public Task Parser_of_a_framing_of_ones_own_is_a_hot_path() => Verify("""
+        [GainProtocol]
+        [CustomFraming(MaxFrameLength = 100)]
+        public partial struct Handler
+        {
+            private static bool TryReadFrame(ref ReadOnlySpan<byte> buffer, out ReadOnlySpan<byte> frame)
+            {
+                _ = {|GAIN1002:new byte[4]|};
+                Thread.{|GAIN2001:Sleep|}(1);
+                frame = buffer;
+                buffer = default;
+                return true;
+            }
+
+            private void OnFrame(Connection connection, ReadOnlySpan<byte> frame)
+            {
+            }
+        }
+        """);
+
+    [Test]
+    public Task Choice_of_a_balancer_is_a_hot_path() => Verify("""
+        internal struct Chooser : IBalancer
+        {
+            public static object Last;
+
+            public int Pick(GainAddress peer, WorkerLoads loads)
+            {
+                Last = {|GAIN1001:new object()|};
+                Thread.{|GAIN2001:Sleep|}(1);
+                return 0;
+            }
+
+            public object Other() => new();
+        }
+
+        internal sealed class Hidden : IBalancer
+        {
+            private readonly object _lock = new();
+
+            int IBalancer.Pick(GainAddress peer, WorkerLoads loads)
+            {
+                {|GAIN2004:lock|} (_lock)
+                {
+                    return 0;
+                }
+            }
+        }
+        """);
+
+    [Test]
+    public Task Marked_generic_method_is_checked_for_the_types_of_a_call() => Verify("""
+        internal struct Plain
+        {
+            public int X = 1;
+
+            public Plain()
+            {
+            }
+        }
+
+        internal static class Parts
+        {
+            [AllocationFree]
+            private static int HashOf<T>(T value) => value.{|GAIN1013:GetHashCode|}();
+
+            [AllocationFree]
+            public static int OfNumber() => HashOf(5);
+
+            [AllocationFree]
+            public static int OfPlain() => {|GAIN1014:HashOf|}(default(Plain));
         }
         """);
 

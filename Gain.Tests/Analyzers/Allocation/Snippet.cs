@@ -67,6 +67,7 @@ internal sealed partial record Snippet(string Name, string Verdict, string Text)
             using System.Diagnostics;
             using System.Diagnostics.CodeAnalysis;
             using System.Globalization;
+            using System.IO;
             using System.Linq;
             using System.Net;
             using System.Numerics;

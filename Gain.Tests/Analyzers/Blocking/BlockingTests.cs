@@ -28,6 +28,9 @@ public sealed class BlockingTests
     [TestCase("s_count.{|GAIN2003:Wait|}()")]
     [TestCase("s_barrier.{|GAIN2003:SignalAndWait|}()")]
     [TestCase("Monitor.{|GAIN2003:Wait|}(s_gate)")]
+    [TestCase("s_semaphore.{|GAIN2003:Wait|}(1)")]
+    [TestCase("s_work.{|GAIN2003:TryTake|}(out _, 1)")]
+    [TestCase("foreach (int one in s_work.{|GAIN2003:GetConsumingEnumerable|}()) { }")]
     [Reports("GAIN2003")]
     public Task Waiting_for_another_thread_is_reported(string call) => VerifyCall(call);
 
@@ -36,6 +39,7 @@ public sealed class BlockingTests
     [TestCase("Monitor.{|GAIN2004:Enter|}(s_gate)")]
     [TestCase("s_lock.{|GAIN2004:Enter|}()")]
     [TestCase("s_readers.{|GAIN2004:EnterReadLock|}()")]
+    [TestCase("Monitor.{|GAIN2004:TryEnter|}(s_gate, 1)")]
     [Reports("GAIN2004")]
     public Task Taking_a_lock_is_reported(string call) => VerifyCall(call);
 
@@ -46,8 +50,38 @@ public sealed class BlockingTests
     [TestCase("s_process.{|GAIN2005:WaitForExit|}()")]
     [TestCase("s_command.{|GAIN2005:ExecuteNonQuery|}()")]
     [TestCase("s_socket.{|GAIN2005:Connect|}(\"a\", 1)")]
+    [TestCase("s_socket.{|GAIN2005:Disconnect|}(true)")]
+    [TestCase("_ = s_file.{|GAIN2005:Exists|}")]
+    [TestCase("_ = s_file.{|GAIN2005:LastWriteTime|}")]
+    [TestCase("_ = s_process.{|GAIN2005:HasExited|}")]
+    [TestCase("_ = Path.{|GAIN2005:Exists|}(\"a\")")]
+    [TestCase("s_connection.{|GAIN2005:Open|}()")]
+    [TestCase("s_pipe.{|GAIN2005:Connect|}()")]
+    [TestCase("_ = {|GAIN2005:new System.Net.Sockets.TcpClient(\"a\", 1)|}")]
+    [TestCase("_ = System.Xml.Linq.XDocument.{|GAIN2005:Load|}(\"a\")")]
     [Reports("GAIN2005")]
     public Task Synchronous_input_and_output_is_reported(string call) => VerifyCall(call);
+
+    [TestCase("_ = Monitor.TryEnter(s_gate)")]
+    [TestCase("_ = s_lock.TryEnter()")]
+    [TestCase("_ = s_semaphore.Wait(0)")]
+    [TestCase("_ = s_work.TryTake(out _)")]
+    [TestCase("_ = new FileInfo(\"a\").Name")]
+    [TestCase("_ = new System.Net.Sockets.TcpClient()")]
+    [Allows("GAIN2003")]
+    [Allows("GAIN2004")]
+    [Allows("GAIN2005")]
+    public Task What_returns_at_once_is_not(string call) => VerifyCall(call);
+
+    [TestCase("{|GAIN2008:Synchronized|}()")]
+    [TestCase("foreach ((int a, int b) in {|GAIN2008:s_pairs|}) { }")]
+    [TestCase("foreach (int one in {|GAIN2008:s_slow|}) { }")]
+    [TestCase("_ = s_seen.{|GAIN2008:ContainsKey|}(s_key)")]
+    [TestCase("_ = {|GAIN2008:new Derived()|}")]
+    [TestCase("{|GAIN2008:s_held|}()")]
+    [TestCase("s_held?.{|GAIN2008:Invoke|}()")]
+    [Reports("GAIN2008")]
+    public Task What_the_language_and_the_framework_call_is_followed(string call) => VerifyCall(call);
 
     [TestCase("GC.{|GAIN2006:Collect|}()")]
     [TestCase("GC.{|GAIN2006:WaitForPendingFinalizers|}()")]
@@ -96,6 +130,48 @@ public sealed class BlockingTests
             public override void Run() => Thread.Sleep(1);
         }
 
+        internal struct Pair
+        {
+            public void Deconstruct(out int a, out int b)
+            {
+                Thread.Sleep(1);
+                a = b = 0;
+            }
+        }
+
+        internal sealed class Slow
+        {
+            public int Current => 1;
+
+            public Slow GetEnumerator() => this;
+
+            public bool MoveNext()
+            {
+                Thread.Sleep(1);
+                return false;
+            }
+        }
+
+        internal sealed class Key
+        {
+            public override int GetHashCode()
+            {
+                Thread.Sleep(1);
+                return 1;
+            }
+
+            public override bool Equals(object obj) => obj == this;
+        }
+
+        internal class Slowly
+        {
+            public Slowly() => Thread.Sleep(1);
+        }
+
+        internal sealed class Derived : Slowly
+        {
+        }
+
         [GainProtocol]
         public partial struct Handler
         {
@@ -114,6 +190,15 @@ public sealed class BlockingTests
             private static readonly System.Diagnostics.Process s_process = new();
             private static readonly System.Data.Common.DbCommand s_command;
             private static readonly System.Net.Sockets.Socket s_socket;
+            private static readonly System.Data.IDbConnection s_connection;
+            private static readonly System.IO.Pipes.NamedPipeClientStream s_pipe;
+            private static readonly System.Collections.Concurrent.BlockingCollection<int> s_work = [];
+            private static readonly FileInfo s_file = new("a");
+            private static readonly Pair[] s_pairs = [];
+            private static readonly Slow s_slow = new();
+            private static readonly Key s_key = new();
+            private static readonly Dictionary<Key, int> s_seen = [];
+            private static readonly Action s_held = static () => Thread.Sleep(1);
             private static readonly Base s_base = new Blocking();
             private static int s_number;
 
@@ -122,6 +207,10 @@ public sealed class BlockingTests
             {
                 {{call}};
             }
+
+            [System.Runtime.CompilerServices.MethodImpl(
+                System.Runtime.CompilerServices.MethodImplOptions.Synchronized)]
+            private static void Synchronized() => s_number++;
 
             private static void Pause() => Thread.Sleep(1);
 

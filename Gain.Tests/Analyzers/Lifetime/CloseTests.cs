@@ -1,4 +1,5 @@
 using Gain.Analyzers.Lifetime;
+using Gain.Tests.Analyzers.Allocation;
 using Gain.Tests.Analyzers.Rules;
 
 namespace Gain.Tests.Analyzers.Lifetime;
@@ -75,6 +76,44 @@ public sealed class CloseTests
     [TestCase("connection.Close(); Fail2(connection);")]
     [Allows("GAIN3002")]
     public Task Other_orders_are_not(string code) => Verify(code);
+
+    [Test]
+    public async Task Close_by_a_member_of_an_extension_block_is_followed()
+    {
+        string[] found = await HotPathRun.MessagesOf("""
+            using System;
+            using Gain;
+
+            [GainProtocol]
+            public partial struct Handler
+            {
+                void OnRead(Connection connection, ReadOnlySpan<byte> data)
+                {
+                    connection.Kill();
+                    connection.Send(data);
+                }
+
+                void OnReadClosed(Connection connection)
+                {
+                    connection.Say();
+                    connection.Send("bye"u8);
+                }
+            }
+
+            internal static class Connections
+            {
+                extension(Connection connection)
+                {
+                    public void Kill() => connection.Close();
+
+                    public void Say() => connection.Send("well"u8);
+                }
+            }
+            """);
+
+        Assert.That(found, Is.EqualTo(
+            ["GAIN3002: 'Send' does nothing here: the connection was given to Kill before"]));
+    }
 
     private static Task Verify(string code) => RuleVerifier.Verify<LifetimeAnalyzer>($$"""
         #pragma warning disable CS0414, CS0169, CS0649

@@ -30,6 +30,10 @@ public sealed class EscapeTests
     [TestCase("fixed (byte* p = data) { (s_number, s_long) = ((nint){|GAIN3001:p|}, 1); }")]
     [TestCase("fixed (byte* p = data) { Interlocked.Exchange(ref s_number, (nint){|GAIN3001:p|}); }")]
     [TestCase("fixed (byte* p = data) { s_object = (nint){|GAIN3001:p|}; }")]
+    [TestCase("fixed (byte* p = data) { s_long = {|GAIN3001:(long)p ^ 5|}; }")]
+    [TestCase("fixed (byte* p = data) { Marshal.WriteIntPtr(s_number, (nint){|GAIN3001:p|}); }")]
+    [TestCase(
+        "fixed (byte* p = data) { Unsafe.Write(Unsafe.AsPointer(ref s_number), (nint){|GAIN3001:p|}); }")]
     [TestCase("fixed (byte* p = data) { ref nint slot = ref s_number; slot = (nint){|GAIN3001:p|}; }")]
     [TestCase("connection.SendStatic({|GAIN3001:data|});")]
     [TestCase("_ = connection.TrySendStatic({|GAIN3001:data[2..]|});")]
@@ -109,6 +113,73 @@ public sealed class EscapeTests
     [TestCase("var span = connection.GetSpan(4); fixed (byte* p = span) { *p = 1; } connection.Advance(1);")]
     [Allows("GAIN3001")]
     public Task Address_that_is_used_in_the_callback_only_is_not(string code) => Verify(code);
+
+    [Test]
+    public Task Parser_of_a_framing_answers_by_spans_and_keeps_no_address() =>
+        RuleVerifier.Verify<LifetimeAnalyzer>("""
+            #nullable disable
+            [GainProtocol]
+            [CustomFraming(MaxFrameLength = 100)]
+            public unsafe partial struct Handler
+            {
+                private static nint s_kept;
+
+                private static bool TryReadFrame(ref ReadOnlySpan<byte> buffer, out ReadOnlySpan<byte> frame)
+                {
+                    fixed (byte* p = buffer)
+                    {
+                        s_kept = (nint){|GAIN3001:p|};
+                    }
+
+                    frame = buffer[..4];
+                    buffer = buffer[4..];
+                    return true;
+                }
+
+                private void OnFrame(Connection connection, ReadOnlySpan<byte> frame)
+                {
+                }
+            }
+            """);
+
+    [TestCase(
+        "public static int operator +(Taker a, nint b) { s_kept = b; return 1; }",
+        "_ = default(Taker) + {|GAIN3001:q|};")]
+    [TestCase(
+        "public static int operator ~(Taker a) { s_kept = a.Own; return 1; }",
+        "_ = ~{|GAIN3001:new Taker { Own = q }|};")]
+    [TestCase(
+        "public static implicit operator Taker(nint b) { s_kept = b; return default; }",
+        "Taker t = {|GAIN3001:q|};")]
+    [TestCase(
+        "public static Taker operator *(Taker a, nint b) { s_kept = b; return a; }",
+        "Taker t = default; t *= {|GAIN3001:q|};")]
+    [Reports("GAIN3001")]
+    public Task Address_that_an_operator_keeps_is_reported(string member, string code) =>
+        RuleVerifier.Verify<LifetimeAnalyzer>($$"""
+            #nullable disable
+            [GainProtocol]
+            public unsafe partial struct Handler
+            {
+                private void OnRead(Connection connection, ReadOnlySpan<byte> data)
+                {
+                    fixed (byte* p = data)
+                    {
+                        nint q = (nint)p;
+                        {{code}}
+                    }
+                }
+            }
+
+            public struct Taker
+            {
+                private static nint s_kept;
+
+                public nint Own;
+
+                {{member}}
+            }
+            """);
 
     [Test]
     public async Task Message_tells_the_way()

@@ -9,6 +9,9 @@ public sealed class LifetimeTests
     [TestCase("{|GAIN3003:connection.TrySend(data)|};")]
     [TestCase("{|GAIN3003:s_handle.Close()|};")]
     [TestCase("{|GAIN3003:s_handle.Abort()|};")]
+    [TestCase("bool unread = {|GAIN3003:connection.TrySend(data)|};")]
+    [TestCase("{|GAIN3003:Try(connection)|}; static bool Try(Connection to) => to.TrySend(\"a\"u8);")]
+    [TestCase("{|GAIN3003:TrySend(connection)|};")]
     [Reports("GAIN3003")]
     public Task Ignored_result_is_reported(string code) => Verify(code);
 
@@ -21,15 +24,19 @@ public sealed class LifetimeTests
 
     [TestCase("_ = {|GAIN3004:default(ConnectionHandle).Close()|};")]
     [TestCase("_ = {|GAIN3004:new ConnectionHandle().Abort()|};")]
+    [TestCase("ConnectionHandle none = default; _ = {|GAIN3004:none.Close()|};")]
     [Reports("GAIN3004")]
     public Task Handle_of_no_connection_is_reported(string code) => Verify(code);
 
     [TestCase("_ = {|GAIN3005:connection.Handle.Close()|};")]
+    [TestCase("ConnectionHandle own = connection.Handle; _ = {|GAIN3005:own.Close()|};")]
     [Reports("GAIN3005")]
     public Task Handle_of_the_callbacks_own_connection_is_reported(string code) => Verify(code);
 
     [TestCase("_ = s_handle.Close();")]
     [TestCase("s_handle = connection.Handle;")]
+    [TestCase("ConnectionHandle other = default; other = s_handle; _ = other.Close();")]
+    [TestCase("_ = TrySend(connection);")]
     [Allows("GAIN3004")]
     [Allows("GAIN3005")]
     public Task Handle_that_was_kept_is_not(string code) => Verify(code);
@@ -75,6 +82,8 @@ public sealed class LifetimeTests
             private static nint s_number;
             private static readonly byte[] s_copy = new byte[64];
             private static ConnectionHandle s_handle;
+
+            private static bool TrySend(Connection to) => to.TrySend("a"u8);
 
             private readonly void OnRead(Connection connection, ReadOnlySpan<byte> data)
             {

@@ -1,0 +1,100 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Gain.Analyzers.HotPath;
+
+/// <summary>What the compiler calls by a pattern of names: to dispose, to pin and to wait.</summary>
+internal sealed partial class BodyWalker
+{
+    public override void VisitUsing(IUsingOperation operation)
+    {
+        AddDisposal(operation.Resources, operation.IsAsynchronous);
+        base.VisitUsing(operation);
+    }
+
+    public override void VisitUsingDeclaration(IUsingDeclarationOperation operation)
+    {
+        AddDisposal(operation.DeclarationGroup, operation.IsAsynchronous);
+        base.VisitUsingDeclaration(operation);
+    }
+
+    public override void VisitVariableDeclarator(IVariableDeclaratorOperation operation)
+    {
+        // Of 'fixed (T* p = x)', the method of x's that gives the reference.
+        if (operation is
+            {
+                Syntax: VariableDeclaratorSyntax
+                {
+                    Initializer.Value: { } value, Parent.Parent: FixedStatementSyntax,
+                },
+                SemanticModel: { } model,
+            }
+            && model.GetTypeInfo(value, _cancellation).Type is { } pinned)
+        {
+            AddOwn(FindMethod(pinned, "GetPinnableReference"), operation);
+        }
+
+        base.VisitVariableDeclarator(operation);
+    }
+
+    public override void VisitAwait(IAwaitOperation operation)
+    {
+        // The members of an awaitable of one's own; what the framework's do is a matter of the async method.
+        if (operation.Syntax is AwaitExpressionSyntax syntax && operation.SemanticModel is { } model)
+        {
+            AwaitExpressionInfo info = model.GetAwaitExpressionInfo(syntax);
+            AddOwn(info.GetAwaiterMethod, operation);
+            AddOwn(info.IsCompletedProperty?.GetMethod, operation);
+            AddOwn(info.GetResultMethod, operation);
+        }
+
+        base.VisitAwait(operation);
+    }
+
+    private void AddDisposal(IOperation resources, bool isAsynchronous)
+    {
+        ITypeSymbol? type = resources switch
+        {
+            IVariableDeclarationGroupOperation { Declarations: [{ Declarators: [{ } first, ..] }, ..] } =>
+                first.Symbol.Type,
+            _ => resources.Type,
+        };
+        if (type is null)
+        {
+            return;
+        }
+
+        string name = isAsynchronous ? "DisposeAsync" : "Dispose";
+        ISymbol? dispose = null;
+        INamedTypeSymbol? contract = isAsynchronous ? _types.AsyncDisposable : _types.Disposable;
+        if (contract?.GetMembers(name) is [IMethodSymbol declared])
+        {
+            dispose = type.TypeKind is TypeKind.Interface or TypeKind.TypeParameter
+                ? declared
+                : type.FindImplementationForInterfaceMember(declared);
+        }
+
+        dispose ??= FindMethod(type, name);
+        if (dispose is IMethodSymbol method)
+        {
+            bool isVirtual = method.IsAbstract || method.IsVirtual || method.IsOverride;
+            AddCall(method, resources, type, isVirtual);
+        }
+    }
+
+    // One that the language finds by its name.
+    private static IMethodSymbol? FindMethod(ITypeSymbol type, string name)
+    {
+        foreach (ISymbol member in type.GetMembers(name))
+        {
+            if (member is IMethodSymbol { Parameters.IsEmpty: true } method)
+            {
+                return method;
+            }
+        }
+
+        return null;
+    }
+}
