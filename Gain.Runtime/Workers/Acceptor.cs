@@ -138,7 +138,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     {
         _isStopping = true;
         _retryAtMs = Never;
-        _rateAtMs = Never;
+        _earlyAtMs = Never;
         CancelAccepts();
         RefusePending();
     }
@@ -152,10 +152,9 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
             ReleaseAccepts(AcceptHold.Error);
         }
 
-        if (_nowMs >= _rateAtMs)
+        if (_nowMs >= _earlyAtMs)
         {
-            _rateAtMs = Never;
-            ReleaseAccepts(AcceptHold.Rate);
+            TakeInEarly();
         }
 
         if (_pending.Count != 0)
@@ -210,7 +209,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     /// <summary>The time to the next deadline in nanoseconds; -1 when there is none.</summary>
     private long NextTimeoutNs()
     {
-        long due = Math.Min(_retryAtMs, _rateAtMs);
+        long due = Math.Min(_retryAtMs, _earlyAtMs);
         return due == Never ? -1 : Math.Max(0, due - _ring.NowMs) * 1_000_000;
     }
 

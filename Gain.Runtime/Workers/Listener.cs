@@ -23,20 +23,31 @@ internal struct Listener(int fd, bool isDatagram, bool isShared = false)
     /// <summary>Which of the server's addresses it is for.</summary>
     public byte Address;
 
-    /// <summary>Prepares its accept, unless another thread has the socket.</summary>
+    /// <summary>What was accepted sooner than the rate allows, and waits for its moment; -1 for nothing.</summary>
+    public int Early = -1;
+
+    /// <summary>The moment, in milliseconds of the thread's clock.</summary>
+    public long EarlyUntilMs;
+
+    /// <summary>
+    /// Prepares its accept, unless another thread has the socket, or one that it has accepted has to wait.
+    /// </summary>
     /// <param name="ring">The thread's ring.</param>
     /// <param name="index">The listener's place among the thread's.</param>
-    public void ArmAccept<TRing>(ref TRing ring, int index)
+    /// <param name="takesOne">
+    /// Whether it is for one connection: where the rate is limited, the others wait in the listen queue.
+    /// </param>
+    public void ArmAccept<TRing>(ref TRing ring, int index, bool takesOne)
         where TRing : struct, IRing
     {
-        if (Fd < 0)
+        if (Fd < 0 || Early >= 0)
         {
             return;
         }
 
         IsArmed = true;
         ulong token = Token.Pack(Operation.Accept, index, 0);
-        if (IsShared)
+        if (IsShared || takesOne)
         {
             ring.PrepAcceptOne(Fd, token);
         }

@@ -22,7 +22,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private DatagramBatch? _datagramBatch;
     private bool _datagramsStarved;
-    private ushort _lentDatagram;
+    private int _lentDatagram = NoBuffer;
 
     private static bool TakesDatagrams
     {
@@ -137,6 +137,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             {
                 SendDatagrams(socket);
             }
+
+            _lentDatagram = NoBuffer;
         }
 
         _ring.RecycleDatagram(bufferId);
@@ -205,8 +207,20 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void HandleDatagramFault(Exception fault)
     {
-        _ring.RecycleDatagram(_lentDatagram);
-        CountDatagramFault(fault);
+        if (_lentDatagram != NoBuffer)
+        {
+            _ring.RecycleDatagram((ushort)_lentDatagram);
+            _lentDatagram = NoBuffer;
+        }
+
+        if (_isEngineFault)
+        {
+            CountFault(fault);
+        }
+        else
+        {
+            CountDatagramFault(fault);
+        }
     }
 
     private void CountDatagramFault(Exception fault)

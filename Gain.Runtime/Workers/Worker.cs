@@ -164,6 +164,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 AdvanceStop();
             }
 
+            if (_table.IsPressed)
+            {
+                RelieveMemory();
+            }
+
             Flush();
             if ((TProtocol.Declared & Callbacks.Datagram) != 0)
             {
@@ -227,6 +232,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         // at once. Several: the ring takes them in one system call.
         _settling = _table.TakePending();
         bool alone = HaveOneSend(_settling);
+        int index = Slot.None;
         while (_settling != Slot.None)
         {
             try
@@ -234,13 +240,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 CheckFrameEnded();
                 while (_settling != Slot.None)
                 {
-                    int index = _settling;
+                    index = _settling;
                     _settling = _table[index].NextPending;
                     Settle(index, alone);
                     CheckFrameEnded();
                 }
             }
-            catch (Exception fault) when (_calling != Slot.None)
+            catch (Exception fault) when (IsContained(fault, index))
             {
                 HandleFault(fault);
             }
@@ -264,11 +270,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void RunDue()
     {
         bool done = false;
+        int timer = NoTimer;
         while (!done)
         {
             try
             {
-                RunTimers();
+                RunTimers(ref timer);
+                timer = NoTimer;
                 if (WaitsForRoom)
                 {
                     TakeInParked();
@@ -276,7 +284,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
                 done = true;
             }
-            catch (Exception fault) when (_calling != Slot.None)
+            catch (Exception fault) when (IsContained(fault, ServedBy(timer)))
             {
                 HandleFault(fault);
             }
@@ -305,11 +313,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         _ring.BeginBatch();
         bool done = false;
+        CompletionEntry completion = default;
         while (!done)
         {
             try
             {
-                while (_ring.TryTake(out CompletionEntry completion))
+                while (_ring.TryTake(out completion))
                 {
                     TProtocol.Complete(this, completion);
                     CheckFrameEnded();
@@ -317,7 +326,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
                 done = true;
             }
-            catch (Exception fault) when (_calling != Slot.None)
+            catch (Exception fault) when (IsContained(fault, ServedBy(completion)))
             {
                 HandleFault(fault);
             }
