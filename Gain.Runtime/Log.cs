@@ -28,8 +28,8 @@ internal static partial class Log
     [LoggerMessage(
         22,
         LogLevel.Error,
-        "Gain failed on worker {Worker} while it served a connection, and closed it; all others go on. This is "
-        + "a defect of Gain: please report it with what follows.")]
+        "Gain failed on worker {Worker} while it served a connection, and closed it; all others go on. This "
+        + "is a defect of Gain: please report it with what follows.")]
     public static partial void EngineFault(ILogger logger, Exception fault, int worker);
 
     [LoggerMessage(

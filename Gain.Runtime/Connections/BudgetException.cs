@@ -1,8 +1,8 @@
 namespace Gain.Connections;
 
 /// <summary>
-/// The server holds as many bytes for its connections as it may, or the system has none. Thrown where no caller
-/// could be told otherwise; it closes the connection that wanted more, with <see cref="Reason"/>.
+/// The server holds as many bytes for its connections as it may, or the system has none. Thrown where no
+/// caller could be told otherwise; it closes the connection that wanted more, with <see cref="Reason"/>.
 /// </summary>
 internal sealed class BudgetException : OutOfMemoryException
 {
@@ -22,6 +22,6 @@ internal sealed class BudgetException : OutOfMemoryException
     public static BudgetException ForSystem(CloseReason reason, long wantedBytes, MemoryBudget budget) => new(
         reason,
         $"A connection needs {wantedBytes:N0} more bytes of memory, and the system has none, though "
-        + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes allows are "
-        + "taken: lower that, or raise the limit of the container or `ulimit -v`.");
+        + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes allows "
+        + "are taken: lower that, or raise the limit of the container or `ulimit -v`.");
 }

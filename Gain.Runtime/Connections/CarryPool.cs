@@ -46,8 +46,8 @@ internal sealed unsafe class CarryPool : IDisposable
     public long StockBytes { get; private set; }
 
     /// <summary>
-    /// A small block was refused, or came from what is set aside: others hold too much. Whoever acts on it sets it
-    /// back.
+    /// A small block was refused, or came from what is set aside: others hold too much. Whoever acts on it
+    /// sets it back.
     /// </summary>
     public bool IsPressed { get; set; }
 

@@ -5,8 +5,8 @@ namespace Gain.Connections;
 
 /// <summary>
 /// The memory that a server may hold for its connections' bytes, shared by its workers, and the way to it:
-/// what is taken here is charged, and what the system refuses is not. Workers take it in large pieces, so that
-/// it is rarely touched. Any thread.
+/// what is taken here is charged, and what the system refuses is not. Workers take it in large pieces, so
+/// that it is rarely touched. Any thread.
 /// </summary>
 /// <remarks>
 /// A worker sets a little aside when it is made (<see cref="SetAside"/>). Others cannot take that, so that a
@@ -36,7 +36,8 @@ internal sealed unsafe class MemoryBudget(long limitBytes, Func<long, bool>? gra
     /// <summary>Keeps memory for one worker; gives it back when negative.</summary>
     public void SetAside(long bytes) => Interlocked.Add(ref _setAside, bytes);
 
-    /// <summary>Counts what is in use of the memory that was set aside; gives it back when negative.</summary>
+    /// <summary>Counts what is in use of the memory that was set aside; gives it back when
+    /// negative.</summary>
     public void UseSetAside(long bytes) => Interlocked.Add(ref _ownInUse, bytes);
 
     /// <summary>Whether as much could be reserved now.</summary>
@@ -44,7 +45,8 @@ internal sealed unsafe class MemoryBudget(long limitBytes, Func<long, bool>? gra
 
     private long SharedLimit => limitBytes - Interlocked.Read(ref _setAside);
 
-    /// <summary>Reserves memory, if there is as much. A refusal takes nothing from others meanwhile.</summary>
+    /// <summary>Reserves memory, if there is as much. A refusal takes nothing from others
+    /// meanwhile.</summary>
     public bool TryReserve(long bytes)
     {
         long limit = SharedLimit;

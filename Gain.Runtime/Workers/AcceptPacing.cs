@@ -1,8 +1,8 @@
 namespace Gain.Workers;
 
 /// <summary>
-/// What a thread has accepted sooner than <c>GainOptions.MaxAcceptsPerSecond</c> allows: at most one socket of each
-/// of its listeners, which accepts no other until that one's moment has come.
+/// What a thread has accepted sooner than <c>GainOptions.MaxAcceptsPerSecond</c> allows: at most one socket
+/// of each of its listeners, which accepts no other until that one's moment has come.
 /// </summary>
 internal static class AcceptPacing
 {

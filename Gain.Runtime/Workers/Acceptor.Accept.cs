@@ -34,7 +34,8 @@ internal sealed partial class Acceptor<TBalancer, TRing>
         else
         {
             _backoffMs = 0;
-            if (_isStopping || !_server.Admission.LimitsRate || !TryHoldEarly(ref listener, completion.Result))
+            bool mayWait = _server.Admission.LimitsRate && !_isStopping;
+            if (!mayWait || !TryHoldEarly(ref listener, completion.Result))
             {
                 TakeIn(completion.Result, index);
             }
@@ -62,7 +63,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
     /// <summary>Finds a worker for a new socket, and gives it to that worker.</summary>
     private void TakeIn(int fd, int listener)
     {
-        if (_isStopping)
+        if (IsPastStopDeadline)
         {
             Refuse(fd, RefusalReason.Stopping);
             return;
@@ -229,19 +230,6 @@ internal sealed partial class Acceptor<TBalancer, TRing>
                     Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
             }
         }
-    }
-
-    private bool AnyAcceptArmed()
-    {
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            if (listener.IsArmed)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void CloseListeners()

@@ -29,8 +29,8 @@ internal sealed class AddressCounts
     }
 
     /// <summary>
-    /// Counts a connection in, unless its address has as many as it may, or the server has. Both at once: a place
-    /// that is taken for an address which then is refused would be missed by others.
+    /// Counts a connection in, unless its address has as many as it may, or the server has. Both at once: a
+    /// place that is taken for an address which then is refused would be missed by others.
     /// </summary>
     /// <param name="address">The address.</param>
     /// <param name="places">The server's places, of which one is taken.</param>

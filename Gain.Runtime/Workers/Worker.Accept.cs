@@ -124,7 +124,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private RefusalReason TryOpen(int fd, byte address)
     {
-        if (_stop != StopStage.None)
+        if (_stop == StopStage.Aborting)
         {
             return RefusalReason.Stopping;
         }
@@ -167,6 +167,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         _calling = Slot.None;
         ArmReceiveIfWanted(index, ref slot);
+        if (_stop != StopStage.None)
+        {
+            StopOpened(index, ref slot);
+        }
+
         return RefusalReason.None;
     }
 
@@ -299,26 +304,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
-            // Datagrams take no place that there could be too few of: only a stop ends them.
-            Operation operation = _listeners[i].IsDatagram ? Operation.Datagram : Operation.Accept;
-            if (_listeners[i].IsArmed && (operation == Operation.Accept || _stop != StopStage.None))
+            // Datagrams take no place that there could be too few of.
+            if (_listeners[i].IsArmed && !_listeners[i].IsDatagram)
             {
                 _ring.PrepCancel(
-                    Token.Pack(operation, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
             }
         }
-    }
-
-    private bool AnyAcceptArmed()
-    {
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            if (listener.IsArmed)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

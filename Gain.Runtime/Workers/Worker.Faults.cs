@@ -4,16 +4,17 @@ using Gain.Uring;
 namespace Gain.Workers;
 
 /// <remarks>
-/// What is thrown while a connection is served ends that connection, whether a callback threw it or the engine
-/// did: nothing that a peer does may end the worker, and with it the server. What concerns no connection, and what
-/// the ring throws, is the worker's own failure.
+/// What is thrown while a connection is served ends that connection, whether a callback threw it or the
+/// engine did: nothing that a peer does may end the worker, and with it the server. What concerns no
+/// connection, and what the ring throws, is the worker's own failure.
 /// </remarks>
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // Whether the fault is the engine's own, and not that of a callback.
     private bool _isEngineFault;
 
-    /// <summary>Whether a fault is that of one connection, which <see cref="HandleFault"/> then ends.</summary>
+    /// <summary>Whether a fault is that of one connection, which <see cref="HandleFault"/> then
+    /// ends.</summary>
     /// <param name="fault">What was thrown.</param>
     /// <param name="served">
     /// Whom the engine was serving, which counts when no callback was running: a slot,
@@ -63,10 +64,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     };
 
     /// <summary>Whom a timer is of.</summary>
-    private int ServedBy(int timer) => timer >= _table.FirstOwnTimer ? Slot.None : ConnectionTable.SlotOf(timer);
+    private int ServedBy(int timer) =>
+        timer >= _table.FirstOwnTimer ? Slot.None : ConnectionTable.SlotOf(timer);
 
     private int Owned(int index, uint generation) =>
-        (uint)index < (uint)_table.UsedSlots && _table[index].Generation == generation && _table[index].Fd >= 0
+        (uint)index < (uint)_table.UsedSlots
+            && _table[index].Generation == generation
+            && _table[index].Fd >= 0
             ? index
             : Slot.None;
 

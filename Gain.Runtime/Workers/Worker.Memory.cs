@@ -12,8 +12,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private long _relievedMs;
 
     /// <summary>
-    /// Connections that need little find no memory: the one that holds most is closed, so that what holds much
-    /// goes before what holds little. One at a time, as its memory comes back with its end.
+    /// Connections that need little find no memory: the one that holds most is closed, so that what holds
+    /// much goes before what holds little. One at a time, as its memory comes back with its end.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RelieveMemory()
@@ -37,9 +37,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ? CloseReason.OutboundLimit
             : CloseReason.InboundLimit;
         _table.Abort(ref slot, reason);
+        MemoryBudget budget = _server.Budget;
         CountRefusal(
-            $"It held {held:N0} bytes, more than any other of the worker's, while {_server.Budget.ReservedBytes:N0} of "
-            + $"the {_server.Budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes allows are taken.");
+            $"It held {held:N0} bytes, more than any other of the worker's, while "
+            + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes allows are taken.");
     }
 
     private int FindLargest(out int held)

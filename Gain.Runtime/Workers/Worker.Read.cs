@@ -62,6 +62,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _lent = NoBuffer;
+        if (_stop != StopStage.None)
+        {
+            NoteDelivered(index, ref slot, data.Length);
+        }
 
         _ring.Recycle(bufferId);
         if (!completion.HasMore)

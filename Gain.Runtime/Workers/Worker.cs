@@ -70,6 +70,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _datagramHandlers = new TProtocol[TakesDatagrams ? listeners : 0];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
+        _arrived = new ArrivedBytes(settings.MaxConnections);
         _parked = new Queue<(int Fd, byte Address)>(settings.Accepts.MaxParked);
     }
 
@@ -94,6 +95,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _listeners[i] = new Listener(fd, listeners.IsDatagram(i), listeners.IsShared(i))
             {
                 Adjustments = AcceptedSocketOptions.For(_settings.Sockets, fd),
+                IsPassed = listeners.IsPassed(i),
                 Address = address,
             };
         }
@@ -200,6 +202,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _mailbox.Close();
         _ring.Dispose();
         _table.Dispose();
+        _arrived.Dispose();
     }
 
     /// <summary>What the worker has counted so far. Any thread.</summary>

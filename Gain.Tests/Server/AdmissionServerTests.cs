@@ -160,7 +160,12 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     {
         const int Rate = 50;
         const int Burst = Rate / 10;
-        var options = new GainOptions { Workers = 2, Architecture = architecture, MaxAcceptsPerSecond = Rate };
+        var options = new GainOptions
+        {
+            Workers = 2,
+            Architecture = architecture,
+            MaxAcceptsPerSecond = Rate,
+        };
         var clock = System.Diagnostics.Stopwatch.StartNew();
         GainServer server = Start(new EchoProtocol(), options);
         Socket[] clients =

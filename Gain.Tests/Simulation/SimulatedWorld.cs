@@ -93,6 +93,9 @@ internal sealed class SimulatedWorld
 
     public bool IsStopping { get; private set; }
 
+    /// <summary>When the stop was asked for.</summary>
+    public long StopNs { get; private set; }
+
     public bool IsPastStopDeadline => IsStopping && NowMs >= Server.StopDeadlineMs;
 
     public long BytesIn { get; set; }
@@ -161,8 +164,8 @@ internal sealed class SimulatedWorld
         }
     }
 
-    // In any time no more are accepted than the rate allows. A clock shows whole milliseconds, and an interval is
-    // made of whole microseconds.
+    // In any time no more are accepted than the rate allows. A clock shows whole milliseconds, and an
+    // interval is made of whole microseconds.
     private void CheckRate()
     {
         int rate = Scenario.Options.MaxAcceptsPerSecond;
@@ -259,9 +262,10 @@ internal sealed class SimulatedWorld
 
         Trace.Add($"stop, at most {Scenario.DrainMs} ms");
         IsStopping = true;
+        StopNs = NowNs;
         foreach (SimulatedPeer peer in Peers)
         {
-            peer.Socket.SeenAtStop = peer.Socket.Seen;
+            peer.Socket.ArrivedAtStop = peer.Socket.Arrived;
         }
 
         Server.RequestStop(NowMs + Scenario.DrainMs);

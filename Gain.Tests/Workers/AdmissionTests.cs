@@ -21,8 +21,8 @@ public class AdmissionTests
         Assert.That(admission.ReserveAccept(Now + 30), Is.EqualTo(10));
     }
 
-    // Two workers at the last place: one is asked for by an address that has too many, the other by a client that
-    // may come.
+    // Two workers at the last place: one is asked for by an address that has too many, the other by a client
+    // that may come.
     [Test]
     public void A_refused_address_keeps_nobody_from_the_last_place()
     {

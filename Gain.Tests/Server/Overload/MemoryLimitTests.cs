@@ -79,7 +79,8 @@ public class MemoryLimitTests(GainRing ring) : ServerTest(ring)
         return hoarders;
     }
 
-    private static int CountReads(Journal journal) => journal.Entries.Count(entry => entry.StartsWith("read"));
+    private static int CountReads(Journal journal) =>
+        journal.Entries.Count(entry => entry.StartsWith("read"));
 
     private static async Task TrySendAsync(Socket socket, int bytes)
     {

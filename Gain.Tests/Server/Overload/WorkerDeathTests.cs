@@ -143,8 +143,8 @@ public class WorkerDeathTests(GainRing ring)
 }
 
 /// <summary>
-/// What a generator would write, but for the end: after "die" the completion throws outside of every callback, as
-/// a ring that has failed would, and after "fail", as a defect of Gain's own would.
+/// What a generator would write, but for the end: after "die" the completion throws outside of every
+/// callback, as a ring that has failed would, and after "fail", as a defect of Gain's own would.
 /// </summary>
 internal struct MortalProtocol(Journal journal) : IProtocol<MortalProtocol>
 {
