@@ -40,7 +40,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         MemoryBudget budget = _server.Budget;
         CountRefusal(
             $"It held {held:N0} bytes, more than any other of the worker's, while "
-            + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes allows are taken.");
+            + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes "
+            + "allows are taken.");
     }
 
     private int FindLargest(out int held)
