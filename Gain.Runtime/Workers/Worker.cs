@@ -195,6 +195,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _mailbox.Close();
         _ring.Dispose();
         _table.Dispose();
+        _counters.HeldBytes = 0;
     }
 
     /// <summary>What the worker has counted so far. Any thread.</summary>
