@@ -65,7 +65,8 @@ public readonly record struct GainStatistics
 
     /// <summary>
     /// Datagrams that were not sent for want of room: <c>GainOptions.MaxDatagramBacklogBytes</c> waited
-    /// already, the peer's Unix socket was full, or the server's stop was over.
+    /// already, the peer's Unix socket was full, or the server's stop was over. And those that arrived from
+    /// the socket's own address, which are not delivered, as an echo would answer itself for ever.
     /// </summary>
     public long DroppedDatagrams { get; init; }
 

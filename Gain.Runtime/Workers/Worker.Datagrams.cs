@@ -127,6 +127,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ref DatagramHead head = ref MemoryMarshal.AsRef<DatagramHead>(buffer);
             ReadOnlySpan<byte> data = buffer[DatagramHead.Bytes..];
             if (head.Out.controllen == (uint)socket.PlainControlBytes
+                && head.NameStart != socket.Traits.NameStart
                 && !head.IsTruncated && !_server.Admission.FiltersNetworks)
             {
                 CallDatagram(socket, ref head, data);
@@ -159,7 +160,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _calling = Slot.None;
     }
 
-    // It was cut off, several came as one, or the sender's network may be one that is kept out.
+    // It was cut off, several came as one, the sender's network may be one that is kept out, or the sender
+    // may be the socket itself.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void DeliverUnusual(DatagramSocket socket, ref DatagramHead head, ReadOnlySpan<byte> data)
     {
@@ -167,9 +169,18 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             Sockets.IPPROTO_UDP, Sockets.UDP_GRO, out ReadOnlySpan<byte> bytes)
             ? MemoryMarshal.Read<int>(bytes)
             : data.Length;
+        int count = segment <= 0 ? 1 : (data.Length + segment - 1) / segment;
+        if (IsOwn(socket, in head))
+        {
+            _counters.DatagramsIn += count;
+            _counters.BytesIn += data.Length;
+            _counters.DroppedDatagrams += count;
+            return;
+        }
+
         if (!MayDeliver(ref head))
         {
-            _counters.DatagramsIn += segment <= 0 ? 1 : (data.Length + segment - 1) / segment;
+            _counters.DatagramsIn += count;
             _counters.BytesIn += data.Length;
             _counters.RefusedByFilter++;
             return;

@@ -203,6 +203,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _ring.Dispose();
         _table.Dispose();
         _arrived.Dispose();
+        _counters.HeldBytes = 0;
     }
 
     /// <summary>What the worker has counted so far. Any thread.</summary>

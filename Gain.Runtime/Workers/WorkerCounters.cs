@@ -91,5 +91,6 @@ internal struct WorkerCounters
         AllocatedBytes = Volatile.Read(ref counters.AllocatedBytes),
         DatagramsIn = Volatile.Read(ref counters.DatagramsIn),
         TruncatedDatagrams = Volatile.Read(ref counters.TruncatedDatagrams),
+        DroppedDatagrams = Volatile.Read(ref counters.DroppedDatagrams),
     };
 }
