@@ -233,6 +233,38 @@ public readonly ref struct Connection
     public void Abort() => _table.Abort(ref _slot, CloseReason.Aborted);
 
     /// <summary>
+    /// Says that an answer is due, which comes later: by another thread, a timer or a message. Until it is
+    /// sent or released, the peer's FIN, <see cref="Close"/> and a stop of the server wait for it.
+    /// </summary>
+    /// <returns>The answer, to be kept where it is made: <see
+    /// cref="ConnectionHold.TryAnswer(ReadOnlySpan{byte})"/>.</returns>
+    /// <remarks>
+    /// Costs no memory. Several may be due at once. A reset, <see cref="Abort"/>, a limit and the deadline
+    /// of a stop end the connection all the same.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// <c>GainOptions.MaxHoldsPerWorker</c> answers are due already: <see cref="TryHold"/> tells instead.
+    /// </exception>
+    [AllocationFree]
+    public ConnectionHold Hold() => TryHold(out ConnectionHold hold)
+        ? hold
+        : throw new InvalidOperationException(
+            $"{_table.Holds.Count:N0} answers are due on worker {_table.WorkerIndex}, as many as "
+            + "GainOptions.MaxHoldsPerWorker allows: raise it, or use TryHold and tell the peer to come "
+            + "again.");
+
+    /// <summary>As <see cref="Hold"/>, but false when as many answers are due as may be.</summary>
+    /// <param name="hold">The answer.</param>
+    /// <returns>Whether the connection is held.</returns>
+    [AllocationFree]
+    public bool TryHold(out ConnectionHold hold)
+    {
+        bool isHeld = _table.TryHold(ref _slot, out int place, out uint ticket);
+        hold = isHeld ? new ConnectionHold(_table.Holds, place, ticket, Handle) : default;
+        return isHeld;
+    }
+
+    /// <summary>
     /// Stops reading until <see cref="ResumeReading"/>, also the one of the handle: for a handler that has as
     /// much to do as it may. TCP's window then holds the peer back. What was on its way is kept and not
     /// delivered, the other messages of what was received just now included.

@@ -32,17 +32,17 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// the handle is the default value. A connection that is gone is no failure.
     /// </returns>
     [AllocationFree]
-    public bool Close() => _mailbox?.TryPost(To(MailKind.Close)) ?? false;
+    public bool Close() => Post(MailKind.Close);
 
     /// <summary>Asks for <see cref="Connection.Abort"/>. Any thread.</summary>
     /// <returns>As <see cref="Close"/>.</returns>
     [AllocationFree]
-    public bool Abort() => _mailbox?.TryPost(To(MailKind.Abort)) ?? false;
+    public bool Abort() => Post(MailKind.Abort);
 
     /// <summary>Asks for <see cref="Connection.ResumeReading"/>. Any thread.</summary>
     /// <returns>As <see cref="Close"/>.</returns>
     [AllocationFree]
-    public bool ResumeReading() => _mailbox?.TryPost(To(MailKind.ResumeReading)) ?? false;
+    public bool ResumeReading() => Post(MailKind.ResumeReading);
 
     /// <summary>
     /// Copies bytes and asks for <see cref="Connection.Send"/>. Any thread, the connection's worker included.
@@ -54,8 +54,10 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// </returns>
     /// <remarks>
     /// <para>
-    /// What one thread asks of a connection, by any member of its handle, is done in that order. The copy is
-    /// native memory, which is freed whatever becomes of the connection and the server.
+    /// What one thread asks of a connection, by any member of its handle, is done in that order; in a
+    /// callback of the connection's worker, also in order with what the callback writes by <see
+    /// cref="Connection.Send"/>, unless it has posted something else by a handle before. The copy is native
+    /// memory, which is freed whatever becomes of the connection and the server.
     /// </para>
     /// <para>
     /// Writing has the limits of <see cref="Connection.Send"/>: beyond
@@ -80,7 +82,24 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
             return false;
         }
 
-        return _mailbox.TryPostBytes(To(MailKind.Send), data, out failure);
+        return TryWriteHere(data, out failure)
+            || (_mailbox.TryPostBytes(To(MailKind.Send), data, out failure) && NotePost());
+    }
+
+    /// <summary>As <see cref="TrySend(ReadOnlySpan{byte}, out PostFailure)"/>, of an answer that is
+    /// due.</summary>
+    internal bool TryPostAnswer(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure) =>
+        _mailbox!.TryPostBytes(To(MailKind.Answer), head, data, out failure) && NotePost();
+
+    /// <summary>
+    /// Writes at once, in a callback of the connection's own worker: there it is in order with what the
+    /// callback writes itself.
+    /// </summary>
+    internal bool TryWriteHere(ReadOnlySpan<byte> data, out PostFailure failure)
+    {
+        failure = PostFailure.None;
+        return ConnectionTable.Current is { } table
+            && table.TryWriteHere(_mailbox!, (int)(_place & ((1u << SlotBits) - 1)), _generation, data);
     }
 
     /// <summary>
@@ -110,12 +129,10 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     [AllocationFree]
     public bool TryPost<TMessage>(in TMessage message)
     {
-        if (_mailbox is Mailbox<TMessage> mailbox)
-        {
-            return mailbox.TryPostMessage(To(MailKind.Message), in message);
-        }
-
-        return _mailbox is not null && TryPostToLane(_mailbox, in message);
+        bool isPosted = _mailbox is Mailbox<TMessage> mailbox
+            ? mailbox.TryPostMessage(To(MailKind.Message), in message)
+            : _mailbox is not null && TryPostToLane(_mailbox, in message);
+        return isPosted && NotePost();
     }
 
     /// <inheritdoc/>
@@ -139,6 +156,14 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// <summary>Whether the two name different connections.</summary>
     [AllocationFree]
     public static bool operator !=(ConnectionHandle left, ConnectionHandle right) => !left.Equals(right);
+
+    private bool Post(MailKind kind) => _mailbox is not null && _mailbox.TryPost(To(kind)) && NotePost();
+
+    private bool NotePost()
+    {
+        ConnectionTable.Current?.NoteOwnPost(_mailbox!);
+        return true;
+    }
 
     private Mail To(MailKind kind) => new(kind, (int)(_place & ((1u << SlotBits) - 1)), _generation);
 

@@ -217,6 +217,22 @@ public sealed partial class GainOptions
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// How long a connection is held for an answer (<see cref="Connection.Hold"/>) that nobody sends or
+    /// releases: 60 seconds by default, 0 to 24 days; 0 for no limit. Then it is released, counted in
+    /// <see cref="GainStatistics.ExpiredHolds"/> and logged. Without a limit a forgotten answer keeps its
+    /// connection until the peer resets it, or the server's stop does at its deadline.
+    /// </summary>
+    public TimeSpan HoldTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// The answers that may be due at once on a worker (<see cref="Connection.Hold"/>): 1 to 1,048,576.
+    /// Default: 65,536. Each takes 40 bytes, reserved at the start. A client that sends requests faster than
+    /// they are answered takes places that others need: refuse with <see cref="Connection.TryHold"/>, or
+    /// pause its reading.
+    /// </summary>
+    public int MaxHoldsPerWorker { get; set; } = 65_536;
+
+    /// <summary>
     /// How old a connection may become; it is closed then with <see cref="CloseReason.LifetimeReached"/>,
     /// what was written goes out first. 0 to 24 days. Default: 0, for no limit. For balancers, so that
     /// clients spread over new servers.
@@ -316,6 +332,8 @@ public sealed partial class GainOptions
         Sockets = Sockets,
         NiceValue = NiceValue,
         MaxPostedBytes = MaxPostedBytesPerWorker,
+        MaxHolds = MaxHoldsPerWorker,
+        HoldMs = Milliseconds(HoldTimeout),
     };
 
     /// <summary>The part of the (validated) options that the acceptor needs.</summary>
@@ -363,6 +381,8 @@ public sealed partial class GainOptions
         Check(nameof(IdleTimeout), IdleTimeout, s_maxDeadline);
         Check(nameof(SendTimeout), SendTimeout, s_maxDeadline);
         Check(nameof(MaxLifetime), MaxLifetime, s_maxDeadline);
+        Check(nameof(HoldTimeout), HoldTimeout, s_maxDeadline);
+        Check(nameof(MaxHoldsPerWorker), MaxHoldsPerWorker, 1, 1 << 20);
         Check(nameof(LingerTimeout), LingerTimeout, TimeSpan.FromHours(1));
         Check(nameof(SlowTurnWarning), SlowTurnWarning, TimeSpan.FromHours(1));
         Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.FromDays(1));

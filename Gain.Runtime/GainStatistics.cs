@@ -111,6 +111,12 @@ public readonly record struct GainStatistics
     public long BudgetRefusals { get; init; }
 
     /// <summary>
+    /// Answers that were due (<see cref="Connection.Hold"/>) and that nobody had sent or released when
+    /// <c>GainOptions.HoldTimeout</c> had passed: something in the program loses them.
+    /// </summary>
+    public long ExpiredHolds { get; init; }
+
+    /// <summary>
     /// How long connections did not read because their peers did not, added up; of each, counted when it
     /// reads on or ends.
     /// </summary>

@@ -33,6 +33,13 @@ internal static partial class Log
     public static partial void EngineFault(ILogger logger, Exception fault, int worker);
 
     [LoggerMessage(
+        23,
+        LogLevel.Warning,
+        "Worker {Worker} has waited {HoldMs} ms for an answer of {Protocol} that nobody sent or released "
+        + "(Connection.Hold): its connection waits for it no longer.")]
+    public static partial void HoldExpired(ILogger logger, int worker, long holdMs, string protocol);
+
+    [LoggerMessage(
         5,
         LogLevel.Warning,
         "Worker {Worker} cannot accept: {Error} ({Meaning}). Clients wait in the listen queue; the next try "

@@ -27,7 +27,12 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
 
     /// <summary>Reserves the slab. Its pages take memory only when their slots are first used.</summary>
     public ConnectionTable(
-        int capacity, ConnectionLimits limits, int workerIndex, Mailbox mailbox, MemoryBudget budget)
+        int capacity,
+        ConnectionLimits limits,
+        int workerIndex,
+        Mailbox mailbox,
+        MemoryBudget budget,
+        int maxHolds = 16)
     {
         Capacity = capacity;
         _limits = limits;
@@ -39,6 +44,8 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         Mailbox = mailbox;
         _slots = (Slot*)NativePages.Map((nuint)capacity * Slot.Bytes);
         Timers = new TimerWheel(FirstOwnTimer + OwnTimers);
+        Holds = new HoldTable(maxHolds, mailbox);
+        _holdCounts = new SlotNumbers(capacity);
     }
 
     /// <summary>Frames handed to OnFrame. Written by the worker's thread only; others may read.</summary>
@@ -163,6 +170,11 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
 
         slot.Outbound.Clear(Segments);
         slot.Inbound.Clear(Carries);
+        if ((slot.Flags & SlotFlags.Held) != 0)
+        {
+            _holdCounts[index] = 0;
+        }
+
         slot.Fd = -1;
         slot.Flags = SlotFlags.None;
         slot.Generation = slot.Generation == uint.MaxValue ? 1 : slot.Generation + 1;
@@ -264,9 +276,10 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
             // Not everything went out: this is no end in order.
             Abort(ref slot, CloseReason.Reset);
         }
-        else if ((slot.Flags & SlotFlags.Ending) == 0)
+        else if ((slot.Flags & (SlotFlags.Ending | SlotFlags.CloseDue)) == 0)
         {
-            slot.Flags |= SlotFlags.Draining;
+            // An answer that is due is waited for, and can be written until then.
+            slot.Flags |= (slot.Flags & SlotFlags.Held) != 0 ? SlotFlags.CloseDue : SlotFlags.Draining;
             slot.Reason = reason;
             AddPending(ref slot);
         }
@@ -328,6 +341,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         Segments.Dispose();
         Carries.Dispose();
         Timers.Dispose();
+        _holdCounts.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,6 +21,11 @@ internal enum MailKind : byte
     Accepted = 6,
 
     /// <summary>
+    /// Bytes to be written that are an answer, which is no longer due then; in front of them, which one.
+    /// </summary>
+    Answer = 9,
+
+    /// <summary>
     /// A datagram for one of the worker's sockets, which the slot names: its target and its payload lie in a
     /// native block beside the letter, and the generation is the length of the target.
     /// </summary>

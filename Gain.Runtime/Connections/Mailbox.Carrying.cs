@@ -151,7 +151,7 @@ internal unsafe partial class Mailbox
     // SAFETY: the letter is the oldest, and its block is freed once: the place is released, or closed, next.
     private void DropCarried(MailKind kind)
     {
-        if (kind is MailKind.Send or MailKind.Datagram)
+        if (kind is MailKind.Send or MailKind.Answer or MailKind.Datagram)
         {
             _memory.Free((byte*)_blocks[Front]);
             _blocks[Front] = 0;

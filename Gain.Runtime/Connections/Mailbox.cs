@@ -41,8 +41,14 @@ internal partial class Mailbox
     /// <summary>Whether a letter waits. The consumer only.</summary>
     public bool HasMail => Volatile.Read(ref _cells[_head & _mask].Sequence) == _head + 1;
 
+    /// <summary>Where the next letter goes: past everything that has been posted.</summary>
+    public uint End => Volatile.Read(ref _tail);
+
     /// <summary>The place of the letter that <see cref="TryPeek"/> gave. The consumer only.</summary>
     protected uint Front => _head & _mask;
+
+    /// <summary>Whether letters in front of an end are not read yet. The consumer only.</summary>
+    public bool IsBefore(uint end) => (int)(end - _head) > 0;
 
     /// <summary>Says how to end the worker's wait; before the first post.</summary>
     public void Attach(Action wake) => _latch.Attach(wake);
@@ -98,7 +104,7 @@ internal partial class Mailbox
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release(MailKind kind)
     {
-        if (kind is MailKind.Send or MailKind.Message or MailKind.Datagram)
+        if (kind is MailKind.Send or MailKind.Answer or MailKind.Message or MailKind.Datagram)
         {
             DropCarried(kind);
         }

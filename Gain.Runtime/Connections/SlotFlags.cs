@@ -90,11 +90,19 @@ internal enum SlotFlags : uint
     /// left.</summary>
     StopDue = 1 << 23,
 
+    /// <summary>Answers are due, for which a close waits.</summary>
+    Held = 1 << 26,
+
+    /// <summary>
+    /// To be closed when no answer is due anymore; nothing is delivered until then, but answers are sent.
+    /// </summary>
+    CloseDue = 1 << 27,
+
     /// <summary>Reading is paused, by the handler or because the peer does not read.</summary>
     Waiting = Congested | Paused,
 
     /// <summary>Nothing that arrives is delivered.</summary>
-    Undeliverable = Waiting | Resumed | Draining | Aborting | Lingering | Dead | Rejected,
+    Undeliverable = Waiting | Resumed | Draining | Aborting | Lingering | Dead | Rejected | CloseDue,
 
     /// <summary>Nothing more may be written.</summary>
     Unwritable = Draining | Aborting | Lingering | Dead | WriteBroken,

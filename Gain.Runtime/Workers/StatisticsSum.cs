@@ -23,6 +23,7 @@ internal static class StatisticsSum
         SocketErrors = sum.SocketErrors + counters.SocketErrors,
         AcceptErrors = sum.AcceptErrors + counters.AcceptErrors,
         DroppedWrites = sum.DroppedWrites + counters.DroppedWrites,
+        ExpiredHolds = sum.ExpiredHolds + counters.ExpiredHolds,
         BudgetRefusals = sum.BudgetRefusals + counters.BudgetRefusals,
         RingOverflows = sum.RingOverflows + counters.RingOverflows,
         SlowTurns = sum.SlowTurns + counters.SlowTurns,

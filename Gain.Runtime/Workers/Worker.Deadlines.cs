@@ -82,7 +82,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        const SlotFlags NotReading = SlotFlags.Waiting | SlotFlags.Starved;
+        const SlotFlags NotReading = SlotFlags.Waiting | SlotFlags.Starved | SlotFlags.Held;
         long elapsed = (uint)_table.NowMs - slot.ReadMs;
         if (slot.Outbound.Bytes != 0 || (slot.Flags & NotReading) != 0)
         {

@@ -23,7 +23,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>The way in, for those that hand it connections.</summary>
     internal Mailbox Mailbox => _mailbox;
 
-    private void ReadMail()
+    /// <returns>Whether everything was read that had been posted when it began.</returns>
+    private bool ReadMail()
     {
         // At most a mailbox full, so that producers cannot hold the worker here.
         int left = _settings.MailboxCapacity;
@@ -51,6 +52,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             _server.HandOvers.NoteRoom();
         }
+
+        return _mayTakeIn > 0;
     }
 
     private void ReadLetter(Mail mail)
@@ -69,6 +72,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             if (mail.Kind == MailKind.Datagram)
             {
                 SendPosted(mail);
+                return;
+            }
+
+            if (mail.Kind == MailKind.Answer)
+            {
+                ReadAnswer(mail);
                 return;
             }
 

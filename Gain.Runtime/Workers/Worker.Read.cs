@@ -131,7 +131,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         CheckConsumed(consumed, data.Length);
-        if ((slot.Flags & SlotFlags.Ending) == 0)
+        if ((slot.Flags & (SlotFlags.Ending | SlotFlags.CloseDue)) == 0)
         {
             slot.Inbound.Append(_table.Carries, data[consumed..]);
             LimitUnconsumed(index, ref slot);
@@ -165,7 +165,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if (Declares(index, Callbacks.ReadPartial)
             && slot.Inbound.Length > _table.Limits.MaxUnconsumed
-            && (slot.Flags & SlotFlags.Waiting) == 0)
+            && (slot.Flags & (SlotFlags.Waiting | SlotFlags.CloseDue)) == 0)
         {
             _table.Abort(ref slot, CloseReason.InboundLimit);
         }
@@ -175,7 +175,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Hold(int index, ref Slot slot, ReadOnlySpan<byte> data)
     {
-        if ((slot.Flags & (SlotFlags.Ending | SlotFlags.Rejected)) == 0)
+        if ((slot.Flags & (SlotFlags.Ending | SlotFlags.Rejected | SlotFlags.CloseDue)) == 0)
         {
             // No memory for it is a fault of this connection's.
             _calling = index;
@@ -272,7 +272,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void HandleReadClosedIfDue(int index, ref Slot slot)
     {
         const SlotFlags NotNow = SlotFlags.ReadClosedHandled | SlotFlags.Waiting | SlotFlags.Resumed
-            | SlotFlags.Ending;
+            | SlotFlags.Ending | SlotFlags.CloseDue;
         if ((slot.Flags & (SlotFlags.ReadClosed | NotNow)) != SlotFlags.ReadClosed)
         {
             return;

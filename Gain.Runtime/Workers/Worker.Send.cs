@@ -32,8 +32,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         // A send that failed just now may have made it an abort, which the next turn carries out.
-        const SlotFlags Unusual =
-            SlotFlags.Waiting | SlotFlags.Resumed | SlotFlags.Draining | SlotFlags.StopDue;
+        const SlotFlags Unusual = SlotFlags.Waiting | SlotFlags.Resumed | SlotFlags.Draining
+            | SlotFlags.StopDue | SlotFlags.CloseDue;
         if ((slot.Flags & Unusual) != 0
             && (slot.Flags & SlotFlags.Aborting) == 0)
         {
@@ -235,6 +235,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void SettleBackPressure(int index, ref Slot slot)
     {
+        if ((slot.Flags & (SlotFlags.CloseDue | SlotFlags.Held)) == SlotFlags.CloseDue)
+        {
+            CloseReleased(ref slot);
+            if ((slot.Flags & SlotFlags.Aborting) != 0)
+            {
+                return;
+            }
+        }
+
         if ((slot.Flags & SlotFlags.StopDue) != 0)
         {
             slot.Flags &= ~SlotFlags.StopDue;

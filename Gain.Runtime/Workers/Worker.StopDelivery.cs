@@ -20,7 +20,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     // What is delivered at most beyond what was counted.
     private const int MaxMoreBytes = 64 << 10;
 
-    private readonly ArrivedBytes _arrived;
+    // What each connection's socket held when it was counted, less what was delivered since.
+    private readonly SlotNumbers _arrived;
     private long _overflowsAtStop;
     private long _datagramsAtStop;
 

@@ -73,6 +73,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             case WorkerTimer.Trim:
                 _table.Segments.Trim();
                 break;
+            case WorkerTimer.Hold:
+                ExpireHolds();
+                break;
         }
     }
 

@@ -60,8 +60,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         partOf ??= [0];
         _mailbox = MakeMailbox(settings, server.Budget, partOf);
         _table = new ConnectionTable(
-            settings.MaxConnections, settings.Limits, settings.Index, _mailbox, server.Budget)
+            settings.MaxConnections,
+            settings.Limits,
+            settings.Index,
+            _mailbox,
+            server.Budget,
+            settings.MaxHolds)
         {
+            HoldMs = settings.HoldMs,
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
             PartOf = partOf,
         };
@@ -70,7 +76,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _datagramHandlers = new TProtocol[TakesDatagrams ? listeners : 0];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
-        _arrived = new ArrivedBytes(settings.MaxConnections);
+        _arrived = new SlotNumbers(settings.MaxConnections);
         _parked = new Queue<(int Fd, byte Address)>(settings.Accepts.MaxParked);
     }
 
@@ -130,6 +136,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _mailbox.Attach(WakeRing);
     }
 
+    /// <summary>Says that the calling thread is the worker's, until it ends.</summary>
+    internal void EnterThread() => _table.EnterThread();
+
     /// <summary>
     /// The loop: settle what callbacks left, submit and wait, dispatch what completed. Returns when a stop
     /// was asked for and every connection is gone.
@@ -151,9 +160,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         while (true)
         {
-            if (_mailbox.HasMail)
+            if (_mailbox.HasMail || _table.Holds.Count != 0)
             {
-                ReadMail();
+                ReadMailAndHolds();
             }
 
             if (_table.Timers.Count != 0 || WaitsForRoom)
@@ -306,6 +315,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         // The latch goes up before the last look, so that a producer either is seen or wakes the ring.
         _mailbox.PrepareToSleep();
         bool awake = _mailbox.HasMail
+            || _table.Holds.HasReleased
             || (_server.StopRequested && _stop == StopStage.None)
             || (WaitsForRoom && HasRoom)
             || HasStopped;

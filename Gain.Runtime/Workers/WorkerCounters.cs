@@ -22,6 +22,7 @@ internal struct WorkerCounters
     public long Starvations;
     public long StaleCompletions;
     public long BudgetRefusals;
+    public long ExpiredHolds;
     public long DroppedWrites;
     public long PausedMs;
     public long SlowTurns;
@@ -85,6 +86,7 @@ internal struct WorkerCounters
         Starvations = Volatile.Read(ref counters.Starvations),
         StaleCompletions = Volatile.Read(ref counters.StaleCompletions),
         BudgetRefusals = Volatile.Read(ref counters.BudgetRefusals),
+        ExpiredHolds = Volatile.Read(ref counters.ExpiredHolds),
         PausedMs = Volatile.Read(ref counters.PausedMs),
         SlowTurns = Volatile.Read(ref counters.SlowTurns),
         LongestTurnMs = Volatile.Read(ref counters.LongestTurnMs),

@@ -32,6 +32,12 @@ internal sealed record WorkerSettings(
     /// <summary>The bytes that other threads may have waiting for the worker.</summary>
     public int MaxPostedBytes { get; init; }
 
+    /// <summary>The answers that may be due at once.</summary>
+    public int MaxHolds { get; init; } = 16;
+
+    /// <summary>How long an answer may be due; 0 for any time.</summary>
+    public long HoldMs { get; init; }
+
     /// <summary>The options of its connections' sockets.</summary>
     public SocketSettings Sockets { get; init; } = new();
 

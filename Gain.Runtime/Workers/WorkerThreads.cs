@@ -286,6 +286,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         try
         {
+            worker.EnterThread();
             worker.Run(_prototypes);
             worker.CountAllocations(allocated);
             worker.Close();

@@ -14,4 +14,7 @@ internal enum WorkerTimer
 
     /// <summary>Giving memory back that was not needed lately.</summary>
     Trim = 3,
+
+    /// <summary>The deadline of the answer that has been due for longest.</summary>
+    Hold = 4,
 }

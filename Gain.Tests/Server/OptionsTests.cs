@@ -21,6 +21,8 @@ public class OptionsTests
         Case(o => o.IdleTimeout = -TimeSpan.FromSeconds(1), "IdleTimeout", "-00:00:01", "0 to 24.00:00:00"),
         Case(o => o.SendTimeout = TimeSpan.FromDays(25), "SendTimeout", "25.00:00:00", "0 to 24.00:00:00"),
         Case(o => o.MaxLifetime = TimeSpan.FromDays(25), "MaxLifetime", "25.00:00:00", "0 to 24.00:00:00"),
+        Case(o => o.HoldTimeout = TimeSpan.FromDays(25), "HoldTimeout", "25.00:00:00", "0 to 24.00:00:00"),
+        Case(o => o.MaxHoldsPerWorker = 0, "MaxHoldsPerWorker", "0", "1 to 1,048,576"),
         Case(o => o.RingEntries = 1_000, "RingEntries", "1,000", "a power of two from 8 to 32,768"),
         Case(o => o.BufferCount = 3, "BufferCount", "3", "a power of two from 2 to 32,768"),
         Case(o => o.BufferBytes = 63, "BufferBytes", "63", "64 to 1,048,576"),

@@ -7,14 +7,14 @@ namespace Gain.Tests.Server;
 public class PostingFromCallbackTests(GainRing ring) : ServerTest(ring)
 {
     [Test]
-    public async Task What_a_callback_posts_is_done_in_order_after_it_has_returned()
+    public async Task What_a_callback_sends_is_in_order_and_what_it_posts_comes_after_it()
     {
         GainServer server = Start(new SelfPostingProtocol());
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
 
         string answer = Encoding.ASCII.GetString(await Clients.ReceiveToEndAsync(client));
-        Assert.That(answer, Is.EqualTo("written bytes message 1 message 2 "));
+        Assert.That(answer, Is.EqualTo("bytes written message 1 message 2 "));
         Assert.That(server.Statistics.HandlerFaults, Is.Zero);
     }
 
@@ -22,13 +22,21 @@ public class PostingFromCallbackTests(GainRing ring) : ServerTest(ring)
     public async Task Own_full_mailbox_refuses_instead_of_waiting_for_itself()
     {
         var journal = new Journal();
-        GainServer server = Start(
-            new FillingProtocol(journal), new GainOptions { Workers = 1, MailboxCapacity = 16 });
+        var options = new GainOptions
+        {
+            Workers = 1,
+            MailboxCapacity = 16,
+            OutboundHighWatermarkBytes = 20,
+            OutboundLowWatermarkBytes = 1,
+            MaxOutboundBytes = 20,
+        };
+        GainServer server = Start(new FillingProtocol(journal), options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
 
-        Assert.That(await Clients.ReceiveExactlyAsync(client, 16), Is.EqualTo(new byte[16]));
-        Assert.That(journal.Entries, Is.EqualTo(new[] { "16 MailboxFull" }));
+        Assert.That(await Clients.ReceiveExactlyAsync(client, 20), Is.EqualTo(new byte[20]));
+        Assert.That(journal.Entries, Is.EqualTo(new[] { "16, then 4 and not 5" }));
+        Assert.That(server.Statistics.HandlerFaults, Is.Zero);
     }
 
     [Test]
@@ -66,20 +74,24 @@ internal partial struct SelfPostingProtocol
         connection.Send(number == 1 ? "message 1 "u8 : "message 2 "u8);
 }
 
-/// <summary>Sends itself zeros until it is refused.</summary>
+/// <summary>Posts to itself until it is refused, and then sends: there is room for 20 bytes.</summary>
 [GainProtocol]
 internal partial struct FillingProtocol(Journal journal)
 {
     private readonly void OnRead(Connection connection)
     {
+        ConnectionHandle self = connection.Handle;
+        connection.Send(new byte[16]);
         int posted = 0;
-        PostFailure failure;
-        while (connection.Handle.TrySend([0], out failure))
+        while (self.ResumeReading())
         {
             posted++;
         }
 
-        journal.Add($"{posted} {failure}");
+        // What was posted comes first, so that this would have to be posted as well.
+        bool isSent = self.TrySend(new byte[5], out PostFailure failure);
+        connection.Send(new byte[4]);
+        journal.Add($"{posted}, then 4 and {(isSent || failure != PostFailure.MailboxFull ? "5" : "not 5")}");
     }
 }
 
