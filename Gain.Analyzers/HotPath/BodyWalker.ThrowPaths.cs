@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -53,8 +54,32 @@ internal sealed partial class BodyWalker
             return;
         }
 
+        if (IsLogGuard(operation.Condition))
+        {
+            Visit(operation.Condition);
+            VisitThrowPath(operation.WhenTrue);
+            Visit(operation.WhenFalse);
+            return;
+        }
+
         base.VisitConditional(operation);
     }
+
+    // What is logged, traced or counted only where somebody listens costs nothing while nobody does.
+    private static bool IsLogGuard(IOperation condition) => condition switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both =>
+            IsLogGuard(both.LeftOperand) || IsLogGuard(both.RightOperand),
+        IInvocationOperation { TargetMethod: { Name: "IsEnabled" or "HasListeners" } method } =>
+            IsListenedTo(method.ContainingType),
+        IPropertyReferenceOperation { Property: { Name: "Enabled" } property } =>
+            IsListenedTo(property.ContainingType),
+        _ => false,
+    };
+
+    private static bool IsListenedTo(INamedTypeSymbol type) =>
+        Namespaces.Of(type) is "Microsoft.Extensions.Logging" or "System.Diagnostics"
+            or "System.Diagnostics.Tracing" or "System.Diagnostics.Metrics" or "Serilog" or "NLog";
 
     private void VisitThrowPath(IOperation operation)
     {
