@@ -80,6 +80,12 @@ public readonly record struct GainStatistics
     /// <summary>Callbacks that threw.</summary>
     public long HandlerFaults { get; init; }
 
+    /// <summary>
+    /// Faults of Gain itself while it served a connection, which then ended with
+    /// <see cref="CloseReason.EngineFault"/>. Anything but 0 is a defect of Gain: the log has the exception.
+    /// </summary>
+    public long EngineFaults { get; init; }
+
     /// <summary>Connections closed because the peer broke the declared framing.</summary>
     public long ProtocolErrors { get; init; }
 

@@ -153,6 +153,38 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
         Assert.That(server.Statistics.Refused, Is.Zero);
     }
 
+    // A hundred clients come at once, and the rate is 50 in a second.
+    [Test]
+    public async Task No_more_are_accepted_in_any_time_than_the_rate_allows(
+        [Values] GainArchitecture architecture)
+    {
+        const int Rate = 50;
+        const int Burst = Rate / 10;
+        var options = new GainOptions
+        {
+            Workers = 2,
+            Architecture = architecture,
+            MaxAcceptsPerSecond = Rate,
+        };
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        GainServer server = Start(new EchoProtocol(), options);
+        Socket[] clients =
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Clients.ConnectAsync(server)));
+        Task served = Task.WhenAll(clients.Select(EchoAsync));
+        while (!served.IsCompleted)
+        {
+            // In this order: what is counted later is allowed by then.
+            long accepted = server.Statistics.Accepted;
+            double allowed = Burst + (clock.Elapsed.TotalSeconds * Rate) + 1;
+            Assert.That(accepted, Is.AtMost(allowed));
+            await Task.WhenAny(served, Task.Run(Thread.Yield));
+        }
+
+        await served;
+        Array.ForEach(clients, client => client.Dispose());
+        Assert.That(server.Statistics.Refused, Is.Zero);
+    }
+
     private static async Task<Socket> ConnectFromAsync(GainServer server, string address)
     {
         IPEndPoint endpoint = server.Endpoints[0];
