@@ -64,8 +64,8 @@ internal static class AllocationRules
 
     public static readonly DiagnosticDescriptor Grows = Create(
         "GAIN1017",
-        "The called member allocates when it grows",
-        "{0} allocates when it grows; give it its capacity before the first connection",
+        "The called member allocates at times",
+        "{0}",
         DiagnosticSeverity.Info);
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =

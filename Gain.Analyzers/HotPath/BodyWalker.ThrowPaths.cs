@@ -99,7 +99,7 @@ internal sealed partial class BodyWalker
 
         foreach (IOperation statement in statements)
         {
-            if (Leaves(statement))
+            if (Leaves(statement, statement))
             {
                 return false;
             }
@@ -120,9 +120,16 @@ internal sealed partial class BodyWalker
     private bool NeverReturns(IInvocationOperation call) =>
         WellKnownTypes.Find(call.TargetMethod.OriginalDefinition, _types.DoesNotReturn) is not null;
 
-    private static bool Leaves(IOperation operation)
+    // What goes no further than to the end of a loop or a switch in the statement itself does not leave it.
+    private static bool Leaves(IOperation operation, IOperation statement)
     {
         if (operation is IAnonymousFunctionOperation or ILocalFunctionOperation)
+        {
+            return false;
+        }
+
+        if (operation is IBranchOperation branch && branch.GetCorrespondingOperation() is { } left
+            && statement.Syntax.Span.Contains(left.Syntax.Span))
         {
             return false;
         }
@@ -136,7 +143,7 @@ internal sealed partial class BodyWalker
 
         foreach (IOperation child in operation.ChildOperations)
         {
-            if (Leaves(child))
+            if (Leaves(child, statement))
             {
                 return true;
             }

@@ -19,7 +19,12 @@ internal sealed class RootReport(Action<Diagnostic> report)
 
     public void AddUnverified(Location location, IMethodSymbol target, FoundPath path) =>
         Add(Diagnostic.Create(
-            path.Rule, location, path.Locations, $"{Name(target)}, which calls {path.Way.TrimEnd(',')},"));
+            path.Rule,
+            location,
+            path.Locations,
+            path.Rule == AllocationRules.Grows
+                ? $"{Name(target)} → {path.Way}"
+                : $"{Name(target)}, which calls {path.Way.TrimEnd(',')},"));
 
     public void AddSibling(Location location, IMethodSymbol target, IMethodSymbol sibling) =>
         Add(Diagnostic.Create(BlockingRules.AsyncSibling, location, Name(target), Name(sibling)));

@@ -77,7 +77,7 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
         {
             Verdict.Free => null,
             Verdict.Allocates => Allocating(method, location),
-            Verdict.Grows => new Site(AllocationRules.Grows, location, Name(method)),
+            Verdict.Grows => new Site(AllocationRules.Grows, location, Growth.Of(method)),
             _ => new Site(AllocationRules.Unverified, location, Name(method)),
         };
     }
