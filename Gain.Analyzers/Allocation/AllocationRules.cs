@@ -62,10 +62,16 @@ internal static class AllocationRules
         "\"{0}\" is no documentation comment id with an optional '-' in front, such as "
         + "M:Name.Space.Type.Method(System.Int32)");
 
+    public static readonly DiagnosticDescriptor Grows = Create(
+        "GAIN1017",
+        "The called member allocates at times",
+        "{0}",
+        DiagnosticSeverity.Info);
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         Object, Array, Boxing, Closure, Delegate, ParamsArray, String, Enumerator, Iterator, Linq, Task,
-        KnownApi, Unverified, Transitive, Reason, ListLine,
+        KnownApi, Unverified, Transitive, Reason, ListLine, Grows,
     ];
 
     private static DiagnosticDescriptor Create(

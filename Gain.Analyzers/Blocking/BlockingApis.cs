@@ -81,6 +81,26 @@ internal static class BlockingApis
         ["System.Xml.Linq.XElement.Load"] = BlockingRules.Io,
         ["System.Diagnostics.Trace." + Any] = BlockingRules.Io,
         ["System.Net.NetworkInformation.Ping.Send"] = BlockingRules.Io,
+        ["System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces"] = BlockingRules.Io,
+        ["System.Security.Cryptography.X509Certificates.X509Chain.Build"] = BlockingRules.Io,
+        ["System.Security.Cryptography.X509Certificates.X509Certificate2.Verify"] = BlockingRules.Io,
+        ["System.Runtime.InteropServices.NativeLibrary.Load"] = BlockingRules.Io,
+        ["System.Runtime.InteropServices.NativeLibrary.TryLoad"] = BlockingRules.Io,
+        ["System.Reflection.Assembly.Load"] = BlockingRules.Io,
+        ["System.Reflection.Assembly.LoadFrom"] = BlockingRules.Io,
+        ["System.Reflection.Assembly.LoadFile"] = BlockingRules.Io,
+        ["System.IO.StreamReader..ctor"] = BlockingRules.Io,
+        ["System.IO.StreamWriter..ctor"] = BlockingRules.Io,
+        ["System.IO.Stream.ReadByte"] = BlockingRules.Io,
+        ["System.IO.Stream.WriteByte"] = BlockingRules.Io,
+        ["System.IO.TextReader.Peek"] = BlockingRules.Io,
+        ["System.IO.DriveInfo." + Any] = BlockingRules.Io,
+        ["System.IO.Compression.ZipFile." + Any] = BlockingRules.Io,
+        ["System.IO.Pipes.PipeStream.WaitForPipeDrain"] = BlockingRules.Io,
+        ["System.Xml.XmlReader.Create"] = BlockingRules.Io,
+        ["System.Xml.XmlWriter.Create"] = BlockingRules.Io,
+        ["System.Xml.XmlDocument.Load"] = BlockingRules.Io,
+        ["System.Threading.CancellationTokenRegistration.Dispose"] = BlockingRules.Synchronization,
         ["System.Net.Mail.SmtpClient.Send"] = BlockingRules.Io,
         ["System.Net.WebRequest.GetResponse"] = BlockingRules.Io,
         ["System.Net.WebRequest.GetRequestStream"] = BlockingRules.Io,
@@ -132,38 +152,51 @@ internal static class BlockingApis
 
     // The names of their types, without namespaces.
     private static readonly HashSet<string> s_types =
-        [.. s_members.Keys.Select(static member => member.Split('.')).Select(static parts => parts[^2])];
+        [.. s_members.Keys.Select(static key => key.Replace("..ctor", ".ctor").Split('.')[^2])];
 
     /// <summary>The site that a call is, or null.</summary>
-    public static Site? Judge(IMethodSymbol method, Location location) =>
-        Find(method) is { } rule && !IsAsynchronous(method) && !IsAtOnce(method)
-            ? new Site(
-                rule, location, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat))
-            : null;
-
-    /// <summary>The asynchronous form of a method that may block, or null.</summary>
-    public static IMethodSymbol? FindAsyncSibling(IMethodSymbol method)
+    public static Site? Judge(Call call, IMethodSymbol method)
     {
-        if (method.MethodKind != MethodKind.Ordinary || IsAsynchronous(method) || Find(method) is not null)
+        bool isMade = call.IsOnlyMade && method.Name == "GetConsumingEnumerable";
+        if (isMade || call.IsAtOnce || AsyncSiblings.IsAsynchronous(method) || IsAtOnce(method))
         {
             return null;
         }
 
-        foreach (ISymbol member in method.ContainingType.GetMembers(method.Name + "Async"))
-        {
-            if (member is IMethodSymbol { DeclaredAccessibility: Accessibility.Public } sibling
-                && IsAsynchronous(sibling))
-            {
-                return sibling;
-            }
-        }
-
-        return null;
+        DiagnosticDescriptor? rule = Find(method)
+            ?? (IsSynchronousIo(call, method) ? BlockingRules.Io : null);
+        return rule is null
+            ? null
+            : new Site(
+                rule,
+                call.Location,
+                method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
     }
+
+    /// <summary>The asynchronous form of a method that may block, or null.</summary>
+    public static IMethodSymbol? FindAsyncSibling(Call call, IMethodSymbol method) =>
+        call.IsAtOnce || IoTypes.IsInMemory(call.Source) || Find(method) is not null
+            ? null
+            : AsyncSiblings.Of(method);
+
+    // Of what has both forms, the synchronous one waits; of what is only noted or closed, neither does for
+    // long.
+    private static bool IsSynchronousIo(Call call, IMethodSymbol method) =>
+        method.MethodKind is MethodKind.Ordinary or MethodKind.ReducedExtension
+        && method.Name is not ("Dispose" or "Close" or "Complete" or "Add" or "AddRange"
+            or "CancelPendingRead" or "CancelPendingFlush" or "CreateDbContext")
+        && (call.Sibling is not null
+            || ((IoTypes.IsOne(call.Source) || (call.Source is null && IoTypes.IsOne(method.ContainingType)))
+                && AsyncSiblings.Of(method) is not null));
 
     // A derived class's override blocks as what it overrides does.
     private static DiagnosticDescriptor? Find(IMethodSymbol method)
     {
+        if (IoTypes.IsInMemory(method.ContainingType))
+        {
+            return null;
+        }
+
         for (IMethodSymbol? at = method; at is not null; at = at.OverriddenMethod)
         {
             for (INamedTypeSymbol? type = at.ContainingType; type is not null; type = type.BaseType)
@@ -194,9 +227,6 @@ internal static class BlockingApis
         return null;
     }
 
-    private static bool IsAsynchronous(IMethodSymbol method) =>
-        method.ReturnType is { Name: "Task" or "ValueTask" or "IAsyncEnumerable" };
-
     // A try without a time to wait for.
     private static bool IsAtOnce(IMethodSymbol method) => method.Name switch
     {
@@ -205,7 +235,9 @@ internal static class BlockingApis
                 || one.Name.IndexOf("timeout", System.StringComparison.OrdinalIgnoreCase) >= 0),
 
         // The one without a host connects to none.
-        ".ctor" => method.ContainingType.Name == "TcpClient"
+        ".ctor" => method.ContainingType.Name is "TcpClient" or "StreamReader" or "StreamWriter"
+            && !method.Parameters.Any(static one => one.Type.SpecialType == SpecialType.System_String),
+        "Create" or "Load" => method.ContainingType.Name is "XmlReader" or "XmlWriter" or "XmlDocument"
             && !method.Parameters.Any(static one => one.Type.SpecialType == SpecialType.System_String),
         _ => false,
     };
@@ -216,9 +248,11 @@ internal static class BlockingApis
         MethodKind.EventAdd or MethodKind.EventRemove => true,
         MethodKind.PropertyGet => !IsAsked(method),
 
-        // A name of a file; that of a stream opens it.
-        MethodKind.Constructor => method.ContainingType.Name is "FileInfo" or "DirectoryInfo",
-        _ => method.Name is "GetHashCode" or "Equals" or "ToString" or "CancelIo",
+        // A name of a file, or what will be started; that of a stream opens it.
+        MethodKind.Constructor => method.ContainingType.Name is "FileInfo" or "DirectoryInfo" or "Process",
+        _ => method.Name is "GetHashCode" or "Equals" or "ToString" or "CancelIo" or "GetCurrentProcess"
+            or "CancelOutputRead" or "CancelErrorRead"
+            || method.Name.StartsWith("Begin", System.StringComparison.Ordinal),
     };
 
     // What the system is asked for.

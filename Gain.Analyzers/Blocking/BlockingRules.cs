@@ -34,6 +34,12 @@ internal static class BlockingRules
     public static readonly DiagnosticDescriptor Transitive = Create(
         "GAIN2008", "The called method blocks", "{0} stops the worker's thread: {1}");
 
+    /// <summary>As the other one, of a method that another project has, whose body nobody sees.</summary>
+    public static readonly DiagnosticDescriptor Elsewhere = Create(
+        "GAIN2008",
+        "The called method blocks",
+        "{0} stops the worker's thread, as its own project has found");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
         [Sleep, TaskWait, Synchronization, Lock, Io, Collect, AsyncSibling, Transitive];
 

@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Gain.Analyzers.Allocation;
 using Gain.Analyzers.HotPath;
 using Gain.Analyzers.Knowledge;
+using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -16,16 +17,15 @@ using Microsoft.CodeAnalysis.Simplification;
 namespace Gain.Analyzers.CodeFixes;
 
 /// <summary>
-/// Writes an interpolated string that is only encoded (GAIN1007) into the frame:
-/// <c>connection.Send(Encoding.UTF8.GetBytes($"…"))</c> becomes a <c>Utf8.TryWrite</c>, also where a variable
-/// holds the text in between.
+/// Writes an interpolated string that is only encoded and sent (GAIN1007) into the connection's own memory,
+/// which is as large as the text needs: <c>connection.Send(Encoding.UTF8.GetBytes($"…"))</c> becomes a
+/// <c>Utf8.TryWrite</c>, also where a variable holds the text in between.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(TryWriteFix))]
 [Shared]
 public sealed class TryWriteFix : CodeFixProvider
 {
-    private const int BufferBytes = 256;
-    private const string TooLong = "The text takes more than 256 bytes.";
+    private const int FirstBytes = 256;
 
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.String.Id];
@@ -52,26 +52,27 @@ public sealed class TryWriteFix : CodeFixProvider
                 } call,
             }
             || !IsUtf8(model, access.Expression)
-            || !new WellKnownTypes(model.Compilation).IsSpan(model.GetTypeInfo(call).ConvertedType)
+            || ConnectionOf(model, call) is not { } connection
             || !IsWrittenInPlace(model, text)
+            || !text.Contents.OfType<InterpolationSyntax>().All(
+                part => IsTheSameAgain(model, part.Expression))
             || call.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax
             {
                 Parent: BlockSyntax,
             } statement
-            || FixChecks.IsRepeated(statement)
             || FixChecks.HasComments(call)
             || (DeclarationOf(text) is { } declaration && FixChecks.HasComments(declaration, atEnd: true)))
         {
             return;
         }
 
-        SyntaxNode changed = Fix(root, model, statement, call, text);
+        SyntaxNode changed = Fix(root, model, statement, connection, text);
         if (await FixChecks.CompilesAsync(context.Document, changed, context.CancellationToken)
             .ConfigureAwait(false))
         {
             context.RegisterCodeFix(
                 CodeAction.Create(
-                    "Write the text into the frame with Utf8.TryWrite",
+                    "Write the text into the connection with Utf8.TryWrite",
                     _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)),
                     nameof(TryWriteFix)),
                 context.Diagnostics);
@@ -130,27 +131,63 @@ public sealed class TryWriteFix : CodeFixProvider
                 || type.AllInterfaces.Contains(formattable!, SymbolEqualityComparer.Default)));
     }
 
+    // What the bytes are sent to: nothing else has memory that grows with them.
+    private static ExpressionSyntax? ConnectionOf(SemanticModel model, InvocationExpressionSyntax call) =>
+        call.Parent?.Parent?.Parent is InvocationExpressionSyntax
+        {
+            ArgumentList.Arguments.Count: 1,
+            Parent: ExpressionStatementSyntax,
+            Expression: MemberAccessExpressionSyntax
+            {
+                Name.Identifier.Text: "Send", Expression: IdentifierNameSyntax connection,
+            },
+        }
+        && SymbolEqualityComparer.Default.Equals(
+            model.GetTypeInfo(connection).Type,
+            model.Compilation.GetTypeByMetadataName(KnownTypeNames.Connection))
+            ? connection
+            : null;
+
+    // A text that does not fit is written once more: what is in it must not count how often.
+    private static bool IsTheSameAgain(SemanticModel model, ExpressionSyntax part) =>
+        !part.DescendantNodesAndSelf().Any(node => node is InvocationExpressionSyntax
+            or AssignmentExpressionSyntax or BaseObjectCreationExpressionSyntax or AwaitExpressionSyntax
+            or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression
+                or (int)SyntaxKind.PostDecrementExpression }
+            or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression
+                or (int)SyntaxKind.PreDecrementExpression }
+            || (node is IdentifierNameSyntax or MemberAccessExpressionSyntax or ElementAccessExpressionSyntax
+                && model.GetSymbolInfo(node).Symbol is IPropertySymbol property
+                && SymbolEqualityComparer.Default.Equals(
+                    property.ContainingAssembly, model.Compilation.Assembly)
+                && !IsAutomatic(property)));
+
+    private static bool IsAutomatic(IPropertySymbol property) =>
+        property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field =>
+            SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+
     // In a block of its own, so that two of them do not share names.
     private static SyntaxNode Fix(
         SyntaxNode root,
         SemanticModel model,
         ExpressionStatementSyntax statement,
-        InvocationExpressionSyntax call,
+        ExpressionSyntax connection,
         InterpolatedStringExpressionSyntax text)
     {
-        string buffer = Unused(model, statement, "text");
+        string size = Unused(model, statement, "size");
         string written = Unused(model, statement, "written");
-        ExpressionSyntax slice = SyntaxFactory.ParseExpression($"{buffer}[..{written}]");
-        string sending = statement.ReplaceNode(call, slice).ToString();
+        string writing =
+            $"System.Text.Unicode.Utf8.TryWrite({connection}.GetSpan({size}), {text}, out {written})";
         var block = (BlockSyntax)SyntaxFactory.ParseStatement($$"""
             {
-                System.Span<byte> {{buffer}} = stackalloc byte[{{BufferBytes}}];
-                if (!System.Text.Unicode.Utf8.TryWrite({{buffer}}, {{text}}, out int {{written}}))
+                int {{size}} = {{FirstBytes}};
+                int {{written}};
+                while (!{{writing}})
                 {
-                    throw new System.InvalidOperationException("{{TooLong}}");
+                    {{size}} *= 2;
                 }
 
-                {{sending}}
+                {{connection}}.Advance({{written}});
             }
             """);
         block = block.WithTriviaFrom(statement)

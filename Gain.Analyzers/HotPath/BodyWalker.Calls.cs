@@ -37,7 +37,7 @@ internal sealed partial class BodyWalker
                 AddCall(
                     target,
                     operation,
-                    operation.ConstrainedToType ?? operation.Instance?.Type,
+                    ReceiverOf(operation),
                     operation.IsVirtual || operation.ConstrainedToType is not null);
                 break;
         }
@@ -69,6 +69,13 @@ internal sealed partial class BodyWalker
         }
 
         base.VisitPropertyReference(operation);
+    }
+
+    public override void VisitInvalid(IInvalidOperation operation)
+    {
+        // What a generator writes is not there for another one.
+        Report(AllocationRules.Unverified, operation, "What does not compile");
+        base.VisitInvalid(operation);
     }
 
     public override void VisitUnaryOperator(IUnaryOperation operation)
@@ -109,6 +116,13 @@ internal sealed partial class BodyWalker
 
     public override void VisitDynamicIndexerAccess(IDynamicIndexerAccessOperation operation) =>
         ReportDynamic(operation);
+
+    // A struct's base is a class: to be its 'this', the struct is boxed.
+    private ITypeSymbol? ReceiverOf(IInvocationOperation operation) =>
+        operation.Instance?.Syntax is BaseExpressionSyntax
+        && _method.ContainingType is { IsValueType: true } type
+            ? type
+            : operation.ConstrainedToType ?? operation.Instance?.Type;
 
     private static IMethodSymbol? Accessor(
         IPropertySymbol property, System.Func<IPropertySymbol, IMethodSymbol?> accessor)

@@ -1,7 +1,5 @@
 using Gain.Analyzers.Allocation;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Gain.Analyzers.HotPath;
@@ -21,7 +19,8 @@ internal sealed partial class BodyWalker
         {
             AddOperator(method, operation.ConstrainedToType, operation);
         }
-        else if (!IsTestedForNull(operation) && !IsUnboxedAtOnce(operation))
+        else if (!IsTestedForNull(operation) && !IsUnboxedAtOnce(operation)
+            && !(operation.IsTryCast && operation.Type is { } tried && IsNeverAValues(tried)))
         {
             AddBoxing(operation.Operand.Type, operation.Type, operation);
         }
@@ -40,16 +39,6 @@ internal sealed partial class BodyWalker
         }
 
         base.VisitCoalesce(operation);
-    }
-
-    public override void VisitDeconstructionAssignment(IDeconstructionAssignmentOperation operation)
-    {
-        if (operation.Syntax is AssignmentExpressionSyntax syntax && operation.SemanticModel is { } model)
-        {
-            AddDeconstruction(model.GetDeconstructionInfo(syntax), operation);
-        }
-
-        base.VisitDeconstructionAssignment(operation);
     }
 
     private static bool IsExpressionTree(ITypeSymbol? type) =>
@@ -73,8 +62,9 @@ internal sealed partial class BodyWalker
         operation is
         {
             Type.SpecialType: SpecialType.System_Object,
-            Parent: IConversionOperation { OperatorMethod: null, Type: { IsReferenceType: false } },
-        };
+            Parent: IConversionOperation { OperatorMethod: null, Type: { } type } parent,
+        }
+        && (!type.IsReferenceType || (parent.IsTryCast && IsNeverAValues(type)));
 
     private static bool IsCondition(IOperation operation) => operation.Parent switch
     {
@@ -105,6 +95,20 @@ internal sealed partial class BodyWalker
             return;
         }
 
+        if (from is { TypeKind: TypeKind.TypeParameter, IsReferenceType: false }
+            && to is { TypeKind: TypeKind.TypeParameter, IsReferenceType: false, IsValueType: false }
+            && !SymbolEqualityComparer.Default.Equals(from, to))
+        {
+            // Of the two, one may be a value and the other an interface of its.
+            AddSite(new Site(
+                AllocationRules.Boxing,
+                LocationOf(operation.Syntax),
+                $"{Name(from)} is boxed where a reference type stands for {Name(to)}",
+                unlessReference: from,
+                unlessValue: to));
+            return;
+        }
+
         if (Boxes(from, to))
         {
             ITypeSymbol? parameter = from!.TypeKind == TypeKind.TypeParameter && !from.IsValueType ? from
@@ -129,15 +133,6 @@ internal sealed partial class BodyWalker
         for (int i = 0; i < from.TupleElements.Length; i++)
         {
             AddBoxing(from.TupleElements[i].Type, to.TupleElements[i].Type, operation);
-        }
-    }
-
-    private void AddDeconstruction(DeconstructionInfo info, IOperation operation)
-    {
-        AddCall(info.Method, operation);
-        foreach (DeconstructionInfo nested in info.Nested)
-        {
-            AddDeconstruction(nested, operation);
         }
     }
 }

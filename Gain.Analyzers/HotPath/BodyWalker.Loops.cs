@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using Gain.Analyzers.Allocation;
+using Gain.Analyzers.Blocking;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -31,8 +32,9 @@ internal sealed partial class BodyWalker
 
             if (syntax is ForEachVariableStatementSyntax deconstruction)
             {
-                AddDeconstruction(model.GetDeconstructionInfo(deconstruction), operation);
-                AddTupleTargets(operation.LoopControlVariable, info.ElementType, operation);
+                AddDeconstruction(
+                    model.GetDeconstructionInfo(deconstruction), null, info.ElementType,
+                    operation.LoopControlVariable, operation);
             }
 
             if (info.ElementConversion.IsUserDefined)
@@ -69,6 +71,11 @@ internal sealed partial class BodyWalker
                 $"The loop over {Name(collection)} creates an enumerator, a {Name(enumerator)}");
         }
 
+        if (collection is not null && IsQuery(collection))
+        {
+            ReportBlocking(BlockingRules.Io, operation, $"The loop over {Name(collection)}");
+        }
+
         // The object is reported: what else it allocates would be the same news twice.
         bool isObject = enumerator.IsReferenceType;
         bool isVirtual = getEnumerator.IsVirtual || getEnumerator.IsAbstract;
@@ -78,28 +85,6 @@ internal sealed partial class BodyWalker
         if (info.DisposeMethod is { } dispose)
         {
             AddCall(dispose, operation, enumerator, isVirtual: true, isObject);
-        }
-    }
-
-    // Of foreach ((object a, int b) in pairs), the variables that box what they get.
-    private void AddTupleTargets(IOperation target, ITypeSymbol? element, IOperation operation)
-    {
-        if (target is IDeclarationExpressionOperation declaration)
-        {
-            target = declaration.Expression;
-        }
-
-        if (target is ITupleOperation tuple && element is INamedTypeSymbol { IsTupleType: true } type
-            && tuple.Elements.Length == type.TupleElements.Length)
-        {
-            for (int i = 0; i < tuple.Elements.Length; i++)
-            {
-                AddTupleTargets(tuple.Elements[i], type.TupleElements[i].Type, operation);
-            }
-        }
-        else if (target is not ITupleOperation)
-        {
-            AddBoxing(element, target.Type, operation);
         }
     }
 

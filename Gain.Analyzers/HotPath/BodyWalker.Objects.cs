@@ -35,20 +35,7 @@ internal sealed partial class BodyWalker
 
     public override void VisitTypeParameterObjectCreation(ITypeParameterObjectCreationOperation operation)
     {
-        if (operation.Type is { IsValueType: false } created && _throwPath is null)
-        {
-            _sites.Add(new Site(
-                AllocationRules.Object,
-                LocationOf(operation.Syntax),
-                $"{Name(created)}, which may be a class,",
-                unlessValue: created));
-        }
-
-        _calls.Add(new Call(
-            _method, operation.Type, isVirtual: false, _throwPath is not null, LocationOf(operation.Syntax))
-        {
-            Creates = true,
-        });
+        AddCreation(operation.Type, operation);
         base.VisitTypeParameterObjectCreation(operation);
     }
 
@@ -100,7 +87,11 @@ internal sealed partial class BodyWalker
     public override void VisitCollectionExpression(ICollectionExpressionOperation operation)
     {
         bool isParams = operation.Parent is IArgumentOperation { ArgumentKind: ArgumentKind.ParamCollection };
-        if (AllocatedBy(operation) is { } rule)
+        if (operation.Type is { TypeKind: TypeKind.TypeParameter, IsValueType: false } made)
+        {
+            AddCreation(made, operation);
+        }
+        else if (AllocatedBy(operation) is { } rule)
         {
             string text = isParams ? ParamsText(operation.Parent!, operation.Type) : Name(operation.Type);
             Report(isParams ? AllocationRules.ParamsArray : rule, operation, text);
@@ -137,6 +128,25 @@ internal sealed partial class BodyWalker
 
             Visit(element);
         }
+    }
+
+    // The 'new' of a type parameter, written or that of a collection expression.
+    private void AddCreation(ITypeSymbol? type, IOperation operation)
+    {
+        if (type is { IsValueType: false })
+        {
+            AddSite(new Site(
+                AllocationRules.Object,
+                LocationOf(operation.Syntax),
+                $"{Name(type)}, which may be a class,",
+                unlessValue: type));
+        }
+
+        _calls.Add(new Call(
+            _method, type, isVirtual: false, _throwPath is not null, LocationOf(operation.Syntax))
+        {
+            Creates = true,
+        });
     }
 
     // A struct without a builder is filled by its Add, from what the enumerator of a spread gives.

@@ -7,16 +7,6 @@ namespace Gain.Analyzers.HotPath;
 /// <summary>Patterns, ranges and indexes.</summary>
 internal sealed partial class BodyWalker
 {
-    public override void VisitIsType(IIsTypeOperation operation)
-    {
-        if (!IsCondition(operation))
-        {
-            AddTypeTest(operation.ValueOperand.Type, operation.TypeOperand, operation);
-        }
-
-        base.VisitIsType(operation);
-    }
-
     public override void VisitDeclarationPattern(IDeclarationPatternOperation operation)
     {
         AddTypeTest(operation.InputType, operation.MatchedType, operation);
@@ -26,8 +16,9 @@ internal sealed partial class BodyWalker
     public override void VisitConstantPattern(IConstantPatternOperation operation)
     {
         // As with "== null": a branch needs no box.
-        bool isCondition = operation.Parent is IIsPatternOperation test && IsCondition(test);
-        if (operation.InputType.TypeKind == TypeKind.TypeParameter
+        bool isCondition = operation.Parent is ISwitchExpressionArmOperation or IPatternCaseClauseOperation
+            || (operation.Parent is IIsPatternOperation test && IsCondition(test));
+        if (operation.InputType is { TypeKind: TypeKind.TypeParameter, IsReferenceType: false }
             && IsNull(Unconverted(operation.Value))
             && !isCondition)
         {
@@ -52,7 +43,7 @@ internal sealed partial class BodyWalker
         AddTypeTest(operation.InputType, operation.MatchedType, operation);
         if (operation.DeconstructSymbol is IMethodSymbol deconstruct)
         {
-            AddCall(deconstruct, operation, operation.MatchedType, deconstruct.IsVirtual);
+            AddTakingApart(deconstruct, operation.MatchedType, operation);
         }
 
         base.VisitRecursivePattern(operation);
@@ -108,10 +99,16 @@ internal sealed partial class BodyWalker
         }
     }
 
+    // No value is of a class, but for those that all values derive from: nothing is boxed to see that.
+    private static bool IsNeverAValues(ITypeSymbol type) =>
+        type is { TypeKind: TypeKind.Class, SpecialType: not (SpecialType.System_Object
+            or SpecialType.System_ValueType or SpecialType.System_Enum) };
+
     // A value whose type is only known to be some T is boxed to be asked for its interfaces.
     private void AddTypeTest(ITypeSymbol? from, ITypeSymbol? to, IOperation operation)
     {
-        if (to is { IsReferenceType: true } && !SymbolEqualityComparer.Default.Equals(from, to))
+        if (to is { IsReferenceType: true } && !IsNeverAValues(to)
+            && !SymbolEqualityComparer.Default.Equals(from, to))
         {
             AddBoxing(from, to, operation);
         }

@@ -42,7 +42,11 @@ internal sealed partial class BodyWalker
         AddCall(operation.OutConversion.MethodSymbol, operation);
         if (operation.Type is { SpecialType: SpecialType.System_String })
         {
-            Report(AllocationRules.String, operation, "The concatenation");
+            if (!IsNothing(operation.Value))
+            {
+                Report(AllocationRules.String, operation, "The concatenation");
+            }
+
             Visit(operation.Target);
             VisitPart(operation.Value);
             return;
@@ -104,10 +108,26 @@ internal sealed partial class BodyWalker
             return;
         }
 
-        Report(AllocationRules.String, operation, "The concatenation");
+        if (!IsText(operation))
+        {
+            Report(AllocationRules.String, operation, "The concatenation");
+        }
+
         VisitPart(operation.LeftOperand);
         VisitPart(operation.RightOperand);
     }
+
+    // Of s + "" the compiler makes s ?? "".
+    private static bool IsText(IBinaryOperation operation) =>
+        IsNothing(operation.LeftOperand) ? IsTextItself(operation.RightOperand)
+            : IsNothing(operation.RightOperand) && IsTextItself(operation.LeftOperand);
+
+    private static bool IsTextItself(IOperation operation) =>
+        IsConcatenation(operation) ? IsText((IBinaryOperation)operation)
+            : WithoutImplicit(operation).Type is { SpecialType: SpecialType.System_String };
+
+    private static bool IsNothing(IOperation operation) =>
+        operation.ConstantValue is { HasValue: true, Value: null or "" };
 
     // A value is not boxed for a concatenation: the compiler calls its ToString.
     private void VisitPart(IOperation part)

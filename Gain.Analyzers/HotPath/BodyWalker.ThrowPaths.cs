@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -53,8 +54,32 @@ internal sealed partial class BodyWalker
             return;
         }
 
+        if (IsLogGuard(operation.Condition))
+        {
+            Visit(operation.Condition);
+            VisitThrowPath(operation.WhenTrue);
+            Visit(operation.WhenFalse);
+            return;
+        }
+
         base.VisitConditional(operation);
     }
+
+    // What is logged, traced or counted only where somebody listens costs nothing while nobody does.
+    private static bool IsLogGuard(IOperation condition) => condition switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both =>
+            IsLogGuard(both.LeftOperand) || IsLogGuard(both.RightOperand),
+        IInvocationOperation { TargetMethod: { Name: "IsEnabled" or "HasListeners" } method } =>
+            IsListenedTo(method.ContainingType),
+        IPropertyReferenceOperation { Property: { Name: "Enabled" } property } =>
+            IsListenedTo(property.ContainingType),
+        _ => false,
+    };
+
+    private static bool IsListenedTo(INamedTypeSymbol type) =>
+        Namespaces.Of(type) is "Microsoft.Extensions.Logging" or "System.Diagnostics"
+            or "System.Diagnostics.Tracing" or "System.Diagnostics.Metrics" or "Serilog" or "NLog";
 
     private void VisitThrowPath(IOperation operation)
     {
@@ -74,7 +99,7 @@ internal sealed partial class BodyWalker
 
         foreach (IOperation statement in statements)
         {
-            if (Leaves(statement))
+            if (Leaves(statement, statement))
             {
                 return false;
             }
@@ -95,9 +120,16 @@ internal sealed partial class BodyWalker
     private bool NeverReturns(IInvocationOperation call) =>
         WellKnownTypes.Find(call.TargetMethod.OriginalDefinition, _types.DoesNotReturn) is not null;
 
-    private static bool Leaves(IOperation operation)
+    // What goes no further than to the end of a loop or a switch in the statement itself does not leave it.
+    private static bool Leaves(IOperation operation, IOperation statement)
     {
         if (operation is IAnonymousFunctionOperation or ILocalFunctionOperation)
+        {
+            return false;
+        }
+
+        if (operation is IBranchOperation branch && branch.GetCorrespondingOperation() is { } left
+            && statement.Syntax.Span.Contains(left.Syntax.Span))
         {
             return false;
         }
@@ -111,7 +143,7 @@ internal sealed partial class BodyWalker
 
         foreach (IOperation child in operation.ChildOperations)
         {
-            if (Leaves(child))
+            if (Leaves(child, statement))
             {
                 return true;
             }

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Threading;
 using Gain.Analyzers.Allocation;
 using Gain.Analyzers.Blocking;
+using Gain.Analyzers.Knowledge;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -61,7 +62,10 @@ internal sealed partial class BodyWalker : OperationWalker
 
         return walker._sites.Count + walker._calls.Count == 0
             ? MethodSummary.Empty
-            : new MethodSummary(walker._sites.ToImmutable(), walker._calls.ToImmutable());
+            : new MethodSummary(walker._sites.ToImmutable(), walker._calls.ToImmutable())
+            {
+                IsIterator = Yields(method, roots),
+            };
     }
 
     public override void Visit(IOperation? operation)
@@ -110,6 +114,14 @@ internal sealed partial class BodyWalker : OperationWalker
         }
     }
 
+    private void AddSite(Site site)
+    {
+        if (_throwPath is null)
+        {
+            _sites.Add(site);
+        }
+    }
+
     // Blocking counts on every path.
     private void ReportBlocking(DiagnosticDescriptor rule, IOperation operation, string what) =>
         _sites.Add(new Site(rule, LocationOf(operation.Syntax), what));
@@ -125,20 +137,18 @@ internal sealed partial class BodyWalker : OperationWalker
         if (target is not null)
         {
             isExempt |= _throwPath is not null;
+            ITypeSymbol? source = SourceOf(operation);
             _calls.Add(new Call(
                 target, receiver, isVirtual, isExempt, LocationOf(operation.Syntax), holder)
             {
-                IsAtOnce = WaitsForNothing(operation),
+                IsAtOnce = WaitsForNothing(operation) || CompletionGuard.Covers(operation),
+                Source = source,
+                Sibling = SiblingInScope(target, source, operation),
+                IsOnlyMade = IsOnlyMade(operation),
+                IsValid = EncodedInput.IsValid(operation),
             });
         }
     }
-
-    private static bool WaitsForNothing(IOperation operation) =>
-        operation is IInvocationOperation call
-        && call.Arguments.Any(static argument => argument is
-        {
-            Parameter.Name: "millisecondsTimeout", Value.ConstantValue: { HasValue: true, Value: 0 },
-        });
 
     // The call of an async method makes its task, and a suspension moves its locals to the heap.
     private void AddAsyncSite()

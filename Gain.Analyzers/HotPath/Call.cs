@@ -23,6 +23,18 @@ internal sealed class Call(
     /// <summary>Whether it waits for no time at all, where its method may.</summary>
     public bool IsAtOnce { get; init; }
 
+    /// <summary>The type that it is written as a member of, before conversions; null of others.</summary>
+    public ITypeSymbol? Source { get; init; }
+
+    /// <summary>An extension in scope that is its asynchronous form.</summary>
+    public IMethodSymbol? Sibling { get; init; }
+
+    /// <summary>Whether what it returns is only kept, and nobody here enumerates it.</summary>
+    public bool IsOnlyMade { get; init; }
+
+    /// <summary>Whether its input can be seen to be valid.</summary>
+    public bool IsValid { get; init; }
+
     /// <summary>Whether it is the <c>new</c> of the receiver, a type parameter.</summary>
     public bool Creates { get; init; }
 

@@ -24,6 +24,13 @@ internal sealed class FoundPath
         _end = end;
     }
 
+    /// <summary>The rule of what is at its end.</summary>
+    public DiagnosticDescriptor Rule => _end.Rule;
+
+    /// <summary>The methods on the way, and what the last one calls.</summary>
+    public string Way => string.Join(
+        " → ", _hops.Skip(1).Select(static hop => Name(hop.Method)).Concat([_end.What]));
+
     /// <summary>The methods on the way, and what the last one does.</summary>
     public string Text
     {

@@ -39,6 +39,13 @@ internal sealed class HotPathGraph(Compilation compilation, ExternalCalls extern
             ? _targets.Held(holder, call.Target, cancellation)
             : WithElements(_targets.Of(call.Target, call.Receiver, call.IsVirtual, substitution));
 
+    /// <summary>Whether a call makes an iterator whose body nobody runs there.</summary>
+    public bool IsNotRun(Call call, IMethodSymbol target, CancellationToken cancellation) =>
+        call.IsOnlyMade && Summarize(target, cancellation).IsIterator;
+
+    /// <summary>The types of the compilation.</summary>
+    public ImmutableArray<INamedTypeSymbol> OwnTypes => _targets.OwnTypes;
+
     public bool IsOwn(IMethodSymbol method) => _targets.IsOwn(method);
 
     // What the framework runs of the compilation's own types is called as much as what the source names.

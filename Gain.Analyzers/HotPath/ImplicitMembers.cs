@@ -21,6 +21,14 @@ internal static class ImplicitMembers
                 : Single(AllocationRules.Unverified, method, "The marshalling of " + Name(method));
         }
 
+        if (method is { IsPartialDefinition: true, PartialImplementationPart: null, ReturnsVoid: false }
+            or { IsPartialDefinition: true, PartialImplementationPart: null,
+                DeclaredAccessibility: not Accessibility.Private })
+        {
+            // A generator writes the body, which others of its kind do not see.
+            return Single(AllocationRules.Unverified, method, Name(method));
+        }
+
         if (!method.IsImplicitlyDeclared || !method.ContainingType.IsRecord)
         {
             return MethodSummary.Empty;

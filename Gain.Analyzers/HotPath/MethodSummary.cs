@@ -11,5 +11,9 @@ internal sealed class MethodSummary(ImmutableArray<Site> sites, ImmutableArray<C
 
     public ImmutableArray<Call> Calls { get; } = calls;
 
-    public MethodSummary With(Call call) => new(Sites, Calls.Insert(0, call));
+    /// <summary>Whether its body runs only when what it returns is enumerated.</summary>
+    public bool IsIterator { get; init; }
+
+    public MethodSummary With(Call call) =>
+        new(Sites, Calls.Insert(0, call)) { IsIterator = IsIterator };
 }

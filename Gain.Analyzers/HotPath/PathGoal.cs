@@ -8,4 +8,7 @@ internal enum PathGoal
 
     /// <summary>A call of which it is not known whether it allocates.</summary>
     Unverified,
+
+    /// <summary>As <see cref="Unverified"/>, but for what only allocates when it grows.</summary>
+    Unknown,
 }

@@ -86,7 +86,9 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
                     return new FoundPath(hop, site);
                 }
 
-                if (!graph.IsOwn(target) || IsEnd(target) || _clean.ContainsKey(target))
+                if (!graph.IsOwn(target) || IsEnd(target)
+                    || (goal == PathGoal.Blocking && graph.IsNotRun(call, target, cancellation))
+                    || _clean.ContainsKey(target))
                 {
                     continue;
                 }
@@ -94,7 +96,7 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
                 if (CallTargets.DepthOf(target) > limit)
                 {
                     isWhole = false;
-                    if (goal == PathGoal.Unverified)
+                    if (goal is PathGoal.Unverified or PathGoal.Unknown)
                     {
                         return new FoundPath(hop, TooDeep(call));
                     }
@@ -120,6 +122,7 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
     private bool IsWanted(Site site) => goal switch
     {
         PathGoal.Blocking => site.Rule.Category == RuleCategory.Blocking,
+        PathGoal.Unknown => site.Rule == AllocationRules.Unverified,
         PathGoal.Unverified => site.Rule.DefaultSeverity == DiagnosticSeverity.Info,
         _ => site.Rule.Category == RuleCategory.Allocation
             && site.Rule.DefaultSeverity != DiagnosticSeverity.Info,
@@ -131,9 +134,10 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
         Site? site = (goal, graph.IsOwn(target)) switch
         {
             (PathGoal.Blocking, true) => null,
-            (PathGoal.Blocking, false) => call.IsAtOnce ? null : BlockingApis.Judge(target, call.Location),
+            (PathGoal.Blocking, false) => BlockingApis.Judge(call, target)
+                ?? graph.External.Blocking(call, target),
             (_, true) => ReceiverBoxing.Judge(target, receiver, call.Location),
-            (_, false) => graph.External.Judge(target, receiver, call.Location),
+            (_, false) => graph.External.Judge(target, receiver, call.Location, call.IsValid),
         };
         return site is not null && IsWanted(site) ? site : null;
     }

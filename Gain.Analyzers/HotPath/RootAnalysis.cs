@@ -107,7 +107,7 @@ internal sealed class RootAnalysis(HotPathGraph graph)
     {
         if (!graph.IsOwn(target))
         {
-            if (graph.External.Judge(target, call.Receiver, call.Location) is { } site)
+            if (graph.External.Judge(target, call.Receiver, call.Location, call.IsValid) is { } site)
             {
                 report.Add(site);
             }
@@ -136,7 +136,8 @@ internal sealed class RootAnalysis(HotPathGraph graph)
     {
         if (graph.IsOwn(target))
         {
-            if (_blocking.Find(target, call.Location, cancellation) is { } path)
+            if (!graph.IsNotRun(call, target, cancellation)
+                && _blocking.Find(target, call.Location, cancellation) is { } path)
             {
                 report.Add(BlockingRules.Transitive, call.Location, target, path);
             }
@@ -144,13 +145,13 @@ internal sealed class RootAnalysis(HotPathGraph graph)
             return false;
         }
 
-        if (!call.IsAtOnce && BlockingApis.Judge(target, call.Location) is { } site)
+        if ((BlockingApis.Judge(call, target) ?? graph.External.Blocking(call, target)) is { } site)
         {
             report.Add(site);
             return true;
         }
 
-        if (BlockingApis.FindAsyncSibling(target) is { } sibling)
+        if (BlockingApis.FindAsyncSibling(call, target) is { } sibling)
         {
             report.AddSibling(call.Location, target, sibling);
         }

@@ -19,8 +19,12 @@ internal sealed class RootReport(Action<Diagnostic> report)
 
     public void AddUnverified(Location location, IMethodSymbol target, FoundPath path) =>
         Add(Diagnostic.Create(
-            AllocationRules.Unverified, location, path.Locations,
-                $"{Name(target)}, which calls {path.Text},"));
+            path.Rule,
+            location,
+            path.Locations,
+            path.Rule == AllocationRules.Grows
+                ? $"{Name(target)} → {path.Way}"
+                : $"{Name(target)}, which calls {path.Way.TrimEnd(',')},"));
 
     public void AddSibling(Location location, IMethodSymbol target, IMethodSymbol sibling) =>
         Add(Diagnostic.Create(BlockingRules.AsyncSibling, location, Name(target), Name(sibling)));
@@ -28,7 +32,7 @@ internal sealed class RootReport(Action<Diagnostic> report)
     private void Add(Diagnostic diagnostic)
     {
         // Where something is known to allocate, it is no news that something else may.
-        if (diagnostic.Id == AllocationRules.Unverified.Id)
+        if (diagnostic.Id == AllocationRules.Unverified.Id || diagnostic.Id == AllocationRules.Grows.Id)
         {
             if (_known.Contains(diagnostic.Location))
             {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Gain.Analyzers.Allocation;
+using Gain.Analyzers.Blocking;
 using Gain.Analyzers.HotPath;
+using Gain.Analyzers.Projects;
 using Microsoft.CodeAnalysis;
 
 namespace Gain.Analyzers.Knowledge;
@@ -8,6 +10,7 @@ namespace Gain.Analyzers.Knowledge;
 /// <summary>Judges calls that leave the compilation.</summary>
 internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
 {
+    private readonly ReferencedSummaries _summaries = new();
     private readonly ConcurrentDictionary<IMethodSymbol, Verdict> _verdicts =
         new(SymbolEqualityComparer.Default);
 
@@ -15,7 +18,8 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
     /// <param name="method">The method, with its type arguments.</param>
     /// <param name="receiver">The type that it is called on.</param>
     /// <param name="location">Where the call stands.</param>
-    public Site? Judge(IMethodSymbol method, ITypeSymbol? receiver, Location location)
+    /// <param name="isValid">Whether the input can be seen to be valid.</param>
+    public Site? Judge(IMethodSymbol method, ITypeSymbol? receiver, Location location, bool isValid = false)
     {
         IMethodSymbol definition = method.OriginalDefinition;
         if (definition.MethodKind == MethodKind.DelegateInvoke)
@@ -32,6 +36,11 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
             return null;
         }
 
+        if (IsEmptyCreation(method))
+        {
+            return null;
+        }
+
         Verdict verdict = list.Find(definition);
         if (verdict == Verdict.Unknown)
         {
@@ -42,7 +51,7 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
 
             if (TextOfNullable(method) is { } text)
             {
-                return Judge(text, text.ContainingType, location);
+                return Judge(text, method.ContainingType.TypeArguments[0], location);
             }
 
             if (IsAnyones(method, receiver))
@@ -55,7 +64,8 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
                 return boxing;
             }
 
-            if (ArgumentTypes.Judge(method, types, location) is { } site)
+            Site? input = isValid ? null : EncodedInput.Judge(method, location);
+            if ((input ?? ArgumentTypes.Judge(method, types, location)) is { } site)
             {
                 return site;
             }
@@ -67,9 +77,22 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
         {
             Verdict.Free => null,
             Verdict.Allocates => Allocating(method, location),
+            Verdict.Grows => new Site(AllocationRules.Grows, location, Growth.Of(method)),
             _ => new Site(AllocationRules.Unverified, location, Name(method)),
         };
     }
+
+    /// <summary>The site that a call is of which its assembly says that it blocks, or null.</summary>
+    public Site? Blocking(Call call, IMethodSymbol method) =>
+        !call.IsAtOnce && _summaries.Blocks(method.OriginalDefinition)
+            ? new Site(BlockingRules.Elsewhere, call.Location, Name(method))
+            : null;
+
+    // Activator.CreateInstance<int>() is default(int).
+    private static bool IsEmptyCreation(IMethodSymbol method) =>
+        method is { Name: "CreateInstance", TypeArguments: [{ IsValueType: true } made] }
+        && method.ContainingType is { Name: "Activator", ContainingNamespace.Name: "System" }
+        && CallTargets.ConstructorOf(made).IsEmpty;
 
     // The text of a nullable value is that of the value.
     private static IMethodSymbol? TextOfNullable(IMethodSymbol method)
@@ -110,9 +133,13 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
 
     private Verdict FindVerdict(IMethodSymbol definition)
     {
-        Verdict verdict = ArgumentTypes.IsDecidedByThem(definition)
-            ? Verdict.Free
-            : KnowledgeTable.Framework.Find(definition);
+        Verdict verdict = _summaries.Find(definition);
+        if (verdict == Verdict.Unknown)
+        {
+            verdict = ArgumentTypes.IsDecidedByThem(definition)
+                ? Verdict.Free
+                : KnowledgeTable.Framework.Find(definition);
+        }
 
         // Every query operator that is not known to be free makes an iterator or an enumerator.
         return verdict == Verdict.Unknown && IsLinq(definition) ? Verdict.Allocates : verdict;
@@ -130,9 +157,15 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
             return new Site(AllocationRules.String, location, Name(method));
         }
 
-        return method.ReturnType is { Name: "Task" or "ValueTask", ContainingNamespace.Name: "Tasks" }
-            ? new Site(AllocationRules.Task, location, $"{Name(method)} allocates its task when it suspends")
-            : new Site(AllocationRules.KnownApi, location, Name(method));
+        if (method.ReturnType is not { Name: "Task" or "ValueTask", ContainingNamespace.Name: "Tasks" })
+        {
+            return new Site(AllocationRules.KnownApi, location, Name(method));
+        }
+
+        // Those of Task itself, as Run and Delay, make one in every call.
+        bool maySuspend = method.Name.EndsWith("Async", System.StringComparison.Ordinal);
+        string when = maySuspend ? " when it suspends" : "";
+        return new Site(AllocationRules.Task, location, $"{Name(method)} allocates its task{when}");
     }
 
     // The accessors of a property without code only read or write its field.

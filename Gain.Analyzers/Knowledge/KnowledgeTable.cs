@@ -11,11 +11,13 @@ namespace Gain.Analyzers.Knowledge;
 /// What the base class library allocates: the table that tools/KnowledgeBuilder reads out of its IL.
 /// </summary>
 /// <remarks>
-/// A line "N" names a namespace and a line "T" a type in it; "+" precedes what is free below and "-" what
-/// allocates, each the rest of a documentation comment id; "*" stands for all that the type has.
+/// A line "N" names a namespace and a line "T" a type in it; "+" precedes what is free below, "-" what
+/// allocates, "~" what does when it grows and "!" what blocks, each the rest of a documentation comment
+/// id; "*" stands for all that the type has.
 /// </remarks>
 internal sealed class KnowledgeTable
 {
+    private const string Blocking = "!";
     private const string ResourceName = "Gain.Analyzers.Knowledge.framework.txt";
 
     private static readonly Lazy<KnowledgeTable> s_framework = new(Load);
@@ -44,6 +46,12 @@ internal sealed class KnowledgeTable
         && type.GetDocumentationCommentId() is { } typeId
             ? Find(typeId.Substring(2), id.Substring(typeId.Length + 1))
             : Verdict.Unknown;
+
+    /// <summary>Whether a method is said to block.</summary>
+    public bool Blocks(IMethodSymbol definition) =>
+        definition.GetDocumentationCommentId() is { } id && definition.ContainingType is { } type
+        && type.GetDocumentationCommentId() is { } typeId
+        && Find(typeId.Substring(2), Blocking + id.Substring(typeId.Length + 1)) == Verdict.Blocks;
 
     /// <summary>The verdict on a member of a type, both as in documentation comment ids.</summary>
     public Verdict Find(string type, string member)
@@ -80,9 +88,16 @@ internal sealed class KnowledgeTable
     private Dictionary<string, Verdict> Read(int start)
     {
         var members = new Dictionary<string, Verdict>();
-        for (int at = start; at < _text.Length && _text[at] is '+' or '-'; at = NextLine(at))
+        for (int at = start; at < _text.Length && _text[at] is '+' or '-' or '~' or '!'; at = NextLine(at))
         {
-            members[Rest(at)] = _text[at] == '+' ? Verdict.Free : Verdict.Allocates;
+            string blocking = _text[at] == '!' ? Blocking : "";
+            members[blocking + Rest(at)] = _text[at] switch
+            {
+                '+' => Verdict.Free,
+                '!' => Verdict.Blocks,
+                '~' => Verdict.Grows,
+                _ => Verdict.Allocates,
+            };
         }
 
         return members;

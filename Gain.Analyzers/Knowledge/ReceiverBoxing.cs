@@ -18,11 +18,7 @@ internal static class ReceiverBoxing
 
         if (receiver is { TypeKind: TypeKind.TypeParameter, IsReferenceType: false })
         {
-            return method.ContainingType.SpecialType == SpecialType.System_Object
-                ? new Site(
-                    AllocationRules.Unverified, location,
-                        $"{method.Name} of whatever stands for {receiver.Name}")
-                : null;
+            return JudgeParameter(method, receiver, location);
         }
 
         // The types that a value type has methods of; one with an extension's method is none of them.
@@ -51,6 +47,25 @@ internal static class ReceiverBoxing
     /// <summary>Whether the runtime computes the result of the value itself.</summary>
     public static bool IsFree(IMethodSymbol method, ITypeSymbol? receiver) =>
         receiver is { TypeKind: TypeKind.Enum } && method.Name == "GetHashCode";
+
+    // What every type may override depends on which it is; the rest boxes each value.
+    private static Site? JudgeParameter(IMethodSymbol method, ITypeSymbol receiver, Location location)
+    {
+        SpecialType declaring = method.ContainingType.SpecialType;
+        if (declaring is not SpecialType.System_Object and not SpecialType.System_Enum)
+        {
+            return null;
+        }
+
+        bool isOverridable = method.IsVirtual || method.IsOverride;
+        return isOverridable
+            ? new Site(
+                AllocationRules.Unverified, location, $"{method.Name} of whatever stands for {receiver.Name}")
+            : new Site(
+                AllocationRules.Boxing,
+                location,
+                $"A value that stands for {receiver.Name} is boxed to call {Name(method)}");
+    }
 
     private static string Name(ISymbol symbol) =>
         symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);

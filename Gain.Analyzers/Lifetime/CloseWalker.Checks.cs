@@ -18,7 +18,7 @@ internal sealed partial class CloseWalker
             : IsVain(name) && facts.All(static fact => fact.Closer is not null);
         if (isLost)
         {
-            Lose(call, name, facts);
+            Lose(call, name, CloserOf(facts));
         }
     }
 
@@ -42,19 +42,32 @@ internal sealed partial class CloseWalker
             {
                 if (IsWrite(name.Substring(name.LastIndexOf(' ') + 1)))
                 {
-                    Lose(call, $"{call.TargetMethod.Name} → {name}", facts);
+                    Lose(call, $"{call.TargetMethod.Name} → {name}", CloserOf(facts));
                     return;
                 }
             }
         }
     }
 
-    private void Lose(IInvocationOperation call, string name, IEnumerable<CloseFact> facts)
+    private void CheckPost(IInvocationOperation call, IReadOnlyCollection<CloseFact> facts)
+    {
+        if (facts.Any(static fact => fact.Closer is not null))
+        {
+            Lose(call, LateName(call), CloserOf(facts));
+        }
+    }
+
+    private static string LateName(IInvocationOperation call) =>
+        $"{call.TargetMethod.Name} of a handle, which arrives after the callback,";
+
+    private static string CloserOf(IEnumerable<CloseFact> facts) =>
+        facts.First(static fact => fact.Closer is not null).Closer!;
+
+    private void Lose(IInvocationOperation call, string name, string closer)
     {
         Location location = call.Syntax.GetLocation();
         if (_isReporting && !_summary.Lost.Any(known => known.Location == location))
         {
-            string closer = facts.First(static fact => fact.Closer is not null).Closer!;
             _summary.Lost.Add((location, name, closer));
         }
     }

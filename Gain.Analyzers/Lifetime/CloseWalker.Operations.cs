@@ -73,6 +73,12 @@ internal sealed partial class CloseWalker
             return method.Name is "Close" or "Abort" ? Close(facts, method.Name) : facts;
         }
 
+        if (IsPost(call))
+        {
+            CheckPost(call, facts);
+            return Distinct(facts.Select(fact => fact.Posting(call)));
+        }
+
         CheckPassed(call, facts);
         return Closes(call, outcome: true) && Closes(call, outcome: false)
             ? Close(facts, method.Name)
@@ -253,8 +259,18 @@ internal sealed partial class CloseWalker
         return false;
     }
 
-    private static IReadOnlyCollection<CloseFact> Close(
-        IEnumerable<CloseFact> facts, string closer) => Distinct(facts.Select(fact => fact.Closed(closer)));
+    private IReadOnlyCollection<CloseFact> Close(IReadOnlyCollection<CloseFact> facts, string closer)
+    {
+        foreach (CloseFact fact in facts)
+        {
+            if (fact is { Closer: null, Posted: { } posted })
+            {
+                Lose(posted, LateName(posted), closer);
+            }
+        }
+
+        return Distinct(facts.Select(fact => fact.Closed(closer)));
+    }
 
     private static IReadOnlyCollection<CloseFact> Distinct(IEnumerable<CloseFact?> facts)
     {

@@ -88,6 +88,10 @@ internal sealed partial class CloseWalker
                 {
                     PrepareAssignment(assignment);
                 }
+                else if (operation is IInvocationOperation call)
+                {
+                    PreparePut(call);
+                }
             }
 
             if (block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } condition }
@@ -107,7 +111,7 @@ internal sealed partial class CloseWalker
             return;
         }
 
-        if (_summaries.IsConnection(local.Type))
+        if (_summaries.IsConnection(local.Type) || IsHandle(local.Type))
         {
             _aliases[local] = _aliases.ContainsKey(local) ? null : assignment.Value;
         }
@@ -115,6 +119,10 @@ internal sealed partial class CloseWalker
             && assignment.Value is IInvocationOperation)
         {
             _conditions.Add(local.Name);
+        }
+        else
+        {
+            PrepareCollection(local, assignment.Value);
         }
     }
 

@@ -203,10 +203,14 @@ internal sealed partial class LentWalker
         switch (pointer)
         {
             case ILocalReferenceOperation { Local: var local }:
-                Mark(_held, local);
+                KeepThroughLocal(local, cause);
                 break;
             case IParameterReferenceOperation { Parameter: var parameter }:
                 KeepInParameter(parameter, cause, isThrough: true);
+                break;
+            case IInvocationOperation { TargetMethod.Name: "AsPointer", Arguments: [var place] } call
+                when KnownUses.IsFramework(call.TargetMethod.ContainingType):
+                Keep(place.Value, cause);
                 break;
             case IConversionOperation { Operand: var operand }:
                 KeepThrough(operand, cause);
@@ -223,6 +227,18 @@ internal sealed partial class LentWalker
             default:
                 Add(cause.ToEscape("Native memory keeps"));
                 break;
+        }
+    }
+
+    // A pointer that a variable was made with points to where that came from.
+    private void KeepThroughLocal(ILocalSymbol local, Cause cause)
+    {
+        Mark(_held, local);
+        if (DeclaratorOf(local) is { Initializer.Value: { } origin }
+            && Unconverted(origin) is IAddressOfOperation
+                or IInvocationOperation { TargetMethod.Name: "AsPointer", Arguments.Length: 1 })
+        {
+            KeepThrough(Unconverted(origin), cause);
         }
     }
 

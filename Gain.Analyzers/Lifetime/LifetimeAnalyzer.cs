@@ -37,6 +37,14 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
             var closes = new CloseCheck(targets, connection);
             var escapes = new EscapeCheck(
                 targets, new WellKnownTypes(start.Compilation), connection, datagram);
+            var memory = new StaticMemoryCheck(connection);
+            var frames = new FrameCheck(targets, new WellKnownTypes(start.Compilation), connection);
+            var pauses = new PauseCheck(connection, handle);
+            start.RegisterOperationAction(memory.Analyze, OperationKind.Invocation);
+            start.RegisterOperationAction(
+                pauses.Analyze, OperationKind.Invocation, OperationKind.MethodReference);
+            start.RegisterCompilationEndAction(pauses.Report);
+            start.RegisterSymbolAction(frames.Analyze, SymbolKind.Method);
             start.RegisterOperationAction(results.Analyze, OperationKind.Invocation);
             start.RegisterOperationAction(escapes.AnalyzeCall, OperationKind.Invocation);
             start.RegisterOperationAction(escapes.AnalyzeProperty, OperationKind.PropertyReference);

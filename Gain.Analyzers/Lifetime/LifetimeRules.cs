@@ -35,8 +35,26 @@ internal static class LifetimeRules
         "'{0}' posts to the mailbox of this worker and may fail when it is full: call Connection.{0}",
         DiagnosticSeverity.Info);
 
+    public static readonly DiagnosticDescriptor NotStatic = Create(
+        "GAIN3006",
+        "What is sent in place is not there for ever",
+        "{0} sends later, from where the bytes lie: {1} is moved, freed or used again before; call {2}");
+
+    public static readonly DiagnosticDescriptor OpenFrame = Create(
+        "GAIN3007",
+        "A frame is begun and not ended",
+        "The frame is still open on a way out of {0}, which closes the connection: call EndFrame or "
+        + "CancelFrame on every way");
+
+    public static readonly DiagnosticDescriptor NeverResumed = Create(
+        "GAIN3008",
+        "Reading is paused and nothing resumes it",
+        "Nothing in this compilation calls ResumeReading, so that the connection hears its peer never again");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [Escape, UseAfterClose, IgnoredResult, DefaultHandle, OwnHandle];
+    [
+        Escape, UseAfterClose, IgnoredResult, DefaultHandle, OwnHandle, NotStatic, OpenFrame, NeverResumed,
+    ];
 
     private static DiagnosticDescriptor Create(
         string id,

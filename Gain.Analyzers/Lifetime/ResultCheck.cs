@@ -68,13 +68,40 @@ internal sealed class ResultCheck(
     }
 
     // "_ = TrySend(…)" says that the loss is meant; a variable that nobody reads does not.
-    private static bool IsIgnored(IInvocationOperation call) => call.Parent switch
+    private bool IsIgnored(IInvocationOperation call) => call.Parent switch
     {
         IExpressionStatementOperation => true,
         IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } =>
-            !UsesOf(local, call).Any(),
+            !UsesOf(local, call).Any(static use => !IsTarget(use)),
+        ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } assignment
+            when assignment.Parent is IExpressionStatementOperation =>
+            !UsesOf(local, call).Any(static use => !IsTarget(use)),
+        ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } } assignment
+            when assignment.Parent is IExpressionStatementOperation
+            && field.DeclaredAccessibility == Accessibility.Private => !IsRead(field),
         _ => false,
     };
+
+    private static bool IsTarget(IOperation use) =>
+        use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use;
+
+    // Whether anything in a private field's type reads it.
+    private bool IsRead(IFieldSymbol field)
+    {
+        foreach (ISymbol member in field.ContainingType.GetMembers())
+        {
+            if (member is IMethodSymbol method
+                && targets.BodiesOf(method, default).SelectMany(static body => body.Descendants()).Any(use =>
+                    use is IFieldReferenceOperation reference
+                    && SymbolEqualityComparer.Default.Equals(reference.Field, field)
+                    && !IsTarget(use)))
+            {
+                return true;
+            }
+        }
+
+        return !field.ContainingType.GetTypeMembers().IsEmpty;
+    }
 
     private static IEnumerable<ILocalReferenceOperation> UsesOf(ILocalSymbol local, IOperation within)
     {

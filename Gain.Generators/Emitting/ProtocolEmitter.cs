@@ -20,6 +20,11 @@ internal static class ProtocolEmitter
             #nullable enable
             #pragma warning disable CS0612, CS0618 // An obsolete callback is called all the same.
             """);
+        if (IsLowercase(protocol.Self) || protocol.Parents.Any(IsLowercase))
+        {
+            writer.Line("#pragma warning disable CS8981 // The name is the user's own choice.");
+        }
+
         writer.Line();
         OpenEnclosing(writer, protocol);
 
@@ -61,6 +66,10 @@ internal static class ProtocolEmitter
         writer.CloseAll();
         return writer.ToSourceText();
     }
+
+    // The compiler warns of names that may be words of the language one day, at every part.
+    private static bool IsLowercase(TypeModel type) =>
+        type.Name.Split('<')[0].All(static letter => letter is >= 'a' and <= 'z');
 
     private static void OpenEnclosing(SourceWriter writer, ProtocolModel protocol)
     {

@@ -16,7 +16,8 @@ internal static class TypeParser
     /// <summary>Whether another part of the struct, in another file, can implement an interface.</summary>
     public static bool IsExtensible(INamedTypeSymbol symbol, TypeDeclarationSyntax part) =>
         !symbol.IsRefLikeType
-        && ChainOf(symbol).All(static type => !type.IsFileLocal)
+        && ChainOf(symbol).All(static type =>
+            !type.IsFileLocal && type.TypeParameters.All(static one => one.Name.Length > 0))
         && ChainOf(part).All(static type =>
             type.Modifiers.Any(SyntaxKind.PartialKeyword) && type.Identifier.ValueText.Length > 0);
 

@@ -71,7 +71,7 @@ public sealed class PackageTests
             "lib/net10.0/Gain.Runtime.dll", "lib/net10.0/Gain.Runtime.xml",
             "analyzers/dotnet/cs/Gain.Generators.dll", "analyzers/dotnet/cs/Gain.Analyzers.dll",
             "analyzers/dotnet/cs/Gain.CodeFixes.dll",
-            "build/Gain.targets", "buildTransitive/Gain.targets",
+            "build/net10.0/Gain.targets", "buildTransitive/net10.0/Gain.targets",
             .. pages,
         ]));
         using ZipArchive symbols = ZipFile.OpenRead(await PackedFeed.PackageAsync("Gain", "snupkg"));

@@ -4,7 +4,8 @@ namespace Gain.KnowledgeBuilder;
 
 /// <summary>
 /// What the IL does not say: native code, caches, and what the just-in-time compiler replaces. A line of
-/// overrides.txt is '+' (free), '-' (allocates) or '?' (unknown) and a method, or all methods of that name
+/// overrides.txt is '+' (free), '-' (allocates), '~' (allocates when it grows)
+/// or '?' (unknown) and a method, or all methods of that name
 /// when it lacks the parameters, or all of a type as "Type.*"; '#' begins a comment, after two spaces.
 /// </summary>
 internal sealed class Overrides
@@ -29,9 +30,10 @@ internal sealed class Overrides
                 {
                     '+' => Verdict.Free,
                     '-' => Verdict.Allocates,
+                    '~' => Verdict.Grows,
                     '?' => Verdict.Unknown,
                     _ => throw new InvalidDataException(
-                        $"overrides.txt: \"{line}\" begins with none of + - ?."),
+                        $"overrides.txt: \"{line}\" begins with none of + - ~ ?."),
                 };
             }
         }

@@ -22,11 +22,12 @@ internal sealed class TableWriter(CallGraph graph, string framework)
 
     private int _free;
     private int _allocating;
+    private int _growing;
     private int _unknown;
 
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_free} free, {_allocating} allocating, {_unknown} unknown and left out");
+        $"{_free} free, {_growing} growing, {_allocating} allocating, {_unknown} unknown and left out");
 
     public string Write()
     {
@@ -61,6 +62,13 @@ internal sealed class TableWriter(CallGraph graph, string framework)
             .OrderBy(type => type.Namespace, StringComparer.Ordinal)
             .ThenBy(type => type.Name, StringComparer.Ordinal);
 
+    private static char Sign(Verdict verdict) => verdict switch
+    {
+        Verdict.Free => '+',
+        Verdict.Grows => '~',
+        _ => '-',
+    };
+
     private IEnumerable<string> Lines(TypeNode type)
     {
         MethodNode[] methods =
@@ -70,6 +78,7 @@ internal sealed class TableWriter(CallGraph graph, string framework)
         ];
         _free += methods.Count(method => method.Verdict == Verdict.Free);
         _allocating += methods.Count(method => method.Verdict == Verdict.Allocates);
+        _growing += methods.Count(method => method.Verdict == Verdict.Grows);
         _unknown += methods.Count(method => method.Verdict == Verdict.Unknown);
         if (methods.Length > 0 && methods.All(method => method.Verdict == Verdict.Free))
         {
@@ -77,6 +86,6 @@ internal sealed class TableWriter(CallGraph graph, string framework)
         }
 
         return methods.Where(method => method.Verdict != Verdict.Unknown)
-            .Select(method => (method.Verdict == Verdict.Free ? "+" : "-") + method.Id);
+            .Select(method => Sign(method.Verdict) + method.Id);
     }
 }

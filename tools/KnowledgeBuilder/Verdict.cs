@@ -9,6 +9,9 @@ internal enum Verdict
     /// <summary>It calls what this tool cannot follow.</summary>
     Unknown,
 
+    /// <summary>It allocates where something is full, and grows.</summary>
+    Grows,
+
     /// <summary>It allocates on a path that returns.</summary>
     Allocates,
 }

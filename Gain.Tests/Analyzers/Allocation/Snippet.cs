@@ -23,6 +23,9 @@ internal sealed partial record Snippet(string Name, string Verdict, string Text)
 
     public bool IsRare => Verdict.StartsWith("rare", StringComparison.Ordinal);
 
+    /// <summary>Whether it is more than the statements of a method.</summary>
+    public bool HasMembers => Run().IsMatch(Text);
+
     public static IEnumerable<Snippet> Read(string file)
     {
         string? name = null;

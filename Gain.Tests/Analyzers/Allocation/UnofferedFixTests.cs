@@ -38,9 +38,11 @@ public sealed class UnofferedFixTests
     [TestCase("connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}({|GAIN1007:$\"{DayOfWeek.Monday}\"|}));")]
     [TestCase(
         "connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}(/* why */ {|GAIN1007:$\"{data.Length}\"|}));")]
+    [TestCase("connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}({|GAIN1007:$\"{_at++}\"|}));")]
+    [TestCase("connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}({|GAIN1007:$\"{Length([])}\"|}));")]
+    [TestCase("Take(Encoding.UTF8.{|GAIN1012:GetBytes|}({|GAIN1007:$\"{data.Length}\"|}));")]
     [TestCase(
-        "for (int i = 0; i < 9; i++) { connection.Send(Encoding.UTF8.{|GAIN1012:GetBytes|}("
-        + "{|GAIN1007:$\"{i}\"|})); }")]
+        "_ = connection.TrySend(Encoding.UTF8.{|GAIN1012:GetBytes|}({|GAIN1007:$\"{data.Length}\"|}));")]
     public Task Text_that_is_not_written_in_place_stays(string code) => Stays<TryWriteFix>(code);
 
     [Test]
@@ -100,6 +102,8 @@ public sealed class UnofferedFixTests
             {
                 {{body}}
             }
+
+            private static void Take(ReadOnlySpan<byte> bytes) => s_lengths[0] = bytes.Length;
 
             private static int Length(byte[] bytes) => bytes.Length;
 

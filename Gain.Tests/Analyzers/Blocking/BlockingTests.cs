@@ -17,6 +17,10 @@ public sealed class BlockingTests
     [TestCase("s_task.GetAwaiter().{|GAIN2002:GetResult|}()")]
     [TestCase("s_task.ConfigureAwait(false).GetAwaiter().{|GAIN2002:GetResult|}()")]
     [TestCase("_ = s_valueTask.{|GAIN2002:Result|}")]
+    [TestCase("if (!s_task.IsCompletedSuccessfully) { _ = s_task.{|GAIN2002:Result|}; }")]
+    [TestCase("if (s_task.IsCompleted || s_number == 1) { _ = s_task.{|GAIN2002:Result|}; }")]
+    [TestCase("if (s_task.IsCompleted) { _ = s_valueTask.{|GAIN2002:Result|}; }")]
+    [TestCase("_ = s_task.IsCompleted ? 0 : s_task.{|GAIN2002:Result|}")]
     [TestCase("s_valueTask.GetAwaiter().{|GAIN2002:GetResult|}()")]
     [TestCase("Task.{|GAIN2002:WaitAll|}(s_tasks)")]
     [Reports("GAIN2002")]
@@ -59,6 +63,24 @@ public sealed class BlockingTests
     [TestCase("s_pipe.{|GAIN2005:Connect|}()")]
     [TestCase("_ = {|GAIN2005:new System.Net.Sockets.TcpClient(\"a\", 1)|}")]
     [TestCase("_ = System.Xml.Linq.XDocument.{|GAIN2005:Load|}(\"a\")")]
+    [TestCase("_ = s_stream.{|GAIN2005:Read|}(new byte[1])")]
+    [TestCase("s_stream.{|GAIN2005:ReadExactly|}(new byte[1])")]
+    [TestCase("_ = s_stream.{|GAIN2005:ReadByte|}()")]
+    [TestCase("s_stream.{|GAIN2005:WriteByte|}(1)")]
+    [TestCase("s_stream.{|GAIN2005:Flush|}()")]
+    [TestCase("s_stream.{|GAIN2005:CopyTo|}(s_memory)")]
+    [TestCase("s_text.{|GAIN2005:WriteLine|}('a')")]
+    [TestCase("s_text.{|GAIN2005:Flush|}()")]
+    [TestCase("_ = s_reader.{|GAIN2005:ReadLine|}()")]
+    [TestCase("s_transaction.{|GAIN2005:Commit|}()")]
+    [TestCase("s_transaction.{|GAIN2005:Save|}(\"a\")")]
+    [TestCase("_ = s_rows.{|GAIN2005:NextResult|}()")]
+    [TestCase("_ = s_content.{|GAIN2005:ReadAsStream|}()")]
+    [TestCase("s_secure.{|GAIN2005:Flush|}()")]
+    [TestCase("_ = {|GAIN2005:new StreamReader(\"a\")|}")]
+    [TestCase("_ = new System.Net.NetworkInformation.Ping().{|GAIN2005:Send|}(\"a\")")]
+    [TestCase("_ = System.Runtime.InteropServices.NativeLibrary.{|GAIN2005:Load|}(\"a\")")]
+    [TestCase("new System.Security.Cryptography.X509Certificates.X509Chain().{|GAIN2005:Build|}(null)")]
     [Reports("GAIN2005")]
     public Task Synchronous_input_and_output_is_reported(string call) => VerifyCall(call);
 
@@ -68,9 +90,32 @@ public sealed class BlockingTests
     [TestCase("_ = s_work.TryTake(out _)")]
     [TestCase("_ = new FileInfo(\"a\").Name")]
     [TestCase("_ = new System.Net.Sockets.TcpClient()")]
+    [TestCase("_ = s_slim.Wait(TimeSpan.Zero)")]
+    [TestCase("_ = s_event.WaitOne(TimeSpan.Zero)")]
+    [TestCase("_ = s_event.WaitOne(default(TimeSpan))")]
+    [TestCase("_ = s_process.WaitForExit(0)")]
+    [TestCase("_ = s_socket.Poll(0, System.Net.Sockets.SelectMode.SelectRead)")]
+    [TestCase("_ = new System.Diagnostics.Process()")]
+    [TestCase("s_process.BeginOutputReadLine()")]
+    [TestCase("_ = new FileInfo(\"a\")")]
+    [TestCase("_ = new StreamReader(s_memory)")]
+    [TestCase("s_memory.WriteByte(1)")]
+    [TestCase("s_memory.Write([1])")]
+    [TestCase("s_memory.Flush()")]
+    [TestCase("s_writer.Write('a')")]
+    [TestCase("s_lazy = s_work.GetConsumingEnumerable()")]
+    [TestCase("s_lazy = Lazily()")]
+    [TestCase("_ = Lazily()")]
+    [TestCase("if (s_task.IsCompletedSuccessfully) { _ = s_task.Result; }")]
+    [TestCase("_ = s_task.IsCompletedSuccessfully ? s_task.Result : 0")]
+    [TestCase("_ = !s_task.IsCompleted ? 0 : s_task.GetAwaiter().GetResult()")]
+    [TestCase("_ = s_task.IsCompletedSuccessfully && s_task.Result == 1")]
+    [TestCase("_ = !s_task.IsCompleted || s_task.Result == 1")]
+    [TestCase("if (!s_valueTask.IsCompletedSuccessfully) { return; } _ = s_valueTask.Result")]
     [Allows("GAIN2003")]
     [Allows("GAIN2004")]
     [Allows("GAIN2005")]
+    [Allows("GAIN2007")]
     public Task What_returns_at_once_is_not(string call) => VerifyCall(call);
 
     [TestCase("{|GAIN2008:Synchronized|}()")]
@@ -78,6 +123,8 @@ public sealed class BlockingTests
     [TestCase("foreach (int one in {|GAIN2008:s_slow|}) { }")]
     [TestCase("_ = s_seen.{|GAIN2008:ContainsKey|}(s_key)")]
     [TestCase("_ = {|GAIN2008:new Derived()|}")]
+    [TestCase("{|GAIN2008:Write|}(s_stream)")]
+    [TestCase("foreach (int one in {|GAIN2008:Lazily|}()) { }")]
     [TestCase("{|GAIN2008:s_held|}()")]
     [TestCase("s_held?.{|GAIN2008:Invoke|}()")]
     [Reports("GAIN2008")]
@@ -90,7 +137,7 @@ public sealed class BlockingTests
 
     [Test]
     [Reports("GAIN2007")]
-    public Task Asynchronous_form_is_named() => VerifyCall("s_writer.{|GAIN2007:Flush|}()");
+    public Task Asynchronous_form_is_named() => VerifyCall("s_stop.{|GAIN2007:Cancel|}()");
 
     [TestCase("{|GAIN2008:Pause|}()")]
     [TestCase("{|GAIN2008:Outer|}()")]
@@ -187,6 +234,16 @@ public sealed class BlockingTests
             private static readonly Barrier s_barrier = new(1);
             private static readonly ReaderWriterLockSlim s_readers = new();
             private static readonly StringWriter s_writer = new();
+            private static readonly MemoryStream s_memory = new();
+            private static readonly Stream s_stream;
+            private static readonly TextWriter s_text;
+            private static readonly TextReader s_reader;
+            private static readonly System.Data.Common.DbTransaction s_transaction;
+            private static readonly System.Data.Common.DbDataReader s_rows;
+            private static readonly System.Net.Http.HttpContent s_content;
+            private static readonly System.Net.Security.SslStream s_secure;
+            private static readonly CancellationTokenSource s_stop = new();
+            private static IEnumerable<int> s_lazy;
             private static readonly System.Diagnostics.Process s_process = new();
             private static readonly System.Data.Common.DbCommand s_command;
             private static readonly System.Net.Sockets.Socket s_socket;
@@ -217,6 +274,16 @@ public sealed class BlockingTests
             private static void Outer() => Inner(() => { Pause(); });
 
             private static void Inner(Action action) => action();
+
+            private static void Write(Stream stream) => WriteAll(stream);
+
+            private static void WriteAll(Stream stream) => stream.Write([1]);
+
+            private static IEnumerable<int> Lazily()
+            {
+                Thread.Sleep(1);
+                yield return 1;
+            }
 
             private static void Free() => s_number++;
         }

@@ -35,6 +35,40 @@ public sealed class CloseTests
     [Reports("GAIN3002")]
     public Task Write_after_a_close_is_reported(string code) => Verify(code);
 
+    [TestCase("var own = connection.Handle; connection.Close(); _ = {|GAIN3005:{|GAIN3002:own.TrySend(data)|}|};")]
+    [TestCase("var own = connection.Handle; _ = {|GAIN3005:{|GAIN3002:own.TrySend(data)|}|}; connection.Close();")]
+    [TestCase(
+        "var own = connection.Handle; if (_bad) { _ = {|GAIN3005:{|GAIN3002:own.TrySend(data)|}|}; } "
+        + "Fail(connection);")]
+    [TestCase(
+        "List<ConnectionHandle> all = [connection.Handle]; connection.Abort(); "
+        + "foreach (var one in all) { _ = {|GAIN3002:one.TrySend(data)|}; }")]
+    [TestCase(
+        "var all = new List<ConnectionHandle>(); all.Add(connection.Handle); "
+        + "_ = {|GAIN3002:all[0].TrySend(data)|}; connection.Close();")]
+    [TestCase(
+        "ConnectionHandle[] all = { connection.Handle }; connection.Close(); "
+        + "_ = {|GAIN3002:all[0].TrySend(data)|};")]
+    [TestCase(
+        "var all = new Queue<ConnectionHandle>(); all.Enqueue(connection.Handle); connection.Close(); "
+        + "_ = {|GAIN3002:all.Dequeue().TrySend(data)|};")]
+    [Reports("GAIN3002")]
+    public Task Write_by_its_own_handle_that_arrives_after_a_close_is_reported(string code) => Verify(code);
+
+    [TestCase("var own = connection.Handle; _ = {|GAIN3005:own.TrySend(data)|}; connection.Send(data);")]
+    [TestCase("var own = _other; _ = own.TrySend(data); connection.Close();")]
+    [TestCase(
+        "if (_bad) { connection.Close(); return; } var own = connection.Handle; "
+        + "_ = {|GAIN3005:own.TrySend(data)|};")]
+    [TestCase(
+        "List<ConnectionHandle> all = [connection.Handle, _other]; connection.Close(); "
+        + "foreach (var one in all) { _ = one.TrySend(data); }")]
+    [TestCase(
+        "var all = new List<ConnectionHandle>(); all.Add(connection.Handle); all.Add(_other); "
+        + "_ = all[0].TrySend(data); connection.Close();")]
+    [Allows("GAIN3002")]
+    public Task Writes_by_other_handles_or_before_no_close_are_not(string code) => Verify(code);
+
     [TestCase("Fail(connection); {|GAIN3002:connection.Send(data)|};")]
     [TestCase("connection.Close(); {|GAIN3002:Reply(connection)|};")]
     [TestCase("connection.Close(); {|GAIN3002:Relay(connection)|};")]
@@ -121,6 +155,7 @@ public sealed class CloseTests
         public partial struct Handler
         {
             private bool _bad;
+            private ConnectionHandle _other;
 
             private void OnRead(Connection connection, ReadOnlySpan<byte> data)
             {

@@ -34,6 +34,12 @@ public sealed class EscapeTests
     [TestCase("fixed (byte* p = data) { Marshal.WriteIntPtr(s_number, (nint){|GAIN3001:p|}); }")]
     [TestCase(
         "fixed (byte* p = data) { Unsafe.Write(Unsafe.AsPointer(ref s_number), (nint){|GAIN3001:p|}); }")]
+    [TestCase(
+        "fixed (byte* p = data) { void* to = Unsafe.AsPointer(ref s_number); "
+        + "Unsafe.Write(to, (nint){|GAIN3001:p|}); }")]
+    [TestCase(
+        "fixed (byte* p = data) { var to = (nint*)Unsafe.AsPointer(ref s_number); "
+        + "*to = (nint){|GAIN3001:p|}; }")]
     [TestCase("fixed (byte* p = data) { ref nint slot = ref s_number; slot = (nint){|GAIN3001:p|}; }")]
     [TestCase("connection.SendStatic({|GAIN3001:data|});")]
     [TestCase("_ = connection.TrySendStatic({|GAIN3001:data[2..]|});")]
@@ -92,6 +98,10 @@ public sealed class EscapeTests
         "s_long = MemoryMarshal.Read<long>(data); ref readonly long r = ref "
         + "MemoryMarshal.AsRef<long>(data); s_long = r;")]
     [TestCase("void* p = Unsafe.AsPointer(ref MemoryMarshal.GetReference(data)); s_number = *(byte*)p;")]
+    [TestCase(
+        "nint here = 0; fixed (byte* p = data) { void* to = Unsafe.AsPointer(ref here); "
+        + "Unsafe.Write(to, (nint)p); }")]
+    [TestCase("nint here = 0; fixed (byte* p = data) { Unsafe.Write(Unsafe.AsPointer(ref here), (nint)p); }")]
     [TestCase("fixed (byte* p = data) { s_number = Native.read(0, p, 4); }")]
     [TestCase(
         "fixed (byte* p = data) { Pair* v = stackalloc Pair[1]; v->Start = p; v->Length = 4; "
@@ -107,7 +117,7 @@ public sealed class EscapeTests
     [TestCase("fixed (byte* p = data) { s_number = Parts.Sum(p, data.Length); }")]
     [TestCase("fixed (byte* p = data) { var pair = new Pair(p); s_number = pair.Length; pair.Set(p); }")]
     [TestCase("fixed (byte* p = data) { connection.Send(new ReadOnlySpan<byte>(p, 4)); }")]
-    [TestCase("connection.Send(data); connection.SendStatic(\"abc\"u8); connection.SendStatic(s_copy);")]
+    [TestCase("connection.Send(data); connection.SendStatic(\"abc\"u8);")]
     [TestCase("fixed (byte* p = data) { s_object = data.ToArray(); s_number = data.IndexOf((byte)1); }")]
     [TestCase("fixed (byte* p = data) { _ = Later.Quick((nint)p); }")]
     [TestCase("var span = connection.GetSpan(4); fixed (byte* p = span) { *p = 1; } connection.Advance(1);")]

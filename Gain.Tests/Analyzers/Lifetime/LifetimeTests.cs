@@ -1,3 +1,4 @@
+using Gain.Analyzers.CodeFixes;
 using Gain.Analyzers.Lifetime;
 using Gain.Tests.Analyzers.Rules;
 
@@ -12,6 +13,8 @@ public sealed class LifetimeTests
     [TestCase("bool unread = {|GAIN3003:connection.TrySend(data)|};")]
     [TestCase("{|GAIN3003:Try(connection)|}; static bool Try(Connection to) => to.TrySend(\"a\"u8);")]
     [TestCase("{|GAIN3003:TrySend(connection)|};")]
+    [TestCase("bool unread; unread = {|GAIN3003:connection.TrySend(data)|};")]
+    [TestCase("s_unread = {|GAIN3003:connection.TrySend(data)|};")]
     [Reports("GAIN3003")]
     public Task Ignored_result_is_reported(string code) => Verify(code);
 
@@ -19,8 +22,60 @@ public sealed class LifetimeTests
     [TestCase("if (!connection.TrySend(data)) { connection.Close(); }")]
     [TestCase("bool sent = connection.TrySend(data); s_number = sent ? 1 : 0;")]
     [TestCase("connection.Send(data);")]
+    [TestCase("s_read = connection.TrySend(data); s_number = s_read ? 1 : 0;")]
     [Allows("GAIN3003")]
     public Task Result_that_is_used_or_discarded_is_not(string code) => Verify(code);
+
+    [Test]
+    public Task Ignored_result_is_discarded_by_the_fix() =>
+        RuleVerifier.VerifyFix<LifetimeAnalyzer, DiscardResultFix>(
+            Source("{|GAIN3003:connection.TrySend(data)|}; {|GAIN3003:s_handle.Close()|};"),
+            Source("_ = connection.TrySend(data); _ = s_handle.Close();"));
+
+    [TestCase("connection.SendStatic({|GAIN3006:s_copy|});")]
+    [TestCase("_ = connection.TrySendStatic({|GAIN3006:s_copy.AsSpan(1)|});")]
+    [TestCase("ReadOnlySpan<byte> text = s_copy; connection.SendStatic({|GAIN3006:text[..4]|});")]
+    [TestCase("Span<byte> text = stackalloc byte[8]; connection.SendStatic({|GAIN3006:text|});")]
+    [TestCase("connection.SendStatic({|GAIN3006:new byte[] { (byte)data.Length }|});")]
+    [TestCase("connection.SendStatic({|GAIN3006:[(byte)data.Length]|});")]
+    [TestCase("connection.SendStatic({|GAIN3006:new ReadOnlySpan<byte>(s_copy, 0, 1)|});")]
+    [Reports("GAIN3006")]
+    public Task Sending_in_place_what_does_not_stay_is_reported(string code) => Verify(code);
+
+    [TestCase("connection.SendStatic(\"hello\"u8);")]
+    [TestCase("ReadOnlySpan<byte> text = \"hello\"u8; connection.SendStatic(text[..2]);")]
+    [TestCase("connection.SendStatic([1, 2, 3]);")]
+    [TestCase("connection.SendStatic(new byte[] { 1, 2 });")]
+    [TestCase("connection.SendStatic(new ReadOnlySpan<byte>(s_address, 8));")]
+    [Allows("GAIN3006")]
+    public Task Sending_in_place_what_stays_is_not(string code) => Verify(code);
+
+    [TestCase("{|GAIN3008:connection.PauseReading()|};")]
+    [Reports("GAIN3008")]
+    public Task Pause_that_nothing_ends_is_reported(string code) => Verify(code);
+
+    [TestCase("connection.PauseReading(); connection.ResumeReading();")]
+    [TestCase("connection.PauseReading(); _ = s_handle.ResumeReading();")]
+    [Allows("GAIN3008")]
+    public Task Pause_that_something_ends_is_not(string code) => Verify(code);
+
+    [TestCase("{|GAIN3007:BeginFrame(connection)|}; if (frame.IsEmpty) { return; } EndFrame(connection);")]
+    [TestCase("{|GAIN3007:BeginFrame(connection)|}; connection.Send(frame);")]
+    [TestCase("if (frame.IsEmpty) { {|GAIN3007:BeginFrame(connection)|}; } else { EndFrame(connection); }")]
+    [Reports("GAIN3007")]
+    public Task Frame_that_stays_open_is_reported(string code) => VerifyFrame(code);
+
+    [TestCase("BeginFrame(connection); connection.Send(frame); EndFrame(connection);")]
+    [TestCase(
+        "BeginFrame(connection); if (frame.IsEmpty) { CancelFrame(connection); return; } "
+        + "EndFrame(connection);")]
+    [TestCase("BeginFrame(connection); try { connection.Send(frame); } finally { EndFrame(connection); }")]
+    [TestCase("BeginFrame(connection); End(connection);")]
+    [TestCase(
+        "BeginFrame(connection); if (frame.IsEmpty) { throw new InvalidOperationException(); } "
+        + "EndFrame(connection);")]
+    [Allows("GAIN3007")]
+    public Task Frame_that_is_ended_on_every_way_is_not(string code) => VerifyFrame(code);
 
     [TestCase("_ = {|GAIN3004:default(ConnectionHandle).Close()|};")]
     [TestCase("_ = {|GAIN3004:new ConnectionHandle().Abort()|};")]
@@ -70,7 +125,23 @@ public sealed class LifetimeTests
         }
         """);
 
-    private static Task Verify(string code) => RuleVerifier.Verify<LifetimeAnalyzer>($$"""
+    private static Task VerifyFrame(string code) => RuleVerifier.Verify<LifetimeAnalyzer>($$"""
+        [GainProtocol]
+        [LengthPrefixed(Size = 2, MaxFrameLength = 100)]
+        public partial struct Handler
+        {
+            private readonly void OnFrame(Connection connection, ReadOnlySpan<byte> frame)
+            {
+                {{code}}
+            }
+
+            private static void End(Connection connection) => EndFrame(connection);
+        }
+        """);
+
+    private static Task Verify(string code) => RuleVerifier.Verify<LifetimeAnalyzer>(Source(code));
+
+    private static string Source(string code) => $$"""
         #pragma warning disable CS0414, CS0169, CS0649
         using System.Runtime.CompilerServices;
         using System.Runtime.InteropServices;
@@ -82,6 +153,8 @@ public sealed class LifetimeTests
             private static nint s_number;
             private static readonly byte[] s_copy = new byte[64];
             private static ConnectionHandle s_handle;
+            private static bool s_unread;
+            private static bool s_read;
 
             private static bool TrySend(Connection to) => to.TrySend("a"u8);
 
@@ -90,5 +163,5 @@ public sealed class LifetimeTests
                 {{code}}
             }
         }
-        """);
+        """;
 }

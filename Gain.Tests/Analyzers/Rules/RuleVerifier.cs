@@ -22,9 +22,14 @@ internal static class RuleVerifier
         where TAnalyzer : DiagnosticAnalyzer, new() =>
         Run<EmptyCodeFixProvider>(source, null, [new TAnalyzer()], settings);
 
+    /// <summary>The same of a source that uses a library, whose own source is given.</summary>
+    public static Task VerifyAgainst<TAnalyzer>(string library, string source)
+        where TAnalyzer : DiagnosticAnalyzer, new() =>
+        Run<EmptyCodeFixProvider>(source, null, [new TAnalyzer()], [], LibraryOf(library));
+
     /// <summary>Runs all analyzers of usage, and compares the messages of what is expected.</summary>
     public static Task VerifyUsage(string source, params DiagnosticResult[] expected) =>
-        Run<EmptyCodeFixProvider>(source, null, [], [], expected);
+        Run<EmptyCodeFixProvider>(source, null, [], [], null, expected);
 
     /// <summary>Applies the first fix of one provider until none is left, singly and with Fix All.</summary>
     /// <remarks>
@@ -41,6 +46,7 @@ internal static class RuleVerifier
         string? fixedSource,
         DiagnosticAnalyzer[] analyzers,
         (string Path, string Text)[] settings,
+        MetadataReference? library = null,
         params DiagnosticResult[] expected)
         where TFix : CodeFixProvider, new()
     {
@@ -55,6 +61,11 @@ internal static class RuleVerifier
         test.DisabledDiagnostics.Add("CS1591");
         test.TestState.AdditionalReferences.AddRange(GeneratorRun.References);
         test.TestState.Sources.Add(("Usings.cs", Usings));
+        if (library is not null)
+        {
+            test.TestState.AdditionalReferences.Add(library);
+        }
+
         if (fixedSource is not null)
         {
             test.FixedState.Sources.Add(fixedSource);
@@ -74,6 +85,13 @@ internal static class RuleVerifier
         test.TestState.ExpectedDiagnostics.AddRange(expected);
         return test.RunAsync(CancellationToken.None);
     }
+
+    private static MetadataReference LibraryOf(string source) => MetadataReference.CreateFromImage(
+        CompiledSample.Emit(CSharpCompilation.Create(
+            "Library",
+            [CSharpSyntaxTree.ParseText(source)],
+            GeneratorRun.References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary))));
 
     // Behind the directives that a file begins with.
     private static string InNamespace(string name, string source)
