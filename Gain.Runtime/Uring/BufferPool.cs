@@ -7,21 +7,19 @@ namespace Gain.Uring;
 /// </summary>
 internal sealed unsafe class BufferPool
 {
-    private const int Lent = -1;
-
     // SAFETY: this object's mapping. Operations in flight may write to it: the ring's owner ends them first.
     private byte* _memory;
     private readonly nuint _bytes;
 
-    // Of each: the bytes that completions have told of, or that it is lent. No id gets past its bounds, and
-    // a lent buffer goes back once: the kernel never gets memory that is not the pool's, nor the same twice.
-    private readonly int[] _filled;
+    // Of each. No id gets past its bounds, and a buffer goes back once, when nothing of it is lent any more:
+    // the kernel never gets memory that is not the pool's, nor the same twice, nor what someone looks at.
+    private readonly Use[] _uses;
 
     internal BufferPool(void* memory, int count, int bufferBytes)
     {
         _memory = (byte*)memory;
         _bytes = (nuint)count * (nuint)bufferBytes;
-        _filled = new int[count];
+        _uses = new Use[count];
         BufferBytes = (uint)bufferBytes;
     }
 
@@ -34,29 +32,45 @@ internal sealed unsafe class BufferPool
     // there was room for: MSG_TRUNC tells the length of what was cut.
     internal Span<byte> Lend(int id, int result, bool goesOn)
     {
-        int start = Find(id);
-        if (start == Lent)
+        ref Use use = ref Find(id);
+        if (use.IsUsedUp)
         {
             throw new InvalidOperationException(
                 $"Buffer {id} is lent already: lend once for each completion, and give the buffer back "
                 + "before the kernel can use it again.");
         }
 
+        int start = use.Filled;
         int length = Math.Clamp(result, 0, (int)BufferBytes - start);
-        _filled[id] = goesOn ? start + length : Lent;
+        use.Filled += length;
+        use.LentBytes += length;
+        use.Lent++;
+        use.IsUsedUp = !goesOn;
         return new Span<byte>((byte*)Start(id) + start, length);
     }
 
-    internal void* TakeBack(int id)
+    // True when nothing is lent of it any more, and the kernel adds nothing: then it is the kernel's again.
+    internal bool TakeBack(int id, int result, bool goesOn)
     {
-        if (Find(id) != Lent)
+        ref Use use = ref Find(id);
+        int length = Math.Clamp(result, 0, use.LentBytes);
+        bool isOfAnother = use.Lent == 1 && length != use.LentBytes;
+        if (use.Lent == 0 || isOfAnother || (!goesOn && !use.IsUsedUp))
         {
             throw new InvalidOperationException(
-                $"Buffer {id} is not lent: it was given back already, or its completion was not lent.");
+                $"Buffer {id} is not lent for this completion: it was given back already, or was not lent. "
+                + "Lend each completion's part, in the order that they came, before giving it back.");
         }
 
-        _filled[id] = 0;
-        return Start(id);
+        use.Lent--;
+        use.LentBytes -= length;
+        if (use.Lent > 0 || !use.IsUsedUp)
+        {
+            return false;
+        }
+
+        use = default;
+        return true;
     }
 
     internal void Release()
@@ -65,20 +79,33 @@ internal sealed unsafe class BufferPool
         _memory = null;
     }
 
-    private int Find(int id)
+    private ref Use Find(int id)
     {
         ObjectDisposedException.ThrowIf(_memory == null, typeof(BufferRing));
-        int[] filled = _filled;
-        if ((uint)id >= (uint)filled.Length)
+        Use[] uses = _uses;
+        if ((uint)id >= (uint)uses.Length)
         {
             ThrowUnknown(id);
         }
 
-        return filled[id];
+        return ref uses[id];
     }
 
     [DoesNotReturn]
     private void ThrowUnknown(int id) => throw new ArgumentException(
-        $"The completion names buffer {id}, and this ring's are 0 to {_filled.Length - 1}: it is of another "
+        $"The completion names buffer {id}, and this ring's are 0 to {_uses.Length - 1}: it is of another "
         + "group, whose buffer ring lends it.");
+
+    private struct Use
+    {
+        // The bytes that the completions so far have told of.
+        internal int Filled;
+
+        // Of how many completions the part is lent, and the bytes of all these.
+        internal int Lent;
+        internal int LentBytes;
+
+        // The kernel fills it no more.
+        internal bool IsUsedUp;
+    }
 }

@@ -62,9 +62,7 @@ public sealed unsafe class BufferRing : IDisposable
     {
         nuint bytes = entries * (nuint)sizeof(io_uring_buf);
         ulong offset = IORING_OFF.IORING_OFF_PBUF_RING | ((ulong)group << IORING_OFF.IORING_OFF_PBUF_SHIFT);
-        int result = Libc.MMap(
-            bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, ringFd, offset,
-            out void* memory);
+        int result = ring.Calls.Map(ringFd, bytes, offset, out void* memory);
         return result == 0 ? new BufferRing(ring, group, entries, flags, memory, bytes) : throw
             new RingException("mmap of a buffer ring", -result, "Memory or address space is short.");
     }
@@ -134,7 +132,8 @@ public sealed unsafe class BufferRing : IDisposable
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <returns>
-    /// The bytes; the caller's until <see cref="GiveBack"/>. Empty when the result is an error or 0; never
+    /// The bytes; the caller's until <see cref="GiveBack"/>, and gone with the buffer ring: a look at the
+    /// span after its Dispose or the ring's ends the process. Empty when the result is an error or 0; never
     /// more than the buffer holds, also when the result tells the length of what was cut (MSG_TRUNC).
     /// </returns>
     /// <exception cref="ArgumentException">
@@ -151,19 +150,23 @@ public sealed unsafe class BufferRing : IDisposable
             throw new ArgumentException("The completion took no buffer.", nameof(completion));
         }
 
-        return Pool.Lend(completion.BufferId, completion.Result, completion.BufferHasMore);
+        BufferPool pool = Pool;
+        CheckUse();
+        return pool.Lend(completion.BufferId, completion.Result, completion.BufferHasMore);
     }
 
     /// <summary>
-    /// Gives the buffer of a completion, which <see cref="Lend"/> lent, back to the kernel, at once; of one
-    /// that <see cref="CompletionEntry.BufferHasMore"/> says is still the kernel's, it does nothing.
+    /// Gives back what <see cref="Lend"/> lent for a completion; its span is not to be looked at any more.
+    /// The buffer is the kernel's again when the last of its parts is back: most have one, those of a ring
+    /// with <see cref="BufferRingFlags.Incremental"/> as many as completions named the buffer.
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <exception cref="ArgumentException">
     /// The completion names no buffer, or one that is not of this ring.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The ring owns no buffers, or the buffer is not lent: it was given back already.
+    /// The ring owns no buffers, or the buffer is not lent for this completion: it was given back already. Or
+    /// called on another thread.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     public void GiveBack(in CompletionEntry completion)
@@ -173,9 +176,11 @@ public sealed unsafe class BufferRing : IDisposable
             throw new ArgumentException("The completion took no buffer.", nameof(completion));
         }
 
-        if (!completion.BufferHasMore)
+        BufferPool pool = Pool;
+        CheckUse();
+        if (pool.TakeBack(completion.BufferId, completion.Result, completion.BufferHasMore))
         {
-            Add(Pool.TakeBack(completion.BufferId), Pool.BufferBytes, completion.BufferId);
+            Add(pool.Start(completion.BufferId), pool.BufferBytes, completion.BufferId);
             Publish();
         }
     }

@@ -29,7 +29,8 @@ public readonly ref struct CompletionBatch
     /// <summary>A loop over the completions.</summary>
     public unsafe ref struct Enumerator
     {
-        private readonly Ring _ring;
+        // Null from its end on; and then there is no entry either, so that a late look at one finds out.
+        private Ring? _ring;
         private CompletionEntry* _current;
         private uint _next;
         private uint _end;
@@ -44,7 +45,11 @@ public readonly ref struct CompletionBatch
             ring.OpenBatch(out _next, out _end);
         }
 
-        /// <summary>The completion that the loop is at, in the ring: valid until the loop ends.</summary>
+        /// <summary>
+        /// The completion that the loop is at, in the ring: valid until the loop ends. Before the first and
+        /// after the end it is none, and a look at it a <see cref="NullReferenceException"/>. A copy of the
+        /// loop does not learn that the loop ended: make none.
+        /// </summary>
         public readonly ref readonly CompletionEntry Current
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,7 +66,7 @@ public readonly ref struct CompletionBatch
                 return false;
             }
 
-            _current = _ring.EntryAt(_next);
+            _current = _ring!.EntryAt(_next);
             _next++;
             return !_ring.IsMixed || SettleOnEntry();
         }
@@ -70,20 +75,17 @@ public readonly ref struct CompletionBatch
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose()
         {
-            // Only a closed one ends before its start.
-            if (_current != Closed)
+            if (_ring is { } ring)
             {
-                _ring.CloseBatch(_next);
-                _current = Closed;
+                ring.CloseBatch(_next);
+                _ring = null;
+                _current = null;
                 _end = _next;
             }
         }
 
         internal readonly LargeCompletionEntry CurrentLarge =>
-            LargeCompletionEntry.Read(_current, _ring.HasLargeCompletions);
-
-        // No entry is there.
-        private static CompletionEntry* Closed => (CompletionEntry*)-1;
+            LargeCompletionEntry.Read(_current, _ring!.HasLargeCompletions);
 
         // In a mixed ring a completion can take two places, and fillers stand before the end of the ring.
         private bool SettleOnEntry()
@@ -95,7 +97,7 @@ public readonly ref struct CompletionBatch
                     return false;
                 }
 
-                _current = _ring.EntryAt(_next);
+                _current = _ring!.EntryAt(_next);
                 _next++;
             }
 

@@ -37,7 +37,11 @@ public sealed unsafe class FixedBuffers : IDisposable
 
     /// <summary>The memory of a buffer; empty when there is none at the place.</summary>
     /// <param name="index">The place, below <see cref="Count"/>.</param>
-    /// <returns>The memory, valid until the buffers are unregistered.</returns>
+    /// <returns>
+    /// The memory. It is unmapped with <see cref="Dispose"/> or the ring's (of shared ones, with the last
+    /// owner's): a look at a span from before ends the process, as with any memory that is freed. Keep the
+    /// index, and ask again.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The buffers were unregistered.</exception>
     public Span<byte> Span(int index)
     {

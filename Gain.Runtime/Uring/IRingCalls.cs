@@ -14,6 +14,9 @@ internal unsafe interface IRingCalls
     /// <summary>io_uring_register(2): its result, or the negated errno.</summary>
     int Register(int ring, uint operation, void* argument, uint count);
 
+    /// <summary>mmap(2) of a ring, to read and write: 0, or the negated errno.</summary>
+    int Map(int ring, nuint bytes, ulong offset, out void* address);
+
     /// <summary>Lets time pass before another attempt.</summary>
     void Wait(int milliseconds);
 }

@@ -25,11 +25,11 @@ public readonly unsafe ref struct LargeSubmissionEntry
         set => _sqe->user_data = value;
     }
 
-    /// <summary>How the submission is treated. Set it after the <c>Prep…</c> method.</summary>
+    /// <summary>As <see cref="SubmissionEntry.Flags"/>. Set it after the <c>Prep…</c> method.</summary>
     public SubmissionFlags Flags
     {
-        get => (SubmissionFlags)_sqe->flags;
-        set => _sqe->flags = (byte)value;
+        get => Entry.Flags;
+        set => new SubmissionEntry(_sqe) { Flags = value };
     }
 
     /// <summary>The 80 bytes of a command's own data; valid until the next submission.</summary>

@@ -4,8 +4,9 @@ using Gain.Kernel;
 namespace Gain.Uring;
 
 /// <summary>
-/// A message that <see cref="SubmissionEntry.PrepRecvMsgMultishot"/> left in a buffer: a head of 16 bytes,
-/// then the address, the control data and the payload, the first two at the sizes that were asked for.
+/// A message that <see cref="SubmissionEntry.PrepRecvMsgMultishot(int, MessageHeader*, int)"/> left in a
+/// buffer: a head of 16 bytes, then the address, the control data and the payload, the first two at the
+/// sizes that were asked for.
 /// </summary>
 /// <remarks>All spans are valid as long as the buffer is the caller's.</remarks>
 public readonly ref struct ReceivedMessage

@@ -63,13 +63,51 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Starts a ring that was made with <see cref="RingSetupFlags.Disabled"/>; the thread that calls it is
-    /// the one that submits. Linux 5.10, io_uring_enable_rings(3).
+    /// Starts a ring that was made with <see cref="RingSetupFlags.Disabled"/>. From then on it is the ring of
+    /// the thread that calls this, which may be another than the one that made it: hand it over when that one
+    /// has made its registrations, and does not use it any more. Linux 5.10, io_uring_enable_rings(3).
     /// </summary>
     /// <exception cref="RingException">EBADFD: it is enabled.</exception>
-    /// <exception cref="InvalidOperationException">Called on another thread.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called on another thread, and the ring is enabled; or its descriptor is registered with the thread
+    /// that made it, which cannot hand that over.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
-    public void Enable() => RegisterOrThrow(IORING_REGISTER_ENABLE_RINGS, null, 0, "a start");
+    public void Enable()
+    {
+        ThrowIfDisposed();
+        if (!_awaitsEnable)
+        {
+            _ = RegisterOrThrow(IORING_REGISTER_ENABLE_RINGS, null, 0, "a start");
+            return;
+        }
+
+        Thread maker = _owner!;
+        if (UsesRegisteredDescriptor && maker != Thread.CurrentThread)
+        {
+            throw new InvalidOperationException(
+                "The ring's descriptor is registered with the thread that made it: enable the ring there, or "
+                + "call UnregisterDescriptor there first, or leave out RegisteredDescriptorOnly.");
+        }
+
+        // Before the start: restrictions may forbid it after.
+        _owner = Thread.CurrentThread;
+        bool registers = _registersAtEnable && !UsesRegisteredDescriptor && RegisterOwnDescriptor() == 1;
+        int result = Register(IORING_REGISTER_ENABLE_RINGS, null, 0);
+        if (result < 0)
+        {
+            if (registers)
+            {
+                UnregisterDescriptor();
+            }
+
+            _owner = maker;
+            _ = Checked(result, IORING_REGISTER_ENABLE_RINGS, "a start");
+        }
+
+        _awaitsEnable = false;
+        EntryNames.Join(this);
+    }
 
     /// <summary>Limits the CPUs of the kernel's workers. Linux 5.14, io_uring_register_iowq_aff(3).</summary>
     /// <param name="mask">A bit for each CPU, as of sched_setaffinity(2).</param>

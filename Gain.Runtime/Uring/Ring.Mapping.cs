@@ -108,11 +108,46 @@ public sealed unsafe partial class Ring
 
     private void* MapRing(nuint bytes, ulong offset)
     {
-        int result = Libc.MMap(
-            bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, _fd, offset,
-            out void* address);
+        int result = _calls.Map(_fd, bytes, offset, out void* address);
         return result == 0 ? address : throw new RingException(
             "mmap of a ring", -result, "Memory or address space is short (`ulimit -v`, vm.max_map_count).");
+    }
+
+    // The rings where the kernel has put them. What they were in is unmapped after, or when there is no room
+    // for both at once.
+    private void MapAgain(in io_uring_params parameters)
+    {
+        (nint sqes, nint ring, nint completions) old = ((nint)_sqesMap, (nint)_ringMap, (nint)_cqMap);
+        (nuint sqes, nuint ring, nuint completions) bytes = (_sqesMapBytes, _ringMapBytes, _cqMapBytes);
+        ClearPointers();
+        bool isMapped = TryMap(in parameters, out _);
+        Unmap((void*)old.sqes, bytes.sqes);
+        Unmap((void*)old.ring, bytes.ring);
+        Unmap((void*)old.completions, bytes.completions);
+        if (!isMapped && !TryMap(in parameters, out int errno))
+        {
+            Dispose();
+            throw Refused(
+                "mmap of a resized ring", errno,
+                "Memory or address space is short (`ulimit -v`, vm.max_map_count), and the kernel had left "
+                + "the old memory: the ring was disposed of. Make another.");
+        }
+    }
+
+    private bool TryMap(in io_uring_params parameters, out int errno)
+    {
+        try
+        {
+            Map(in parameters);
+            errno = 0;
+            return true;
+        }
+        catch (RingException refused)
+        {
+            UnmapRings();
+            errno = refused.ErrorNumber;
+            return false;
+        }
     }
 
     // SAFETY: the pointers are cleared with the mappings.

@@ -64,7 +64,16 @@ public sealed unsafe partial class Ring
         io_uring_mem_region_reg registration = default;
         registration.region_uptr = (ulong)&region;
         registration.flags = isForWaits ? IORING_MEM_REGION.IORING_MEM_REGION_REG_WAIT_ARG : 0;
-        _ = RegisterOrThrow(IORING_REGISTER_MEM_REGION, &registration, 1, "a region");
+        int result = Register(IORING_REGISTER_MEM_REGION, &registration, 1);
+        if (result == -Errno.EINVAL && isForWaits && !_awaitsEnable)
+        {
+            throw Refused(
+                "io_uring_register of a region", Errno.EINVAL,
+                "A region for waits is registered before the ring is enabled: make the ring with "
+                + "RingSetupFlags.Disabled, register the region, then call Enable. It needs Linux 6.13.");
+        }
+
+        _ = Checked(result, IORING_REGISTER_MEM_REGION, "a region");
         _waitPlaces = isForWaits ? (int)Math.Min(bytes / (nuint)sizeof(io_uring_reg_wait), int.MaxValue) : 0;
     }
 

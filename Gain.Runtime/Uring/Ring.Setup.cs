@@ -8,6 +8,10 @@ public sealed unsafe partial class Ring
     // Null when the rings are in the kernel's memory.
     private readonly RingMemory? _memory;
     private readonly IRingCalls _calls;
+
+    // Until Enable: a ring of nobody's yet, which registers its descriptor with the thread that enables it.
+    private bool _awaitsEnable;
+    private bool _registersAtEnable;
     private readonly List<BufferRing> _bufferRings = [];
 
     // SAFETY: takes over `fd`, also when it throws.
@@ -25,6 +29,7 @@ public sealed unsafe partial class Ring
             _enterFlags = IORING_ENTER.IORING_ENTER_REGISTERED_RING;
         }
 
+        _awaitsEnable = (Flags & RingSetupFlags.Disabled) != 0;
         _isUnusual = (Flags & (RingSetupFlags.SubmissionThread | RingSetupFlags.Rewind)) != 0;
         Features = (RingFeatures)parameters.features;
         try
@@ -55,6 +60,8 @@ public sealed unsafe partial class Ring
     /// </exception>
     public static Ring Create(RingOptions options) => Create(options, KernelRingCalls.Instance);
 
+    internal IRingCalls Calls => _calls;
+
     internal static Ring Create(RingOptions options, IRingCalls calls)
     {
         RingSetup.Validate(options);
@@ -74,9 +81,14 @@ public sealed unsafe partial class Ring
 
         if (options.RegisterDescriptor && !ring.UsesRegisteredDescriptor)
         {
-            _ = ring.RegisterOwnDescriptor();
+            ring._registersAtEnable = ring._awaitsEnable;
+            if (!ring._awaitsEnable)
+            {
+                _ = ring.RegisterOwnDescriptor();
+            }
         }
 
+        EntryNames.Join(ring);
         return ring;
     }
 
@@ -139,5 +151,7 @@ public sealed unsafe partial class Ring
         _fixedBuffers?.Forget();
         _waitRegion?.Release();
         _zeroCopyReceives.ForEach(receive => receive.Release());
+        _names?.Release();
+        EntryNames.Leave(this);
     }
 }

@@ -44,7 +44,7 @@ public sealed unsafe partial class Ring
     /// <exception cref="ArgumentOutOfRangeException">A number is out of the range of a ring's.</exception>
     /// <exception cref="RingException">
     /// EINVAL (the kernel or this ring cannot), EBADF (its descriptor is closed), EOVERFLOW (more is there
-    /// than would fit), ENOMEM. The ring is as it was; unless mmap(2) fails: then it is of no more use.
+    /// than would fit), ENOMEM. The ring is as it was; unless mmap(2) fails: then it is disposed of.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// Called on another thread, or inside a loop over <see cref="TakeCompletions"/>. The ring is as it was.
@@ -77,8 +77,9 @@ public sealed unsafe partial class Ring
         parameters.cq_entries = (uint)completionEntries;
         parameters.flags = IORING_SETUP.IORING_SETUP_CQSIZE | IORING_SETUP.IORING_SETUP_CLAMP;
         _ = RegisterOrThrow(IORING_REGISTER_RESIZE_RINGS, &parameters, 1, "other sizes");
-        UnmapRings();
         parameters.features = (uint)Features;
-        Map(in parameters);
+        uint oldMask = _sqMask;
+        MapAgain(in parameters);
+        _names?.Move(_sqHead, _sqTail, oldMask, _sqMask);
     }
 }

@@ -212,6 +212,7 @@ public sealed unsafe partial class Ring
         new Span<io_uring_sqe>(_sqes + ((uint)result << _sqeShift), (int)(rest << _sqeShift))
             .CopyTo(new Span<io_uring_sqe>(_sqes, (int)(rest << _sqeShift)));
         _sqTail = rest;
+        _names?.Shift(result, (int)rest);
         return result;
     }
 }

@@ -9,11 +9,11 @@ namespace Gain.Uring;
 /// see. See io_uring(7).
 /// </summary>
 /// <remarks>
-/// A ring belongs to the thread that made it: no member but <see cref="Descriptor"/> and the static ones may
-/// be used on another. They check it and throw; but what is called for every operation
-/// (<see cref="TryGetEntry"/>, <see cref="CompletionAt"/>, an entry's members) checks it in debug builds
-/// only, and the submission that follows always. Use a thread that lives as long as the ring: the kernel
-/// cancels what a thread has in flight when it exits.
+/// A ring belongs to the thread that made it, or that enabled it (<see cref="Enable"/>): no member but
+/// <see cref="Descriptor"/> and the static ones may be used on another. They check it and throw; but what is
+/// called for every operation (<see cref="TryGetEntry"/>, <see cref="CompletionAt"/>, an entry's members)
+/// checks it in debug builds only, and the submission that follows always. Use a thread that lives as long as
+/// the ring: the kernel cancels what a thread has in flight when it exits.
 /// <para>
 /// After it is made, a ring allocates no managed memory, except to register something.
 /// </para>

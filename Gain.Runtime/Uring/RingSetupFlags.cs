@@ -61,7 +61,7 @@ public enum RingSetupFlags : uint
 
     /// <summary>
     /// The ring takes no submissions before <see cref="Ring.Enable"/>: for restrictions, and to hand it to
-    /// the thread that will use it. Linux 5.10.
+    /// the thread that will use it, which calls that. Linux 5.10.
     /// </summary>
     Disabled = IORING_SETUP.IORING_SETUP_R_DISABLED,
 

@@ -28,8 +28,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Accepts connections until it is cancelled or fails, as <see cref="PrepAcceptMultishot"/>, with a
-    /// place for the peers' addresses, which each overwrites. Linux 5.19,
+    /// Accepts connections until it is cancelled or fails, also with EMFILE, ENFILE or ECONNABORTED; each
+    /// completion's result is a descriptor. The peers' addresses overwrite each other. Linux 5.19,
     /// io_uring_prep_multishot_accept(3).
     /// </summary>
     /// <param name="fd">A listening socket.</param>
@@ -48,12 +48,12 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepMultishotAccept"/>, as registered files, whose indexes the results are. Linux
-    /// 5.19, io_uring_prep_multishot_accept_direct(3).
+    /// As <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>, as registered files, whose indexes
+    /// the results are. Linux 5.19, io_uring_prep_multishot_accept_direct(3).
     /// </summary>
     /// <param name="fd">A listening socket.</param>
-    /// <param name="address">As of <see cref="PrepMultishotAccept"/>.</param>
-    /// <param name="addressLength">As of <see cref="PrepMultishotAccept"/>.</param>
+    /// <param name="address">As of <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>.</param>
+    /// <param name="addressLength">As of <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>.</param>
     /// <param name="flags">SOCK_NONBLOCK (0x800).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepMultishotAcceptDirect(int fd, void* address, uint* addressLength, int flags)

@@ -17,19 +17,19 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// </param>
     /// <param name="flags">MSG_* flags.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrepRecvMsg(int fd, MessageHeader* message, uint flags)
+    public void PrepRecvMsg(int fd, MessageHeader* message, int flags)
     {
         _sqe->opcode = IORING_OP_RECVMSG;
         _sqe->fd = fd;
         _sqe->addr = (ulong)message;
         _sqe->len = 1;
-        _sqe->msg_flags = flags;
+        _sqe->msg_flags = (uint)flags;
     }
 
     /// <summary>
-    /// As <see cref="PrepRecvMsg"/> until the end, an error or an empty group, each time into a buffer of
-    /// the group that <see cref="SetBufferGroup"/> has to name; <see cref="ReceivedMessage"/> reads it.
-    /// Linux 6.0, io_uring_prep_recvmsg_multishot(3).
+    /// As <see cref="PrepRecvMsg(int, MessageHeader*, int)"/> until the end, an error or an empty group,
+    /// each time into a buffer of the group that <see cref="SetBufferGroup"/> has to name;
+    /// <see cref="ReceivedMessage"/> reads it. Linux 6.0, io_uring_prep_recvmsg_multishot(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="message">
@@ -38,37 +38,37 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// </param>
     /// <param name="flags">MSG_* flags; MSG_TRUNC (0x20) tells of a datagram that did not fit.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrepRecvMsgMultishot(int fd, MessageHeader* message, uint flags)
+    public void PrepRecvMsgMultishot(int fd, MessageHeader* message, int flags)
     {
         PrepRecvMsg(fd, message, flags);
         _sqe->ioprio = IORING_RECV_MULTISHOT;
     }
 
     /// <summary>
-    /// As <see cref="PrepSendMsg"/>, without copying the pieces: they are the kernel's until the
-    /// notification, a second completion that <see cref="CompletionEntry.HasMore"/> of the first announces.
-    /// Linux 6.1, io_uring_prep_sendmsg_zc(3).
+    /// As <see cref="PrepSendMsg(int, MessageHeader*, int)"/>, without copying the pieces: they are the
+    /// kernel's until the notification, a second completion that <see cref="CompletionEntry.HasMore"/> of
+    /// the first announces. Linux 6.1, io_uring_prep_sendmsg_zc(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="message">The header, which with its list is read at submission.</param>
     /// <param name="flags">MSG_* flags.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrepSendMsgZc(int fd, MessageHeader* message, uint flags)
+    public void PrepSendMsgZc(int fd, MessageHeader* message, int flags)
     {
-        PrepSendMsg(fd, message, (int)flags);
+        PrepSendMsg(fd, message, flags);
         _sqe->opcode = IORING_OP_SENDMSG_ZC;
     }
 
     /// <summary>
-    /// As <see cref="PrepSendMsgZc"/>, from pieces of one registered buffer. Linux 6.15,
-    /// io_uring_prep_sendmsg_zc_fixed(3).
+    /// As <see cref="PrepSendMsgZc(int, MessageHeader*, int)"/>, from pieces of one registered buffer.
+    /// Linux 6.15, io_uring_prep_sendmsg_zc_fixed(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="message">The header, which with its list is read at submission.</param>
     /// <param name="flags">MSG_* flags.</param>
     /// <param name="bufferIndex">The index of the registered buffer that the memory lies in.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrepSendMsgZcFixed(int fd, MessageHeader* message, uint flags, ushort bufferIndex)
+    public void PrepSendMsgZcFixed(int fd, MessageHeader* message, int flags, ushort bufferIndex)
     {
         PrepSendMsgZc(fd, message, flags);
         _sqe->ioprio |= IORING_RECVSEND_FIXED_BUF;
@@ -109,8 +109,9 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Gives a prepared send (<see cref="PrepSend"/>, <see cref="PrepSendZc"/>) the address that it goes
-    /// to: of a zero-copy send Linux 6.0, of a plain one 6.1; io_uring_prep_send_set_addr(3).
+    /// Gives a prepared send (<see cref="PrepSend(int, void*, uint, int)"/>,
+    /// <see cref="PrepSendZc(int, void*, uint, int, SendReceiveFlags)"/>) the address that it goes to: of
+    /// a zero-copy send Linux 6.0, of a plain one 6.1; io_uring_prep_send_set_addr(3).
     /// </summary>
     /// <param name="address">The <c>sockaddr</c>; read at submission.</param>
     /// <param name="addressLength">Its size in bytes.</param>
@@ -144,7 +145,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSendZc"/>, from a registered buffer. Linux 6.0, io_uring_prep_send_zc_fixed(3).
+    /// As <see cref="PrepSendZc(int, void*, uint, int, SendReceiveFlags)"/>, from a registered buffer.
+    /// Linux 6.0, io_uring_prep_send_zc_fixed(3).
     /// </summary>
     /// <param name="fd">A socket.</param>
     /// <param name="buffer">

@@ -24,14 +24,9 @@ public readonly unsafe ref partial struct SubmissionEntry
         _sqe->accept_flags = (uint)flags;
     }
 
-    /// <summary>
-    /// Accepts connections until it is cancelled or fails; each completion's result is a descriptor. Linux
-    /// 5.19, io_uring_prep_multishot_accept(3). It ends with EMFILE, ENFILE or ECONNABORTED too.
-    /// </summary>
-    /// <param name="fd">A listening socket.</param>
-    /// <param name="flags">SOCK_CLOEXEC (0x80000), SOCK_NONBLOCK (0x800).</param>
+    // PrepMultishotAccept without a place for addresses, for callers that have one field less to write.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrepAcceptMultishot(int fd, int flags)
+    internal void PrepAcceptMultishot(int fd, int flags)
     {
         _sqe->opcode = IORING_OP_ACCEPT;
         _sqe->ioprio = IORING_ACCEPT_MULTISHOT;
@@ -101,17 +96,22 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Sends a message from several pieces of memory; otherwise as <see cref="PrepSend"/>. Linux 5.3,
-    /// io_uring_prep_sendmsg(3), sendmsg(2).
+    /// Sends a message from several pieces of memory; otherwise as
+    /// <see cref="PrepSend(int, void*, uint, int)"/>. Linux 5.3, io_uring_prep_sendmsg(3), sendmsg(2).
     /// </summary>
     /// <param name="fd">A socket.</param>
     /// <param name="message">
-    /// The <c>struct msghdr</c>, which with its <c>iovec</c> list is read at submission; the pieces are to be
-    /// unchanged until the completion.
+    /// The header, which with its list is read at submission; the pieces are to be unchanged until the
+    /// completion.
     /// </param>
     /// <param name="flags">MSG_* flags.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrepSendMsg(int fd, void* message, int flags)
+    public void PrepSendMsg(int fd, MessageHeader* message, int flags) =>
+        PrepSendMsg(fd, (void*)message, flags);
+
+    // For the kernel's own msghdr, which has the same layout.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void PrepSendMsg(int fd, void* message, int flags)
     {
         _sqe->opcode = IORING_OP_SENDMSG;
         _sqe->fd = fd;

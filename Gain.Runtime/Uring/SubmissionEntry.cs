@@ -57,39 +57,39 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// How the submission is treated. Add to it after the <c>Prep…</c> method, some of which set a flag
-    /// themselves: <c>entry.Flags |= SubmissionFlags.Link</c>.
+    /// How the submission is treated. Set it after the <c>Prep…</c> method. What the operation cannot do
+    /// without, and a method has set, stays: the buffer group of <see cref="SetBufferGroup"/>, the registered
+    /// file of <see cref="PrepFixedFdInstall"/>.
     /// </summary>
     public SubmissionFlags Flags
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (SubmissionFlags)_sqe->flags;
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        set => _sqe->flags = (byte)value;
+        set => _sqe->flags = (byte)((uint)value | PreparedFlags);
     }
 
     /// <summary>
     /// The priority of file operations (ioprio_set(2)); of socket operations, their own flags
-    /// (<c>IORING_RECVSEND_*</c>, <c>IORING_ACCEPT_*</c>), which the <c>Prep…</c> methods set.
+    /// (<c>IORING_RECVSEND_*</c>, <c>IORING_ACCEPT_*</c>), for which <see
+    /// cref="Add(SendReceiveFlags)"/> and <see cref="Add(AcceptFlags)"/> are clearer. What a <c>Prep…</c>
+    /// method has set of these stays.
     /// </summary>
     public ushort IoPriority
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _sqe->ioprio;
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        set => _sqe->ioprio = value;
+        set => _sqe->ioprio = (ushort)(value | PreparedPriority);
     }
 
     /// <summary>
     /// The operation's own flags (RWF_*, MSG_*, O_*, …), where the <c>Prep…</c> methods put them: for a flag
-    /// that its method does not take, as those of PrepRead and PrepNop. Set it after the method.
+    /// that its method does not take, as those of PrepRead and PrepNop. Set it after the method; what makes
+    /// the operation what it is (the key of a cancellation, the update of a timeout) stays.
     /// </summary>
     public uint OperationFlags
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _sqe->rw_flags;
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        set => _sqe->rw_flags = value;
+        set => _sqe->rw_flags = value | PreparedOperationFlags;
     }
 
     /// <summary>
