@@ -15,7 +15,7 @@ public static unsafe class RingCalls
     /// </param>
     /// <returns>The ring's descriptor, or the negated errno.</returns>
     public static int Setup(uint entries, void* parameters) =>
-        Libc.IoUringSetup(entries, (io_uring_params*)parameters);
+        RingLibc.IoUringSetup(entries, (io_uring_params*)parameters);
 
     /// <summary>io_uring_enter(2), with signals to block: io_uring_enter, in liburing.h.</summary>
     /// <param name="ring">The ring's descriptor.</param>
@@ -25,7 +25,7 @@ public static unsafe class RingCalls
     /// <param name="signalMask">The <c>sigset_t</c> of 8 bytes; or null.</param>
     /// <returns>The entries that the kernel took, or the negated errno.</returns>
     public static int Enter(int ring, uint toSubmit, uint minComplete, uint flags, ulong* signalMask) =>
-        Libc.IoUringEnter(ring, toSubmit, minComplete, flags, signalMask, sizeof(ulong));
+        RingLibc.IoUringEnter(ring, toSubmit, minComplete, flags, signalMask, sizeof(ulong));
 
     /// <summary>io_uring_enter(2), with any argument: io_uring_enter2, in liburing.h.</summary>
     /// <param name="ring">The ring's descriptor.</param>
@@ -37,7 +37,7 @@ public static unsafe class RingCalls
     /// <returns>The entries that the kernel took, or the negated errno.</returns>
     public static int Enter2(
         int ring, uint toSubmit, uint minComplete, uint flags, void* argument, nuint argumentBytes) =>
-        Libc.IoUringEnter(ring, toSubmit, minComplete, flags, argument, argumentBytes);
+        RingLibc.IoUringEnter(ring, toSubmit, minComplete, flags, argument, argumentBytes);
 
     /// <summary>io_uring_register(2).</summary>
     /// <param name="ring">The ring's descriptor; -1 for what needs none.</param>
@@ -46,5 +46,5 @@ public static unsafe class RingCalls
     /// <param name="count">The number of arguments.</param>
     /// <returns>What the operation says, or the negated errno.</returns>
     public static int Register(int ring, uint operation, void* argument, uint count) =>
-        Libc.IoUringRegister(ring, operation, argument, count);
+        RingLibc.IoUringRegister(ring, operation, argument, count);
 }

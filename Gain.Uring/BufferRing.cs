@@ -72,8 +72,9 @@ public sealed unsafe class BufferRing : IDisposable
     {
         // Page-aligned, as the kernel wants it, and zero.
         nuint bytes = entries * (nuint)sizeof(io_uring_buf);
-        int result = Libc.MMap(
-            bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0,
+        int result = RingLibc.MMap(
+            bytes, RingLibc.PROT_READ | RingLibc.PROT_WRITE,
+            RingLibc.MAP_PRIVATE | RingLibc.MAP_ANONYMOUS, -1, 0,
             out void* memory);
         return result == 0 ? new BufferRing(ring, group, entries, flags, memory, bytes) : throw
             new RingException(
@@ -271,7 +272,7 @@ public sealed unsafe class BufferRing : IDisposable
     // SAFETY: not before the kernel's registration is gone, or was refused.
     internal void Unmap()
     {
-        int result = Libc.MUnmap(_buffers, _bytes);
+        int result = RingLibc.MUnmap(_buffers, _bytes);
         Debug.Assert(result == 0, "The mapping of a buffer ring was not what it was.");
         _buffers = null;
     }

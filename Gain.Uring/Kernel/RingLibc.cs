@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Gain.Kernel;
 
-/// <summary>The three system calls of io_uring. Each returns its result, or the negated errno.</summary>
+/// <summary>
+/// The three system calls of io_uring. Each returns its result, or the negated errno. What else of libc a
+/// server needs is in a class of its own that has these as well.
+/// </summary>
 /// <remarks>
 /// No libc wraps them, so they go through <c>syscall(2)</c>, a variadic function that is imported here with
 /// fixed signatures. That is sound on x64 and arm64 Linux, whose calling conventions pass variadic integers
@@ -18,7 +21,7 @@ namespace Gain.Kernel;
 /// restores errno, in CoreCLR and in NativeAOT.
 /// </para>
 /// </remarks>
-internal static unsafe partial class Libc
+internal abstract unsafe partial class RingLibc
 {
     // The numbers are the same on every architecture that took them after the tables were unified in 5.1.
     private const nint IoUringSetupNumber = 425;

@@ -187,8 +187,9 @@ public sealed unsafe partial class Ring
 
     private static void* MapAnonymous(nuint bytes, string what)
     {
-        int result = Libc.MMap(
-            bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0,
+        int result = RingLibc.MMap(
+            bytes, RingLibc.PROT_READ | RingLibc.PROT_WRITE,
+            RingLibc.MAP_PRIVATE | RingLibc.MAP_ANONYMOUS, -1, 0,
             out void* memory);
         return result == 0 ? memory : throw new RingException(
             $"mmap of {what}", -result, "Memory or address space is short (`ulimit -v`).");

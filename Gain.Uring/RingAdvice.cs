@@ -69,8 +69,8 @@ internal static unsafe class RingAdvice
     private static string Memory(string what)
     {
         rlimit limit;
-        string current = Libc.GetRLimit(Libc.RLIMIT_MEMLOCK, &limit) != 0 ? "unknown"
-            : limit.rlim_cur == Libc.RLIM_INFINITY ? "unlimited, so that memory itself is short"
+        string current = RingLibc.GetRLimit(RingLibc.RLIMIT_MEMLOCK, &limit) != 0 ? "unknown"
+            : limit.rlim_cur == RingLibc.RLIM_INFINITY ? "unlimited, so that memory itself is short"
             : $"{(limit.rlim_cur / 1024).ToString("N0", CultureInfo.InvariantCulture)} KiB";
         return $"{what} does not fit into what the user may lock, over all its processes (the memlock limit, "
             + $"{current}): raise it (`ulimit -l`, LimitMEMLOCK= in a systemd unit, --ulimit memlock for "

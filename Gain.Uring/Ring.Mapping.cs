@@ -191,7 +191,7 @@ public sealed unsafe partial class Ring
         if (address != null)
         {
             // It fails only for a range that is no mapping.
-            int result = Libc.MUnmap(address, bytes);
+            int result = RingLibc.MUnmap(address, bytes);
             System.Diagnostics.Debug.Assert(result == 0, "A mapping of a ring was not what it was.");
         }
     }

@@ -41,7 +41,7 @@ public sealed unsafe partial class Ring
         head.query_op = question;
         head.query_data = (ulong)answer;
         head.size = (uint)bytes;
-        int result = Libc.IoUringRegister(-1, IORING_REGISTER_QUERY, &head, 0);
+        int result = RingLibc.IoUringRegister(-1, IORING_REGISTER_QUERY, &head, 0);
         return result < 0 ? result : head.result;
     }
 }

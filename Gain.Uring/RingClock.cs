@@ -6,8 +6,8 @@ namespace Gain.Uring;
 public enum RingClock : uint
 {
     /// <summary>The monotonic clock, which stops in suspend.</summary>
-    Monotonic = Libc.CLOCK_MONOTONIC,
+    Monotonic = RingLibc.CLOCK_MONOTONIC,
 
     /// <summary>The monotonic clock that goes on in suspend.</summary>
-    BootTime = Libc.CLOCK_BOOTTIME,
+    BootTime = RingLibc.CLOCK_BOOTTIME,
 }

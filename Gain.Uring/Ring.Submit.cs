@@ -76,7 +76,7 @@ public sealed unsafe partial class Ring
     {
         CheckOwner();
         CountOverflow();
-        int result = Libc.IoUringEnter(_enterFd, 0, 0, IORING_ENTER_GETEVENTS | _enterFlags, null, 0);
+        int result = RingLibc.IoUringEnter(_enterFd, 0, 0, IORING_ENTER_GETEVENTS | _enterFlags, null, 0);
         if (result < 0)
         {
             ThrowUnlessPassing(result);
@@ -117,7 +117,7 @@ public sealed unsafe partial class Ring
         // Release: pairs with the kernel's acquire load of the tail in io_sqring_entries, so that it sees
         // the entries as they were prepared.
         Volatile.Write(ref *_kernelSqTail, _sqTail);
-        int result = Libc.IoUringEnter(
+        int result = RingLibc.IoUringEnter(
             _enterFd, _sqTail - _sqHead, minComplete, flags | _enterFlags, argument, argumentBytes);
 
         // Acquire: pairs with the kernel's release store of the head in io_commit_sqring, so that no
@@ -134,7 +134,7 @@ public sealed unsafe partial class Ring
     {
         while (result == -Errno.EINTR && _sqTail != _sqHead)
         {
-            result = Libc.IoUringEnter(
+            result = RingLibc.IoUringEnter(
                 _enterFd, _sqTail - _sqHead, minComplete, flags | _enterFlags, argument, argumentBytes);
 
             // Acquire: as in Enter.

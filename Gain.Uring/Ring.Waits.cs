@@ -182,7 +182,7 @@ public sealed unsafe partial class Ring
 
     private int WaitOnly(uint count, uint flags, void* argument, nuint argumentBytes)
     {
-        int result = Libc.IoUringEnter(_enterFd, 0, count, flags | _enterFlags, argument, argumentBytes);
+        int result = RingLibc.IoUringEnter(_enterFd, 0, count, flags | _enterFlags, argument, argumentBytes);
         if (result < 0 && result != -Errno.ETIME)
         {
             ThrowUnlessPassing(result);

@@ -71,7 +71,7 @@ public sealed unsafe partial class Ring
             return;
         }
 
-        int result = Libc.IoUringEnter(_enterFd, 0, 0, IORING_ENTER_SQ_WAIT | _enterFlags, null, 0);
+        int result = RingLibc.IoUringEnter(_enterFd, 0, 0, IORING_ENTER_SQ_WAIT | _enterFlags, null, 0);
         if (result < 0)
         {
             ThrowUnlessPassing(result);
@@ -192,7 +192,7 @@ public sealed unsafe partial class Ring
             return (int)submitted;
         }
 
-        int result = Libc.IoUringEnter(
+        int result = RingLibc.IoUringEnter(
             _enterFd, submitted, minComplete, flags | _enterFlags, argument, argumentBytes);
         _sqHead = Volatile.Read(ref *_kernelSqHead);
         return result >= 0 ? (int)submitted : EnterFailed(result, flags);
@@ -201,7 +201,7 @@ public sealed unsafe partial class Ring
     // The kernel takes entries from the start of the ring each time and looks at neither head nor tail.
     private int EnterRewound(uint minComplete, uint flags, void* argument, nuint argumentBytes)
     {
-        int result = Libc.IoUringEnter(
+        int result = RingLibc.IoUringEnter(
             _enterFd, _sqTail, minComplete, flags | _enterFlags, argument, argumentBytes);
         if (result < 0)
         {

@@ -11,14 +11,15 @@ internal sealed unsafe class KernelRingCalls : IRingCalls
     {
     }
 
-    public int Setup(uint entries, io_uring_params* parameters) => Libc.IoUringSetup(entries, parameters);
+    public int Setup(uint entries, io_uring_params* parameters) => RingLibc.IoUringSetup(entries, parameters);
 
     public int Register(int ring, uint operation, void* argument, uint count) =>
-        Libc.IoUringRegister(ring, operation, argument, count);
+        RingLibc.IoUringRegister(ring, operation, argument, count);
 
     // SAFETY: the mapping is the caller's until it unmaps it.
-    public int Map(int ring, nuint bytes, ulong offset, out void* address) => Libc.MMap(
-        bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_POPULATE, ring, offset,
+    public int Map(int ring, nuint bytes, ulong offset, out void* address) => RingLibc.MMap(
+        bytes, RingLibc.PROT_READ | RingLibc.PROT_WRITE,
+        RingLibc.MAP_SHARED | RingLibc.MAP_POPULATE, ring, offset,
         out address);
 
     public void Wait(int milliseconds) => Thread.Sleep(milliseconds);

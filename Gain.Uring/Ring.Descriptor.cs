@@ -100,7 +100,7 @@ public sealed unsafe partial class Ring
         _fd = -1;
 
         // It is free whatever close says.
-        _ = Libc.Close(fd);
+        _ = RingLibc.Close(fd);
     }
 
     /// <summary>
@@ -122,7 +122,7 @@ public sealed unsafe partial class Ring
 
     private static void DontFork(void* memory, nuint bytes)
     {
-        int result = memory == null ? 0 : Libc.MAdvise(memory, bytes, Libc.MADV_DONTFORK);
+        int result = memory == null ? 0 : RingLibc.MAdvise(memory, bytes, RingLibc.MADV_DONTFORK);
         if (result < 0)
         {
             throw new RingException("madvise of a ring", -result, "This is unexpected; see madvise(2).");

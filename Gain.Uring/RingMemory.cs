@@ -44,7 +44,8 @@ internal sealed unsafe class RingMemory
 
         // Kernels before 6.14 want each part in one piece: a huge page is.
         nuint huge = (bytes + HugePageBytes - 1) & ~(HugePageBytes - 1);
-        if (bytes > (nuint)Environment.SystemPageSize && Map(huge, Libc.MAP_HUGETLB, out void* memory) == 0)
+        if (bytes > (nuint)Environment.SystemPageSize
+            && Map(huge, RingLibc.MAP_HUGETLB, out void* memory) == 0)
         {
             return new RingMemory(memory, entries, huge, isOwned: true);
         }
@@ -83,7 +84,8 @@ internal sealed unsafe class RingMemory
         return (bytes + page - 1) & ~(page - 1);
     }
 
-    private static int Map(nuint bytes, int flags, out void* memory) => Libc.MMap(
-        bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_ANONYMOUS | flags, -1, 0,
+    private static int Map(nuint bytes, int flags, out void* memory) => RingLibc.MMap(
+        bytes, RingLibc.PROT_READ | RingLibc.PROT_WRITE,
+        RingLibc.MAP_SHARED | RingLibc.MAP_ANONYMOUS | flags, -1, 0,
         out memory);
 }

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Gain.Kernel;
 
-/// <summary>The calls that map memory. Each returns 0, or the negated errno.</summary>
-internal static unsafe partial class Libc
+/// <summary>The calls that map memory, and close. Each returns 0, or the negated errno.</summary>
+internal abstract unsafe partial class RingLibc
 {
     internal const int PROT_READ = 1;
     internal const int PROT_WRITE = 2;
@@ -18,6 +18,8 @@ internal static unsafe partial class Libc
     internal const int RLIMIT_NOFILE = 7;
     internal const int RLIMIT_MEMLOCK = 8;
     internal const ulong RLIM_INFINITY = ulong.MaxValue;
+    internal const int CLOCK_MONOTONIC = 1;
+    internal const int CLOCK_BOOTTIME = 7;
 
     /// <summary>mmap(2), at an address that the kernel picks.</summary>
     // SAFETY: the mapping is the caller's until it unmaps it.
@@ -46,6 +48,14 @@ internal static unsafe partial class Libc
     /// <summary>getrlimit(2).</summary>
     internal static int GetRLimit(int resource, rlimit* limit) =>
         getrlimit(resource, limit) == 0 ? 0 : -Marshal.GetLastSystemError();
+
+    /// <summary>
+    /// close(2). Linux has freed the descriptor also when the result is EINTR or EIO: never call it twice.
+    /// </summary>
+    internal static int Close(int fd) => close(fd) == 0 ? 0 : -Marshal.GetLastSystemError();
+
+    [DllImport("libc", ExactSpelling = true)]
+    private static extern int close(int fd);
 
     [DllImport("libc", ExactSpelling = true)]
     private static extern void* mmap(void* hint, nuint bytes, int protection, int flags, int fd, long offset);

@@ -156,7 +156,7 @@ public sealed unsafe partial class Ring
         // SAFETY: on this frame; the kernel copies it.
         io_uring_sqe sqe = default;
         new SubmissionEntry(&sqe).PrepMsgRing(ringFd, length, data, MessageFlags.None);
-        return Libc.IoUringRegister(-1, IORING_REGISTER_SEND_MSG_RING, &sqe, 1);
+        return RingLibc.IoUringRegister(-1, IORING_REGISTER_SEND_MSG_RING, &sqe, 1);
     }
 
     // The kernel's answer. Without a descriptor of its own, a ring is named by its registered index.

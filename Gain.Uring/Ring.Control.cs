@@ -259,7 +259,7 @@ public sealed unsafe partial class Ring
         {
             io_uring_bpf filter = BpfFilter(operation, instructions, program.Length, denyOthers);
             _ = Checked(
-                Libc.IoUringRegister(-1, IORING_REGISTER_BPF_FILTER, &filter, 1),
+                RingLibc.IoUringRegister(-1, IORING_REGISTER_BPF_FILTER, &filter, 1),
                 IORING_REGISTER_BPF_FILTER, "a thread's filter");
         }
     }

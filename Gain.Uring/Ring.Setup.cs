@@ -140,7 +140,7 @@ public sealed unsafe partial class Ring
         if (fd >= 0)
         {
             // The descriptor is free whatever close says.
-            _ = Libc.Close(fd);
+            _ = RingLibc.Close(fd);
         }
 
         // Those that the kernel did not let go of before.
