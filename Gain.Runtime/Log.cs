@@ -26,6 +26,13 @@ internal static partial class Log
     public static partial void HandlerFault(ILogger logger, Exception fault, int worker);
 
     [LoggerMessage(
+        22,
+        LogLevel.Error,
+        "Gain failed on worker {Worker} while it served a connection, and closed it; all others go on. This "
+        + "is a defect of Gain: please report it with what follows.")]
+    public static partial void EngineFault(ILogger logger, Exception fault, int worker);
+
+    [LoggerMessage(
         5,
         LogLevel.Warning,
         "Worker {Worker} cannot accept: {Error} ({Meaning}). Clients wait in the listen queue; the next try "

@@ -48,6 +48,10 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
 
     bool IRing.TryGetPeer(int socket, out GainAddress peer) => inner.TryGetPeer(socket, out peer);
 
+    int IRing.CountUnread(int socket) => inner.CountUnread(socket);
+
+    int IRing.AcceptNow(int listener) => inner.AcceptNow(listener);
+
     void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) =>
         inner.PrepReceiveDatagrams(socket, isUnix, userData);
 
