@@ -81,6 +81,11 @@ internal enum SlotFlags : uint
     /// <summary>The peer has reset the connection, and the receive has said so.</summary>
     PeerReset = 1 << 22,
 
+    /// <summary>
+    /// The peer has been silent for as long as it may: it is over if nothing has come by the next look.
+    /// </summary>
+    SilenceProbed = 1 << 28,
+
     /// <summary>The server stops, and what had arrived before is delivered: to be closed if nothing is
     /// left.</summary>
     StopDue = 1 << 23,

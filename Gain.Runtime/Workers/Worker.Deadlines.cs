@@ -91,7 +91,19 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
         else if (elapsed < limit)
         {
+            slot.Flags &= ~SlotFlags.SilenceProbed;
             ArmRead(index, ref slot, limit - elapsed, limit);
+        }
+        else if (_ring.CountUnread(slot.Fd) > 0)
+        {
+            // It is the server that has not read: it is overloaded, or was frozen.
+            ArmRead(index, ref slot, limit, limit);
+        }
+        else if ((slot.Flags & SlotFlags.SilenceProbed) == 0)
+        {
+            // What the ring has taken from the socket is dispatched before the next turn's timers.
+            slot.Flags |= SlotFlags.SilenceProbed;
+            ArmRead(index, ref slot, 1, 1);
         }
         else
         {

@@ -285,7 +285,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         switch (error)
         {
             case Errno.ECANCELED when wasProbed && (slot.Flags & SlotFlags.Aborting) == 0:
-                _table.Abort(ref slot, CloseReason.SendTimeout);
+                EndProbe(index, ref slot);
                 return;
 
             case Errno.EINTR:
@@ -308,6 +308,25 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 CountSocketError(error, "send");
                 _table.Abort(ref slot, CloseReason.SocketError);
                 return;
+        }
+    }
+
+    // Nothing went out until the deadline. A server that was frozen may not have seen that the peer has made
+    // room: it tries once more.
+    private void EndProbe(int index, ref Slot slot)
+    {
+        int sent = _ring.SendNow(slot.Fd, slot.Outbound.First, slot.Outbound.FirstLength);
+        if (sent > 0)
+        {
+            FinishSend(index, ref slot, sent);
+        }
+        else if (sent == -Errno.EAGAIN)
+        {
+            _table.Abort(ref slot, CloseReason.SendTimeout);
+        }
+        else
+        {
+            HandleSendError(index, ref slot, -sent, wasProbed: false);
         }
     }
 

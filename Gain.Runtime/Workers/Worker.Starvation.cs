@@ -52,6 +52,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
             slot.NextStarved = Slot.None;
             slot.Flags &= ~SlotFlags.Starved;
+
+            // The time in which nothing was read is not the peer's.
+            slot.ReadMs = (uint)_table.NowMs;
             if ((slot.Flags & SlotFlags.Dead) != 0)
             {
                 TryFree(index);

@@ -56,6 +56,56 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
         Assert.That(journal.Entries, Has.One.EqualTo("close IdleTimeout"));
     }
 
+    // As a process that was stopped and goes on, too: it has not run, and its clients have spoken.
+    [Test]
+    public async Task Callback_that_takes_longer_than_the_limits_closes_no_client_that_had_spoken(
+        [Values] bool haveSpokenBefore)
+    {
+        const int Count = 200;
+        var options = new GainOptions
+        {
+            Workers = 1,
+            BufferCount = 32,
+            FirstByteTimeout = s_short,
+            IdleTimeout = s_short,
+        };
+        using var busy = new ManualResetEventSlim();
+        using var over = new ManualResetEventSlim();
+        var journal = new Journal();
+        GainServer server = Start(new TardyProtocol(journal, busy, over, 4 * s_short), options);
+        using Socket burden = await Clients.ConnectAsync(server);
+        var clients = new List<Socket>();
+        for (int i = 0; i < Count; i++)
+        {
+            clients.Add(await Clients.ConnectAsync(server));
+            if (haveSpokenBefore)
+            {
+                await EchoAsync(clients[i]);
+                await EchoAsync(burden);
+            }
+        }
+
+        await Clients.SendAllAsync(burden, "busy"u8.ToArray());
+        Assert.That(busy.Wait(Clients.Patience));
+        int closed = journal.Entries.Length;
+        foreach (Socket client in clients)
+        {
+            await Clients.SendAllAsync(client, "x"u8.ToArray());
+        }
+
+        over.Set();
+        int served = 0;
+        foreach (Socket client in clients)
+        {
+            served += (await Clients.ReceiveToEndAsync(client)).Length > 0 ? 1 : 0;
+            client.Dispose();
+        }
+
+        // Some may have been silent for too long before, on a machine that is busy with other things.
+        Assert.That(served, Is.AtLeast(Count - closed));
+        Assert.That(served, Is.Positive);
+    }
+
     [Test]
     public async Task Client_that_downloads_is_not_idle()
     {
@@ -186,4 +236,25 @@ internal partial struct StreamingProtocol(Journal journal, byte[] bytes)
     }
 
     private readonly void OnClose(CloseReason reason) => journal.Add($"close streaming {reason}");
+}
+
+/// <summary>Echoes; what begins with "busy" takes long, from when the test says so.</summary>
+[GainProtocol]
+internal readonly partial struct TardyProtocol(
+    Journal journal, ManualResetEventSlim busy, ManualResetEventSlim over, TimeSpan lasts)
+{
+    private void OnRead(Connection connection, ReadOnlySpan<byte> data)
+    {
+        if (data.StartsWith("busy"u8))
+        {
+            busy.Set();
+            over.Wait();
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            SpinWait.SpinUntil(() => clock.Elapsed > lasts);
+        }
+
+        connection.Send(data);
+    }
+
+    private void OnClose(CloseReason reason) => journal.Add($"close {reason}");
 }

@@ -34,6 +34,9 @@ internal sealed class Scenario
         var late = new SimulationRandom(seed ^ 0x4D65_6D6F_7279);
         double refusals = late.Pick<double>([0.02, 0.2, 0.9]);
         MemoryRefusals = late.Chance(0.1) ? refusals : 0;
+        double freezes = late.Pick<double>([0.005, 0.05]);
+        Freezes = late.Chance(0.15) ? freezes : 0;
+        MaxFreezeMs = late.Skewed(1, 3_000);
     }
 
     public Faults Faults { get; }
@@ -57,6 +60,14 @@ internal sealed class Scenario
     /// <summary>How often the system refuses memory that the budget allows.</summary>
     public double MemoryRefusals { get; }
 
+    /// <summary>
+    /// How often the process stands still, as a debugger, a signal or a cgroup makes it, while time goes on.
+    /// </summary>
+    public double Freezes { get; }
+
+    /// <summary>For how long at most.</summary>
+    public int MaxFreezeMs { get; }
+
     public bool IsMemoryShort => MemoryBytes < 1L << 40 || MemoryRefusals > 0;
 
     /// <summary>Connections of another worker, which count for the same limits.</summary>
@@ -75,7 +86,8 @@ internal sealed class Scenario
     public string Describe() =>
         $"{Plan.Name}, {Peers} peers, {Settings.MaxConnections} connections, {Settings.Limits}, "
         + $"{Settings.Ring}, {Settings.Deadlines}, {Settings.Accepts}, drain {DrainMs} ms, "
-        + $"memory {MemoryBytes} bytes, refused {MemoryRefusals}; "
+        + $"memory {MemoryBytes} bytes, refused {MemoryRefusals}, "
+        + $"freezes {Freezes} of up to {MaxFreezeMs} ms; "
         + Faults.Describe();
 
     private static GainOptions MakeOptions(SimulationRandom random, ProtocolPlan plan)

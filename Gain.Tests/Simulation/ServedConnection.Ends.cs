@@ -189,6 +189,10 @@ internal sealed partial class ServedConnection
             CloseReason.SendTimeout => IsDue(deadlines.SendStallMs, Socket.AcceptedNs),
             _ => false,
         };
+        bool isSilence = reason is CloseReason.IdleTimeout or CloseReason.FirstByteTimeout;
+        Require(
+            !isSilence || Socket.Unread == 0 || Socket.MayGiveUpReading,
+            $"OnClose came with {reason} when {Socket.Unread} bytes had arrived and nobody had read them");
         Require(isKnown, $"OnClose came with {reason}, and nothing of the kind has happened");
         if (HasEndedInOrder)
         {

@@ -147,7 +147,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         Require(!AskedToClose && !AskedToAbort, "OnTimer came after the protocol had closed the connection");
         long lateMs = connection.NowMs - dueMs;
         Require(lateMs >= 0, $"OnTimer came {-lateMs} ms early");
-        Require(lateMs <= MaxLateTimerMs, $"OnTimer came {lateMs} ms late");
+        Require(lateMs <= MaxLateTimerMs + world.FrozenMs, $"OnTimer came {lateMs} ms late");
         world.Trace.Add($"  peer {peer.Id}: OnTimer, {lateMs} ms late");
     }
 

@@ -104,6 +104,7 @@ internal sealed partial class SimulatedKernel
         }
 
         World.CheckStopDeadline();
+        World.MayFreeze();
         bool took = Submit();
         World.Advance(World.NowNs + Random.Between(200, 5_000));
         WakeForNothing();

@@ -20,6 +20,7 @@ internal sealed class SimulatedWorld
 
     // Of its own: memory is asked for by the engine, which the other draws should not depend on.
     private readonly SimulationRandom _memory;
+    private readonly SimulationRandom _freezes;
     private readonly int _refusedRequest;
     private SimulationException? _failure;
 
@@ -31,6 +32,7 @@ internal sealed class SimulatedWorld
         Random = new SimulationRandom((seed * 2) + 1);
         Trace = new Trace(trace);
         _memory = new SimulationRandom(seed ^ 0x5265_6675_7365);
+        _freezes = new SimulationRandom(seed ^ 0x4672_6565_7A65);
         Server = new ServerState(
             NullLogger.Instance,
             new Admission(Scenario.Options),
@@ -109,11 +111,26 @@ internal sealed class SimulatedWorld
 
     public int Accepts => _accepted.Count;
 
+    /// <summary>How long the process has stood still, in all.</summary>
+    public long FrozenMs { get; private set; }
+
     /// <summary>How often the worker has asked the system for memory.</summary>
     public int MemoryRequests { get; private set; }
 
     /// <summary>Whether connections may be closed for want of memory.</summary>
     public bool IsMemoryShort => Scenario.IsMemoryShort || _refusedRequest >= 0;
+
+    /// <summary>The process may stand still here, while time goes on and peers go on with it.</summary>
+    public void MayFreeze()
+    {
+        if (Scenario.Freezes > 0 && _freezes.Chance(Scenario.Freezes))
+        {
+            int lastsMs = _freezes.Skewed(1, Scenario.MaxFreezeMs);
+            Trace.Add($"the process stands still for {lastsMs} ms");
+            FrozenMs += lastsMs;
+            Advance(NowNs + (lastsMs * 1_000_000L));
+        }
+    }
 
     private bool GrantsMemory(long bytes)
     {
@@ -174,11 +191,13 @@ internal sealed class SimulatedWorld
             return;
         }
 
+        // Who waited for its moment comes at once when the process stood still over it.
+        int early = FrozenMs == 0 ? 0 : Scenario.Listeners;
         _acceptedMs.Add(NowMs);
         for (int before = 1; before <= _acceptedMs.Count; before++)
         {
             double seconds = (NowMs - _acceptedMs[^before] + 1) / 1_000.0;
-            if (before > (rate * seconds * 1.11) + Math.Max(1, rate / 10.0) + 1)
+            if (before > (rate * seconds * 1.11) + Math.Max(1, rate / 10.0) + 1 + early)
             {
                 throw Fail($"{before} connections were accepted in {seconds} s, and the rate is {rate}");
             }
@@ -229,7 +248,7 @@ internal sealed class SimulatedWorld
     /// <summary>A stop ends soon after its deadline, whatever the peers do.</summary>
     public void CheckStopDeadline()
     {
-        if (IsStopping && NowMs > Server.StopDeadlineMs + MaxLateStopMs)
+        if (IsStopping && NowMs > Server.StopDeadlineMs + MaxLateStopMs + FrozenMs)
         {
             throw Fail($"the server still runs {MaxLateStopMs:N0} ms after the stop's deadline");
         }
