@@ -5,8 +5,11 @@ namespace Gain.Uring;
 /// <summary>
 /// The memory of a buffer ring's own buffers, whose each is, and how far the kernel's are filled.
 /// </summary>
-internal sealed unsafe class BufferPool
+internal sealed unsafe partial class BufferPool
 {
+    private const int None = -1;
+    private const int OfBundle = -1;
+
     // SAFETY: this object's mapping. Operations in flight may write to it: the ring's owner ends them first.
     private byte* _memory;
     private readonly nuint _bytes;
@@ -15,11 +18,17 @@ internal sealed unsafe class BufferPool
     // the kernel never gets memory that is not the pool's, nor the same twice, nor what someone looks at.
     private readonly Use[] _uses;
 
+    // For each, the one that was added after it: a bundle takes them in this order. It is right for as long
+    // as a buffer is not added again, which it is not while it is lent or a completion names it.
+    private readonly int[] _next;
+    private int _last = None;
+
     internal BufferPool(void* memory, int count, int bufferBytes)
     {
         _memory = (byte*)memory;
         _bytes = (nuint)count * (nuint)bufferBytes;
         _uses = new Use[count];
+        _next = new int[count];
         BufferBytes = (uint)bufferBytes;
     }
 
@@ -55,6 +64,12 @@ internal sealed unsafe class BufferPool
         ref Use use = ref Find(id);
         int length = Math.Clamp(result, 0, use.LentBytes);
         bool isOfAnother = use.Lent == 1 && length != use.LentBytes;
+        if (use.BundleCount != 0)
+        {
+            throw new InvalidOperationException(
+                $"Buffer {id} is lent as part of a bundle: give the bundle back, with GiveBackBundle.");
+        }
+
         if (use.Lent == 0 || isOfAnother || (!goesOn && !use.IsUsedUp))
         {
             throw new InvalidOperationException(
@@ -104,6 +119,9 @@ internal sealed unsafe class BufferPool
         // Of how many completions the part is lent, and the bytes of all these.
         internal int Lent;
         internal int LentBytes;
+
+        // Of the first of a bundle: the number of its buffers; OfBundle of the others.
+        internal int BundleCount;
 
         // The kernel fills it no more.
         internal bool IsUsedUp;

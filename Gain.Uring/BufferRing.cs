@@ -20,7 +20,7 @@ namespace Gain.Uring;
 /// checks all of that: it knows whose each buffer is, and refuses what would give the kernel one twice.
 /// </para>
 /// </remarks>
-public sealed unsafe class BufferRing : IDisposable
+public sealed unsafe partial class BufferRing : IDisposable
 {
     // SAFETY: the mapping is this object's until Dispose, which clears the pointer. The kernel reads it until
     // it is unregistered, and holds its pages.
@@ -128,8 +128,9 @@ public sealed unsafe class BufferRing : IDisposable
     /// What a completion left in the buffer that it names: of a ring that owns its buffers, see
     /// <see cref="Ring.RegisterBufferRing(ushort, ushort, int, BufferRingFlags)"/>. Once for each completion
     /// with <see cref="CompletionEntry.HasBuffer"/>: with <see cref="BufferRingFlags.Incremental"/>, the next
-    /// one's bytes follow these. Not for a completion of several buffers
-    /// (<see cref="SendReceiveFlags.Bundle"/>).
+    /// one's bytes follow these. For a completion of several buffers
+    /// (<see cref="SendReceiveFlags.Bundle"/>) there is <see cref="LendBundle"/>: this method takes what is
+    /// longer than the buffer for a datagram that was cut.
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <returns>
@@ -181,7 +182,7 @@ public sealed unsafe class BufferRing : IDisposable
         CheckUse();
         if (pool.TakeBack(completion.BufferId, completion.Result, completion.BufferHasMore))
         {
-            Add(pool.Start(completion.BufferId), pool.BufferBytes, completion.BufferId);
+            AddOwn(pool, completion.BufferId);
             Publish();
         }
     }
@@ -192,7 +193,12 @@ public sealed unsafe class BufferRing : IDisposable
     /// </summary>
     /// <param name="head">The number.</param>
     /// <returns>False on kernels that cannot tell.</returns>
-    public bool TryGetHead(out ushort head) => _ring.GetBufferHead(Group, out head) == 0;
+    /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
+    public bool TryGetHead(out ushort head)
+    {
+        CheckUse();
+        return _ring.GetBufferHead(Group, out head) == 0;
+    }
 
     /// <summary>
     /// Counts the buffers that the kernel can take: published, and not taken yet. Linux 6.8,
@@ -200,8 +206,10 @@ public sealed unsafe class BufferRing : IDisposable
     /// </summary>
     /// <param name="count">Their number; 0 when the kernel cannot tell.</param>
     /// <returns>False on kernels that cannot tell.</returns>
+    /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     public bool TryCountAvailable(out int count)
     {
+        CheckUse();
         bool known = _ring.GetBufferHead(Group, out ushort head) == 0;
         count = known ? (ushort)(((io_uring_buf_ring*)_buffers)->tail - head) : 0;
         return known;
@@ -242,7 +250,7 @@ public sealed unsafe class BufferRing : IDisposable
         _pool = pool;
         for (int id = 0; id < Entries; id++)
         {
-            Add(pool.Start(id), pool.BufferBytes, (ushort)id);
+            AddOwn(pool, id);
         }
 
         Publish();

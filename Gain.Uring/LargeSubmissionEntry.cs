@@ -6,6 +6,10 @@ namespace Gain.Uring;
 /// A place of 128 bytes in the submission ring, from <see cref="Ring.TryGetEntry128"/>: an entry that 64 more
 /// bytes follow, for commands of up to 80 bytes. Linux 5.19.
 /// </summary>
+/// <remarks>
+/// As with a <see cref="SubmissionEntry"/>: never touch it after the ring was disposed of or resized, which
+/// it cannot notice; that ends the process.
+/// </remarks>
 public readonly unsafe ref struct LargeSubmissionEntry
 {
     private const int CommandBytes = 80;

@@ -109,10 +109,14 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <summary>
     /// Receives into as many buffers of a group as there is data for; <see cref="SetBufferGroup"/> has to
     /// name the group. The result is the number of bytes, and the buffers follow each other in the order
-    /// that they were added, from the one that the completion names. Linux 6.10.
+    /// that they were added, from the one that the completion names: see
+    /// <see cref="BufferRing.LendBundle"/>. Linux 6.10.
     /// </summary>
     /// <param name="fd">A socket.</param>
-    /// <param name="length">The most bytes; 0: all that the buffers hold.</param>
+    /// <param name="length">
+    /// The most bytes, a multiple of the buffers' size; 0: as many as the kernel finds, which takes one
+    /// buffer at first.
+    /// </param>
     /// <param name="flags">How to receive.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepRecvBundle(int fd, uint length, SocketMessageFlags flags)
@@ -145,11 +149,15 @@ public readonly unsafe ref partial struct SubmissionEntry
     public void PrepFutexWake(uint* futex, uint count, FutexKind kind) =>
         PrepFutexWake(futex, count, uint.MaxValue, (uint)kind, 0);
 
+    // The condition is the compiler's.
+    internal static int Kernels(OpenFlags flags) => Kernels(flags, ArmBase.Arm64.IsSupported);
+
     // arm64 has O_DIRECTORY, O_NOFOLLOW and O_DIRECT at 0x4000, 0x8000 and 0x10000; the type has x64's.
-    // O_TMPFILE has the bit of O_DIRECTORY in it. The condition is the compiler's.
-    internal static int Kernels(OpenFlags flags)
+    // O_TMPFILE has the bit of O_DIRECTORY in it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Kernels(OpenFlags flags, bool isArm64)
     {
-        if (!ArmBase.Arm64.IsSupported)
+        if (!isArm64)
         {
             return (int)flags;
         }

@@ -14,7 +14,7 @@ namespace Gain.Uring;
 /// <remarks>
 /// The entry is the caller's until the next submission; what is not prepared by then goes out as a NOP. It
 /// leads into the ring's memory: never touch it after the ring was disposed of or resized, which it cannot
-/// notice.
+/// notice; that ends the process, or damages what else is at the place.
 /// Memory that an operation reads or writes (a buffer, a <c>msghdr</c>'s pieces) is the kernel's until the
 /// operation's last completion. Memory that only describes it (a <c>msghdr</c>, a <see cref="Timespec"/>)
 /// is read when it is submitted, on kernels with <see cref="RingFeatures.SubmitStable"/>.

@@ -49,7 +49,10 @@ public sealed unsafe class ZeroCopyReceive
     /// <summary>The number that submissions name.</summary>
     public uint Id { get; }
 
-    /// <summary>The memory that packets are left in.</summary>
+    /// <summary>
+    /// The memory that packets are left in. It goes with the ring: a look at a span after its Dispose ends
+    /// the process.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public ReadOnlySpan<byte> Area
     {
@@ -62,7 +65,10 @@ public sealed unsafe class ZeroCopyReceive
 
     /// <summary>What a completion of a receive left.</summary>
     /// <param name="completion">The completion; its result is the number of bytes.</param>
-    /// <returns>The bytes; the caller's until they are given back.</returns>
+    /// <returns>
+    /// The bytes; the caller's until they are given back, and gone with the ring: a look at them after its
+    /// Dispose ends the process.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public ReadOnlySpan<byte> Locate(in LargeCompletionEntry completion) =>
         Area.Slice((int)(completion.First & ~IORING_ZCRX.IORING_ZCRX_AREA_MASK), completion.Entry.Result);

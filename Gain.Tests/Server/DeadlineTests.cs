@@ -249,8 +249,9 @@ internal readonly partial struct TardyProtocol(
         {
             busy.Set();
             over.Wait();
+            TimeSpan enough = lasts;
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            SpinWait.SpinUntil(() => clock.Elapsed > lasts);
+            SpinWait.SpinUntil(() => clock.Elapsed > enough);
         }
 
         connection.Send(data);

@@ -17,14 +17,17 @@ internal sealed class RingDevice : ILogDevice
     private readonly Ring _ring;
     private readonly FixedBuffers _buffers;
     private readonly string _path;
+    private readonly EntryFault? _fault;
 
     /// <summary>Opens the file, on the thread that will write to it.</summary>
     /// <param name="path">The file; it is made when there is none.</param>
     /// <param name="bufferBytes">The largest group, in whole blocks.</param>
+    /// <param name="fault">What tests break in each write.</param>
     /// <exception cref="IOException">The file cannot be opened, or wants larger blocks.</exception>
-    internal RingDevice(string path, int bufferBytes)
+    internal RingDevice(string path, int bufferBytes, EntryFault? fault = null)
     {
         _path = path;
+        _fault = fault;
         _ring = Ring.Create(new RingOptions { Entries = 4 });
         try
         {
@@ -64,6 +67,7 @@ internal sealed class RingDevice : ILogDevice
         SubmissionEntry sync = Next(SyncId);
         sync.PrepFsync(LogFile, FileSyncFlags.DataOnly);
         sync.Flags = SubmissionFlags.FixedFile;
+        _fault?.Invoke(write, sync);
 
         string? failure = null;
         for (int taken = 0; taken < 2;)
