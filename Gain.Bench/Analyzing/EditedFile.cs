@@ -32,6 +32,7 @@ internal sealed class EditedFile
             trees,
             Directory.EnumerateFiles(framework, "System*.dll")
                 .Append(typeof(GainProtocolAttribute).Assembly.Location)
+                .Append(typeof(Gain.Uring.Ring).Assembly.Location)
                 .Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));

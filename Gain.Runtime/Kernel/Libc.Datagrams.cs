@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Gain.Kernel;
 
 /// <summary>The calls that move datagrams. Results as elsewhere.</summary>
-internal static unsafe partial class Libc
+internal abstract unsafe partial class Libc
 {
     /// <summary>recvmmsg(2), without a time limit: the number of messages.</summary>
     // SAFETY: the kernel writes to the headers and what they name during the call only.

@@ -8,7 +8,7 @@ namespace Gain.Kernel;
 /// <c>struct epoll_event</c> is packed on x64 only: 12 bytes there with the data at 4, and 16 elsewhere with
 /// the data at 8. One assembly serves both, so events are read from memory by these distances.
 /// </remarks>
-internal static unsafe partial class Libc
+internal abstract unsafe partial class Libc
 {
     internal const int EPOLL_CLOEXEC = 0x80000;
     internal const int EPOLL_CTL_ADD = 1;

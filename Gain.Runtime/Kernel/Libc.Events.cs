@@ -2,8 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Gain.Kernel;
 
-/// <summary>The calls on any descriptor. Each returns its result, or the negated errno.</summary>
-internal static unsafe partial class Libc
+/// <summary>
+/// The calls on any descriptor, besides those that rings need too. Each returns its result, or the negated
+/// errno.
+/// </summary>
+internal abstract unsafe partial class Libc : RingLibc
 {
     internal const int EFD_SEMAPHORE = 1;
     internal const int EFD_NONBLOCK = 0x800;
@@ -17,8 +20,6 @@ internal static unsafe partial class Libc
     internal const short POLLNVAL = 0x020;
     internal const short POLLRDHUP = 0x2000;
     internal const int CLOCK_REALTIME = 0;
-    internal const int CLOCK_MONOTONIC = 1;
-    internal const int CLOCK_BOOTTIME = 7;
 
     /// <summary>eventfd(2): a descriptor.</summary>
     internal static int EventFd(uint initial, int flags)
@@ -47,11 +48,6 @@ internal static unsafe partial class Libc
         return count >= 0 ? count : -Marshal.GetLastSystemError();
     }
 
-    /// <summary>
-    /// close(2). Linux has freed the descriptor also when the result is EINTR or EIO: never call it twice.
-    /// </summary>
-    internal static int Close(int fd) => close(fd) == 0 ? 0 : -Marshal.GetLastSystemError();
-
     /// <summary>poll(2): the number of descriptors that have an event.</summary>
     internal static int Poll(pollfd* descriptors, nuint count, int timeoutMs)
     {
@@ -74,9 +70,6 @@ internal static unsafe partial class Libc
 
     [DllImport("libc", ExactSpelling = true)]
     private static extern nint write(int fd, void* memory, nuint bytes);
-
-    [DllImport("libc", ExactSpelling = true)]
-    private static extern int close(int fd);
 
     [DllImport("libc", ExactSpelling = true)]
     private static extern int poll(pollfd* descriptors, nuint count, int timeoutMs);

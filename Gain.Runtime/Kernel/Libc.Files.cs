@@ -8,7 +8,7 @@ namespace Gain.Kernel;
 /// goes through syscall(2), as older libcs do not wrap it; its structure is the same on every architecture,
 /// which that of stat(2) is not. Paths are bytes that end with a zero.
 /// </remarks>
-internal static unsafe partial class Libc
+internal abstract unsafe partial class Libc
 {
     internal const int O_RDWR = 2;
     internal const int O_CREAT = 0x40;

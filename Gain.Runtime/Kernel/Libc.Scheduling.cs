@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Gain.Kernel;
 
 /// <summary>The calls that place threads on CPUs. Each returns 0 or the negated errno.</summary>
-internal static unsafe partial class Libc
+internal abstract unsafe partial class Libc
 {
     /// <summary>sched_setaffinity(2); thread 0 is the calling one.</summary>
     internal static int SchedSetAffinity(int thread, nuint maskBytes, void* mask) =>

@@ -8,7 +8,7 @@ namespace Gain.Kernel;
 /// managed runs between a call and <see cref="Marshal.GetLastSystemError"/>, and the runtime keeps errno
 /// over a collection that it joins on the way back.
 /// </remarks>
-internal static unsafe partial class Libc
+internal abstract unsafe partial class Libc
 {
     /// <summary>socket(2).</summary>
     internal static int Socket(int domain, int type, int protocol)

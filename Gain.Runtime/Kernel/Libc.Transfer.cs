@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Gain.Kernel;
 
 /// <summary>What rings call where io_uring has operations, or to test these. Results as elsewhere.</summary>
-internal static unsafe partial class Libc
+internal abstract unsafe partial class Libc
 {
     private const int F_GETFL = 3;
     private const int F_SETFL = 4;

@@ -16,7 +16,7 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
     private const int SIGTERM = 15;
 
     private static readonly string[] s_libraries =
-        ["Gain.Runtime.dll", "Microsoft.Extensions.Logging.Abstractions.dll"];
+        ["Gain.Runtime.dll", "Gain.Uring.dll", "Microsoft.Extensions.Logging.Abstractions.dll"];
 
     private readonly Process _process;
     private readonly string _directory;

@@ -121,6 +121,7 @@ internal sealed class GeneratorRun
             .. trusted.Split(Path.PathSeparator)
                 .Where(path => Path.GetDirectoryName(path) == framework)
                 .Append(typeof(GainProtocolAttribute).Assembly.Location)
+                .Append(typeof(Gain.Uring.Ring).Assembly.Location)
                 .Select(path => MetadataReference.CreateFromFile(path)),
         ];
     }

@@ -28,6 +28,9 @@ internal sealed partial class AbiTests
         "sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/uio.h", "time.h",
     ];
 
+    // One in each assembly that has words of the kernel.
+    private static readonly Type[] s_calls = [typeof(Libc), typeof(RingLibc)];
+
     private static readonly Type[] s_libcStructs =
         [typeof(iovec), typeof(msghdr), typeof(pollfd), typeof(rlimit)];
 
@@ -51,7 +54,8 @@ internal sealed partial class AbiTests
     {
         List<(string Expression, long Value)> constants =
         [
-            .. from field in typeof(Libc).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
+            .. from type in s_calls
+               from field in type.GetFields(BindingFlags.Static | BindingFlags.NonPublic)
                where field.IsLiteral && LibcConstant().IsMatch(field.Name)
                select ($"(long long)({field.Name})", ValueOf(field)),
             ("(long long)__NR_io_uring_setup", PrivateConstant("IoUringSetupNumber")),
@@ -70,9 +74,9 @@ internal sealed partial class AbiTests
     {
         string header = ReadHeader();
         List<(string Expression, long Value)> layout = [];
-        foreach (Type type in typeof(Libc).Assembly.GetTypes())
+        foreach (Type type in TypesOfKernel())
         {
-            if (type is { IsValueType: true, Namespace: "Gain.Kernel" } && UringStruct().IsMatch(type.Name))
+            if (type.IsValueType && UringStruct().IsMatch(type.Name))
             {
                 layout.AddRange(LayoutOf(type, BodyOf(header, type.Name)));
             }
@@ -91,8 +95,8 @@ internal sealed partial class AbiTests
             .. from field in ConstantsOfKernel()
                where UringConstant().IsMatch(field.Name) && !IsIn(header, field.Name)
                select field.Name,
-            .. from type in typeof(Libc).Assembly.GetTypes()
-               where type is { IsValueType: true, Namespace: "Gain.Kernel" }
+            .. from type in TypesOfKernel()
+               where type.IsValueType
                    && UringStruct().IsMatch(type.Name) && BodyOf(header, type.Name) is null
                select type.Name,
         ];
@@ -191,15 +195,21 @@ internal sealed partial class AbiTests
         return Comment().Replace(string.Join('\n', s_headers.Select(File.ReadAllText)), " ");
     }
 
+    private static IEnumerable<Type> TypesOfKernel() =>
+        from calls in s_calls
+        from type in calls.Assembly.GetTypes()
+        where type.Namespace == "Gain.Kernel"
+        select type;
+
     private static IEnumerable<FieldInfo> ConstantsOfKernel() =>
-        from type in typeof(Libc).Assembly.GetTypes()
-        where type.Namespace == "Gain.Kernel" && type != typeof(Libc) && type != typeof(Errno)
+        from type in TypesOfKernel()
+        where !s_calls.Contains(type) && type != typeof(Errno)
         from field in type.GetFields(BindingFlags.Static | BindingFlags.Public)
         where field.IsLiteral
         select field;
 
     private static long PrivateConstant(string name) =>
-        ValueOf(typeof(Libc).GetField(name, BindingFlags.Static | BindingFlags.NonPublic)!);
+        ValueOf(typeof(RingLibc).GetField(name, BindingFlags.Static | BindingFlags.NonPublic)!);
 
     private static long ValueOf(FieldInfo field) => field.GetRawConstantValue() switch
     {

@@ -80,7 +80,7 @@ public sealed class PackageTests
     }
 
     [Test]
-    public async Task Package_says_what_it_is_and_needs_nothing_but_the_logging_abstractions()
+    public async Task Package_says_what_it_is_and_needs_only_rings_and_the_logging_abstractions()
     {
         using ZipArchive package = ZipFile.OpenRead(await PackedFeed.PackageAsync("Gain"));
         await using Stream nuspec = package.GetEntry("Gain.nuspec")!.Open();
@@ -100,7 +100,24 @@ public sealed class PackageTests
             .. metadata.Descendants().Where(one => one.Name.LocalName == "dependency")
                 .Select(one => one.Attribute("id")!.Value),
         ];
-        Assert.That(needed, Is.EqualTo(["Microsoft.Extensions.Logging.Abstractions"]));
+        Assert.That(needed, Is.EqualTo(["Gain.Uring", "Microsoft.Extensions.Logging.Abstractions"]));
+    }
+
+    [Test]
+    public async Task Rings_are_a_package_that_needs_nothing()
+    {
+        using ZipArchive package = ZipFile.OpenRead(await PackedFeed.PackageAsync("Gain.Uring"));
+        await using Stream nuspec = package.GetEntry("Gain.Uring.nuspec")!.Open();
+        XElement metadata = XDocument.Load(nuspec).Root!.Elements().Single();
+
+        Assert.That(
+            metadata.Descendants().Where(one => one.Name.LocalName == "dependency"), Is.Empty);
+        Assert.That(
+            package.Entries.Select(entry => entry.FullName), Is.SupersetOf(
+            [
+                "README.md", "lib/net10.0/Gain.Uring.dll", "lib/net10.0/Gain.Uring.xml",
+                "buildTransitive/Gain.Uring.targets",
+            ]));
     }
 
     [Test]

@@ -47,6 +47,7 @@ public sealed class PackedFeed
             if (!s_isPacked)
             {
                 Directory.CreateDirectory(Feed);
+                await PackAsync("Gain.Uring", "--no-build");
                 await PackAsync("Gain.Runtime", "--no-build");
                 await PackAsync("templates");
                 s_isPacked = true;

@@ -5,12 +5,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Gain.Tests.Repository;
 
 /// <summary>
-/// What the folders of Gain.Runtime may use of each other: the table in docs/ARCHITECTURE.md, as code.
+/// What the folders of Gain.Runtime, and Gain.Uring, may use of each other: the table in
+/// docs/ARCHITECTURE.md, as code.
 /// </summary>
 internal static class FolderRules
 {
     /// <summary>The class of the system calls, which only some of those that use Kernel may call.</summary>
     public const string SystemCalls = "Libc";
+
+    /// <summary>The part of it that rings need.</summary>
+    public const string RingSystemCalls = "RingLibc";
 
     /// <summary>Each folder with the folders whose types it may name. Its own it may always.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> MayUse = new Dictionary<string, string[]>
@@ -21,6 +25,14 @@ internal static class FolderRules
         ["Rings"] = ["Uring", "Net", "Kernel"],
         ["Connections"] = ["Rings", "Kernel"],
         ["Workers"] = ["Connections", "Rings", "Net", "Uring", "Kernel"],
+    };
+
+    /// <summary>Where the files of a folder are: rings are a project of their own.</summary>
+    public static string[] PathsOf(string folder) => folder switch
+    {
+        "Uring" => ["Gain.Uring"],
+        "Kernel" => ["Gain.Runtime/Kernel", "Gain.Uring/Kernel"],
+        _ => [$"Gain.Runtime/{folder}"],
     };
 
     /// <summary>The folders that may make system calls.</summary>
@@ -62,7 +74,7 @@ internal static class FolderRules
     /// <summary>The system calls of a folder that may make none.</summary>
     public static IEnumerable<string> ForbiddenCalls(string folder, string text) =>
         from token in Identifiers(text)
-        where token.Text == SystemCalls && !MayCall.Contains(folder)
+        where (token.Text is SystemCalls or RingSystemCalls) && !MayCall.Contains(folder)
         select SourceRules.At(token, $"{folder} may not make system calls");
 
     /// <summary>The uses of the public face that the table does not allow.</summary>

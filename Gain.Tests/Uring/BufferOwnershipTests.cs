@@ -93,6 +93,49 @@ internal sealed unsafe class BufferOwnershipTests
     }
 
     [Test]
+    public void A_buffer_goes_back_when_none_of_its_parts_is_lent()
+    {
+        using DescriptorPair pair = DescriptorPair.Sockets();
+        using Ring ring = TestRing.Create();
+        ring.Require(RingFeatures.MinimumTimeout);
+        using BufferRing pool = ring.RegisterBufferRing(Group, 1, 8, BufferRingFlags.Incremental);
+        CompletionEntry first = Receive(ring, pair, "abcd"u8);
+        Assert.That(first.BufferHasMore);
+        Span<byte> kept = pool.Lend(first);
+        CompletionEntry last = Receive(ring, pair, "efgh"u8);
+        Assert.That(last.BufferHasMore, Is.False);
+        Assert.That(pool.Lend(last).SequenceEqual("efgh"u8));
+
+        pool.GiveBack(last);
+
+        Assert.That(Receive(ring, pair, "next"u8).Result, Is.EqualTo(-Errno.ENOBUFS));
+        Assert.That(kept.SequenceEqual("abcd"u8));
+        pool.GiveBack(first);
+        Assert.That(() => pool.GiveBack(first), Throws.InvalidOperationException);
+        CompletionEntry next = Receive(ring, pair, "!"u8);
+        Assert.That(pool.Lend(next).SequenceEqual("next!"u8));
+    }
+
+    [Test]
+    public void A_part_that_was_not_lent_is_not_given_back()
+    {
+        using DescriptorPair pair = DescriptorPair.Sockets();
+        using Ring ring = TestRing.Create();
+        ring.Require(RingFeatures.MinimumTimeout);
+        using BufferRing pool = ring.RegisterBufferRing(Group, 1, 8, BufferRingFlags.Incremental);
+        CompletionEntry first = Receive(ring, pair, "abc"u8);
+        CompletionEntry second = Receive(ring, pair, "de"u8);
+
+        Assert.That(() => pool.GiveBack(first), Throws.InvalidOperationException
+            .With.Message.Contains("Lend each completion's part"));
+        Assert.That(pool.Lend(first).SequenceEqual("abc"u8));
+        Assert.That(() => pool.GiveBack(second), Throws.InvalidOperationException, "Another one is lent.");
+        Assert.That(pool.Lend(second).SequenceEqual("de"u8), "The place is right all the same.");
+        pool.GiveBack(second);
+        pool.GiveBack(first);
+    }
+
+    [Test]
     public void It_lends_nothing_after_it_was_disposed_of()
     {
         using DescriptorPair pair = DescriptorPair.Sockets();

@@ -144,7 +144,7 @@ internal sealed unsafe class DatagramTests
         }
     }
 
-    private static void Arm(Ring ring, Socket socket, MessageHeader* room, uint flags)
+    private static void Arm(Ring ring, Socket socket, MessageHeader* room, int flags)
     {
         SubmissionEntry entry = ring.Entry(1);
         entry.PrepRecvMsgMultishot((int)socket.Handle, room, flags);

@@ -214,7 +214,7 @@ internal sealed unsafe class LinkTests
     {
         using Ring ring = TestRing.Create();
 
-        ring.Entry(1).PrepPollUpdate(99, 0, 0, PollUpdateFlags.Events);
+        ring.Entry(1).PrepPollUpdate(99, 0, PollEvents.None, PollUpdateFlags.Events);
 
         Assert.That(ring.Next().Result, Is.EqualTo(-Errno.ENOENT));
     }

@@ -24,6 +24,9 @@ internal sealed unsafe class PlayedKernel : IRingCalls
     /// <summary>The errno of an operation of io_uring_register; 0: none.</summary>
     internal Func<uint, int> RegisterErrno { get; init; } = _ => 0;
 
+    /// <summary>The errno of a mapping at an offset; 0: none.</summary>
+    internal Func<ulong, int> MapErrno { get; set; } = _ => 0;
+
     internal List<uint> SetupFlags { get; } = [];
 
     internal List<(uint Entries, uint Completions)> SetupSizes { get; } = [];
@@ -55,6 +58,13 @@ internal sealed unsafe class PlayedKernel : IRingCalls
     {
         int errno = RegisterErrno(operation);
         return errno != 0 ? -errno : KernelRingCalls.Instance.Register(ring, operation, argument, count);
+    }
+
+    public int Map(int ring, nuint bytes, ulong offset, out void* address)
+    {
+        address = null;
+        int errno = MapErrno(offset);
+        return errno != 0 ? -errno : KernelRingCalls.Instance.Map(ring, bytes, offset, out address);
     }
 
     public void Wait(int milliseconds) => WaitsMs.Add(milliseconds);

@@ -234,7 +234,8 @@ internal sealed unsafe class WaitTests
     {
         using Ring ring = TestRing.Create();
 
-        Assert.That(() => ring.RegisterWaitRegion(1), Throws.InstanceOf<RingException>());
+        Assert.That(() => ring.RegisterWaitRegion(1), Throws.InstanceOf<RingException>()
+            .With.Message.Contains("RingSetupFlags.Disabled"));
     }
 
     [Test]

@@ -39,6 +39,32 @@ internal sealed unsafe class WaiterTests
         Assert.That(ring.Next().Result, Is.EqualTo(-Errno.EAGAIN));
     }
 
+    [TestCase(FutexKind.Private)]
+    [TestCase(FutexKind.Shared)]
+    public void A_futex_of_a_named_kind_is_woken_by_any_bit(FutexKind kind)
+    {
+        using NativeBuffers buffers = new(1, 8);
+        using Ring ring = Create();
+        uint* futex = (uint*)buffers.At(0);
+        *futex = 7;
+        ring.Entry(1).PrepFutexWait(futex, 8, kind);
+        Assert.That(ring.Next().Result, Is.EqualTo(-Errno.EAGAIN), "It has another value.");
+        for (ulong id = 2; id < 5; id++)
+        {
+            ring.Entry(id).PrepFutexWait(futex, 7, kind);
+        }
+
+        ring.AssertIdle();
+        ring.Entry(9).PrepFutexWake(futex, 2, kind);
+
+        CompletionEntry[] completions = ring.Next(3);
+        Assert.That(completions.Single(c => c.UserData == 9).Result, Is.EqualTo(2), "As many as asked for.");
+        Assert.That(completions.Where(c => c.UserData != 9).Select(c => c.Result), Is.EqualTo([0, 0]));
+        ring.AssertIdle();
+        ring.Entry(10).PrepFutexWake(futex, 1, kind);
+        Assert.That(ring.Next(2).Select(c => c.Result).Order(), Is.EqualTo([0, 1]));
+    }
+
     [Test]
     public void Of_several_futexes_the_one_that_was_woken_is_told()
     {

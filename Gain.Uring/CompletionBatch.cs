@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+
+namespace Gain.Uring;
+
+/// <summary>
+/// The completions that are there, for <c>foreach</c>: from <see cref="Ring.TakeCompletions"/>. Their places
+/// are given back together, when the loop ends; after <c>break</c> or an exception, those of the completions
+/// that the loop came to.
+/// </summary>
+/// <remarks>
+/// On the ring's thread. It has the completions that are there when the loop starts; what arrives in the loop
+/// is for the next one. The loop may submit; it may not start another, call
+/// <see cref="Ring.AdvanceCompletions"/>, or resize or dispose of the ring: that throws
+/// <see cref="InvalidOperationException"/>. Leave the loop first.
+/// </remarks>
+public readonly ref struct CompletionBatch
+{
+    private readonly Ring _ring;
+
+    internal CompletionBatch(Ring ring) => _ring = ring;
+
+    /// <summary>Where <c>foreach</c> starts.</summary>
+    /// <returns>The loop, to be disposed of as <c>foreach</c> does.</returns>
+    /// <exception cref="InvalidOperationException">Another loop is not over.</exception>
+    /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Enumerator GetEnumerator() => new(_ring);
+
+    /// <summary>A loop over the completions.</summary>
+    public unsafe ref struct Enumerator
+    {
+        // Null from its end on; and then there is no entry either, so that a late look at one finds out.
+        private Ring? _ring;
+        private CompletionEntry* _current;
+        private uint _next;
+        private uint _end;
+
+        // SAFETY: the entries are in the ring's mapping. They are looked at between this and Dispose only,
+        // and in that time the ring refuses to unmap them.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal Enumerator(Ring ring)
+        {
+            _ring = ring;
+            _current = null;
+            ring.OpenBatch(out _next, out _end);
+        }
+
+        /// <summary>
+        /// The completion that the loop is at, in the ring: valid until the loop ends. Before the first and
+        /// after the end it is none, and a look at it a <see cref="NullReferenceException"/>. A copy of the
+        /// loop does not learn that the loop ended: make none.
+        /// </summary>
+        public readonly ref readonly CompletionEntry Current
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ref *_current;
+        }
+
+        /// <summary>Goes to the next completion.</summary>
+        /// <returns>False when there is none.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool MoveNext()
+        {
+            if (_next == _end)
+            {
+                return false;
+            }
+
+            _current = _ring!.EntryAt(_next);
+            _next++;
+            return !_ring.IsMixed || SettleOnEntry();
+        }
+
+        /// <summary>Gives the places back; <c>foreach</c> calls it. A second call does nothing.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Dispose()
+        {
+            if (_ring is { } ring)
+            {
+                ring.CloseBatch(_next);
+                _ring = null;
+                _current = null;
+                _end = _next;
+            }
+        }
+
+        internal readonly LargeCompletionEntry CurrentLarge =>
+            LargeCompletionEntry.Read(_current, _ring!.HasLargeCompletions);
+
+        // In a mixed ring a completion can take two places, and fillers stand before the end of the ring.
+        private bool SettleOnEntry()
+        {
+            while (_current->IsFiller)
+            {
+                if (_next == _end)
+                {
+                    return false;
+                }
+
+                _current = _ring!.EntryAt(_next);
+                _next++;
+            }
+
+            if (_current->IsLarge)
+            {
+                _next++;
+            }
+
+            return true;
+        }
+    }
+}
