@@ -51,4 +51,9 @@ public enum GainError
     /// one for connections.
     /// </summary>
     ProtocolMismatch = 13,
+
+    /// <summary>
+    /// A stop has not ended at its deadline, as a callback does not return; the message names the worker.
+    /// </summary>
+    WorkerStuck = 14,
 }

@@ -246,7 +246,9 @@ public sealed partial class GainOptions
 
     /// <summary>
     /// Where messages go. Default: null, which writes those of <see cref="LogLevel"/> and above to standard
-    /// error.
+    /// error, on a thread of its own. No worker waits for whoever reads it: at 1,024 messages or 1,048,576
+    /// characters that wait, further ones are dropped, and a line says how many. A logger of yours is called
+    /// by the workers themselves, which wait for it: it must not block.
     /// </summary>
     public ILogger? Logger { get; set; }
 

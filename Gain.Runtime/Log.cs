@@ -22,8 +22,12 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Stopped.")]
     public static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(4, LogLevel.Error, "A callback threw on worker {Worker}; its connection is closed.")]
-    public static partial void HandlerFault(ILogger logger, Exception fault, int worker);
+    [LoggerMessage(
+        4,
+        LogLevel.Error,
+        "A callback of {Protocol} threw on worker {Worker}; its connection to {Peer} is closed.")]
+    public static partial void HandlerFault(
+        ILogger logger, Exception fault, string protocol, int worker, string peer);
 
     [LoggerMessage(
         5,
@@ -57,6 +61,21 @@ internal static partial class Log
     public static partial void SlowTurn(ILogger logger, int worker, string protocol, long lastedMs);
 
     [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "{Thread} has been in callbacks of {Protocol} for {LastedMs} ms and still is, for {Peer}: meanwhile "
+        + "its other connections wait. Callbacks must not block; give long work to another thread.")]
+    public static partial void StillBusy(
+        ILogger logger, string thread, string protocol, long lastedMs, string peer);
+
+    [LoggerMessage(18, LogLevel.Error, "{Reason}")]
+    public static partial void Stuck(ILogger logger, string reason);
+
+    [LoggerMessage(
+        19, LogLevel.Warning, "A second {Signal}: the process ends without what the stop still waits for.")]
+    public static partial void SecondSignal(ILogger logger, string signal);
+
+    [LoggerMessage(
         11,
         LogLevel.Warning,
         "Worker {Worker} did not log {Count} messages like the next: they came too fast.")]
@@ -77,8 +96,9 @@ internal static partial class Log
         + "bit (2) lets servers use it.")]
     public static partial void FastOpenOff(ILogger logger, int setting);
 
-    [LoggerMessage(7, LogLevel.Critical, "Worker {Worker} failed; the server stops.")]
-    public static partial void WorkerFailed(ILogger logger, Exception fault, int worker);
+    [LoggerMessage(7, LogLevel.Critical, "Worker {Worker} of {Protocol} failed; the server stops.")]
+    public static partial void WorkerFailed(
+        ILogger logger, Exception fault, int worker, string protocol);
 
     [LoggerMessage(12, LogLevel.Error, "The Dispose of a per-worker instance threw on worker {Worker}.")]
     public static partial void DisposeFailed(ILogger logger, Exception fault, int worker);
@@ -97,8 +117,12 @@ internal static partial class Log
         + "counted as GainStatistics.DatagramErrors.")]
     public static partial void DatagramFailed(ILogger logger, int worker, string error, string text);
 
-    [LoggerMessage(21, LogLevel.Error, "OnDatagram threw on worker {Worker}; the next datagram is served.")]
-    public static partial void DatagramFault(ILogger logger, Exception fault, int worker);
+    [LoggerMessage(
+        21,
+        LogLevel.Error,
+        "OnDatagram of {Protocol} threw on worker {Worker}; the next datagram is served.")]
+    public static partial void DatagramFault(
+        ILogger logger, Exception fault, string protocol, int worker);
 
     [LoggerMessage(
         40,

@@ -75,7 +75,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         catch (Exception fault)
         {
             // The connection is closing already: the fault changes nothing but the count.
-            CountFault(fault);
+            CountFault(fault, index);
         }
     }
 
@@ -200,7 +200,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _lent = NoBuffer;
         }
 
-        CloseReason reason = CountFault(fault);
+        CloseReason reason = CountFault(fault, index);
         ref Slot slot = ref _table[index];
         if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) != 0)
         {
@@ -214,7 +214,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _table.Fault = null;
     }
 
-    private CloseReason CountFault(Exception fault)
+    private CloseReason CountFault(Exception fault, int index)
     {
         if (fault is BudgetException refused)
         {
@@ -230,7 +230,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _counters.HandlerFaults++;
         if (MayLog(ref _faultLog))
         {
-            Log.HandlerFault(_server.Logger, fault, _settings.Index);
+            string protocol = TProtocol.NameOf(ref _handlers[index]);
+            Log.HandlerFault(_server.Logger, fault, protocol, _settings.Index, DescribePeer(index));
         }
 
         return CloseReason.HandlerFault;

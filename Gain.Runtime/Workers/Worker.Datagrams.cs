@@ -214,7 +214,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _counters.HandlerFaults++;
         if (MayLog(ref _faultLog))
         {
-            Log.DatagramFault(_server.Logger, fault, _settings.Index);
+            Log.DatagramFault(_server.Logger, fault, TProtocol.DisplayName, _settings.Index);
         }
     }
 

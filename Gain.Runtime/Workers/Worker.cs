@@ -141,7 +141,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _datagramHandlers[i] = prototypes[_listeners[i].Address];
         }
 
-        _table.BeginTurn(_ring.NowMs);
+        BeginTurn();
         for (int i = 0; i < _listeners.Length; i++)
         {
             ArmAccept(i);
@@ -181,7 +181,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             Wait();
 
             // Not before the wait: callbacks would be told when it began.
-            _table.BeginTurn(_ring.NowMs);
+            BeginTurn();
             Dispatch();
         }
     }
@@ -194,6 +194,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         CloseDatagrams();
         _mailbox.Close();
         _ring.Dispose();
+        EndObservation();
         _table.Dispose();
     }
 

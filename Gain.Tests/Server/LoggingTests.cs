@@ -49,7 +49,12 @@ public class LoggingTests(GainRing ring) : ServerTest(ring)
         }
 
         Assert.That(server.Statistics.HandlerFaults, Is.EqualTo(1_000));
-        int faults = logger.Messages.Entries.Count(message => message.Contains("A callback threw"));
+        int faults = logger.Messages.Entries.Count(
+            message => message.Contains("A callback of FaultyProtocol threw"));
+
+        Assert.That(
+            logger.Messages.Entries,
+            Has.Some.Contains("threw on worker 0; its connection to ").And.Some.Contains("127.0.0.1:"));
 
         // Five at once, and one for each second that the test takes; far fewer than a thousand in any case.
         Assert.That(faults, Is.AtLeast(5).And.LessThan(500));
