@@ -1,4 +1,3 @@
-using System.Net;
 using Gain.Connections;
 using Gain.Rings;
 using Gain.Workers;
@@ -71,26 +70,6 @@ public sealed partial class GainOptions
     /// reached. Default: they are refused.
     /// </summary>
     public ConnectionLimitPolicy AtConnectionLimit { get; set; } = ConnectionLimitPolicy.Refuse;
-
-    /// <summary>
-    /// What a client is sent that a limit on connections refuses: at most 4,096 bytes. Default: none. It
-    /// may be lost when the client has sent something already, as closing a socket with unread bytes resets
-    /// it.
-    /// </summary>
-    public ReadOnlyMemory<byte> Farewell { get; set; }
-
-    /// <summary>
-    /// The networks that clients may come from. Default: empty, for all. Others are closed at the accept,
-    /// without a word. An IPv4 network holds for IPv4 clients of a dual-stack listener as well. Clients of
-    /// Unix sockets have no address: no network holds for them, see <see cref="UnixSocketMode"/>.
-    /// </summary>
-    public IList<IPNetwork> AllowedNetworks { get; set; } = [];
-
-    /// <summary>
-    /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. Default:
-    /// empty.
-    /// </summary>
-    public IList<IPNetwork> DeniedNetworks { get; set; } = [];
 
     /// <summary>
     /// What the workers wait with: io_uring, or epoll where that is refused. Default: <c>Auto</c>, which
@@ -269,9 +248,6 @@ public sealed partial class GainOptions
     {
         var copy = (GainOptions)MemberwiseClone();
         copy.Sockets = (Sockets ?? new SocketSettings()).Validated();
-        copy.AllowedNetworks = [.. AllowedNetworks];
-        copy.DeniedNetworks = [.. DeniedNetworks];
-        copy.Farewell = Farewell.ToArray();
         copy._perWorker = new Dictionary<Type, Delegate>(_perWorker);
         copy.Validate();
         return copy;
@@ -291,7 +267,7 @@ public sealed partial class GainOptions
             Milliseconds(LingerTimeout)),
         new AcceptSettings(
             AtConnectionLimit,
-            Farewell,
+            GetFarewell(),
             AtConnectionLimit == ConnectionLimitPolicy.StopAccepting ? Math.Min(Backlog, 4_096) : 0),
         Milliseconds(SlowTurnWarning),
         ConnectionLimits.For(
@@ -337,7 +313,7 @@ public sealed partial class GainOptions
         Check(nameof(MaxConnectionsPerWorker), MaxConnectionsPerWorker, 0, MaxConnections);
         Check(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 0, Token.MaxSlots);
         Check(nameof(MaxAcceptsPerSecond), MaxAcceptsPerSecond, 0, 1_000_000);
-        Check(nameof(Farewell), Farewell.Length, 0, 4_096);
+        ValidateAdmission();
         CheckDefined(nameof(AtConnectionLimit), AtConnectionLimit);
         CheckDefined(nameof(Ring), Ring);
         CheckPowerOfTwo(nameof(RingEntries), RingEntries, 8, 32_768);

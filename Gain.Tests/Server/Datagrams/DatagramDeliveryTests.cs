@@ -127,7 +127,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task Networks_that_are_kept_out_reach_no_callback()
     {
-        var options = new GainOptions { Workers = 1, DeniedNetworks = [IPNetwork.Parse("127.0.0.9/32")] };
+        var options = new GainOptions { Workers = 1, DeniedNetworks = ["127.0.0.9"] };
         GainServer server = Start(new DatagramEcho(), options);
         using var denied = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         denied.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0));

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Text;
+using Gain.Net;
+
+namespace Gain;
+
+/// <remarks>Whom the server lets in, and what it tells the others.</remarks>
+public sealed partial class GainOptions
+{
+    private const int MostFarewellBytes = 4_096;
+
+    /// <summary>
+    /// What a client is sent that a limit on connections refuses, as UTF-8: at most 4,096 bytes. Default:
+    /// null, for nothing. It may be lost when the client has sent something already, as closing a socket with
+    /// unread bytes resets it.
+    /// </summary>
+    public string? Farewell { get; set; }
+
+    /// <summary>
+    /// The same as bytes, which are base 64 in a configuration, for protocols that are no text. Default:
+    /// null. Only one of the two may be set.
+    /// </summary>
+    public byte[]? FarewellBytes { get; set; }
+
+    /// <summary>
+    /// The networks that clients may come from, as in <c>["10.0.0.0/8", "fd00::/8"]</c>. Default: empty, for
+    /// all. Others are closed at the accept, without a word. An IPv4 network holds for IPv4 clients of a
+    /// dual-stack listener as well. Clients of Unix sockets have no address: no network holds for them, see
+    /// <see cref="UnixSocketMode"/>.
+    /// </summary>
+    public NetworkList AllowedNetworks { get; set; } = [];
+
+    /// <summary>
+    /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. Default:
+    /// empty.
+    /// </summary>
+    public NetworkList DeniedNetworks { get; set; } = [];
+
+    // What the options above say, once they are validated; no properties, which a binder would look at.
+    private IPNetwork[] _allowed = [];
+    private IPNetwork[] _denied = [];
+    private ReadOnlyMemory<byte> _farewell;
+
+    /// <summary>Who is let in. Of validated options.</summary>
+    internal AddressFilter MakeFilter() => new(_allowed, _denied);
+
+    /// <summary>What clients are sent who are refused. Of validated options.</summary>
+    internal ReadOnlyMemory<byte> GetFarewell() => _farewell;
+
+    private void ValidateAdmission()
+    {
+        _allowed = (AllowedNetworks ?? []).Parse(nameof(AllowedNetworks));
+        _denied = (DeniedNetworks ?? []).Parse(nameof(DeniedNetworks));
+        if (Farewell is not null && FarewellBytes is not null)
+        {
+            throw Invalid(nameof(FarewellBytes), "set", $"null where {nameof(Farewell)} is set: choose one");
+        }
+
+        byte[] content = Farewell is null ? [.. FarewellBytes ?? []] : Encoding.UTF8.GetBytes(Farewell);
+        string name = Farewell is null ? nameof(FarewellBytes) : nameof(Farewell);
+        if (content.Length > MostFarewellBytes)
+        {
+            throw Invalid(name, $"{content.Length:N0} bytes", $"0 to {MostFarewellBytes:N0} bytes");
+        }
+
+        _farewell = content;
+    }
+}
