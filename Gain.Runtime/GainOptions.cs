@@ -103,6 +103,15 @@ public sealed partial class GainOptions
     public int Backlog { get; set; } = 4_096;
 
     /// <summary>
+    /// For how long a start tries again to get an address that is in use, but by no process that can be seen:
+    /// 0 to 1 minute. Default: 2 s. The kernel frees the sockets of a killed server that was on io_uring a
+    /// little later, and a restart would fail. An address that a process of the same user has is an error at
+    /// once; of another user's it cannot be told, and the error comes so much later. At 0 it always comes at
+    /// once, also after a crash.
+    /// </summary>
+    public TimeSpan BindRetryTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
     /// Options of the listening sockets, and through them of every connection: no-delay, keep-alive, buffer
     /// sizes and the like. Default: no-delay, and else what the system does.
     /// </summary>
@@ -321,6 +330,7 @@ public sealed partial class GainOptions
         Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
         ValidateDatagrams();
         Check(nameof(Backlog), Backlog, 1, 1 << 20);
+        Check(nameof(BindRetryTimeout), BindRetryTimeout, TimeSpan.FromMinutes(1));
         if (UnixSocketMode is { } mode && (mode & ~Permissions) != 0)
         {
             throw Invalid(nameof(UnixSocketMode), $"{mode}", "made of read, write and execute bits");

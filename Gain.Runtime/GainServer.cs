@@ -337,7 +337,7 @@ public sealed class GainServer : IAsyncDisposable
         }
 
         WarnOfShortfalls(state.Logger, options.Sockets);
-        ListenerSet listeners = plan.Open(options);
+        ListenerSet listeners = plan.Open(options, state.Logger);
         try
         {
             ProtocolFit.Check(plan, listeners);

@@ -16,6 +16,13 @@ internal static partial class Log
         + "the same.")]
     public static partial void NotSealed(ILogger logger, string addresses);
 
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "{Address} belongs to no process that can be seen: one that was killed may be freed a little later by "
+        + "the kernel. Trying again for up to {LimitMs} ms.")]
+    public static partial void StillHeld(ILogger logger, string address, long limitMs);
+
     [LoggerMessage(2, LogLevel.Information, "Stopping: what is open has {DrainMs} ms to finish.")]
     public static partial void Stopping(ILogger logger, long drainMs);
 
