@@ -286,6 +286,7 @@ public sealed class GainServer : IAsyncDisposable
         ListenPlan<TProtocol> plan, GainOptions? options, IRingCalls? calls = null)
         where TProtocol : struct, IProtocol<TProtocol>
     {
+        Platform.Require();
         GainOptions valid = (options ?? new GainOptions()).Validated();
         return Start(plan, valid, AcceptorMaker.For(valid), calls ?? KernelRingCalls.Instance);
     }
@@ -297,6 +298,7 @@ public sealed class GainServer : IAsyncDisposable
         where TBalancer : struct, IBalancer
     {
         ArgumentNullException.ThrowIfNull(options);
+        Platform.Require();
         GainOptions valid = options.Validated();
         valid.CheckCustomBalancer(typeof(TBalancer));
         return Start(plan, valid, AcceptorMaker.With(balancer), KernelRingCalls.Instance);
@@ -351,7 +353,8 @@ public sealed class GainServer : IAsyncDisposable
             var server = new GainServer(options, state, workers, listeners);
             server.Run(listeners);
             string addresses = string.Join(", ", server.Addresses);
-            Log.Listening(state.Logger, addresses, options.Workers, server.Ring);
+            string threads = options.Workers == 1 ? "1 worker" : $"{options.Workers:N0} workers";
+            Log.Listening(state.Logger, addresses, threads, server.Ring);
             if (!listeners.IsSealed)
             {
                 Log.NotSealed(state.Logger, string.Join(", ", listeners.UnsealedAddresses));

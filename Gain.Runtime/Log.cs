@@ -5,22 +5,22 @@ namespace Gain;
 /// <summary>Every message that Gain logs.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Listening on {Addresses}: {Workers} workers on {Ring}.")]
-    public static partial void Listening(ILogger logger, string addresses, int workers, string ring);
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Addresses}: {Workers} on {Ring}.")]
+    public static partial void Listening(ILogger logger, string addresses, string workers, string ring);
 
     [LoggerMessage(
         8,
         LogLevel.Information,
-        "Other programs of the same user that set SO_REUSEPORT can share {Addresses}: the kernel cannot "
-        + "refuse them on a dual-stack address with several workers. A second Gain server is refused all "
+        "Other programs of the same user that set SO_REUSEPORT can share {Addresses}, as the sockets of "
+        + "several workers do: nothing there has the kernel refuse them. A second Gain server is refused all "
         + "the same.")]
     public static partial void NotSealed(ILogger logger, string addresses);
 
     [LoggerMessage(
         22,
         LogLevel.Warning,
-        "{Address} belongs to no process that can be seen: one that was killed may be freed a little later by "
-        + "the kernel. Trying again for up to {LimitMs} ms.")]
+        "{Address} belongs to no process that can be seen: of one that was killed, the kernel may free it a "
+        + "little later. Trying again for up to {LimitMs} ms.")]
     public static partial void StillHeld(ILogger logger, string address, long limitMs);
 
     [LoggerMessage(2, LogLevel.Information, "Stopping: what is open has {DrainMs} ms to finish.")]
@@ -123,6 +123,13 @@ internal static partial class Log
         "Worker {Worker} could not send a datagram: {Error} ({Text}). The others go on, and all such are "
         + "counted as GainStatistics.DatagramErrors.")]
     public static partial void DatagramFailed(ILogger logger, int worker, string error, string text);
+
+    [LoggerMessage(
+        23,
+        LogLevel.Warning,
+        "Worker {Worker} cannot receive datagrams: {Error} ({Meaning}). The next try is within 100 ms.")]
+    public static partial void DatagramReceiveFailed(
+        ILogger logger, int worker, string error, string meaning);
 
     [LoggerMessage(
         21,

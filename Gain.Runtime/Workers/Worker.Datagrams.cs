@@ -14,6 +14,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     // What _calling says while OnDatagram runs, which belongs to no connection.
     private const int DatagramCall = -2;
 
+    private const int DatagramRetryMs = 100;
+
     // By the listener's index; null for one that accepts.
     private readonly DatagramSocket?[] _datagramSockets;
 
@@ -123,8 +125,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             Span<byte> buffer = _ring.ReceivedDatagram(bufferId, completion.Result);
             ref DatagramHead head = ref MemoryMarshal.AsRef<DatagramHead>(buffer);
             ReadOnlySpan<byte> data = buffer[DatagramHead.Bytes..];
-            if (head.Out.controllen == (uint)socket.PlainControlBytes
-                && !head.IsTruncated && !_server.Admission.FiltersNetworks)
+            bool isPlain = head.Out.controllen == (uint)socket.PlainControlBytes
+                || head.Out.controllen == (uint)socket.PlainMappedControlBytes;
+            if (isPlain && !head.IsTruncated && !_server.Admission.FiltersNetworks)
             {
                 CallDatagram(socket, ref head, data);
             }
@@ -249,14 +252,29 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
 
             default:
-                // The next try would fail as well.
-                HandleAcceptError(-result);
+                // The next try would fail as well. Nobody's connection is to wait for that.
+                CountDatagramReceiveError(-result);
                 return;
         }
 
         if (_stop == StopStage.None)
         {
             ArmDatagrams(index);
+        }
+    }
+
+    private void CountDatagramReceiveError(int error)
+    {
+        _counters.SocketErrors++;
+        if (MayLog(ref _socketErrorLog))
+        {
+            Log.DatagramReceiveFailed(
+                _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));
+        }
+
+        if (_stop == StopStage.None)
+        {
+            ArmTimer(WorkerTimer.DatagramRetry, _table.NowMs + DatagramRetryMs);
         }
     }
 

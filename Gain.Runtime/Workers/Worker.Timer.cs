@@ -69,6 +69,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             case WorkerTimer.Trim:
                 _table.Segments.Trim();
                 break;
+            case WorkerTimer.DatagramRetry:
+                ArmStarvedDatagrams();
+                break;
         }
     }
 

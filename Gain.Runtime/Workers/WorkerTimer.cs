@@ -14,4 +14,7 @@ internal enum WorkerTimer
 
     /// <summary>Giving memory back that was not needed lately.</summary>
     Trim = 3,
+
+    /// <summary>Receiving datagrams again after an error.</summary>
+    DatagramRetry = 4,
 }

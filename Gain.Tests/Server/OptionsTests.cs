@@ -44,7 +44,10 @@ public class OptionsTests
             "131,072 to 1,073,741,823"),
         Case(o => o.Backlog = -1, "Backlog", "-1", "1 to 1,048,576"),
         Case(
-            o => o.BindRetryTimeout = TimeSpan.FromMinutes(2), "BindRetryTimeout", "00:02:00", "0 to 00:01:00"),
+            o => o.BindRetryTimeout = TimeSpan.FromMinutes(2),
+            "BindRetryTimeout",
+            "00:02:00",
+            "0 to 00:01:00"),
         Case(o => o.OutboundHighWatermarkBytes = 0, "OutboundHighWatermarkBytes", "0", "1 to 1,073,741,823"),
         Case(
             o => o.OutboundLowWatermarkBytes = 1 << 20,

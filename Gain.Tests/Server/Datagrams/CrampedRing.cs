@@ -48,8 +48,12 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
 
     bool IRing.TryGetPeer(int socket, out GainAddress peer) => inner.TryGetPeer(socket, out peer);
 
-    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) =>
-        inner.PrepReceiveDatagrams(socket, isUnix, userData);
+    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData)
+    {
+        // ENOTCONN is what no socket for datagrams says.
+        bool isBroken = valve.BrokenReceives-- > 0;
+        inner.PrepReceiveDatagrams(isBroken ? valve.Unconnected : socket, isUnix, userData);
+    }
 
     int IRing.OpenMessageWay() => inner.OpenMessageWay();
 
@@ -99,10 +103,17 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
             Assert.That(Libc.SocketPair(Sockets.AF_UNIX, type, 0, pair), Is.Zero);
             Never = pair[0];
             _theirs = pair[1];
+            Unconnected = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
         }
 
         /// <summary>A socket that has no room as long as the valve is shut.</summary>
         public int Never { get; }
+
+        /// <summary>A socket that receiving from fails.</summary>
+        public int Unconnected { get; }
+
+        /// <summary>The receives that are to fail, from the next one on.</summary>
+        public int BrokenReceives { get; set; }
 
         public bool IsShut => _isShut;
 
@@ -143,6 +154,7 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
         {
             Libc.Close(Never);
             Libc.Close(_theirs);
+            Libc.Close(Unconnected);
         }
     }
 
