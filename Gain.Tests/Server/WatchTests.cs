@@ -11,6 +11,7 @@ public class WatchTests(GainRing ring) : ServerTest(ring)
     public async Task Callback_that_does_not_return_is_warned_of_while_it_runs_and_a_stop_names_it(
         GainArchitecture architecture)
     {
+        string[] before = Descriptors.OfGain();
         var hold = new Hold();
         var logger = new RecordingLogger();
 
@@ -42,7 +43,7 @@ public class WatchTests(GainRing ring) : ServerTest(ring)
         // When it returns after all, everything is freed, as the fixture sees.
         hold.IsOver = true;
         await AwaitAllClosedAsync(server);
-        await AwaitAsync(() => Descriptors.OfGain().Length == 0, "rings and eventfds left open");
+        await AwaitAsync(() => Descriptors.OfGain().SequenceEqual(before), "rings and eventfds left open");
     }
 
     [Test]
