@@ -50,4 +50,10 @@ public enum CloseReason : byte
     /// The connection was as old as <c>GainOptions.MaxLifetime</c>; what was pending went out.
     /// </summary>
     LifetimeReached = 14,
+
+    /// <summary>
+    /// Gain itself failed while it served the connection: a defect, which cost this connection alone. It was
+    /// counted in <c>GainStatistics.EngineFaults</c> and logged; <c>Connection.Fault</c> holds the exception.
+    /// </summary>
+    EngineFault = 15,
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Text;
+using Gain.Net;
 
 namespace Gain;
 
@@ -17,13 +18,18 @@ public readonly partial struct GainAddress : ISpanFormattable, IUtf8SpanFormatta
     public const int MaxTextLength = 1 + (Groups * 5) - 1 + 1 + 10 + 2 + 5;
 
     /// <summary>Reads what <see cref="ToString()"/> writes of an IP address. Allocates.</summary>
-    /// <param name="text"><c>192.0.2.1:9000</c> or <c>[2001:db8::1]:9000</c>.</param>
+    /// <param name="text">
+    /// <c>192.0.2.1:9000</c> or <c>[2001:db8::1]:9000</c>; without a port, which is then 0, also
+    /// <c>192.0.2.1</c> and <c>2001:db8::1</c>. An IPv4 address is four numbers without leading zeros, as
+    /// other programs take <c>010.0.0.1</c>, <c>127.1</c> and <c>1</c> for several hosts. A scope is the
+    /// number or the name of one of the machine's network interfaces: <c>[fe80::1%eth0]:9000</c>.
+    /// </param>
     /// <param name="address">The address.</param>
     /// <returns>Whether it is one.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out GainAddress address)
     {
-        bool isAddress = IPEndPoint.TryParse(text, out IPEndPoint? endPoint);
-        address = isAddress ? FromIPEndPoint(endPoint!) : default;
+        bool isAddress = AddressText.TryParse(text, out IPAddress? host, out ushort port);
+        address = isAddress ? FromIPEndPoint(new IPEndPoint(host!, port)) : default;
         return isAddress;
     }
 

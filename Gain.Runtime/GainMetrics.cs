@@ -82,6 +82,7 @@ internal sealed class GainMetrics : IDisposable
     private void AddFaults()
     {
         Count("gain.callbacks.faults", "{call}", "Callbacks that threw.", s => s.HandlerFaults);
+        Count("gain.engine.faults", "{fault}", "Faults of Gain itself.", s => s.EngineFaults);
         Count("gain.protocol.errors", "{error}", "Violations of the framing.", s => s.ProtocolErrors);
         Count("gain.socket.errors", "{error}", "Unexpected errors of sockets.", s => s.SocketErrors);
         Count("gain.accept.errors", "{error}", "Accepts that failed.", s => s.AcceptErrors);

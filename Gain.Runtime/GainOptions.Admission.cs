@@ -24,15 +24,18 @@ public sealed partial class GainOptions
 
     /// <summary>
     /// The networks that clients may come from, as in <c>["10.0.0.0/8", "fd00::/8"]</c>. Default: empty, for
-    /// all. Others are closed at the accept, without a word. An IPv4 network holds for IPv4 clients of a
-    /// dual-stack listener as well. Clients of Unix sockets have no address: no network holds for them, see
-    /// <see cref="UnixSocketMode"/>.
+    /// all. Others are closed at the accept, without a word, and their datagrams are dropped. A network holds
+    /// for clients of its own family: <c>::/0</c> is all of IPv6, and no IPv4 client. A dual-stack listener's
+    /// IPv4 clients are IPv4 clients, and a network that is written as IPv4-mapped, such as
+    /// <c>::ffff:10.0.0.0/104</c>, is the IPv4 network. Clients of Unix sockets have no address: no network
+    /// holds for them, see <see cref="UnixSocketMode"/>.
     /// </summary>
     public NetworkList AllowedNetworks { get; set; } = [];
 
     /// <summary>
-    /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. Default:
-    /// empty.
+    /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. A network
+    /// holds for its own family, as there: who denies everybody writes <c>0.0.0.0/0</c> and <c>::/0</c>.
+    /// Default: empty.
     /// </summary>
     public NetworkList DeniedNetworks { get; set; } = [];
 

@@ -65,7 +65,8 @@ public readonly record struct GainStatistics
 
     /// <summary>
     /// Datagrams that were not sent for want of room: <c>GainOptions.MaxDatagramBacklogBytes</c> waited
-    /// already, the peer's Unix socket was full, or the server's stop was over.
+    /// already, the peer's Unix socket was full, or the server's stop was over. And those that arrived from
+    /// the socket's own address, which are not delivered, as an echo would answer itself for ever.
     /// </summary>
     public long DroppedDatagrams { get; init; }
 
@@ -79,6 +80,12 @@ public readonly record struct GainStatistics
 
     /// <summary>Callbacks that threw.</summary>
     public long HandlerFaults { get; init; }
+
+    /// <summary>
+    /// Faults of Gain itself while it served a connection, which then ended with
+    /// <see cref="CloseReason.EngineFault"/>. Anything but 0 is a defect of Gain: the log has the exception.
+    /// </summary>
+    public long EngineFaults { get; init; }
 
     /// <summary>Connections closed because the peer broke the declared framing.</summary>
     public long ProtocolErrors { get; init; }

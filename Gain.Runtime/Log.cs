@@ -17,7 +17,7 @@ internal static partial class Log
     public static partial void NotSealed(ILogger logger, string addresses);
 
     [LoggerMessage(
-        22,
+        24,
         LogLevel.Warning,
         "{Address} belongs to no process that can be seen: of one that was killed, the kernel may free it a "
         + "little later. Trying again for up to {LimitMs} ms.")]
@@ -35,6 +35,14 @@ internal static partial class Log
         "A callback of {Protocol} threw on worker {Worker}; its connection to {Peer} is closed.")]
     public static partial void HandlerFault(
         ILogger logger, Exception fault, string protocol, int worker, string peer);
+
+    [LoggerMessage(
+        22,
+        LogLevel.Error,
+        "Gain failed on worker {Worker} while it served {Peer} with {Protocol}, and gave that up alone; all "
+        + "others go on. This is a defect of Gain: please report it with what follows.")]
+    public static partial void EngineFault(
+        ILogger logger, Exception fault, int worker, string peer, string protocol);
 
     [LoggerMessage(
         5,

@@ -28,6 +28,7 @@ internal static class NearMiss
         (CallbackKind.Drained, ["OnWritable", "OnWriteReady"]),
         (CallbackKind.ReadClosed, ["OnEof", "OnFin", "OnEndOfStream", "OnHalfClosed", "OnShutdown"]),
         (CallbackKind.Timer, ["OnTick", "OnTimeout", "OnElapsed", "OnTimerElapsed"]),
+        (CallbackKind.Stopping, ["OnStop", "OnServerStopping", "OnShuttingDown"]),
         (CallbackKind.Message, ["OnMail", "OnPost", "OnPosted", "OnMessagePosted"]),
         (CallbackKind.Datagram, ["OnUdp", "OnPacketReceived", "OnDatagramReceived", "OnReceiveFrom"]),
         (CallbackKind.ProtocolError, ["OnError", "OnFrameError", "OnFramingError"]),

@@ -14,6 +14,7 @@ internal enum CallbackKind
     Drained,
     ReadClosed,
     Timer,
+    Stopping,
     Message,
     Datagram,
     ProtocolError,

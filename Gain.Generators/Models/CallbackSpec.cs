@@ -25,6 +25,7 @@ internal sealed class CallbackSpec
         new(CallbackKind.Drained, s_connection),
         new(CallbackKind.ReadClosed, s_connection),
         new(CallbackKind.Timer, s_connection),
+        new(CallbackKind.Stopping, s_connection) { IsOptional = true },
         new(
             CallbackKind.Message,
             s_connection,

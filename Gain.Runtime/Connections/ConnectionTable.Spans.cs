@@ -106,7 +106,14 @@ internal sealed unsafe partial class ConnectionTable
         }
 
         var first = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(data));
-        slot.Outbound.Append(Segments.RentForeign(first, data.Length));
+        Segment* segment = Segments.TryRentForeign(first, data.Length);
+        if (segment is null)
+        {
+            AwaitRoom(ref slot, data.Length);
+            return false;
+        }
+
+        slot.Outbound.Append(segment);
         AfterWrite(ref slot);
         return true;
     }

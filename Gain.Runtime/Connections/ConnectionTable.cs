@@ -13,6 +13,9 @@ namespace Gain.Connections;
 /// <remarks>The worker's thread alone touches it.</remarks>
 internal sealed unsafe partial class ConnectionTable : IDisposable
 {
+    // For beginnings of frames, 16 to 256 of them, when clients have filled the rest.
+    private const long SetAsideForCarries = 16 * CarryPool.MaxSmallBytes;
+
     private readonly ConnectionLimits _limits;
     private readonly MemoryBudget _budget;
     private int _highWatermark;
@@ -31,7 +34,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         _highWatermark = limits.HighWatermark;
         _budget = budget;
         Segments = new SegmentPool(budget);
-        Carries = new CarryPool(budget, CloseReason.InboundLimit);
+        Carries = new CarryPool(budget, CloseReason.InboundLimit, SetAsideForCarries);
         WorkerIndex = workerIndex;
         Mailbox = mailbox;
         _slots = (Slot*)NativePages.Map((nuint)capacity * Slot.Bytes);
@@ -75,6 +78,15 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     public CarryPool Carries { get; }
 
     public ConnectionLimits Limits => _limits;
+
+    /// <summary>
+    /// Whether a connection that needed little memory was refused it, or got it from what is set aside.
+    /// </summary>
+    public bool IsPressed
+    {
+        get => Segments.IsPressed | Carries.IsPressed;
+        set => Segments.IsPressed = Carries.IsPressed = value;
+    }
 
     /// <summary>Whether a connection needs attention before the worker may wait.</summary>
     public bool HasPending => _pendingHead != Slot.None;

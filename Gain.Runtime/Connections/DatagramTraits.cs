@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Gain.Kernel;
 
 namespace Gain.Connections;
@@ -21,4 +23,12 @@ internal struct DatagramTraits
 
     /// <summary>The bytes of <see cref="LocalName"/>.</summary>
     public uint LocalNameBytes;
+
+    /// <summary>The first bytes of <see cref="LocalName"/>, as a head has those of the sender's.</summary>
+    public readonly uint NameStart => Unsafe.As<sockaddr_storage, uint>(ref Unsafe.AsRef(in LocalName));
+
+    /// <summary>Whether a sender's name is the socket's own, byte by byte.</summary>
+    public readonly bool IsLocalName(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<sockaddr_storage>(in LocalName))
+            [..(int)Math.Min(LocalNameBytes, (uint)Unsafe.SizeOf<sockaddr_storage>())]);
 }

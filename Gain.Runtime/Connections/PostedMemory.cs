@@ -44,12 +44,8 @@ internal sealed unsafe class PostedMemory(MemoryBudget budget, long limitBytes, 
             return null;
         }
 
-        byte* block;
-        try
-        {
-            block = (byte*)NativeMemory.Alloc((nuint)length + HeaderBytes);
-        }
-        catch (OutOfMemoryException)
+        var block = (byte*)budget.TryAllocate(length + HeaderBytes);
+        if (block is null)
         {
             // The system has less than the budget allows: to the caller that is the same.
             Release(length);
@@ -78,15 +74,31 @@ internal sealed unsafe class PostedMemory(MemoryBudget budget, long limitBytes, 
 
     private bool TryReserve(int length)
     {
-        if (Interlocked.Add(ref _bytes, length) <= limitBytes)
+        // Nothing is taken first and given back then: others would be refused meanwhile.
+        if (!budget.HasRoomFor(length))
         {
+            return false;
+        }
+
+        long seen = Interlocked.Read(ref _bytes);
+        while (length <= limitBytes - seen)
+        {
+            long found = Interlocked.CompareExchange(ref _bytes, seen + length, seen);
+            if (found != seen)
+            {
+                seen = found;
+                continue;
+            }
+
             if (budget.TryReserve(length))
             {
                 return true;
             }
+
+            Interlocked.Add(ref _bytes, -length);
+            return false;
         }
 
-        Interlocked.Add(ref _bytes, -length);
         return false;
     }
 

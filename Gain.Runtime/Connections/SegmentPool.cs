@@ -12,6 +12,9 @@ internal sealed unsafe class SegmentPool : IDisposable
     private const int HeadsPerSlab = 256;
     private const nuint HeadStride = 64;
 
+    // One more holds the address of the block before.
+    private const long HeadsBytes = (HeadsPerSlab + 1) * (long)HeadStride;
+
     private readonly MemoryBudget _budget;
     private readonly CarryPool _blocks;
     private readonly SegmentSlabs _slabs;
@@ -57,13 +60,14 @@ internal sealed unsafe class SegmentPool : IDisposable
     }
 
     /// <summary>Makes sure that so many segments can be taken.</summary>
-    /// <returns>False when the budget does not allow it.</returns>
+    /// <returns>False when the budget does not allow it, or the system has none.</returns>
     public bool TryEnsure(int count)
     {
         while (_freeCount < count)
         {
             if (!TryGrow())
             {
+                IsPressed |= count == 1;
                 return false;
             }
         }
@@ -71,11 +75,23 @@ internal sealed unsafe class SegmentPool : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// A connection that needed one segment was refused it: others hold too much. Whoever acts on it sets it
+    /// back.
+    /// </summary>
+    public bool IsPressed { get; set; }
+
     /// <summary>Takes a segment of bytes that nobody ever changes, moves or frees.</summary>
+    /// <returns>The segment; null when there is no memory for its head.</returns>
     // SAFETY: the pool neither writes the bytes nor frees them; the caller vouches for their lifetime.
-    public Segment* RentForeign(byte* data, int length)
+    public Segment* TryRentForeign(byte* data, int length)
     {
-        Segment* segment = RentHead(SegmentKind.Foreign);
+        Segment* segment = TryRentHead(SegmentKind.Foreign);
+        if (segment is null)
+        {
+            return null;
+        }
+
         segment->Data = data;
         segment->End = length;
         segment->Capacity = length;
@@ -92,7 +108,8 @@ internal sealed unsafe class SegmentPool : IDisposable
     {
         if (_free is null && !TryGrow())
         {
-            throw new BudgetException(CloseReason.OutboundLimit, Segment.PooledCapacity, _budget);
+            IsPressed = true;
+            throw Refusal(Segment.PooledCapacity, (long)SegmentSlab.Bytes);
         }
 
         Segment* segment = _free;
@@ -115,7 +132,13 @@ internal sealed unsafe class SegmentPool : IDisposable
         }
 
         byte* block = _blocks.Rent(size, out int capacity);
-        Segment* segment = RentHead(SegmentKind.Large);
+        Segment* segment = TryRentHead(SegmentKind.Large);
+        if (segment is null)
+        {
+            _blocks.Return(block, capacity);
+            throw Refusal(size, HeadsBytes);
+        }
+
         segment->Data = block;
         segment->Capacity = capacity;
         _offeredLarge = segment;
@@ -188,7 +211,7 @@ internal sealed unsafe class SegmentPool : IDisposable
             void** heads = _lastHeads;
             _lastHeads = (void**)*heads;
             NativeMemory.AlignedFree(heads);
-            _budget.Release((long)(HeadsPerSlab * HeadStride));
+            _budget.Release(HeadsBytes);
         }
 
         _free = null;
@@ -207,11 +230,11 @@ internal sealed unsafe class SegmentPool : IDisposable
         }
     }
 
-    private Segment* RentHead(SegmentKind kind)
+    private Segment* TryRentHead(SegmentKind kind)
     {
-        if (_freeHeads is null)
+        if (_freeHeads is null && !TryGrowHeads())
         {
-            GrowHeads();
+            return null;
         }
 
         Segment* segment = _freeHeads;
@@ -247,11 +270,20 @@ internal sealed unsafe class SegmentPool : IDisposable
 
     // SAFETY: heads live until Dispose, which the worker calls after its ring is gone: by then no send is in
     // flight and no segment is reachable.
-    private void GrowHeads()
+    private bool TryGrowHeads()
     {
-        // Small, and bounded by the pieces that the limits of connections allow.
-        _budget.Reserve((long)(HeadsPerSlab * HeadStride));
-        var heads = (byte*)NativeMemory.AlignedAlloc((HeadsPerSlab + 1) * HeadStride, HeadStride);
+        if (!_budget.TryReserve(HeadsBytes))
+        {
+            return false;
+        }
+
+        var heads = (byte*)_budget.TryAllocateAligned(HeadsBytes, HeadStride);
+        if (heads is null)
+        {
+            _budget.Release(HeadsBytes);
+            return false;
+        }
+
         *(void**)heads = _lastHeads;
         _lastHeads = (void**)heads;
         for (int i = HeadsPerSlab; i >= 1; i--)
@@ -260,5 +292,11 @@ internal sealed unsafe class SegmentPool : IDisposable
             segment->Next = _freeHeads;
             _freeHeads = segment;
         }
+
+        return true;
     }
+
+    private BudgetException Refusal(long wantedBytes, long takenBytes) => _budget.HasRoomFor(takenBytes)
+        ? BudgetException.ForSystem(CloseReason.OutboundLimit, wantedBytes, _budget)
+        : BudgetException.ForBudget(CloseReason.OutboundLimit, wantedBytes, _budget);
 }

@@ -3,9 +3,10 @@ using Gain.Rings;
 namespace Gain.Connections;
 
 /// <summary>
-/// The slabs of a pool's segments: taken from the kernel, and given back when they are free.
+/// The slabs of a pool's segments: taken from the kernel, and given back when they are free. The first one is
+/// set aside in the budget, so that what others hold does not keep the pool from it.
 /// </summary>
-internal sealed unsafe class SegmentSlabs(MemoryBudget budget) : IDisposable
+internal sealed unsafe class SegmentSlabs : IDisposable
 {
     /// <summary>The segments of a slab.</summary>
     public const int SegmentsPerSlab = 63;
@@ -16,25 +17,41 @@ internal sealed unsafe class SegmentSlabs(MemoryBudget budget) : IDisposable
     // into different cache sets.
     private const int Colours = ((int)SegmentSlab.Bytes - (SegmentsPerSlab * Segment.Stride)) / CacheLine - 1;
 
+    private readonly MemoryBudget _budget;
     private SegmentSlab* _slabs;
     private int _count;
     private int _colour;
+
+    // Whether the slab that is set aside is one of those held.
+    private bool _usesOwn;
+
+    public SegmentSlabs(MemoryBudget budget)
+    {
+        _budget = budget;
+        budget.SetAside((long)SegmentSlab.Bytes);
+    }
 
     /// <summary>Native memory held, in bytes.</summary>
     public long ReservedBytes => (long)_count * (long)SegmentSlab.Bytes;
 
     /// <summary>Adds a slab's segments to a free list.</summary>
-    /// <returns>False when the budget does not allow it.</returns>
+    /// <returns>False when the budget does not allow it, or the system has none.</returns>
     // SAFETY: a slab stays mapped until none of its segments is in use, or until Dispose, which the worker
     // calls after its ring is gone: no send is in flight then.
     public bool TryAdd(ref Segment* free)
     {
-        if (!budget.TryReserve((long)SegmentSlab.Bytes))
+        if (!TryCharge())
         {
             return false;
         }
 
-        var slab = (SegmentSlab*)NativePages.MapAligned(SegmentSlab.Bytes);
+        var slab = (SegmentSlab*)_budget.TryMapAligned(SegmentSlab.Bytes);
+        if (slab is null)
+        {
+            Discharge();
+            return false;
+        }
+
         slab->Next = _slabs;
         _slabs = slab;
         _count++;
@@ -90,6 +107,33 @@ internal sealed unsafe class SegmentSlabs(MemoryBudget budget) : IDisposable
         }
 
         UnmapLeaving();
+        _budget.SetAside(-(long)SegmentSlab.Bytes);
+    }
+
+    private bool TryCharge()
+    {
+        if (_usesOwn)
+        {
+            return _budget.TryReserve((long)SegmentSlab.Bytes);
+        }
+
+        _usesOwn = true;
+        _budget.UseSetAside((long)SegmentSlab.Bytes);
+        return true;
+    }
+
+    // What is shared goes back first.
+    private void Discharge()
+    {
+        if (_count > 0)
+        {
+            _budget.Release((long)SegmentSlab.Bytes);
+        }
+        else
+        {
+            _usesOwn = false;
+            _budget.UseSetAside(-(long)SegmentSlab.Bytes);
+        }
     }
 
     private void CountFree(Segment* free)
@@ -144,8 +188,8 @@ internal sealed unsafe class SegmentSlabs(MemoryBudget budget) : IDisposable
             if (slab->IsLeaving)
             {
                 NativePages.Unmap(slab, SegmentSlab.Bytes);
-                budget.Release((long)SegmentSlab.Bytes);
                 _count--;
+                Discharge();
             }
             else
             {

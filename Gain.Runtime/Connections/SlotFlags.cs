@@ -81,6 +81,10 @@ internal enum SlotFlags : uint
     /// <summary>The peer has reset the connection, and the receive has said so.</summary>
     PeerReset = 1 << 22,
 
+    /// <summary>The server stops, and what had arrived before is delivered: to be closed if nothing is
+    /// left.</summary>
+    StopDue = 1 << 23,
+
     /// <summary>Reading is paused, by the handler or because the peer does not read.</summary>
     Waiting = Congested | Paused,
 

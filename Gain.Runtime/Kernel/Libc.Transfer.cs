@@ -7,6 +7,7 @@ internal static unsafe partial class Libc
 {
     private const int F_GETFL = 3;
     private const int F_SETFL = 4;
+    private const nuint FIONREAD = 0x541B;
 
     /// <summary>recv(2): the number of bytes; 0 at the end of the stream.</summary>
     // SAFETY: the memory is the caller's; the kernel writes to it during the call only.
@@ -33,6 +34,15 @@ internal static unsafe partial class Libc
             : -Marshal.GetLastSystemError();
     }
 
+    /// <summary>
+    /// FIONREAD of ioctl(2): the bytes that can be read at once; of a datagram socket, those of the next one.
+    /// </summary>
+    internal static int CountUnread(int fd)
+    {
+        int bytes;
+        return ioctl(fd, FIONREAD, &bytes) == 0 ? bytes : -Marshal.GetLastSystemError();
+    }
+
     /// <summary>socketpair(2): two connected sockets.</summary>
     internal static int SocketPair(int domain, int type, int protocol, int* ends) =>
         socketpair(domain, type, protocol, ends) == 0 ? 0 : -Marshal.GetLastSystemError();
@@ -56,4 +66,8 @@ internal static unsafe partial class Libc
     // Variadic, and sound with a fixed signature as syscall(2) is.
     [DllImport("libc", ExactSpelling = true)]
     private static extern int fcntl(int fd, int command, nint argument);
+
+    // As fcntl.
+    [DllImport("libc", ExactSpelling = true)]
+    private static extern int ioctl(int fd, nuint request, int* value);
 }

@@ -42,6 +42,7 @@ internal static class Sockets
     internal const int SO_ATTACH_REUSEPORT_CBPF = 51;
     internal const int SO_ATTACH_REUSEPORT_EBPF = 52;
     internal const int SO_ZEROCOPY = 60;
+    internal const int SO_BINDTOIFINDEX = 62;
 
     internal const int IP_PKTINFO = 8;
     internal const int IP_FREEBIND = 15;

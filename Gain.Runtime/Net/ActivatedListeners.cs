@@ -50,6 +50,8 @@ internal sealed class ActivatedListeners : ListenerSet
 
     internal override bool IsShared(int index) => _isShared;
 
+    internal override bool IsPassed(int index) => true;
+
     /// <summary>Takes the sockets of an address.</summary>
     /// <exception cref="GainException">They are not there, or nothing to listen on; they stay.</exception>
     internal static ActivatedListeners Open(

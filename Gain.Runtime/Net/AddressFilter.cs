@@ -8,8 +8,17 @@ namespace Gain.Net;
 /// Lists of networks that clients may, or may not, come from: merged, sorted ranges, so that a look takes a
 /// handful of comparisons however long the lists are. Immutable; any thread.
 /// </summary>
+/// <remarks>
+/// A network holds for its own family. IPv4 addresses are kept as IPv4-mapped IPv6 ones, so an IPv6 network
+/// that has those inside it, such as ::/0 or ::/80, is kept as what lies before and behind them. A network
+/// that is written as a mapped one, such as ::ffff:10.0.0.0/104, lies inside them and is an IPv4 network.
+/// </remarks>
 internal sealed class AddressFilter
 {
+    // ::ffff:0:0/96, where the IPv4 addresses are.
+    private static readonly UInt128 s_firstV4 = GainAddress.MapV4(uint.MinValue);
+    private static readonly UInt128 s_lastV4 = GainAddress.MapV4(uint.MaxValue);
+
     private readonly (UInt128 First, UInt128 Last)[] _allowed;
     private readonly (UInt128 First, UInt128 Last)[] _denied;
 
@@ -55,7 +64,7 @@ internal sealed class AddressFilter
     private static (UInt128 First, UInt128 Last)[] Merge(IEnumerable<IPNetwork> networks)
     {
         var merged = new List<(UInt128 First, UInt128 Last)>();
-        foreach ((UInt128 first, UInt128 last) in networks.Select(RangeOf).Order())
+        foreach ((UInt128 first, UInt128 last) in networks.SelectMany(RangesOf).Order())
         {
             if (merged.Count != 0 && first <= merged[^1].Last)
             {
@@ -68,6 +77,15 @@ internal sealed class AddressFilter
         }
 
         return [.. merged];
+    }
+
+    private static (UInt128 First, UInt128 Last)[] RangesOf(IPNetwork network)
+    {
+        (UInt128 first, UInt128 last) = RangeOf(network);
+
+        // Two networks are disjoint, or one has the other inside it.
+        bool hasAllOfV4 = first < s_firstV4 && last >= s_lastV4;
+        return hasAllOfV4 ? [(first, s_firstV4 - 1), (s_lastV4 + 1, last)] : [(first, last)];
     }
 
     private static (UInt128 First, UInt128 Last) RangeOf(IPNetwork network)

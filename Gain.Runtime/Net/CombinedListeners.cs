@@ -37,6 +37,8 @@ internal sealed class CombinedListeners : ListenerSet
 
     internal override bool IsShared(int index) => SetOf(index).IsShared(_places[index].Index);
 
+    internal override bool IsPassed(int index) => SetOf(index).IsPassed(_places[index].Index);
+
     /// <summary>Binds and listens on all addresses, or on none.</summary>
     /// <param name="addresses">The addresses; at least one, and none twice.</param>
     /// <param name="options">The server's options, valid.</param>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using Gain.Kernel;
 
 namespace Gain.Net;
 
@@ -160,77 +158,41 @@ internal static class ListenAddressParser
         return port;
     }
 
-    /// <summary>
-    /// Four decimal numbers: inet_aton's other forms ("127.1", octal) mean different hosts elsewhere.
-    /// </summary>
-    private static IPAddress ParseIPv4(string address, string text)
-    {
-        string[] parts = text.Split('.');
-        var bytes = new byte[4];
-        bool isValid = parts.Length == bytes.Length;
-        for (int i = 0; isValid && i < bytes.Length; i++)
-        {
-            bool hasLeadingZero = parts[i].Length > 1 && parts[i][0] == '0';
-            isValid = !hasLeadingZero
-                && byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out bytes[i]);
-        }
-        if (!isValid)
-        {
-            throw Invalid(
+    private static IPAddress ParseIPv4(string address, string text) =>
+        AddressText.TryParseV4(text, out IPAddress? parsed)
+            ? parsed!
+            : throw Invalid(
                 address,
                 $"\"{text}\" is not an IPv4 address: that is four numbers up to 255 without leading zeros");
-        }
-        return new IPAddress(bytes);
-    }
 
     private static IPAddress ParseIPv6(string address, string text)
     {
         int percent = text.IndexOf('%');
         string digits = percent < 0 ? text : text[..percent];
-        if (digits.AsSpan().IndexOfAnyExcept("0123456789abcdefABCDEF:.") >= 0
-            || !digits.Contains(':')
-            || !IPAddress.TryParse(digits, out IPAddress? parsed)
-            || parsed.AddressFamily != AddressFamily.InterNetworkV6)
+        if (!AddressText.TryParseV6Digits(digits, out IPAddress? parsed))
         {
             throw Invalid(address, $"\"{digits}\" in the brackets is not an IPv6 address");
         }
 
         if (percent >= 0)
         {
-            parsed.ScopeId = ParseScope(address, text[(percent + 1)..]);
+            parsed!.ScopeId = ParseScope(address, text[(percent + 1)..]);
         }
-        return parsed;
+        return parsed!;
     }
 
     private static uint ParseScope(string address, string scope)
     {
-        if (scope.Length > 0 && scope.All(char.IsAsciiDigit))
+        if (AddressText.TryParseScope(scope, out uint index))
         {
-            if (uint.TryParse(scope, NumberStyles.None, CultureInfo.InvariantCulture, out uint index)
-                && index > 0)
-            {
-                return index;
-            }
-            throw Invalid(address, $"the interface index %{scope} is out of range");
+            return index;
         }
 
-        long found = scope.Length == 0 ? 0 : InterfaceIndex(scope);
-        if (found <= 0)
-        {
-            throw Invalid(
-                address,
-                $"this machine has no network interface \"{scope}\", named behind %; `ip link` lists them");
-        }
-        return (uint)found;
-    }
-
-    // SAFETY: the bytes are pinned for the call, end in a zero, and the kernel keeps no pointer to them.
-    private static unsafe long InterfaceIndex(string name)
-    {
-        fixed (byte* bytes = Encoding.UTF8.GetBytes(name + '\0'))
-        {
-            return Libc.IfNameToIndex(bytes);
-        }
+        throw Invalid(
+            address,
+            scope.Length > 0 && scope.All(char.IsAsciiDigit)
+                ? $"the interface index %{scope} is out of range"
+                : $"this machine has no network interface \"{scope}\", named behind %; `ip link` lists them");
     }
 
     private static void RefuseBadName(string address, string host)

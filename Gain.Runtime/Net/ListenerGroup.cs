@@ -12,12 +12,15 @@ namespace Gain.Net;
 /// on it, and the others follow. Bind alone would not do: see <see cref="ListenerSocket.ListenAlone"/>.
 /// </para>
 /// <para>
+/// Of datagrams, which arrive from the bind on, a guard is the first: see <see cref="DatagramGuard"/>.
+/// </para>
+/// <para>
 /// The first socket can take connections before the others exist; its worker finds them in its backlog.
 /// Worker w's socket has index w in the kernel's reuseport group, as they join in that order.
 /// </para>
 /// <para>
 /// Ownership: the group owns every descriptor until <see cref="TakeListener"/> hands it out, and the guards
-/// (see <see cref="PortGuard"/>) until it is disposed, so dispose it when the server stops listening.
+/// until it is disposed, so dispose it when the server stops listening.
 /// </para>
 /// </remarks>
 internal sealed class ListenerGroup : ListenerSet
@@ -29,6 +32,7 @@ internal sealed class ListenerGroup : ListenerSet
     // one is rare, so this many times in a row means that something else is wrong.
     private const int MaxPortChoices = 16;
     private const int None = -1;
+    private const int GuardsPerEndPoint = 2;
 
     private readonly ListenAddress _address;
     private readonly int _workers;
@@ -52,7 +56,7 @@ internal sealed class ListenerGroup : ListenerSet
         _routing = routing;
         _endPoints = [.. endPoints];
         _listeners = new int[workers * endPoints.Length];
-        _guards = new int[endPoints.Length];
+        _guards = new int[GuardsPerEndPoint * endPoints.Length];
         Array.Fill(_listeners, None);
         Array.Fill(_guards, None);
     }
@@ -65,7 +69,8 @@ internal sealed class ListenerGroup : ListenerSet
 
     /// <summary>
     /// Whether every other socket is refused the port. False only with several workers on addresses that
-    /// <see cref="PortGuard"/> cannot seal: others of the same user with SO_REUSEPORT can then join.
+    /// <see cref="PortGuard"/> or <see cref="DatagramGuard"/> cannot seal: others of the same user with
+    /// SO_REUSEPORT can then join.
     /// </summary>
     internal override bool IsSealed => _isSealed;
 
@@ -156,20 +161,22 @@ internal sealed class ListenerGroup : ListenerSet
         }
 
         _isSealed = _workers == 1;
-
-        // A guard for datagrams would be sent a share of them.
-        if (_workers > 1 && _address.Network == ListenNetwork.Tcp)
+        if (_workers > 1)
         {
-            OpenGuards();
-            _isSealed = PortGuard.Seal(port);
+            _isSealed = _address.Network == ListenNetwork.Udp ? SealDatagrams() : SealStreams(port);
         }
     }
 
     private void OpenEndPoint(int index, int port)
     {
         ListenEndPoint endPoint = _endPoints[index].WithPort(port);
-        int slot = SlotOf(worker: 0, index);
-        int first = Keep(_listeners, slot, ListenerSocket.ListenAlone(endPoint, _backlog), endPoint);
+        int worker = 0;
+        int first = OpenDatagramGuard(index, endPoint);
+        if (first == None)
+        {
+            int slot = SlotOf(worker++, index);
+            first = Keep(_listeners, slot, ListenerSocket.ListenAlone(endPoint, _backlog), endPoint);
+        }
         if (port == 0)
         {
             endPoint = endPoint.WithPort(SocketOptions.GetLocalEndPoint(first)!.Port);
@@ -180,24 +187,62 @@ internal sealed class ListenerGroup : ListenerSet
         {
             Check(SocketOptions.SetReusePort(first, on: true), endPoint);
         }
-        for (int worker = 1; worker < _workers; worker++)
+        for (; worker < _workers; worker++)
         {
-            slot = SlotOf(worker, index);
-            Keep(_listeners, slot, ListenerSocket.ListenAlong(endPoint, _backlog), endPoint);
+            Keep(
+                _listeners,
+                SlotOf(worker, index),
+                ListenerSocket.ListenAlong(endPoint, _backlog),
+                endPoint);
         }
 
-        for (int worker = 0; worker < _workers; worker++)
+        for (worker = 0; worker < _workers; worker++)
         {
             _routing?.Apply(_listeners[SlotOf(worker, index)], worker);
         }
     }
 
-    private void OpenGuards()
+    /// <summary>
+    /// Of datagrams, the guard is the one that takes the port; <see cref="None"/> where there is none.
+    /// </summary>
+    private int OpenDatagramGuard(int index, ListenEndPoint endPoint)
+    {
+        if (_workers == 1 || _address.Network != ListenNetwork.Udp)
+        {
+            return None;
+        }
+
+        int guard = DatagramGuard.OpenFirst(endPoint);
+        return guard == -Errno.ENOPROTOOPT ? None : Keep(_guards, FirstGuardOf(index), guard, endPoint);
+    }
+
+    private bool SealStreams(int port)
     {
         for (int index = 0; index < _endPoints.Length; index++)
         {
-            Keep(_guards, index, PortGuard.Open(_endPoints[index]), _endPoints[index]);
+            Keep(_guards, FirstGuardOf(index), PortGuard.Open(_endPoints[index]), _endPoints[index]);
         }
+
+        return PortGuard.Seal(port);
+    }
+
+    private bool SealDatagrams()
+    {
+        for (int index = 0; index < _endPoints.Length; index++)
+        {
+            int first = _guards[FirstGuardOf(index)];
+            if (first == None)
+            {
+                return false;
+            }
+
+            ListenEndPoint endPoint = _endPoints[index];
+            int last = Keep(_guards, FirstGuardOf(index) + 1, DatagramGuard.OpenLast(endPoint), endPoint);
+            Check(SocketOptions.SetReusePort(first, on: false), endPoint);
+            Check(SocketOptions.SetReusePort(last, on: false), endPoint);
+        }
+
+        return Array.TrueForAll(_endPoints, DatagramGuard.Holds);
     }
 
     /// <summary>Stores a new descriptor where <see cref="Dispose"/> finds it, whatever fails next.</summary>
@@ -215,6 +260,8 @@ internal sealed class ListenerGroup : ListenerSet
             throw ListenErrors.For(_address, endPoint, -result);
         }
     }
+
+    private static int FirstGuardOf(int index) => GuardsPerEndPoint * index;
 
     private int SlotOf(int worker, int index) => worker * ListenersPerWorker + index;
 

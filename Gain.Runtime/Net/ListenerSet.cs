@@ -42,6 +42,13 @@ internal abstract class ListenerSet : IDisposable
     /// <param name="index">As for <see cref="AddressOf"/>.</param>
     internal abstract bool IsShared(int index);
 
+    /// <summary>
+    /// Whether the socket is somebody else's too, who passed it to the server: whoever waits at it when the
+    /// server stops is left to the next one.
+    /// </summary>
+    /// <param name="index">As for <see cref="AddressOf"/>.</param>
+    internal virtual bool IsPassed(int index) => false;
+
     /// <summary>Hands a descriptor over: from now on the caller closes it. Any thread.</summary>
     /// <exception cref="InvalidOperationException">It was taken before, or the set is closed.</exception>
     internal abstract int TakeListener(int worker, int index);

@@ -107,7 +107,8 @@ internal sealed class PassedDescriptors
                 + "by `exec`");
         }
         if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int fds)
-            || fds is 0 or > ushort.MaxValue)
+            || fds is 0 or > ushort.MaxValue
+            || !count.All(char.IsAsciiDigit))
         {
             throw New(
                 address,

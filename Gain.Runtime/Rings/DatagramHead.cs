@@ -51,6 +51,10 @@ internal unsafe struct DatagramHead
     /// <summary>Whether the payload did not fit into the buffer.</summary>
     public readonly bool IsTruncated => (Out.flags & Sockets.MSG_TRUNC) != 0;
 
+    /// <summary>The first bytes of the sender's address: its family, and the port or a path's
+    /// start.</summary>
+    public readonly uint NameStart => Unsafe.As<sockaddr_storage, uint>(ref Unsafe.AsRef(in Name));
+
     /// <summary>The sender's address as the kernel wrote it; empty when the sender has none.</summary>
     // SAFETY: the spans cover bytes of this struct alone, and live as long as the reference to it.
     public readonly ReadOnlySpan<byte> RawName

@@ -85,6 +85,14 @@ internal unsafe partial struct EpollRing
         }
     }
 
+    readonly int IRing.AcceptNow(int listener)
+    {
+        int result = Libc.SetNonBlocking(listener);
+        return result == 0 ? AcceptOne(listener, EpollFlags.None) : result;
+    }
+
+    readonly int IRing.CountUnread(int socket) => Libc.CountUnread(socket);
+
     /// <summary>
     /// Registers a listener anew: the kernel wakes the first of the sets that wait at it, and this one has
     /// had its turn. Who has come meanwhile is reported by the registration.

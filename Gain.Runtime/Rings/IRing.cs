@@ -80,6 +80,18 @@ public interface IRing : IDatagramSink, IDisposable
     internal bool TryGetPeer(int socket, out GainAddress peer);
 
     /// <summary>
+    /// Counts the bytes that have arrived at a socket and that no receive has taken; of a socket for
+    /// datagrams, those of the next one.
+    /// </summary>
+    /// <returns>The bytes; 0 or less when there are none, or it cannot be told.</returns>
+    internal int CountUnread(int socket);
+
+    /// <summary>Accepts one of those who wait at a listener, without waiting. No accept may be armed on
+    /// it.</summary>
+    /// <returns>The new descriptor, or a negative errno: EAGAIN when nobody waits.</returns>
+    internal int AcceptNow(int listener);
+
+    /// <summary>
     /// Prepares the multishot receive of a socket's datagrams into the ring's buffers for these. Each
     /// completion with a buffer is one datagram, or several that the kernel has joined (UDP_GRO); also one
     /// of no bytes, which ends the receive like an error does.

@@ -20,10 +20,16 @@ internal static unsafe class NativePages
     }
 
     /// <summary>Maps bytes at a multiple of their number, which is a power of two.</summary>
+    /// <returns>Null when the system has none.</returns>
     // SAFETY: as for Map. What is mapped too much in front and behind is unmapped at once.
-    public static void* MapAligned(nuint bytes)
+    public static void* TryMapAligned(nuint bytes)
     {
-        var pages = (byte*)Map(bytes * 2);
+        if (Map(bytes * 2, Plain, out void* found) != 0)
+        {
+            return null;
+        }
+
+        var pages = (byte*)found;
         var aligned = (byte*)(((nuint)pages + bytes - 1) & ~(bytes - 1));
         nuint before = (nuint)(aligned - pages);
         if (before != 0)

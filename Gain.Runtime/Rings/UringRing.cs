@@ -134,6 +134,14 @@ public unsafe struct UringRing : IRing
     readonly bool IRing.TryGetPeer(int socket, out GainAddress peer) =>
         SocketOptions.TryGetPeer(socket, out peer);
 
+    readonly int IRing.CountUnread(int socket) => Libc.CountUnread(socket);
+
+    readonly int IRing.AcceptNow(int listener)
+    {
+        int result = Libc.SetNonBlocking(listener);
+        return result == 0 ? Libc.Accept4(listener, null, null, Sockets.SOCK_CLOEXEC) : result;
+    }
+
     void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData)
     {
         SubmissionEntry entry = NextEntry();

@@ -11,9 +11,6 @@ internal enum AcceptHold
     /// </summary>
     Error = 1 << 0,
 
-    /// <summary>More were accepted than <c>GainOptions.MaxAcceptsPerSecond</c> allows.</summary>
-    Rate = 1 << 1,
-
     /// <summary>There are as many connections as may be, and the next ones are to wait.</summary>
     Limit = 1 << 2,
 }

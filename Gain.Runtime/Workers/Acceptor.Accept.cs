@@ -13,9 +13,10 @@ internal sealed partial class Acceptor<TBalancer, TRing>
     private AcceptHold _hold;
     private int _backoffMs;
     private long _retryAtMs = Never;
-    private long _rateAtMs = Never;
+    private long _earlyAtMs = Never;
 
-    private void ArmAccept(int index) => _listeners[index].ArmAccept(ref _ring, index);
+    private void ArmAccept(int index) =>
+        _listeners[index].ArmAccept(ref _ring, index, _server.Admission.LimitsRate);
 
     private void HandleAccept(CompletionEntry completion)
     {
@@ -33,12 +34,11 @@ internal sealed partial class Acceptor<TBalancer, TRing>
         else
         {
             _backoffMs = 0;
-            if (listener.Adjustments is { } adjustments)
+            bool mayWait = _server.Admission.LimitsRate && !_isStopping;
+            if (!mayWait || !TryHoldEarly(ref listener, completion.Result))
             {
-                Adjust(completion.Result, adjustments);
+                TakeIn(completion.Result, index);
             }
-
-            TakeIn(completion.Result, index);
         }
 
         if (!listener.IsArmed && _hold == AcceptHold.None && !_isStopping)
@@ -63,15 +63,15 @@ internal sealed partial class Acceptor<TBalancer, TRing>
     /// <summary>Finds a worker for a new socket, and gives it to that worker.</summary>
     private void TakeIn(int fd, int listener)
     {
-        if (_isStopping)
+        if (IsPastStopDeadline)
         {
             Refuse(fd, RefusalReason.Stopping);
             return;
         }
 
-        if (_server.Admission.LimitsRate)
+        if (_listeners[listener].Adjustments is { } adjustments)
         {
-            ChargeRate();
+            Adjust(fd, adjustments);
         }
 
         GainAddress peer = default;
@@ -133,13 +133,33 @@ internal sealed partial class Acceptor<TBalancer, TRing>
         _ring.Close(fd);
     }
 
-    private void ChargeRate()
+    private bool TryHoldEarly(ref Listener listener, int fd)
     {
-        long waitMs = _server.Admission.ChargeAccept(_nowMs);
-        if (waitMs != 0)
+        bool isEarly = AcceptPacing.TryHold(ref listener, fd, _server.Admission, _nowMs);
+        _earlyAtMs = AcceptPacing.NextMs(_listeners);
+        return isEarly;
+    }
+
+    /// <summary>Takes in those whose moment in the rate has come.</summary>
+    private void TakeInEarly()
+    {
+        while (AcceptPacing.TryTake(_listeners, _nowMs, out int index, out int fd))
         {
-            HoldAccepts(AcceptHold.Rate);
-            _rateAtMs = _nowMs + waitMs;
+            TakeIn(fd, index);
+            if (!_listeners[index].IsArmed && _hold == AcceptHold.None)
+            {
+                ArmAccept(index);
+            }
+        }
+
+        _earlyAtMs = AcceptPacing.NextMs(_listeners);
+    }
+
+    private void RefuseEarly()
+    {
+        while (AcceptPacing.TryTake(_listeners, AcceptPacing.Never, out _, out int fd))
+        {
+            Refuse(fd, RefusalReason.Stopping);
         }
     }
 
@@ -210,19 +230,6 @@ internal sealed partial class Acceptor<TBalancer, TRing>
                     Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
             }
         }
-    }
-
-    private bool AnyAcceptArmed()
-    {
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            if (listener.IsArmed)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void CloseListeners()

@@ -99,6 +99,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
     /// <summary>The server stops: nobody is handed over anymore.</summary>
     private void RefusePending()
     {
+        RefuseEarly();
         _hold &= ~AcceptHold.Limit;
         _handOvers.EndWait();
         while (_pending.TryDequeue(out PendingSocket socket))

@@ -66,6 +66,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
             _listeners[i] = new Listener(fd, isDatagram: false, listeners.IsShared(i))
             {
                 Adjustments = AcceptedSocketOptions.For(_settings.Sockets, fd),
+                IsPassed = listeners.IsPassed(i),
             };
         }
     }
@@ -95,8 +96,13 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
             }
 
             RunDue();
+            if (_isStopping)
+            {
+                ContinueStop();
+            }
+
             _routes.WakeAll(ref _ring);
-            if (_isStopping && !AnyAcceptArmed())
+            if (_isStopping && _pending.Count == 0 && !AnyListens())
             {
                 return;
             }
@@ -140,16 +146,6 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     public override void CountAllocations(long sinceBytes) =>
         Volatile.Write(ref _counters.AllocatedBytes, GC.GetAllocatedBytesForCurrentThread() - sinceBytes);
 
-    /// <summary>The first and only step towards the end: nothing is handed over from here on.</summary>
-    private void BeginStop()
-    {
-        _isStopping = true;
-        _retryAtMs = Never;
-        _rateAtMs = Never;
-        CancelAccepts();
-        RefusePending();
-    }
-
     /// <summary>Does what the time, or room at a worker, has come for.</summary>
     private void RunDue()
     {
@@ -159,10 +155,9 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
             ReleaseAccepts(AcceptHold.Error);
         }
 
-        if (_nowMs >= _rateAtMs)
+        if (_nowMs >= _earlyAtMs)
         {
-            _rateAtMs = Never;
-            ReleaseAccepts(AcceptHold.Rate);
+            TakeInEarly();
         }
 
         if (_pending.Count != 0)
@@ -217,7 +212,12 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     /// <summary>The time to the next deadline in nanoseconds; -1 when there is none.</summary>
     private long NextTimeoutNs()
     {
-        long due = Math.Min(_retryAtMs, _rateAtMs);
+        long due = Math.Min(_retryAtMs, _earlyAtMs);
+        if (_isStopping && !IsPastStopDeadline)
+        {
+            due = Math.Min(due, _server.StopDeadlineMs);
+        }
+
         return due == Never ? -1 : Math.Max(0, due - _ring.NowMs) * 1_000_000;
     }
 

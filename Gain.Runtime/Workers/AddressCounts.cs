@@ -28,20 +28,30 @@ internal sealed class AddressCounts
         _limit = limit;
     }
 
-    /// <summary>Counts a connection in, unless its address has as many as it may.</summary>
-    public bool TryAdd(UInt128 address)
+    /// <summary>
+    /// Counts a connection in, unless its address has as many as it may, or the server has. Both at once: a
+    /// place that is taken for an address which then is refused would be missed by others.
+    /// </summary>
+    /// <param name="address">The address.</param>
+    /// <param name="places">The server's places, of which one is taken.</param>
+    public RefusalReason TryAdd(UInt128 address, ConnectionPlaces places)
     {
         lock (_lock)
         {
             int place = Find(address);
             if (_counts[place] >= _limit)
             {
-                return false;
+                return RefusalReason.AddressLimit;
+            }
+
+            if (!places.TryTake())
+            {
+                return RefusalReason.ConnectionLimit;
             }
 
             _addresses[place] = address;
             _counts[place]++;
-            return true;
+            return RefusalReason.None;
         }
     }
 

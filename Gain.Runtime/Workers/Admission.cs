@@ -7,13 +7,12 @@ internal sealed class Admission
 {
     private const long MicrosPerSecond = 1_000_000;
 
-    private readonly int _maxConnections;
+    private readonly ConnectionPlaces _places;
     private readonly AddressFilter _filter;
     private readonly AddressCounts? _addresses;
     private readonly long _acceptIntervalMicros;
     private readonly long _acceptBurstMicros;
 
-    private int _open;
     private int _active;
     private int _waiting;
     private long _nextAcceptMicros;
@@ -21,7 +20,7 @@ internal sealed class Admission
 
     public Admission(GainOptions options)
     {
-        _maxConnections = options.MaxConnections;
+        _places = new ConnectionPlaces(options.MaxConnections);
         _filter = options.MakeFilter();
         if (options.MaxConnectionsPerAddress != 0)
         {
@@ -39,7 +38,7 @@ internal sealed class Admission
     public int Active => Volatile.Read(ref _active);
 
     /// <summary>Whether one more connection may be open.</summary>
-    public bool HasRoom => Volatile.Read(ref _open) < _maxConnections;
+    public bool HasRoom => _places.HasRoom;
 
     /// <summary>Whether peers' addresses matter.</summary>
     public bool ChecksAddresses => !_filter.IsOpen || _addresses is not null;
@@ -67,20 +66,23 @@ internal sealed class Admission
             return RefusalReason.AddressFilter;
         }
 
-        if (Interlocked.Increment(ref _open) > _maxConnections)
+        RefusalReason refusal = TryTakePlace(peer);
+        if (refusal == RefusalReason.None)
         {
-            Interlocked.Decrement(ref _open);
-            return RefusalReason.ConnectionLimit;
+            Interlocked.Increment(ref _active);
         }
 
-        if (_addresses is not null && peer.Kind != GainAddressKind.Unix && !_addresses.TryAdd(peer.Site))
+        return refusal;
+    }
+
+    private RefusalReason TryTakePlace(GainAddress peer)
+    {
+        if (_addresses is not null && peer.Kind != GainAddressKind.Unix)
         {
-            Interlocked.Decrement(ref _open);
-            return RefusalReason.AddressLimit;
+            return _addresses.TryAdd(peer.Site, _places);
         }
 
-        Interlocked.Increment(ref _active);
-        return RefusalReason.None;
+        return _places.TryTake() ? RefusalReason.None : RefusalReason.ConnectionLimit;
     }
 
     /// <summary>Counts a connection's end: OnClose is about to be called.</summary>
@@ -96,7 +98,7 @@ internal sealed class Admission
         }
 
         // A full barrier; pairs with BeginWait's: either this sees the waiting worker, or that one the room.
-        Interlocked.Decrement(ref _open);
+        _places.GiveBack();
         if (Volatile.Read(ref _waiting) != 0)
         {
             Volatile.Read(ref _notifyAll)?.Invoke();
@@ -109,21 +111,22 @@ internal sealed class Admission
     /// <summary>Notes that a worker waits no longer.</summary>
     public void EndWait() => Interlocked.Decrement(ref _waiting);
 
-    /// <summary>Charges one accept to the rate.</summary>
+    /// <summary>Gives an accepted socket its moment in the rate.</summary>
     /// <param name="nowMs">The worker's clock.</param>
-    /// <returns>How many milliseconds the next accept has to wait; 0 for none.</returns>
-    public long ChargeAccept(long nowMs)
+    /// <returns>How many milliseconds it has to wait before it is taken in; 0 for none.</returns>
+    public long ReserveAccept(long nowMs)
     {
-        // The moment from which the next accept is in the rate; a tenth of a second's worth may come at once.
+        // Moments lie an interval apart. What was not used of a tenth of a second may be used at once.
         long now = nowMs * 1_000;
         long seen = Volatile.Read(ref _nextAcceptMicros);
         while (true)
         {
-            long next = Math.Max(seen, now - _acceptBurstMicros) + _acceptIntervalMicros;
+            long moment = Math.Max(seen, now - _acceptBurstMicros + _acceptIntervalMicros);
+            long next = moment + _acceptIntervalMicros;
             long found = Interlocked.CompareExchange(ref _nextAcceptMicros, next, seen);
             if (found == seen)
             {
-                return next <= now ? 0 : (next - now + 999) / 1_000;
+                return moment <= now ? 0 : (moment - now + 999) / 1_000;
             }
 
             seen = found;

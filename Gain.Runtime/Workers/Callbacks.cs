@@ -50,4 +50,9 @@ public enum Callbacks
 
     /// <summary><c>OnMessage</c> is declared.</summary>
     Message = 1 << 12,
+
+    /// <summary>
+    /// <c>OnStopping</c> is declared: a stop does not close the connection by itself before its deadline.
+    /// </summary>
+    Stopping = 1 << 13,
 }

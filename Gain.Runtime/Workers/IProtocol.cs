@@ -53,6 +53,11 @@ public interface IProtocol<TSelf> : IProtocolParts<TSelf>
     /// <summary>Calls <c>OnTimer</c>.</summary>
     static abstract void Timer(ref TSelf handler, Connection connection);
 
+    /// <summary>Calls <c>OnStopping</c>.</summary>
+    static virtual void Stopping(ref TSelf handler, Connection connection)
+    {
+    }
+
     /// <summary>Names the type that <c>OnMessage</c> takes, if there is one.</summary>
     static virtual void CreateMailbox(MailboxBuilder builder)
     {

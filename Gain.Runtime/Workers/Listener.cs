@@ -14,6 +14,15 @@ internal struct Listener(int fd, bool isDatagram, bool isShared = false)
     /// <summary>The other workers have descriptors of the same socket.</summary>
     public readonly bool IsShared = isShared;
 
+    /// <summary>Somebody else has the socket as well, and serves who waits at it after this server.</summary>
+    public bool IsPassed;
+
+    /// <summary>Its receive of datagrams is being ended, or has ended for good.</summary>
+    public bool IsEnding;
+
+    /// <summary>Those who waited in its queue when the server stopped, and were taken in.</summary>
+    public int TakenInAtStop;
+
     /// <summary>What its connections have to be given; null for nothing.</summary>
     public AcceptedSocketOptions? Adjustments;
 
@@ -23,20 +32,32 @@ internal struct Listener(int fd, bool isDatagram, bool isShared = false)
     /// <summary>Which of the server's addresses it is for.</summary>
     public byte Address;
 
-    /// <summary>Prepares its accept, unless another thread has the socket.</summary>
+    /// <summary>What was accepted sooner than the rate allows, and waits for its moment; -1 for
+    /// nothing.</summary>
+    public int Early = -1;
+
+    /// <summary>The moment, in milliseconds of the thread's clock.</summary>
+    public long EarlyUntilMs;
+
+    /// <summary>
+    /// Prepares its accept, unless another thread has the socket, or one that it has accepted has to wait.
+    /// </summary>
     /// <param name="ring">The thread's ring.</param>
     /// <param name="index">The listener's place among the thread's.</param>
-    public void ArmAccept<TRing>(ref TRing ring, int index)
+    /// <param name="takesOne">
+    /// Whether it is for one connection: where the rate is limited, the others wait in the listen queue.
+    /// </param>
+    public void ArmAccept<TRing>(ref TRing ring, int index, bool takesOne)
         where TRing : struct, IRing
     {
-        if (Fd < 0)
+        if (Fd < 0 || Early >= 0)
         {
             return;
         }
 
         IsArmed = true;
         ulong token = Token.Pack(Operation.Accept, index, 0);
-        if (IsShared)
+        if (IsShared || takesOne)
         {
             ring.PrepAcceptOne(Fd, token);
         }

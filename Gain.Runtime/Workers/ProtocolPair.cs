@@ -244,6 +244,19 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
         }
     }
 
+    static void IProtocol<ProtocolPair<TFirst, TSecond>>.Stopping(
+        ref ProtocolPair<TFirst, TSecond> handler, Connection connection)
+    {
+        if (handler.EntersSecond(connection))
+        {
+            TSecond.Stopping(ref handler._second, connection);
+        }
+        else
+        {
+            TFirst.Stopping(ref handler._first, connection);
+        }
+    }
+
     // Which of the two it is. What the worker has for one of its protocols is made current by
     // the innermost pair.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

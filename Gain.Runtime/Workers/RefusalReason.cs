@@ -23,4 +23,7 @@ internal enum RefusalReason
 
     /// <summary>The balancer picked no worker that there is, or threw.</summary>
     Balancer,
+
+    /// <summary>The engine failed at it.</summary>
+    Fault,
 }

@@ -18,6 +18,7 @@ internal static class StatisticsSum
         BytesOut = sum.BytesOut + counters.BytesOut,
         Callbacks = sum.Callbacks + counters.Callbacks,
         HandlerFaults = sum.HandlerFaults + counters.HandlerFaults,
+        EngineFaults = sum.EngineFaults + counters.EngineFaults,
         ProtocolErrors = sum.ProtocolErrors + counters.ProtocolErrors,
         SocketErrors = sum.SocketErrors + counters.SocketErrors,
         AcceptErrors = sum.AcceptErrors + counters.AcceptErrors,

@@ -20,7 +20,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
         else
         {
-            _listeners[index].ArmAccept(ref _ring, index);
+            _listeners[index].ArmAccept(ref _ring, index, _server.Admission.LimitsRate);
         }
     }
 
@@ -35,9 +35,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             listener.IsArmed = false;
         }
 
+        bool isEarly = false;
         if (completion.Result < 0)
         {
             HandleAcceptError(-completion.Result);
+        }
+        else if (_server.Admission.LimitsRate && _stop == StopStage.None)
+        {
+            isEarly = TryHoldEarly(ref listener, completion.Result);
         }
 
         // Before the callback, which may throw.
@@ -49,24 +54,28 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (completion.Result >= 0)
         {
             _acceptBackoffMs = 0;
-            if (listener.Adjustments is { } adjustments)
+            if (!isEarly)
             {
-                Adjust(completion.Result, adjustments);
+                TakeInAccepted(completion.Result, index);
             }
-
-            if (_server.Admission.LimitsRate)
-            {
-                ChargeRate();
-            }
-
-            if (_routes is not null && TryHandOver(completion.Result, index))
-            {
-                return;
-            }
-
-            _server.HandOvers.Add(_settings.Index);
-            TakeIn(completion.Result, listener.Address);
         }
+    }
+
+    private void TakeInAccepted(int fd, int index)
+    {
+        ref Listener listener = ref _listeners[index];
+        if (listener.Adjustments is { } adjustments)
+        {
+            Adjust(fd, adjustments);
+        }
+
+        if (_routes is not null && TryHandOver(fd, index))
+        {
+            return;
+        }
+
+        _server.HandOvers.Add(_settings.Index);
+        TakeIn(fd, listener.Address);
     }
 
     private void Adjust(int fd, AcceptedSocketOptions adjustments)
@@ -100,7 +109,22 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>Makes a connection of a socket accepted at one of the addresses, if it may be.</summary>
     private RefusalReason Open(int fd, byte address)
     {
-        if (_stop != StopStage.None)
+        try
+        {
+            return TryOpen(fd, address);
+        }
+        catch (Exception fault) when (_calling == Slot.None && fault is not RingException)
+        {
+            // There is no connection yet that could be closed.
+            _isEngineFault = true;
+            _ = CountFault(fault, Slot.None);
+            return RefusalReason.Fault;
+        }
+    }
+
+    private RefusalReason TryOpen(int fd, byte address)
+    {
+        if (_stop == StopStage.Aborting)
         {
             return RefusalReason.Stopping;
         }
@@ -123,6 +147,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         int index = _table.Allocate(fd, address);
+
+        // From here on a fault ends a connection.
+        _calling = index;
         if (_peers is not null)
         {
             _peers[index] = peer;
@@ -135,12 +162,16 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         if (Declares(index, Callbacks.Accept))
         {
             _counters.Callbacks++;
-            _calling = index;
             TProtocol.Accept(ref _handlers[index], new Connection(_table, ref slot));
-            _calling = Slot.None;
         }
 
+        _calling = Slot.None;
         ArmReceiveIfWanted(index, ref slot);
+        if (_stop != StopStage.None)
+        {
+            StopOpened(index, ref slot);
+        }
+
         return RefusalReason.None;
     }
 
@@ -164,13 +195,44 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _server.HandOvers.Remove(_settings.Index);
     }
 
-    private void ChargeRate()
+    private bool TryHoldEarly(ref Listener listener, int fd)
     {
-        long waitMs = _server.Admission.ChargeAccept(_table.NowMs);
-        if (waitMs != 0 && _stop == StopStage.None)
+        bool isEarly = AcceptPacing.TryHold(ref listener, fd, _server.Admission, _table.NowMs);
+        if (isEarly)
         {
-            HoldAccepts(AcceptHold.Rate);
-            ArmTimer(WorkerTimer.AcceptRate, _table.NowMs + waitMs);
+            ArmTimer(WorkerTimer.AcceptRate, AcceptPacing.NextMs(_listeners));
+        }
+
+        return isEarly;
+    }
+
+    /// <summary>Takes in those whose moment in the rate has come.</summary>
+    private void TakeInEarly()
+    {
+        while (AcceptPacing.TryTake(_listeners, _table.NowMs, out int index, out int fd))
+        {
+            // Before the callback, which may throw.
+            long next = AcceptPacing.NextMs(_listeners);
+            if (next != AcceptPacing.Never)
+            {
+                ArmTimer(WorkerTimer.AcceptRate, next);
+            }
+
+            if (!_listeners[index].IsArmed && _acceptHold == AcceptHold.None)
+            {
+                ArmAccept(index);
+            }
+
+            TakeInAccepted(fd, index);
+        }
+    }
+
+    private void RefuseEarly()
+    {
+        while (AcceptPacing.TryTake(_listeners, AcceptPacing.Never, out _, out int fd))
+        {
+            _server.HandOvers.Add(_settings.Index);
+            Refuse(fd, RefusalReason.Stopping);
         }
     }
 
@@ -242,26 +304,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
-            // Datagrams take no place that there could be too few of: only a stop ends them.
-            Operation operation = _listeners[i].IsDatagram ? Operation.Datagram : Operation.Accept;
-            if (_listeners[i].IsArmed && (operation == Operation.Accept || _stop != StopStage.None))
+            // Datagrams take no place that there could be too few of.
+            if (_listeners[i].IsArmed && !_listeners[i].IsDatagram)
             {
                 _ring.PrepCancel(
-                    Token.Pack(operation, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
             }
         }
-    }
-
-    private bool AnyAcceptArmed()
-    {
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            if (listener.IsArmed)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

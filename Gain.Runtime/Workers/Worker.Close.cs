@@ -183,60 +183,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    /// <summary>A callback threw: its connection is closed, and the others go on.</summary>
-    private void HandleFault(Exception fault)
-    {
-        int index = _calling;
-        _calling = Slot.None;
-        if (index == DatagramCall)
-        {
-            HandleDatagramFault(fault);
-            return;
-        }
-
-        if (_lent != NoBuffer)
-        {
-            _ring.Recycle((ushort)_lent);
-            _lent = NoBuffer;
-        }
-
-        CloseReason reason = CountFault(fault, index);
-        ref Slot slot = ref _table[index];
-        if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) != 0)
-        {
-            return;
-        }
-
-        slot.Flags |= SlotFlags.Aborting;
-        slot.Reason = reason;
-        _table.Fault = fault;
-        EndConnection(index, ref slot, isAbort: true);
-        _table.Fault = null;
-    }
-
-    private CloseReason CountFault(Exception fault, int index)
-    {
-        if (fault is BudgetException refused)
-        {
-            _counters.BudgetRefusals++;
-            if (MayLog(ref _budgetLog))
-            {
-                Log.OutOfMemory(_server.Logger, _settings.Index, fault.Message);
-            }
-
-            return refused.Reason;
-        }
-
-        _counters.HandlerFaults++;
-        if (MayLog(ref _faultLog))
-        {
-            string protocol = TProtocol.NameOf(ref _handlers[index]);
-            Log.HandlerFault(_server.Logger, fault, protocol, _settings.Index, DescribePeer(index));
-        }
-
-        return CloseReason.HandlerFault;
-    }
-
     private void CountSocketError(int error, string operation)
     {
         _counters.SocketErrors++;

@@ -24,7 +24,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private DatagramBatch? _datagramBatch;
     private bool _datagramsStarved;
-    private ushort _lentDatagram;
+    private int _lentDatagram = NoBuffer;
 
     private static bool TakesDatagrams
     {
@@ -90,9 +90,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void ArmDatagrams(int index)
     {
-        // One worker reads a socket that all have, as one datagram would wake them all.
         ref Listener listener = ref _listeners[index];
-        if (listener.IsShared && index % _settings.Workers != _settings.Index)
+        if (!IsReadHere(index))
         {
             return;
         }
@@ -101,6 +100,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         bool isUnix = _datagramSockets[index]!.Traits.Family == Sockets.AF_UNIX;
         _ring.PrepReceiveDatagrams(listener.Fd, isUnix, Token.Pack(Operation.Datagram, index, 0));
     }
+
+    // One worker reads a socket that all have, as one datagram would wake them all.
+    private bool IsReadHere(int index) =>
+        !_listeners[index].IsShared || index % _settings.Workers == _settings.Index;
 
     /// <summary>Delivers a datagram, or handles the end of a receive.</summary>
     /// <param name="completion">The completion of a socket's receive of datagrams.</param>
@@ -127,7 +130,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ReadOnlySpan<byte> data = buffer[DatagramHead.Bytes..];
             bool isPlain = head.Out.controllen == (uint)socket.PlainControlBytes
                 || head.Out.controllen == (uint)socket.PlainMappedControlBytes;
-            if (isPlain && !head.IsTruncated && !_server.Admission.FiltersNetworks)
+            if (isPlain && head.NameStart != socket.Traits.NameStart
+                && !head.IsTruncated && !_server.Admission.FiltersNetworks)
             {
                 CallDatagram(socket, ref head, data);
             }
@@ -140,6 +144,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             {
                 SendDatagrams(socket);
             }
+
+            _lentDatagram = NoBuffer;
         }
 
         _ring.RecycleDatagram(bufferId);
@@ -157,7 +163,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _calling = Slot.None;
     }
 
-    // It was cut off, several came as one, or the sender's network may be one that is kept out.
+    // It was cut off, several came as one, the sender's network may be one that is kept out, or the sender
+    // may be the socket itself.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void DeliverUnusual(DatagramSocket socket, ref DatagramHead head, ReadOnlySpan<byte> data)
     {
@@ -165,9 +172,18 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             Sockets.IPPROTO_UDP, Sockets.UDP_GRO, out ReadOnlySpan<byte> bytes)
             ? MemoryMarshal.Read<int>(bytes)
             : data.Length;
+        int count = segment <= 0 ? 1 : (data.Length + segment - 1) / segment;
+        if (IsOwn(socket, in head))
+        {
+            _counters.DatagramsIn += count;
+            _counters.BytesIn += data.Length;
+            _counters.DroppedDatagrams += count;
+            return;
+        }
+
         if (!MayDeliver(ref head))
         {
-            _counters.DatagramsIn += segment <= 0 ? 1 : (data.Length + segment - 1) / segment;
+            _counters.DatagramsIn += count;
             _counters.BytesIn += data.Length;
             _counters.RefusedByFilter++;
             return;
@@ -208,8 +224,20 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void HandleDatagramFault(Exception fault)
     {
-        _ring.RecycleDatagram(_lentDatagram);
-        CountDatagramFault(fault);
+        if (_lentDatagram != NoBuffer)
+        {
+            _ring.RecycleDatagram((ushort)_lentDatagram);
+            _lentDatagram = NoBuffer;
+        }
+
+        if (_isEngineFault)
+        {
+            CountFault(fault, DatagramCall);
+        }
+        else
+        {
+            CountDatagramFault(fault);
+        }
     }
 
     private void CountDatagramFault(Exception fault)
@@ -253,17 +281,17 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
             default:
                 // The next try would fail as well. Nobody's connection is to wait for that.
-                CountDatagramReceiveError(-result);
+                CountDatagramReceiveError(index, -result);
                 return;
         }
 
-        if (_stop == StopStage.None)
+        if (!_listeners[index].IsEnding)
         {
             ArmDatagrams(index);
         }
     }
 
-    private void CountDatagramReceiveError(int error)
+    private void CountDatagramReceiveError(int index, int error)
     {
         _counters.SocketErrors++;
         if (MayLog(ref _socketErrorLog))
@@ -272,7 +300,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));
         }
 
-        if (_stop == StopStage.None)
+        if (!_listeners[index].IsEnding)
         {
             ArmTimer(WorkerTimer.DatagramRetry, _table.NowMs + DatagramRetryMs);
         }
@@ -281,9 +309,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void ArmStarvedDatagrams()
     {
         _datagramsStarved = false;
-        for (int i = 0; i < _listeners.Length && _stop == StopStage.None; i++)
+        for (int i = 0; i < _listeners.Length; i++)
         {
-            if (_listeners[i].IsDatagram && !_listeners[i].IsArmed)
+            if (_listeners[i].IsDatagram && !_listeners[i].IsArmed && !_listeners[i].IsEnding)
             {
                 ArmDatagrams(i);
             }

@@ -29,18 +29,19 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         int left = _settings.MailboxCapacity;
         _mayTakeIn = MaxTakenInPerTurn;
         bool done = false;
+        Mail mail = default;
         while (!done)
         {
             try
             {
-                while (left-- > 0 && _mayTakeIn > 0 && _mailbox.TryPeek(out Mail mail))
+                while (left-- > 0 && _mayTakeIn > 0 && _mailbox.TryPeek(out mail))
                 {
                     ReadLetter(mail);
                 }
 
                 done = true;
             }
-            catch (Exception fault) when (_calling != Slot.None)
+            catch (Exception fault) when (IsContained(fault, ServedBy(mail)))
             {
                 HandleFault(fault);
             }

@@ -35,14 +35,16 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         lock (_observing)
         {
             int index = Volatile.Read(ref _calling);
-            if (_isUnobservable || index == Slot.None)
-            {
-                return Unknown;
-            }
-
-            return index == DatagramCall ? "a datagram" : DescribePeer(index);
+            return _isUnobservable || index == Slot.None ? Unknown : DescribeServed(index);
         }
     }
+
+    private string DescribeServed(int served) => served switch
+    {
+        DatagramCall => "a datagram",
+        Slot.None => "a new connection",
+        _ => DescribePeer(served),
+    };
 
     // A worker that is past the callback may have given the descriptor to another connection: whoever asks
     // looks whether the turn is still the same.

@@ -75,6 +75,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>The server stops: nobody is taken in anymore.</summary>
     private void RefuseParked()
     {
+        RefuseEarly();
         if (WaitsForRoom)
         {
             _acceptHold &= ~AcceptHold.Limit;

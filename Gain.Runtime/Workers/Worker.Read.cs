@@ -62,6 +62,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _lent = NoBuffer;
+        if (_stop != StopStage.None)
+        {
+            NoteDelivered(index, ref slot, data.Length);
+        }
 
         _ring.Recycle(bufferId);
         if (!completion.HasMore)
@@ -104,9 +108,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void DeliverJoined(int index, ref Slot slot, ReadOnlySpan<byte> data)
     {
+        // From here on: no memory for it is a fault of this connection's.
+        _calling = index;
         slot.Inbound.Append(_table.Carries, data);
         ReadOnlySpan<byte> joined = slot.Inbound.Span;
-        _calling = index;
         _counters.Callbacks++;
         int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), joined);
         CheckConsumed(consumed, joined.Length);

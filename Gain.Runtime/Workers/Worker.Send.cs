@@ -32,7 +32,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         // A send that failed just now may have made it an abort, which the next turn carries out.
-        if ((slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed | SlotFlags.Draining)) != 0
+        const SlotFlags Unusual =
+            SlotFlags.Waiting | SlotFlags.Resumed | SlotFlags.Draining | SlotFlags.StopDue;
+        if ((slot.Flags & Unusual) != 0
             && (slot.Flags & SlotFlags.Aborting) == 0)
         {
             SettleBackPressure(index, ref slot);
@@ -222,9 +224,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         HandleReadClosedIfDue(index, ref slot);
-        if (_stop >= StopStage.Closing && (slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed)) == 0)
+        if (_stop != StopStage.None)
         {
-            _table.Close(ref slot, CloseReason.ServerStopped);
+            CloseIfDelivered(index, ref slot);
         }
 
         ArmReceiveIfWanted(index, ref slot);
@@ -233,6 +235,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void SettleBackPressure(int index, ref Slot slot)
     {
+        if ((slot.Flags & SlotFlags.StopDue) != 0)
+        {
+            slot.Flags &= ~SlotFlags.StopDue;
+            CloseIfDelivered(index, ref slot);
+        }
+
         if ((slot.Flags & SlotFlags.Congested) != 0)
         {
             if (HasDrained(ref slot))

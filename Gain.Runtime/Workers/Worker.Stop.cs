@@ -7,42 +7,73 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private StopStage _stop;
 
     // Asked after the turn's settling, which may free the last connection: nothing would end the wait then.
-    private bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && !AnyAcceptArmed()
-        && !HasDatagrams && !AnyHandOverComes();
+    private bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && _parked.Count == 0
+        && !AnyListens() && !HasDatagrams && !AnyHandOverComes();
 
     /// <summary>One step towards the end, once a turn.</summary>
     private void AdvanceStop()
     {
-        switch (_stop)
+        bool done = false;
+        while (!done)
         {
-            case StopStage.None:
-                _stop = StopStage.Delivering;
-                EndHandOvers();
-                CancelAccepts();
-                CancelTimer(WorkerTimer.AcceptRetry);
-                CancelTimer(WorkerTimer.AcceptRate);
-                RefuseParked();
-                // What has arrived needs one more turn to be delivered and answered.
-                break;
-
-            case StopStage.Delivering:
-                _stop = StopStage.Closing;
-                CloseAll();
-                ArmTimer(WorkerTimer.Stop, _server.StopDeadlineMs);
-                break;
-
-            case StopStage.Closing when _table.NowMs >= _server.StopDeadlineMs:
-                _stop = StopStage.Aborting;
-                CancelTimer(WorkerTimer.Stop);
-                AbortAll();
-                AbortDatagrams();
-                break;
-
-            case StopStage.Closing:
-                // A later call may have brought the deadline forward.
-                ArmTimer(WorkerTimer.Stop, _server.StopDeadlineMs);
-                break;
+            try
+            {
+                StepTowardsStop();
+                done = true;
+            }
+            catch (Exception fault) when (IsContained(fault, Slot.None))
+            {
+                // Each part goes on where it was.
+                HandleFault(fault);
+            }
         }
+    }
+
+    private void StepTowardsStop()
+    {
+        if (_stop == StopStage.None)
+        {
+            BeginStop();
+        }
+        else if (_stop == StopStage.Delivering && HasSeenAllCompletions())
+        {
+            _stop = StopStage.Closing;
+            CountArrived();
+        }
+
+        if (_table.NowMs >= _server.StopDeadlineMs && _stop == StopStage.Closing)
+        {
+            _stop = StopStage.Aborting;
+            CancelTimer(WorkerTimer.Stop);
+            RefuseParked();
+            AbortAll();
+            AbortDatagrams();
+        }
+
+        if (_stop == StopStage.Aborting)
+        {
+            EndListening();
+            return;
+        }
+
+        // A later call may have brought the deadline forward.
+        ArmTimer(WorkerTimer.Stop, _server.StopDeadlineMs);
+        TellOfStop();
+        TakeInWaiting();
+        EndDatagramReceives();
+    }
+
+    private void BeginStop()
+    {
+        _stop = StopStage.Delivering;
+        _overflowsAtStop = _ring.Overflows;
+        _datagramsAtStop = _counters.DatagramsIn;
+        _toTell = 0;
+        _toTellEnd = TProtocol.Declared.HasFlag(Callbacks.Stopping) ? _table.UsedSlots : 0;
+        EndHandOvers();
+        CancelTimer(WorkerTimer.AcceptRetry);
+        CancelTimer(WorkerTimer.AcceptRate);
+        CancelAccepts();
     }
 
     // In this order: when nobody hands over anymore, a count of 0 stays, and nothing is on its way.
@@ -60,20 +91,6 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             throw new InvalidOperationException(
                 $"A worker ended with {_table.Count} slots, {_table.Segments.InUse} segments, "
                 + $"{_table.Carries.InUse} carries and {buffersAway} receive buffers that never came back.");
-        }
-    }
-
-    private void CloseAll()
-    {
-        for (int i = 0; i < _table.UsedSlots; i++)
-        {
-            // One that reading is paused for has bytes that were read and not delivered, or its handler is
-            // busy with what was: it closes when it resumes.
-            ref Slot slot = ref _table[i];
-            if (slot.Fd >= 0 && (slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed)) == 0)
-            {
-                _table.Close(ref slot, CloseReason.ServerStopped);
-            }
         }
     }
 

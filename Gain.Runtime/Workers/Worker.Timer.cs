@@ -4,6 +4,9 @@ namespace Gain.Workers;
 
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
+    // Above those of slots, and none of the worker's own.
+    private const int NoTimer = int.MaxValue;
+
     private void ArmTimer(WorkerTimer timer, long dueMs) =>
         _table.Timers.Arm(NumberOf(timer), _table.NowMs, dueMs);
 
@@ -11,7 +14,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private int NumberOf(WorkerTimer timer) => _table.FirstOwnTimer + (int)timer;
 
-    private void RunTimers()
+    /// <param name="timer">The one that is running, so that a fault finds whose it is.</param>
+    private void RunTimers(ref int timer)
     {
         long now = _table.NowMs;
         if (now < _table.Timers.NextDueMs)
@@ -19,7 +23,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        while (_table.Timers.TryExpire(now, out int timer))
+        while (_table.Timers.TryExpire(now, out timer))
         {
             Expire(timer);
             CheckFrameEnded();
@@ -64,7 +68,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 ReleaseAccepts(AcceptHold.Error);
                 break;
             case WorkerTimer.AcceptRate:
-                ReleaseAccepts(AcceptHold.Rate);
+                TakeInEarly();
                 break;
             case WorkerTimer.Trim:
                 _table.Segments.Trim();

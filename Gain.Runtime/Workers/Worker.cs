@@ -70,6 +70,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _datagramHandlers = new TProtocol[TakesDatagrams ? listeners : 0];
         _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
         _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
+        _arrived = new ArrivedBytes(settings.MaxConnections);
         _parked = new Queue<(int Fd, byte Address)>(settings.Accepts.MaxParked);
     }
 
@@ -94,6 +95,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _listeners[i] = new Listener(fd, listeners.IsDatagram(i), listeners.IsShared(i))
             {
                 Adjustments = AcceptedSocketOptions.For(_settings.Sockets, fd),
+                IsPassed = listeners.IsPassed(i),
                 Address = address,
             };
         }
@@ -164,6 +166,11 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 AdvanceStop();
             }
 
+            if (_table.IsPressed)
+            {
+                RelieveMemory();
+            }
+
             Flush();
             if ((TProtocol.Declared & Callbacks.Datagram) != 0)
             {
@@ -196,6 +203,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _ring.Dispose();
         EndObservation();
         _table.Dispose();
+        _arrived.Dispose();
+        _counters.HeldBytes = 0;
     }
 
     /// <summary>What the worker has counted so far. Any thread.</summary>
@@ -228,6 +237,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         // at once. Several: the ring takes them in one system call.
         _settling = _table.TakePending();
         bool alone = HaveOneSend(_settling);
+        int index = Slot.None;
         while (_settling != Slot.None)
         {
             try
@@ -235,13 +245,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 CheckFrameEnded();
                 while (_settling != Slot.None)
                 {
-                    int index = _settling;
+                    index = _settling;
                     _settling = _table[index].NextPending;
                     Settle(index, alone);
                     CheckFrameEnded();
                 }
             }
-            catch (Exception fault) when (_calling != Slot.None)
+            catch (Exception fault) when (IsContained(fault, index))
             {
                 HandleFault(fault);
             }
@@ -265,11 +275,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void RunDue()
     {
         bool done = false;
+        int timer = NoTimer;
         while (!done)
         {
             try
             {
-                RunTimers();
+                RunTimers(ref timer);
+                timer = NoTimer;
                 if (WaitsForRoom)
                 {
                     TakeInParked();
@@ -277,7 +289,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
                 done = true;
             }
-            catch (Exception fault) when (_calling != Slot.None)
+            catch (Exception fault) when (IsContained(fault, ServedBy(timer)))
             {
                 HandleFault(fault);
             }
@@ -306,11 +318,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     {
         _ring.BeginBatch();
         bool done = false;
+        CompletionEntry completion = default;
         while (!done)
         {
             try
             {
-                while (_ring.TryTake(out CompletionEntry completion))
+                while (_ring.TryTake(out completion))
                 {
                     TProtocol.Complete(this, completion);
                     CheckFrameEnded();
@@ -318,7 +331,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
                 done = true;
             }
-            catch (Exception fault) when (_calling != Slot.None)
+            catch (Exception fault) when (IsContained(fault, ServedBy(completion)))
             {
                 HandleFault(fault);
             }

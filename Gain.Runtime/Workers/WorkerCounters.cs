@@ -15,6 +15,7 @@ internal struct WorkerCounters
     public long BytesOut;
     public long Callbacks;
     public long HandlerFaults;
+    public long EngineFaults;
     public long ProtocolErrors;
     public long SocketErrors;
     public long AcceptErrors;
@@ -77,6 +78,7 @@ internal struct WorkerCounters
         BytesOut = Volatile.Read(ref counters.BytesOut),
         Callbacks = Volatile.Read(ref counters.Callbacks),
         HandlerFaults = Volatile.Read(ref counters.HandlerFaults),
+        EngineFaults = Volatile.Read(ref counters.EngineFaults),
         ProtocolErrors = Volatile.Read(ref counters.ProtocolErrors),
         SocketErrors = Volatile.Read(ref counters.SocketErrors),
         AcceptErrors = Volatile.Read(ref counters.AcceptErrors),
@@ -89,5 +91,6 @@ internal struct WorkerCounters
         AllocatedBytes = Volatile.Read(ref counters.AllocatedBytes),
         DatagramsIn = Volatile.Read(ref counters.DatagramsIn),
         TruncatedDatagrams = Volatile.Read(ref counters.TruncatedDatagrams),
+        DroppedDatagrams = Volatile.Read(ref counters.DroppedDatagrams),
     };
 }

@@ -88,9 +88,9 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
     /// <summary>Runs with arguments that should end it at once.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string arguments, string launcher = "")
+        string arguments, string launcher = "", int? descriptors = null)
     {
-        await using var cli = new CliProcess(arguments, descriptors: null, launcher);
+        await using var cli = new CliProcess(arguments, descriptors, launcher);
         int exitCode = await cli.AwaitExitAsync();
         RestrictedMachine.IgnoreIfImpossible(exitCode, string.Join('\n', cli.Errors));
         return (exitCode, string.Join('\n', cli.Output), string.Join('\n', cli.Errors));

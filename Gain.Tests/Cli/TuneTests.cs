@@ -143,6 +143,54 @@ public class TuneTests
         Assert.That(output, Does.Not.Contain("irq/37").And.Not.Contain("xps_cpus"));
     }
 
+    [TestCase("eth1", "201")]
+    [TestCase("eth10", "202")]
+    [TestCase("eth1-lan", "203")]
+    public async Task Interrupts_of_a_card_with_a_longer_name_stay_where_they_are(string card, string own)
+    {
+        // Cards whose bus names no interrupts: they are known by name alone.
+        string interrupts = "           CPU0\n";
+        (string Name, string Number)[] cards = [("eth1", "201"), ("eth10", "202"), ("eth1-lan", "203")];
+        foreach ((string name, string number) in cards)
+        {
+            Directory.CreateDirectory($"{_root}/sys/class/net/{name}/device");
+            Directory.CreateDirectory($"{_root}/sys/class/net/{name}/queues/rx-0");
+            interrupts += $" {number}:         10 PCI-MSIX-0000:01:00.0   1-edge      {name}-TxRx-0\n";
+            Write($"/proc/irq/{number}/smp_affinity_list", "0-7");
+        }
+
+        Write("/proc/interrupts", interrupts);
+
+        (int exitCode, _, string errors) = await TuneAsync($"{card} --cpus 0 --apply");
+
+        Assert.That(exitCode, Is.Zero, errors);
+        foreach (string number in new[] { "201", "202", "203" })
+        {
+            string expected = number == own ? "0" : "0-7";
+            Assert.That(Read($"/proc/irq/{number}/smp_affinity_list"), Is.EqualTo(expected), number);
+        }
+    }
+
+    [Test]
+    public async Task Commands_are_quoted_for_a_shell()
+    {
+        // The kernel lets an interface be called that, and a shell would perform it.
+        const string Card = "e;touch`id`";
+        Directory.CreateDirectory($"{_root}/sys/class/net/{Card}/device");
+        Write("/proc/interrupts", $"    CPU0\n 201:   10 PCI-MSIX   1-edge   {Card}-TxRx-0\n");
+        Write("/proc/irq/201/smp_affinity_list", "0-7\necho performed");
+        Write($"/sys/class/net/{Card}/queues/rx-0/rps_cpus", "ff\necho performed");
+
+        (int exitCode, string output, string errors) = await TuneAsync($"'{Card}' --cpus 0");
+
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain($"echo 0 > '/sys/class/net/{Card}/queues/rx-0/rps_cpus'  # "));
+        Assert.That(
+            output.Split('\n'),
+            Has.All.Matches<string>(
+                line => line.Length == 0 || line[0] == '#' || line.StartsWith("echo 0 > ")));
+    }
+
     [TestCase("eth9", 2, "no network interface 'eth9'", "eth7")]
     [TestCase("dummy0", 2, "dummy0 has no hardware", "")]
     [TestCase("eth7 --cpus 3-1", 2, "--cpus is '3-1'", "0-3,8")]

@@ -72,7 +72,7 @@ public sealed class MailboxTests
     public void Bytes_that_the_servers_budget_has_no_room_for_are_refused()
     {
         Mailbox<string> mailbox = Make(capacity: 2);
-        _budget.Reserve(_budget.LimitBytes - 10);
+        _budget.TryReserve(_budget.LimitBytes - 10);
         Assert.That(FailureOf(mailbox, 11), Is.EqualTo(PostFailure.MemoryFull));
         Assert.That(FailureOf(mailbox, 10), Is.EqualTo(PostFailure.None));
         mailbox.Close();

@@ -142,8 +142,8 @@ public unsafe class MemoryTests
     [Test]
     public void Carries_come_from_the_budget_and_idle_blocks_make_room()
     {
-        var budget = new MemoryBudget(256 << 10);
-        using var pool = new CarryPool(budget, CloseReason.InboundLimit);
+        var budget = new MemoryBudget((256 << 10) + CarryPool.MaxSmallBytes);
+        using var pool = new CarryPool(budget, CloseReason.InboundLimit, CarryPool.MaxSmallBytes);
         byte* half = pool.Rent(100_000, out int capacity);
         Assert.That(capacity, Is.EqualTo(128 << 10));
         BudgetException refused = Assert.Throws<BudgetException>(() => pool.Rent(200_000, out _))!;
@@ -171,6 +171,111 @@ public unsafe class MemoryTests
         blocks.ForEach(block => pool.Return((byte*)block.Block, block.Capacity));
         Assert.That(pool.StockBytes, Is.AtMost(CarryPool.MinStockBytes));
         Assert.That(budget.ReservedBytes, Is.EqualTo(pool.StockBytes));
+    }
+
+    [Test]
+    public void Small_blocks_come_from_what_is_set_aside_when_others_hold_the_rest()
+    {
+        var budget = new MemoryBudget(1 << 20);
+        using var pool = new CarryPool(budget, CloseReason.InboundLimit, 2 * CarryPool.MaxSmallBytes);
+        Assert.That(budget.TryReserve((1 << 20) - (2 * CarryPool.MaxSmallBytes)));
+        Assert.That(budget.TryReserve(1), Is.False, "what is set aside is others'");
+        Assert.That(() => pool.Rent(CarryPool.MaxSmallBytes + 1, out _), Throws.TypeOf<BudgetException>());
+        Assert.That(pool.IsPressed, Is.False, "a large one is no reason for others to give way");
+        byte* first = pool.Rent(7, out int small);
+        Assert.That(pool.IsPressed);
+        byte* second = pool.Rent(CarryPool.MaxSmallBytes, out int large);
+        Assert.That(() => pool.Rent(CarryPool.MaxSmallBytes, out _), Throws.TypeOf<BudgetException>());
+        Assert.That(budget.ReservedBytes, Is.AtMost(budget.LimitBytes));
+        pool.Return(first, small);
+        pool.Return(second, large);
+        pool.Dispose();
+        Assert.That(budget.ReservedBytes, Is.EqualTo((1 << 20) - (2 * CarryPool.MaxSmallBytes)));
+    }
+
+    [Test]
+    public void The_first_slab_of_a_pool_is_there_when_others_hold_the_rest()
+    {
+        var budget = new MemoryBudget(3 * Slab);
+        using var greedy = new SegmentPool(budget);
+        using var modest = new SegmentPool(budget);
+        Assert.That(greedy.TryEnsure(2 * SegmentSlabs.SegmentsPerSlab));
+        Assert.That(greedy.TryEnsure((2 * SegmentSlabs.SegmentsPerSlab) + 1), Is.False);
+        Assert.That(modest.TryEnsure(1));
+        Assert.That(budget.ReservedBytes, Is.EqualTo(budget.LimitBytes));
+    }
+
+    [Test]
+    public void What_the_system_refuses_is_not_charged()
+    {
+        bool grants = false;
+        var budget = new MemoryBudget(1L << 40, _ => grants);
+        using var segments = new SegmentPool(budget);
+        using var carries = new CarryPool(budget, CloseReason.InboundLimit, 1 << 20);
+        var posted = new PostedMemory(budget, 1 << 20, 1 << 20);
+        byte word = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.That(segments.TryEnsure(1), Is.False);
+            BudgetException refused = Assert.Throws<BudgetException>(() => segments.Offer())!;
+            Assert.That(refused.Message, Does.Contain("the system has none"));
+            Assert.That(() => segments.OfferLarge(100_000), Throws.TypeOf<BudgetException>());
+            Assert.That(segments.TryRentForeign(&word, 1) is null);
+            Assert.That(() => carries.Rent(100, out _), Throws.TypeOf<BudgetException>());
+            Assert.That(posted.TryCopy([1, 2], out PostFailure failure) is null);
+            Assert.That(failure, Is.EqualTo(PostFailure.MemoryFull));
+            Assert.That(budget.ReservedBytes, Is.Zero);
+            Assert.That(posted.Bytes, Is.Zero);
+        }
+
+        grants = true;
+        Assert.That(segments.TryEnsure(1));
+        carries.Return(carries.Rent(100, out int capacity), capacity);
+        posted.Free(posted.TryCopy([1, 2], out _));
+    }
+
+    // Of several threads one wants more than there ever is: the others have room all the time.
+    [Test]
+    public void A_large_request_that_is_refused_keeps_no_small_one_from_its_memory()
+    {
+        var budget = new MemoryBudget(1_000);
+        var posted = new PostedMemory(new MemoryBudget(1L << 40), limitBytes: 1_000, maxLength: 1_000);
+        byte[] large = new byte[1_000];
+        posted.TryCopy([1], out _);
+        Assert.That(budget.TryReserve(1));
+        using var ready = new Barrier(2);
+        bool isOver = false;
+        var greedy = new Thread(() =>
+        {
+            ready.SignalAndWait();
+            while (!Volatile.Read(ref isOver))
+            {
+                Assert.That(budget.TryReserve(1_000), Is.False);
+                Assert.That(posted.TryCopy(large, out _) is null);
+            }
+        });
+        greedy.Start();
+        ready.SignalAndWait();
+        int refused = 0;
+        for (int i = 0; i < 200_000; i++)
+        {
+            byte* block = posted.TryCopy([2], out _);
+            bool isReserved = budget.TryReserve(1);
+            refused += block is null || !isReserved ? 1 : 0;
+            if (block is not null)
+            {
+                posted.Free(block);
+            }
+
+            if (isReserved)
+            {
+                budget.Release(1);
+            }
+        }
+
+        Volatile.Write(ref isOver, true);
+        greedy.Join();
+        Assert.That(refused, Is.Zero);
     }
 
     private static void OfferAll(SegmentPool pool)

@@ -99,8 +99,46 @@ public sealed class GainAddressTests
     [TestCase("localhost:80")]
     [TestCase("1.2.3.4:65536")]
     [TestCase("unix")]
+    [TestCase("010.0.0.1")]
+    [TestCase("010.0.0.1:80")]
+    [TestCase("127.1")]
+    [TestCase("127.1:80")]
+    [TestCase("1")]
+    [TestCase("1:80")]
+    [TestCase("0x7f.0.0.1")]
+    [TestCase("1.2.3.4.5")]
+    [TestCase("1.2.3.4:")]
+    [TestCase("1.2.3.4:+80")]
+    [TestCase("1.2.3.4:000080")]
+    [TestCase("1.2.3.4 ")]
+    [TestCase("[1.2.3.4]:80")]
+    [TestCase("[fe80::1%no-such-interface]:80")]
+    [TestCase("[fe80::1%]:80")]
+    [TestCase("[fe80::1%0]:80")]
+    [TestCase("[fe80::1%4294967296]:80")]
+    [TestCase("fe80::1%no-such-interface")]
+    [TestCase("[::ffff:010.0.0.1]:80")]
+    [TestCase("[::ffff:1.2.3]:80")]
+    [TestCase("[::1]80")]
+    [TestCase("[::1]:65536")]
+    [TestCase("[::1")]
+    [TestCase("::1]:80")]
+    [TestCase("[::1/64]:80")]
+    [TestCase("[]:80")]
     public void What_is_no_address_is_not_parsed(string text) =>
         Assert.That(GainAddress.TryParse(text, out _), Is.False);
+
+    [TestCase("192.0.2.1", "192.0.2.1:0")]
+    [TestCase("2001:db8::1", "[2001:db8::1]:0")]
+    [TestCase("[2001:DB8::1]", "[2001:db8::1]:0")]
+    [TestCase("[fe80::1%lo]:9", "[fe80::1%1]:9")]
+    [TestCase("[::ffff:192.0.2.1]:9", "192.0.2.1:9")]
+    [TestCase("0.0.0.0:65535", "0.0.0.0:65535")]
+    public void Addresses_are_parsed_with_a_port_and_without(string text, string expected)
+    {
+        Assert.That(GainAddress.TryParse(text, out GainAddress address));
+        Assert.That(address.ToString(), Is.EqualTo(expected));
+    }
 
     [Test]
     public void Socket_address_is_read_with_its_scope() => s_endPoints.Sample(endPoint =>

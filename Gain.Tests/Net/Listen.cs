@@ -36,11 +36,12 @@ internal static class Listen
         var error = Assert.Throws<GainException>(() => On(address, workers).Dispose());
 
         string port = address[(address.LastIndexOf(':') + 1)..];
+        string sockets = address.StartsWith("udp", StringComparison.Ordinal) ? "-lunp" : "-ltnp";
         Assert.That(error.ErrorCode, Is.EqualTo(GainError.AddressInUse));
         Assert.That(error.Errno, Is.EqualTo(Errno.EADDRINUSE));
         Assert.That(error.Message, Does.Contain($"Cannot listen on {address} "));
         Assert.That(error.Message, Does.Contain("another process, or another server in this one"));
-        Assert.That(error.Message, Does.Contain($"ss -ltnp 'sport = :{port}'"));
+        Assert.That(error.Message, Does.Contain($"ss {sockets} 'sport = :{port}'"));
     }
 
     internal static void SkipWithoutIPv6()

@@ -8,6 +8,7 @@ public sealed partial class NamedTestsTests
 {
     [TestCase("docs/robustness.md")]
     [TestCase("docs/parity.md")]
+    [TestCase("SECURITY.md")]
     public void Tests_that_a_document_names_exist(string document)
     {
         string[] named =

@@ -137,6 +137,33 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
         Assert.That(server.Statistics.RefusedByFilter, Is.EqualTo(1));
     }
 
+    [TestCase("::/0")]
+    [TestCase("::/80")]
+    public async Task Network_of_IPv6_lets_in_no_IPv4_client_and_keeps_none_out(string network)
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            Assert.Ignore("This machine has no IPv6.");
+        }
+
+        var allowing = new GainOptions { Workers = 1 };
+        allowing.AllowedNetworks.Add(IPNetwork.Parse("10.0.0.0/8"));
+        allowing.AllowedNetworks.Add(IPNetwork.Parse(network));
+        GainServer server = Start(GainServer.Listen(new EchoProtocol(), "tcp://*:0"), allowing);
+        using Socket refused = await ConnectToAsync(server, IPAddress.Loopback);
+        Assert.That(await Clients.ReceiveToEndAsync(refused), Is.Empty);
+        using Socket allowed = await ConnectToAsync(server, IPAddress.IPv6Loopback);
+        await EchoAsync(allowed);
+
+        var denying = new GainOptions { Workers = 1 };
+        denying.DeniedNetworks.Add(IPNetwork.Parse(network));
+        server = Start(GainServer.Listen(new EchoProtocol(), "tcp://*:0"), denying);
+        using Socket served = await ConnectToAsync(server, IPAddress.Loopback);
+        await EchoAsync(served);
+        using Socket denied = await ConnectToAsync(server, IPAddress.IPv6Loopback);
+        Assert.That(await Clients.ReceiveToEndAsync(denied), Is.Empty);
+    }
+
     [Test]
     public async Task Accepts_over_the_rate_wait_and_are_all_served()
     {
@@ -153,6 +180,38 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
         Assert.That(server.Statistics.Refused, Is.Zero);
     }
 
+    // A hundred clients come at once, and the rate is 50 in a second.
+    [Test]
+    public async Task No_more_are_accepted_in_any_time_than_the_rate_allows(
+        [Values] GainArchitecture architecture)
+    {
+        const int Rate = 50;
+        const int Burst = Rate / 10;
+        var options = new GainOptions
+        {
+            Workers = 2,
+            Architecture = architecture,
+            MaxAcceptsPerSecond = Rate,
+        };
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        GainServer server = Start(new EchoProtocol(), options);
+        Socket[] clients =
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Clients.ConnectAsync(server)));
+        Task served = Task.WhenAll(clients.Select(EchoAsync));
+        while (!served.IsCompleted)
+        {
+            // In this order: what is counted later is allowed by then.
+            long accepted = server.Statistics.Accepted;
+            double allowed = Burst + (clock.Elapsed.TotalSeconds * Rate) + 1;
+            Assert.That(accepted, Is.AtMost(allowed));
+            await Task.WhenAny(served, Task.Run(Thread.Yield));
+        }
+
+        await served;
+        Array.ForEach(clients, client => client.Dispose());
+        Assert.That(server.Statistics.Refused, Is.Zero);
+    }
+
     private static async Task<Socket> ConnectFromAsync(GainServer server, string address)
     {
         IPEndPoint endpoint = server.Endpoints[0];
@@ -161,6 +220,9 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
         await socket.ConnectAsync(endpoint).WaitAsync(Clients.Patience);
         return socket;
     }
+
+    private static Task<Socket> ConnectToAsync(GainServer server, IPAddress host) =>
+        Clients.ConnectAsync(new IPEndPoint(host, server.Endpoints[0].Port));
 
     private static async Task EchoAsync(Socket client) =>
         Assert.That(await TryEchoAsync(client), "the server closed instead of answering");

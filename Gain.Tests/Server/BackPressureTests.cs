@@ -34,6 +34,26 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
     }
 
     [Test]
+    public async Task Bytes_that_nobody_reads_are_not_held_after_a_stop()
+    {
+        byte[] answer = Clients.Pattern(16 << 20, 4);
+        var options = new GainOptions { Workers = 1, MaxOutboundBytes = 64 << 20 };
+        GainServer server = Start(new AmplifyingProtocol(new Journal(), answer), options);
+        using Socket client = await Clients.ConnectAsync(server);
+        await Clients.SendAllAsync(client, new byte[1]);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (server.Statistics.HeldOutboundBytes == 0)
+        {
+            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience));
+            await Task.Yield();
+        }
+
+        await server.StopAsync(TimeSpan.Zero).WaitAsync(Clients.Patience);
+
+        Assert.That(server.Statistics.HeldOutboundBytes, Is.Zero);
+    }
+
+    [Test]
     public async Task Pipelined_requests_are_not_all_answered_at_once_when_the_answers_are_not_read()
     {
         var journal = new Journal();

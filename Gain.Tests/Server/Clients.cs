@@ -111,7 +111,7 @@ internal static class Clients
         return data;
     }
 
-    private static async Task<Socket> ConnectAsync(IPEndPoint endpoint)
+    public static async Task<Socket> ConnectAsync(IPEndPoint endpoint)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.NoDelay = true;

@@ -29,6 +29,11 @@ internal sealed class Scenario
         MemoryBytes = random.Chance(0.1) ? memory : 1L << 40;
         Neighbours = random.Chance(0.1) ? random.Skewed(1, 20) : 0;
         HastenMs = random.Chance(0.1) ? random.Skewed(1, 2_000) : -1;
+
+        // What came later is drawn apart, so that everything above keeps its meaning.
+        var late = new SimulationRandom(seed ^ 0x4D65_6D6F_7279);
+        double refusals = late.Pick<double>([0.02, 0.2, 0.9]);
+        MemoryRefusals = late.Chance(0.1) ? refusals : 0;
     }
 
     public Faults Faults { get; }
@@ -49,7 +54,10 @@ internal sealed class Scenario
     /// <summary>What the server may hold for its connections' bytes: in some seeds, too little.</summary>
     public long MemoryBytes { get; }
 
-    public bool IsMemoryShort => MemoryBytes < 1L << 40;
+    /// <summary>How often the system refuses memory that the budget allows.</summary>
+    public double MemoryRefusals { get; }
+
+    public bool IsMemoryShort => MemoryBytes < 1L << 40 || MemoryRefusals > 0;
 
     /// <summary>Connections of another worker, which count for the same limits.</summary>
     public int Neighbours { get; }
@@ -66,7 +74,8 @@ internal sealed class Scenario
     /// <summary>What matters most of it, for a trace.</summary>
     public string Describe() =>
         $"{Plan.Name}, {Peers} peers, {Settings.MaxConnections} connections, {Settings.Limits}, "
-        + $"{Settings.Ring}, {Settings.Deadlines}, {Settings.Accepts}, drain {DrainMs} ms; "
+        + $"{Settings.Ring}, {Settings.Deadlines}, {Settings.Accepts}, drain {DrainMs} ms, "
+        + $"memory {MemoryBytes} bytes, refused {MemoryRefusals}; "
         + Faults.Describe();
 
     private static GainOptions MakeOptions(SimulationRandom random, ProtocolPlan plan)

@@ -119,7 +119,7 @@ internal sealed partial class ServedConnection
         _wasCongested |= outbound != 0;
 
         // With little memory reading pauses all the same, and then until everything is out.
-        _awaitsRoom |= outbound != 0 && world.Scenario.IsMemoryShort;
+        _awaitsRoom |= outbound != 0 && world.IsMemoryShort;
     }
 
     private void NoteWrite(Connection connection, ReadOnlySpan<byte> bytes)

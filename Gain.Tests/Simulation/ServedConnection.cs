@@ -132,7 +132,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     {
         Visit(connection);
         Require(
-            _wasCongested || world.Scenario.IsMemoryShort, "OnDrained came without congestion");
+            _wasCongested || world.IsMemoryShort, "OnDrained came without congestion");
         Require(
             connection.OutboundBytes <= world.Limits.LowWatermark, "OnDrained came above the low watermark");
         _wasCongested = false;

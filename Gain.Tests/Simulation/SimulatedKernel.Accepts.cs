@@ -29,6 +29,32 @@ internal sealed partial class SimulatedKernel
         return true;
     }
 
+    /// <summary>Accepts one of those who wait, without an operation.</summary>
+    public int AcceptNow(int descriptor)
+    {
+        var listener = (SimulatedListener)Find(descriptor);
+        if (listener.Accept is not null)
+        {
+            throw World.Fail("a connection was accepted at once while an accept was in flight");
+        }
+
+        if (OpenDescriptors >= Faults.DescriptorLimit)
+        {
+            return -Errno.EMFILE;
+        }
+
+        if (!listener.Backlog.TryDequeue(out SimulatedSocket? socket))
+        {
+            return -Errno.EAGAIN;
+        }
+
+        socket.Fd = Open(socket);
+        socket.WasAccepted = true;
+        NoteProgress();
+        Trace.Add($"peer {socket.Peer.Id}: accepted at once as descriptor {socket.Fd}");
+        return socket.Fd;
+    }
+
     private void RunAccept(SimulatedListener listener)
     {
         while (listener.Accept is { IsSubmitted: true, IsOver: false } accept)

@@ -83,6 +83,11 @@ internal sealed partial class SimulatedKernel
         operation.LastShownNs = Math.Max(operation.LastShownNs, at);
         operation.Hidden++;
         _hidden++;
+        if (operation.Kind == Operation.Receive)
+        {
+            operation.Socket!.HiddenUntilNs = operation.LastShownNs;
+        }
+
         World.Events.Plan(operation.LastShownNs, () =>
         {
             operation.Hidden--;

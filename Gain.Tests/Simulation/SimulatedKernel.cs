@@ -54,6 +54,9 @@ internal sealed partial class SimulatedKernel
 
     public int Turns => _turns;
 
+    /// <summary>How many enters left completions that had no room.</summary>
+    public int Overflows { get; private set; }
+
     private Faults Faults => World.Faults;
 
     private SimulationRandom Random => World.Random;
@@ -109,6 +112,7 @@ internal sealed partial class SimulatedKernel
             WaitUntil(timeoutNs < 0 ? long.MaxValue : World.NowNs + timeoutNs);
         }
 
+        Overflows += _completions.Count > Faults.CompletionCapacity ? 1 : 0;
         World.CheckFailure();
     }
 
@@ -168,6 +172,12 @@ internal sealed partial class SimulatedKernel
         if (listener.Accept is not null && !IsAbandoned)
         {
             throw World.Fail("a listener was closed with its accept in flight");
+        }
+
+        // A stop takes in who waits, unless its deadline has passed.
+        if (listener.Backlog.Count != 0 && !IsAbandoned && !World.IsPastStopDeadline)
+        {
+            throw World.Fail($"a listener was closed with {listener.Backlog.Count} clients waiting at it");
         }
 
         listener.IsClosed = true;

@@ -25,6 +25,10 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
     void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData) =>
         kernel.PrepSend(socket, pieces, userData);
 
+    int IRing.CountUnread(int socket) => kernel.SocketOf(socket).Unread;
+
+    int IRing.AcceptNow(int listener) => kernel.AcceptNow(listener);
+
     void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) => throw NoDatagrams();
 
     Span<byte> IRing.ReceivedDatagram(ushort bufferId, int length) => throw NoDatagrams();
@@ -44,7 +48,7 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     void IRing.Close(int descriptor) => kernel.Close(descriptor);
 
-    long IRing.Overflows => 0;
+    long IRing.Overflows => kernel.Overflows;
 
     bool IRing.TryGetPeer(int socket, out GainAddress peer) => kernel.TryGetPeer(socket, out peer);
 

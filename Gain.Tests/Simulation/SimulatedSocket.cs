@@ -25,8 +25,12 @@ internal sealed class SimulatedSocket(SimulatedPeer peer)
     /// <summary>How many of them the worker has completions for.</summary>
     public int Seen { get; set; }
 
-    /// <summary>How many of them it had when it was asked to stop.</summary>
-    public int SeenAtStop { get; set; }
+    /// <summary>How many had arrived when the server was asked to stop.</summary>
+    public int ArrivedAtStop { get; set; }
+
+    /// <summary>When the last receive that showed late did: until then nobody knew what it had
+    /// taken.</summary>
+    public long HiddenUntilNs { get; set; }
 
     public bool HasFinArrived { get; set; }
 

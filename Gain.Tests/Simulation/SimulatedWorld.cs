@@ -16,16 +16,25 @@ internal sealed class SimulatedWorld
 
     private readonly ulong _seed;
     private readonly List<ServedConnection> _accepted = [];
+    private readonly List<long> _acceptedMs = [];
+
+    // Of its own: memory is asked for by the engine, which the other draws should not depend on.
+    private readonly SimulationRandom _memory;
+    private readonly int _refusedRequest;
     private SimulationException? _failure;
 
-    public SimulatedWorld(ulong seed, TextWriter? trace)
+    public SimulatedWorld(ulong seed, TextWriter? trace, int refusedRequest = -1)
     {
         _seed = seed;
+        _refusedRequest = refusedRequest;
         Scenario = new Scenario(seed);
         Random = new SimulationRandom((seed * 2) + 1);
         Trace = new Trace(trace);
+        _memory = new SimulationRandom(seed ^ 0x5265_6675_7365);
         Server = new ServerState(
-            NullLogger.Instance, new Admission(Scenario.Options), new MemoryBudget(Scenario.MemoryBytes));
+            NullLogger.Instance,
+            new Admission(Scenario.Options),
+            new MemoryBudget(Scenario.MemoryBytes, GrantsMemory));
         Server.Admission.Attach(() => Notify());
         Kernel = new SimulatedKernel(this, Settings.Ring);
         for (int i = 0; i < Scenario.Listeners; i++)
@@ -84,6 +93,9 @@ internal sealed class SimulatedWorld
 
     public bool IsStopping { get; private set; }
 
+    /// <summary>When the stop was asked for.</summary>
+    public long StopNs { get; private set; }
+
     public bool IsPastStopDeadline => IsStopping && NowMs >= Server.StopDeadlineMs;
 
     public long BytesIn { get; set; }
@@ -96,6 +108,23 @@ internal sealed class SimulatedWorld
     public int Drops { get; set; }
 
     public int Accepts => _accepted.Count;
+
+    /// <summary>How often the worker has asked the system for memory.</summary>
+    public int MemoryRequests { get; private set; }
+
+    /// <summary>Whether connections may be closed for want of memory.</summary>
+    public bool IsMemoryShort => Scenario.IsMemoryShort || _refusedRequest >= 0;
+
+    private bool GrantsMemory(long bytes)
+    {
+        bool isGranted = MemoryRequests++ != _refusedRequest && !_memory.Chance(Scenario.MemoryRefusals);
+        if (!isGranted)
+        {
+            Trace.Add($"{bytes} bytes of memory are refused");
+        }
+
+        return isGranted;
+    }
 
     /// <summary>Records that a rule is broken. A callback's exception is the engine's to handle.</summary>
     public SimulationException Fail(string message) => _failure ??= new SimulationException(_seed, message);
@@ -128,9 +157,31 @@ internal sealed class SimulatedWorld
     public void NoteAccepted(ServedConnection served)
     {
         _accepted.Add(served);
+        CheckRate();
         if (Random.Chance(Faults.Mail * 4))
         {
             Events.Plan(NowNs + Random.SkewedLong(1_000, 50_000_000), PostMail);
+        }
+    }
+
+    // In any time no more are accepted than the rate allows. A clock shows whole milliseconds, and an
+    // interval is made of whole microseconds.
+    private void CheckRate()
+    {
+        int rate = Scenario.Options.MaxAcceptsPerSecond;
+        if (rate == 0 || IsStopping)
+        {
+            return;
+        }
+
+        _acceptedMs.Add(NowMs);
+        for (int before = 1; before <= _acceptedMs.Count; before++)
+        {
+            double seconds = (NowMs - _acceptedMs[^before] + 1) / 1_000.0;
+            if (before > (rate * seconds * 1.11) + Math.Max(1, rate / 10.0) + 1)
+            {
+                throw Fail($"{before} connections were accepted in {seconds} s, and the rate is {rate}");
+            }
         }
     }
 
@@ -211,9 +262,10 @@ internal sealed class SimulatedWorld
 
         Trace.Add($"stop, at most {Scenario.DrainMs} ms");
         IsStopping = true;
+        StopNs = NowNs;
         foreach (SimulatedPeer peer in Peers)
         {
-            peer.Socket.SeenAtStop = peer.Socket.Seen;
+            peer.Socket.ArrivedAtStop = peer.Socket.Arrived;
         }
 
         Server.RequestStop(NowMs + Scenario.DrainMs);

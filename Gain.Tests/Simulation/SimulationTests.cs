@@ -31,6 +31,24 @@ public class SimulationTests
     [TestCaseSource(nameof(Regressions))]
     public void Nothing_goes_wrong_again_with(ulong seed) => Simulator.Run(seed);
 
+    // The same run again and again, in which the system refuses the first request for memory, the second, ...
+    [Test]
+    public void No_refusal_of_memory_costs_more_than_a_connection()
+    {
+        int refusals = 0;
+        for (ulong seed = 0; seed < 1_000; seed++)
+        {
+            int requests = Simulator.Run(seed).MemoryRequests;
+            for (int request = 0; request < Math.Min(requests, 30); request++)
+            {
+                Simulator.Run(seed, refusedRequest: request);
+                refusals++;
+            }
+        }
+
+        Assert.That(refusals, Is.GreaterThan(1_000), "the seeds ask for next to nothing");
+    }
+
     [Test]
     public void A_seed_means_the_same_every_time()
     {

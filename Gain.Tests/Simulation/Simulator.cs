@@ -12,11 +12,12 @@ internal static class Simulator
     /// <param name="seed">What is run.</param>
     /// <param name="trace">Where to write what happens; null for nowhere.</param>
     /// <param name="pairing">Whether the protocol is one of two of the worker's.</param>
+    /// <param name="refusedRequest">Which request for memory the system refuses; none when negative.</param>
     /// <exception cref="SimulationException">A rule was broken; the message says which.</exception>
     public static SimulationResult Run(
-        ulong seed, TextWriter? trace = null, Pairing pairing = Pairing.None)
+        ulong seed, TextWriter? trace = null, Pairing pairing = Pairing.None, int refusedRequest = -1)
     {
-        var world = new SimulatedWorld(seed, trace);
+        var world = new SimulatedWorld(seed, trace, refusedRequest);
         WorkerCounters counters;
         try
         {
@@ -38,6 +39,7 @@ internal static class Simulator
             world.BytesIn,
             world.BytesOut,
             counters.Callbacks,
+            world.MemoryRequests,
             world.NowNs);
     }
 
@@ -66,6 +68,9 @@ internal static class Simulator
         Check(world, counters.BytesIn, world.BytesIn, "bytes counted in");
         Check(world, counters.BytesOut, world.BytesOut, "bytes counted out");
         Check(world, counters.HandlerFaults, world.Throws, "faults counted");
+        Check(world, counters.EngineFaults, 0, "faults of the engine");
+        long reserved = world.Server.Budget.ReservedBytes;
+        Check(world, world.Kernel.IsAbandoned ? 0 : reserved, 0, "bytes of memory reserved");
         Check(world, counters.DroppedWrites, world.Drops, "dropped writes counted");
         if (world.Plan.HasOnAccept)
         {
@@ -101,6 +106,7 @@ internal static class Simulator
 /// <param name="BytesIn">The bytes that the worker received.</param>
 /// <param name="BytesOut">The bytes that it sent.</param>
 /// <param name="Callbacks">The callbacks that the worker counted.</param>
+/// <param name="MemoryRequests">How often the worker asked the system for memory.</param>
 /// <param name="VirtualNs">The virtual time that passed.</param>
 internal sealed record SimulationResult(
     ulong TraceHash,
@@ -109,4 +115,5 @@ internal sealed record SimulationResult(
     long BytesIn,
     long BytesOut,
     long Callbacks,
+    int MemoryRequests,
     long VirtualNs);

@@ -13,20 +13,28 @@ public class AddressCountsTests
         Gen.Select(Gen.Bool, Gen.Int[0, 20]).Array[0, 300].Sample(steps =>
         {
             var counts = new AddressCounts(Max, Limit);
+            var places = new ConnectionPlaces(Max);
             var expected = new Dictionary<int, int>();
             foreach ((bool adds, int address) in steps)
             {
                 int had = expected.GetValueOrDefault(address);
-                if (adds && expected.Values.Sum() < Max)
+                bool isFull = expected.Values.Sum() == Max;
+                if (adds)
                 {
-                    Assert.That(counts.TryAdd(Spread(address)), Is.EqualTo(had < Limit));
-                    expected[address] = Math.Min(Limit, had + 1);
+                    RefusalReason refusal = had == Limit ? RefusalReason.AddressLimit
+                        : isFull ? RefusalReason.ConnectionLimit
+                        : RefusalReason.None;
+                    Assert.That(counts.TryAdd(Spread(address), places), Is.EqualTo(refusal));
+                    expected[address] = had + (refusal == RefusalReason.None ? 1 : 0);
                 }
-                else if (!adds && had > 0)
+                else if (had > 0)
                 {
                     counts.Remove(Spread(address));
+                    places.GiveBack();
                     expected[address] = had - 1;
                 }
+
+                Assert.That(places.HasRoom, Is.EqualTo(expected.Values.Sum() < Max));
             }
         });
     }

@@ -8,6 +8,9 @@ internal static class Doctor
 {
     public static int Run(bool asJson)
     {
+        // Before anything is examined: what is found out may be that there are no descriptors left.
+        using Stream output = Console.OpenStandardOutput();
+        var facts = new MachineFacts();
         RingReport report;
         try
         {
@@ -15,14 +18,21 @@ internal static class Doctor
         }
         catch (GainException failed)
         {
-            Console.Error.WriteLine($"gain: {failed.Message}");
+            if (asJson)
+            {
+                WriteJson(output, report: null, facts, failed.Message);
+            }
+            else
+            {
+                Console.Error.WriteLine($"gain: {failed.Message}");
+            }
+
             return 1;
         }
 
-        var facts = new MachineFacts();
         if (asJson)
         {
-            WriteJson(report, facts);
+            WriteJson(output, report, facts, error: null);
         }
         else
         {
@@ -80,15 +90,23 @@ internal static class Doctor
             : number;
 
     // By hand, so that the names are stable without a serializer's metadata.
-    private static void WriteJson(RingReport report, MachineFacts facts)
+    private static void WriteJson(Stream output, RingReport? report, MachineFacts facts, string? error)
     {
-        using Stream output = Console.OpenStandardOutput();
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
+        if (error is not null)
+        {
+            json.WriteString("error", error);
+        }
+
         json.WriteString("kernel", facts.Kernel);
         json.WriteString("architecture", facts.Architecture);
         json.WriteNumber("cpus", facts.Cpus);
-        WriteUring(json, report, facts);
+        if (report is not null)
+        {
+            WriteUring(json, report, facts);
+        }
+
         json.WriteString("seccomp", facts.Seccomp);
         WriteLimit(json, "memlock_bytes", facts.Memlock);
         if (facts.MayLockWithoutLimit is bool mayLock)
@@ -97,7 +115,11 @@ internal static class Doctor
         }
 
         WriteLimit(json, "descriptors", facts.Descriptors);
-        json.WriteString("ring", report.Ring == GainRing.Uring ? "io_uring" : "epoll");
+        if (report is not null)
+        {
+            json.WriteString("ring", report.Ring == GainRing.Uring ? "io_uring" : "epoll");
+        }
+
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');

@@ -55,6 +55,10 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
         inner.PrepReceiveDatagrams(isBroken ? valve.Unconnected : socket, isUnix, userData);
     }
 
+    int IRing.CountUnread(int socket) => inner.CountUnread(socket);
+
+    int IRing.AcceptNow(int listener) => inner.AcceptNow(listener);
+
     int IRing.OpenMessageWay() => inner.OpenMessageWay();
 
     void IRing.PrepMessage(int way, ulong data, ulong userData) => inner.PrepMessage(way, data, userData);

@@ -140,6 +140,32 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
         Assert.That(server.Statistics.Callbacks, Is.EqualTo(1));
     }
 
+    [TestCase("::/0")]
+    [TestCase("::/80")]
+    public async Task Network_of_IPv6_lets_in_no_IPv4_datagram_and_keeps_none_out(string network)
+    {
+        RequireIPv6(Address, "::1");
+        var denying = new GainOptions { Workers = 1, DeniedNetworks = [network] };
+        GainServer server = Start(GainServer.Listen(new DatagramEcho(), "udp://*:0"), denying);
+        int port = server.Endpoints[0].Port;
+        await Connect(IPAddress.IPv6Loopback, port).SendAsync(new byte[10]);
+        Assert.That(await AskAsync(Connect(IPAddress.Loopback, port), [1]), Is.EqualTo(new byte[] { 1 }));
+        await server.StopAsync();
+        Assert.That(server.Statistics.RefusedByFilter, Is.EqualTo(1));
+
+        var allowing = new GainOptions
+        {
+            Workers = 1,
+            AllowedNetworks = ["10.0.0.0/8", network],
+        };
+        server = Start(GainServer.Listen(new DatagramEcho(), "udp://*:0"), allowing);
+        port = server.Endpoints[0].Port;
+        await Connect(IPAddress.Loopback, port).SendAsync(new byte[10]);
+        Assert.That(await AskAsync(Connect(IPAddress.IPv6Loopback, port), [1]), Is.EqualTo(new byte[] { 1 }));
+        await server.StopAsync();
+        Assert.That(server.Statistics.RefusedByFilter, Is.EqualTo(1));
+    }
+
     [TestCase(65_507, "None, nothing")]
     [TestCase(65_508, "TooLarge, A datagram of 65,508 bytes")]
     public async Task A_reply_that_no_datagram_can_hold_is_refused(int length, string expected)

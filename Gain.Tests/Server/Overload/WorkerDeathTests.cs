@@ -37,7 +37,7 @@ public class WorkerDeathTests(GainRing ring)
         string dead = failed.Message[..8];
         Assert.That(
             logger.Messages.Entries,
-            Has.Exactly(1).StartsWith($"Critical: {dead} failed").And.Exactly(1).StartsWith("Critical"));
+            Has.Exactly(1).StartsWith($"Critical: {dead} of MortalProtocol failed").And.Exactly(1).StartsWith("Critical"));
         Assert.That(() => server.StopAsync(), Throws.InstanceOf<GainException>());
 
         // Also those of the worker that lives: each has heard of its end, and none of them goes on.
@@ -59,6 +59,32 @@ public class WorkerDeathTests(GainRing ring)
         using Socket served = await Clients.ConnectAsync(next);
         await Clients.SendAllAsync(served, "x"u8.ToArray());
         await Clients.ReceiveExactlyAsync(served, 1);
+    }
+
+    [Test]
+    public async Task A_fault_of_the_engine_itself_ends_one_connection_and_the_others_go_on()
+    {
+        var journal = new Journal();
+        var logger = new RecordingLogger();
+        var options = new GainOptions { Workers = 1, Logger = logger, Ring = ring };
+        await using GainServer server =
+            GainServer.Start(new MortalProtocol(journal), "tcp://127.0.0.1:0", options);
+        using Socket other = await Clients.ConnectAsync(server);
+        using Socket client = await Clients.ConnectAsync(server);
+        await journal.AwaitAsync(2);
+        await Clients.SendAllAsync(client, "fail"u8.ToArray());
+        await journal.AwaitAsync(3);
+
+        Assert.That(journal.Entries[2], Is.EqualTo($"close {nameof(CloseReason.EngineFault)}"));
+        await AssertEndedAsync(client);
+        Assert.That(server.Statistics.EngineFaults, Is.EqualTo(1));
+        Assert.That(server.Statistics.HandlerFaults, Is.Zero);
+        Assert.That(
+            logger.Messages.Entries,
+            Has.Exactly(1).StartsWith("Error: Gain failed on worker 0").And.None.StartsWith("Critical"));
+        await Clients.SendAllAsync(other, "fail"u8.ToArray());
+        await journal.AwaitAsync(4);
+        Assert.That(server.IsRunning);
     }
 
     [Test]
@@ -117,8 +143,8 @@ public class WorkerDeathTests(GainRing ring)
 }
 
 /// <summary>
-/// What a generator would write, but for the end: after "die" the worker's next completion throws outside of
-/// every callback, as a defect of Gain's own would.
+/// What a generator would write, but for the end: after "die" the completion throws outside of every
+/// callback, as a ring that has failed would, and after "fail", as a defect of Gain's own would.
 /// </summary>
 internal struct MortalProtocol(Journal journal) : IProtocol<MortalProtocol>
 {
@@ -126,6 +152,9 @@ internal struct MortalProtocol(Journal journal) : IProtocol<MortalProtocol>
 
     [ThreadStatic]
     private static bool s_dies;
+
+    [ThreadStatic]
+    private static bool s_fails;
 
     public static Callbacks Declared => Callbacks.Accept | Callbacks.Read | Callbacks.Close;
 
@@ -149,6 +178,12 @@ internal struct MortalProtocol(Journal journal) : IProtocol<MortalProtocol>
         if (s_dies)
         {
             s_dies = false;
+            throw new RingException("io_uring_enter", Errno.EBADR, Cause);
+        }
+
+        if (s_fails)
+        {
+            s_fails = false;
             throw new InvalidOperationException(Cause);
         }
     }
@@ -167,6 +202,7 @@ internal struct MortalProtocol(Journal journal) : IProtocol<MortalProtocol>
     public static int Read(ref MortalProtocol handler, Connection connection, ReadOnlySpan<byte> data)
     {
         s_dies = data.SequenceEqual("die"u8);
+        s_fails = data.SequenceEqual("fail"u8);
         return data.Length;
     }
 

@@ -73,6 +73,11 @@ internal readonly unsafe struct DatagramRing(DatagramKernel kernel) : IRing
 
     void IRing.HandleWake(CompletionEntry completion) => throw NoConnections();
 
+    // Nothing waits in the socket: what arrives is what the kernel plays when it is asked.
+    int IRing.CountUnread(int socket) => 0;
+
+    int IRing.AcceptNow(int listener) => throw NoConnections();
+
     int IRing.OpenMessageWay() => -1;
 
     void IRing.PrepMessage(int way, ulong data, ulong userData) => throw NoConnections();

@@ -63,7 +63,7 @@ internal partial struct FrameEcho(SimulatedWorld world)
         payload.CopyTo(frame[HeaderBytes..]);
         // Dropping counts the writes of a frame, not frames; and one that is taken back needs room as well.
         bool hasRoom = connection.OutboundBytes + (2 * frame.Length) <= world.Limits.MaxOutbound
-            && !world.Scenario.IsMemoryShort;
+            && !world.IsMemoryShort;
         int ways = !world.Scenario.WritesInPlace ? 1 : world.Limits.DropsWrites ? 2 : hasRoom ? 4 : 3;
         switch (world.Random.Below(ways))
         {

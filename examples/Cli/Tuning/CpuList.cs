@@ -52,7 +52,9 @@ internal static class CpuList
         Digits(left) is { } digits && digits == Digits(right);
 
     private static bool TryRead(string text, out int cpu) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out cpu) && cpu < MaxCpus;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out cpu)
+        && cpu < MaxCpus
+        && text.All(char.IsAsciiDigit);
 
     // Groups of eight digits, of which the first may be shorter, and leading zeros that say nothing.
     private static string? Digits(string? mask)

@@ -48,7 +48,7 @@ internal sealed class NetworkInterface
                 isUsage: true);
         }
 
-        QueueInterrupt[] interrupts = FindInterrupts(machine, directory, name);
+        QueueInterrupt[] interrupts = FindInterrupts(machine, directory, name, all);
         return interrupts.Length != 0
             ? new NetworkInterface(
                 name,
@@ -61,7 +61,8 @@ internal sealed class NetworkInterface
     }
 
     // A virtio device raises those of the PCI device that it is on.
-    private static QueueInterrupt[] FindInterrupts(MachineTree machine, string directory, string name)
+    private static QueueInterrupt[] FindInterrupts(
+        MachineTree machine, string directory, string name, string[] all)
     {
         string[] numbers = machine.List($"{directory}/device/msi_irqs");
         if (numbers.Length == 0)
@@ -72,7 +73,7 @@ internal sealed class NetworkInterface
         Dictionary<string, string> names = NamesOf(machine);
         IEnumerable<string> candidates = numbers.Length != 0
             ? numbers
-            : names.Where(entry => entry.Value.Contains(name, StringComparison.Ordinal)).Select(e => e.Key);
+            : names.Where(entry => BelongsTo(entry.Value, name, all)).Select(entry => entry.Key);
         var found = new List<QueueInterrupt>();
         foreach (string number in candidates)
         {
@@ -86,6 +87,32 @@ internal sealed class NetworkInterface
 
         return [.. found.OrderBy(interrupt => interrupt.Queue).ThenBy(interrupt => interrupt.Number)];
     }
+
+    // eth1-TxRx-0 is eth1's, but eth10-TxRx-0 is not, nor eth1-lan-TxRx-0 where there is an eth1-lan.
+    private static bool BelongsTo(string interrupt, string name, string[] all) =>
+        HasWord(interrupt, name)
+        && !all.Any(other =>
+            other.Length > name.Length
+            && other.Contains(name, StringComparison.Ordinal)
+            && HasWord(interrupt, other));
+
+    private static bool HasWord(string text, string word)
+    {
+        for (int at = text.IndexOf(word, StringComparison.Ordinal);
+            at >= 0;
+            at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+        {
+            int end = at + word.Length;
+            if ((at == 0 || !IsOfWord(text[at - 1])) && (end == text.Length || !IsOfWord(text[end])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOfWord(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 
     // " 38:  0  7658  PCI-MSIX-0000:00:03.0  1-edge  virtio2-input.0": the name comes last.
     private static Dictionary<string, string> NamesOf(MachineTree machine)

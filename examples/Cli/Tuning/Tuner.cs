@@ -20,7 +20,7 @@ internal static class Tuner
             }
 
             Console.WriteLine(
-                $"# {name}: {plan.Network.ReceiveQueues.Length} receive and "
+                $"# {ShellText.Visible(name)}: {plan.Network.ReceiveQueues.Length} receive and "
                 + $"{plan.Network.TransmitQueues.Length} transmit queues, on CPU "
                 + $"{string.Join(", ", plan.Cpus)}");
             int failures = apply ? Apply(machine, plan) : Print(plan);
@@ -54,8 +54,9 @@ internal static class Tuner
         foreach (Setting setting in plan.Settings)
         {
             Console.WriteLine(setting.Holds(setting.Current)
-                ? $"# {setting.Path} is {setting.Current} already: {setting.Reason}"
-                : $"echo {setting.Value} > {setting.Path}  # {setting.Reason}; now {setting.Current}");
+                ? ShellText.Visible($"# {setting.Path} is {setting.Current} already: {setting.Reason}")
+                : $"echo {ShellText.Quote(setting.Value)} > {ShellText.Quote(setting.Path)}"
+                + ShellText.Visible($"  # {setting.Reason}; now {setting.Current}"));
         }
 
         Console.WriteLine("# nothing was changed; --apply as root does it");
@@ -82,7 +83,8 @@ internal static class Tuner
     {
         if (setting.Holds(setting.Current))
         {
-            Console.WriteLine($"as it was  {setting.Path} {setting.Current}: {setting.Reason}");
+            Console.WriteLine(
+                ShellText.Visible($"as it was  {setting.Path} {setting.Current}: {setting.Reason}"));
             return true;
         }
 
@@ -103,7 +105,8 @@ internal static class Tuner
         if (setting.Holds(found))
         {
             Console.WriteLine(
-                $"set        {setting.Path} {setting.Value}, was {setting.Current}: {setting.Reason}");
+                ShellText.Visible(
+                    $"set        {setting.Path} {setting.Value}, was {setting.Current}: {setting.Reason}"));
             return true;
         }
 
@@ -140,7 +143,8 @@ internal static class Tuner
             plan.HasIdleCpus
                 ? $"# {plan.Network.ReceiveQueues.Length} queues for {plan.Cpus.Length} CPUs: the others' "
                 + $"workers would get nothing; if the card has more, `ethtool -L "
-                + $"{plan.Network.Name} combined {plan.Cpus.Length}`, else start the server without --cbpf"
+                + $"{ShellText.Quote(plan.Network.Name)} combined {plan.Cpus.Length}`, else "
+                + "start the server without --cbpf"
                 : $"# start the server with {workers} --cpu-affinity --cbpf on these CPUs");
     }
 

@@ -1,0 +1,151 @@
+using Gain.Connections;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+/// <remarks>
+/// What is thrown while a connection is served ends that connection, whether a callback threw it or the
+/// engine did: nothing that a peer does may end the worker, and with it the server. What concerns no
+/// connection, and what the ring throws, is the worker's own failure.
+/// </remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    // Whether the fault is the engine's own, and not that of a callback.
+    private bool _isEngineFault;
+
+    /// <summary>Whether a fault is that of one connection, which <see cref="HandleFault"/> then
+    /// ends.</summary>
+    /// <param name="fault">What was thrown.</param>
+    /// <param name="served">
+    /// Whom the engine was serving, which counts when no callback was running: a slot,
+    /// <see cref="DatagramCall"/>, or <see cref="Slot.None"/>.
+    /// </param>
+    private bool IsContained(Exception fault, int served)
+    {
+        if (_calling != Slot.None)
+        {
+            return true;
+        }
+
+        if (served == Slot.None || fault is RingException)
+        {
+            return false;
+        }
+
+        _calling = served;
+        _isEngineFault = true;
+        return true;
+    }
+
+    /// <summary>Whom a completion is about.</summary>
+    private int ServedBy(CompletionEntry completion)
+    {
+        switch (Token.OperationOf(completion))
+        {
+            case Operation.Receive:
+            case Operation.Send:
+            case Operation.CancelReceive:
+            case Operation.CancelSend:
+                int index = Token.SlotOf(completion.UserData);
+                return Owned(index, Token.GenerationOf(completion.UserData));
+            case Operation.Datagram:
+                return DatagramCall;
+            default:
+                return Slot.None;
+        }
+    }
+
+    /// <summary>Whom a letter is about.</summary>
+    private int ServedBy(Mail mail) => mail.Kind switch
+    {
+        MailKind.Accepted => Slot.None,
+        MailKind.Datagram => DatagramCall,
+        _ => Owned(mail.Slot, mail.Generation),
+    };
+
+    /// <summary>Whom a timer is of.</summary>
+    private int ServedBy(int timer) =>
+        timer >= _table.FirstOwnTimer ? Slot.None : ConnectionTable.SlotOf(timer);
+
+    private int Owned(int index, uint generation) =>
+        (uint)index < (uint)_table.UsedSlots
+            && _table[index].Generation == generation
+            && _table[index].Fd >= 0
+            ? index
+            : Slot.None;
+
+    /// <summary>Serving a connection has failed: it is closed, and the others go on.</summary>
+    private void HandleFault(Exception fault)
+    {
+        int index = _calling;
+        _calling = Slot.None;
+        if (index == DatagramCall)
+        {
+            HandleDatagramFault(fault);
+            return;
+        }
+
+        if (_lent != NoBuffer)
+        {
+            _ring.Recycle((ushort)_lent);
+            _lent = NoBuffer;
+        }
+
+        CloseReason reason = CountFault(fault, index);
+        ref Slot slot = ref _table[index];
+        if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) != 0)
+        {
+            return;
+        }
+
+        slot.Flags |= SlotFlags.Aborting;
+        slot.Reason = reason;
+        _table.Fault = fault;
+        EndConnection(index, ref slot, isAbort: true);
+        _table.Fault = null;
+    }
+
+    private CloseReason CountFault(Exception fault, int served)
+    {
+        bool isEngineFault = _isEngineFault;
+        _isEngineFault = false;
+        if (fault is BudgetException refused)
+        {
+            CountRefusal(refused.Message);
+            return refused.Reason;
+        }
+
+        if (isEngineFault)
+        {
+            _counters.EngineFaults++;
+            if (MayLog(ref _faultLog))
+            {
+                Log.EngineFault(
+                    _server.Logger, fault, _settings.Index, DescribeServed(served), NameOfProtocol(served));
+            }
+
+            return CloseReason.EngineFault;
+        }
+
+        _counters.HandlerFaults++;
+        if (MayLog(ref _faultLog))
+        {
+            Log.HandlerFault(
+                _server.Logger, fault, NameOfProtocol(served), _settings.Index, DescribeServed(served));
+        }
+
+        return CloseReason.HandlerFault;
+    }
+
+    private string NameOfProtocol(int served) =>
+        served < 0 ? TProtocol.DisplayName : TProtocol.NameOf(ref _handlers[served]);
+
+    private void CountRefusal(string message)
+    {
+        _counters.BudgetRefusals++;
+        if (MayLog(ref _budgetLog))
+        {
+            Log.OutOfMemory(_server.Logger, _settings.Index, message);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+using Gain.Kernel;
+
+namespace Gain.Workers;
+
+/// <remarks>
+/// What had arrived when a stop began is delivered and answered: the bytes in the sockets, which are counted
+/// then, and whoever waits in a listen queue or is parked. One turn is no measure for it: a ring hands over
+/// a few completions in an enter, and receives may find no buffer.
+/// </remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    // A listen queue is no longer: clients that go on connecting do not keep the stop from its next step.
+    private const int MaxTakenInAtStop = 1 << 16;
+
+    // The same for datagrams, of which a socket's buffer holds fewer.
+    private const int MaxDatagramsAtStop = 1 << 16;
+
+    // What is delivered at most beyond what was counted.
+    private const int MaxMoreBytes = 64 << 10;
+
+    private readonly ArrivedBytes _arrived;
+    private long _overflowsAtStop;
+    private long _datagramsAtStop;
+
+    // The connections that were open when the stop began, from the first that was not told.
+    private int _toTell;
+    private int _toTellEnd;
+
+    // What the ring had taken from the sockets is dispatched by the next turn, unless it had no room for
+    // completions: from then on what the sockets hold is all there is.
+    private bool HasSeenAllCompletions()
+    {
+        bool hasSeen = _overflowsAtStop == _ring.Overflows;
+        _overflowsAtStop = _ring.Overflows;
+        return hasSeen;
+    }
+
+    /// <summary>Calls OnStopping for those who were connected when the stop began.</summary>
+    private void TellOfStop()
+    {
+        while (_toTell < _toTellEnd)
+        {
+            int index = _toTell++;
+            TellOfStop(index, ref _table[index]);
+        }
+    }
+
+    private void TellOfStop(int index, ref Slot slot)
+    {
+        if (Declares(index, Callbacks.Stopping) && slot.Fd >= 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        {
+            _counters.Callbacks++;
+            _calling = index;
+            TProtocol.Stopping(ref _handlers[index], new Connection(_table, ref slot));
+            _calling = Slot.None;
+            CheckFrameEnded();
+        }
+    }
+
+    /// <summary>A connection was opened while the server stops: it had waited.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StopOpened(int index, ref Slot slot)
+    {
+        TellOfStop(index, ref slot);
+        if (_stop == StopStage.Closing)
+        {
+            CountArrived(index, ref slot);
+        }
+    }
+
+    /// <summary>Counts what each connection has in its socket, and closes those that have nothing.</summary>
+    private void CountArrived()
+    {
+        for (int i = 0; i < _table.UsedSlots; i++)
+        {
+            ref Slot slot = ref _table[i];
+            if (slot.Fd >= 0 && (slot.Flags & SlotFlags.Ending) == 0)
+            {
+                CountArrived(i, ref slot);
+            }
+        }
+    }
+
+    private void CountArrived(int index, ref Slot slot)
+    {
+        _arrived[index] = Math.Max(0, _ring.CountUnread(slot.Fd));
+        CloseIfDelivered(index, ref slot);
+    }
+
+    /// <summary>Bytes were delivered, or are held until reading goes on.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteDelivered(int index, ref Slot slot, int bytes)
+    {
+        if (_stop == StopStage.Closing && (_arrived[index] -= bytes) <= 0)
+        {
+            // Not before the batch is dispatched, which may have more of it.
+            slot.Flags |= SlotFlags.StopDue;
+            _table.AddPending(ref slot);
+        }
+    }
+
+    // One that reading is paused for has bytes that were read and not delivered, or its handler is busy with
+    // what was: it closes when it resumes. One whose protocol is told of the stop closes by itself, or at
+    // the deadline.
+    private void CloseIfDelivered(int index, ref Slot slot)
+    {
+        if (_stop >= StopStage.Closing
+            && _arrived[index] <= 0
+            && (slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed)) == 0
+            && !Declares(index, Callbacks.Stopping)
+            && !HasMoreArrived(index, ref slot))
+        {
+            _table.Close(ref slot, CloseReason.ServerStopped);
+        }
+    }
+
+    // The count was short by what the ring had taken before and had no room to tell of. What is there is
+    // delivered as well, up to a bound: it may be what the peer goes on sending.
+    private bool HasMoreArrived(int index, ref Slot slot) =>
+        _arrived[index] > -MaxMoreBytes
+        && (slot.Flags & SlotFlags.ReadClosed) == 0
+        && _ring.CountUnread(slot.Fd) > 0;
+
+    /// <summary>
+    /// Takes in who waits in the listen queues, and closes these: from then on clients are refused, and do
+    /// not wait for a server that serves nobody anymore.
+    /// </summary>
+    private void TakeInWaiting()
+    {
+        while (AcceptPacing.TryTake(_listeners, AcceptPacing.Never, out int early, out int fd))
+        {
+            TakeInAccepted(fd, early);
+        }
+
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            if (_listeners[i].Fd >= 0 && !_listeners[i].IsDatagram && !_listeners[i].IsArmed)
+            {
+                TakeInWaiting(i);
+            }
+        }
+    }
+
+    private void TakeInWaiting(int index)
+    {
+        ref Listener listener = ref _listeners[index];
+        if (!listener.IsPassed)
+        {
+            for (; listener.TakenInAtStop < MaxTakenInAtStop; listener.TakenInAtStop++)
+            {
+                int fd = _ring.AcceptNow(listener.Fd);
+                if (fd >= 0)
+                {
+                    TakeInAccepted(fd, index);
+                }
+                else if (fd == -Errno.EAGAIN)
+                {
+                    break;
+                }
+                else if (!AcceptErrors.IsOfOneConnection(-fd))
+                {
+                    // Without descriptors: there are some when connections have closed.
+                    return;
+                }
+            }
+        }
+
+        CloseListener(ref listener);
+    }
+
+    /// <summary>Ends the receives of datagrams, each when nothing waits in its socket.</summary>
+    private void EndDatagramReceives()
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            ref Listener listener = ref _listeners[i];
+            if (listener.IsDatagram && !listener.IsEnding
+                && (!IsReadHere(i)
+                    || _counters.DatagramsIn - _datagramsAtStop >= MaxDatagramsAtStop
+                    || _ring.CountUnread(listener.Fd) <= 0))
+            {
+                EndDatagrams(i);
+            }
+        }
+    }
+
+    private void EndDatagrams(int index)
+    {
+        ref Listener listener = ref _listeners[index];
+        listener.IsEnding = true;
+        if (listener.IsArmed)
+        {
+            _ring.PrepCancel(
+                Token.Pack(Operation.Datagram, index, 0), Token.Pack(Operation.CancelAccept, index, 0));
+        }
+    }
+
+    /// <summary>The deadline has passed: what listens ends as it is.</summary>
+    private void EndListening()
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            ref Listener listener = ref _listeners[i];
+            if (listener.IsDatagram)
+            {
+                if (!listener.IsEnding)
+                {
+                    EndDatagrams(i);
+                }
+            }
+            else if (!listener.IsArmed)
+            {
+                CloseListener(ref listener);
+            }
+        }
+    }
+
+    private bool AnyListens()
+    {
+        foreach (ref Listener listener in _listeners.AsSpan())
+        {
+            if (listener.IsArmed || (listener.IsDatagram ? !listener.IsEnding : listener.Fd >= 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void CloseListener(ref Listener listener)
+    {
+        if (listener.Fd >= 0)
+        {
+            _ring.Close(listener.Fd);
+            listener.Fd = -1;
+        }
+    }
+}
