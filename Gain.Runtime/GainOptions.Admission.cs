@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Gain.Net;
+using Microsoft.Extensions.Configuration;
 
 namespace Gain;
 
@@ -8,6 +9,10 @@ namespace Gain;
 public sealed partial class GainOptions
 {
     private const int MostFarewellBytes = 4_096;
+
+    // Not null: binders would make an instance of a text for the key's array.
+    private const string AnyNetwork = "any";
+    private const string NoNetwork = "none";
 
     /// <summary>
     /// What a client is sent that a limit on connections refuses, as UTF-8: at most 4,096 bytes. Default:
@@ -33,11 +38,28 @@ public sealed partial class GainOptions
     public NetworkList AllowedNetworks { get; set; } = [];
 
     /// <summary>
+    /// Further networks that clients may come from, as one text with commas between them:
+    /// <c>10.0.0.0/8, fd00::/8</c>. Default: <c>any</c>, which adds none. In a configuration it is the value
+    /// of <c>AllowedNetworks</c> where that is one text, as an environment variable is, and no array. An
+    /// empty text fails the start: it could mean everybody as well as nobody.
+    /// </summary>
+    [ConfigurationKeyName(nameof(AllowedNetworks))]
+    public string AllowedNetworksText { get; set; } = AnyNetwork;
+
+    /// <summary>
     /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. A network
     /// holds for its own family, as there: who denies everybody writes <c>0.0.0.0/0</c> and <c>::/0</c>.
     /// Default: empty.
     /// </summary>
     public NetworkList DeniedNetworks { get; set; } = [];
+
+    /// <summary>
+    /// Further networks that clients may not come from, as one text with commas between them, and the value
+    /// of <c>DeniedNetworks</c> in a configuration where that is one text. Default: <c>none</c>, as is an
+    /// empty text.
+    /// </summary>
+    [ConfigurationKeyName(nameof(DeniedNetworks))]
+    public string DeniedNetworksText { get; set; } = NoNetwork;
 
     // What the options above say, once they are validated; no properties, which a binder would look at.
     private IPNetwork[] _allowed = [];
@@ -52,8 +74,19 @@ public sealed partial class GainOptions
 
     private void ValidateAdmission()
     {
-        _allowed = (AllowedNetworks ?? []).Parse(nameof(AllowedNetworks));
-        _denied = (DeniedNetworks ?? []).Parse(nameof(DeniedNetworks));
+        if (AllowedNetworksText is not null && AllowedNetworksText.AsSpan().IsWhiteSpace())
+        {
+            throw Invalid(
+                nameof(AllowedNetworks),
+                "empty text",
+                "networks, as in \"10.0.0.0/8, fd00::/8\", or \"any\": an empty text could mean "
+                + "nobody as well");
+        }
+
+        string allowed = AllowedNetworksText ?? AnyNetwork;
+        string denied = DeniedNetworksText ?? NoNetwork;
+        _allowed = Parse(nameof(AllowedNetworks), AllowedNetworks, allowed, AnyNetwork);
+        _denied = Parse(nameof(DeniedNetworks), DeniedNetworks, denied, NoNetwork);
         if (Farewell is not null && FarewellBytes is not null)
         {
             throw Invalid(nameof(FarewellBytes), "set", $"null where {nameof(Farewell)} is set: choose one");
@@ -67,5 +100,14 @@ public sealed partial class GainOptions
         }
 
         _farewell = content;
+    }
+
+    private static IPNetwork[] Parse(string option, NetworkList? list, string text, string nothing)
+    {
+        IPNetwork[] networks = (list ?? []).Parse(option);
+        ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
+        return trimmed.IsEmpty || trimmed.Equals(nothing, StringComparison.OrdinalIgnoreCase)
+            ? networks
+            : [.. networks, .. NetworkList.Split(text).Parse(option)];
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gain.Connections;
 using Gain.Rings;
 using Gain.Workers;
@@ -238,7 +239,12 @@ public sealed partial class GainOptions
     /// characters that wait, further ones are dropped, and a line says how many. A logger of yours is called
     /// by the workers themselves, which wait for it: it must not block.
     /// </summary>
-    public ILogger? Logger { get; set; }
+    /// <remarks>
+    /// A field, as configuration binders look at properties, and the source-generated one would warn in every
+    /// build of a property whose value no text can say.
+    /// </remarks>
+    [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "See above.")]
+    public ILogger? Logger;
 
     /// <summary>
     /// The least severe messages that go to standard error; without effect on a <see cref="Logger"/>, which

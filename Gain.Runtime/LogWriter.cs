@@ -16,41 +16,37 @@ internal sealed class LogWriter
     internal const int MostCharacters = 1 << 20;
 
     private static readonly TimeSpan s_exitLimit = TimeSpan.FromSeconds(1);
-    private static readonly Lock s_lock = new();
-    private static LogWriter? s_standardError;
+    private static readonly Lazy<LogWriter> s_standardError = new(OpenStandardError);
 
     // The lock is held to put in and to take out, never while something is written.
     private readonly object _gate = new();
     private readonly Queue<string> _waiting = new();
-    private readonly TextWriter _output;
+    private readonly Func<TextWriter> _output;
     private int _characters;
     private long _dropped;
     private long _untold;
     private bool _isWriting;
     private bool _hasThread;
 
-    internal LogWriter(TextWriter output) => _output = output;
+    /// <param name="output">Where to write, asked for each message.</param>
+    internal LogWriter(Func<TextWriter> output) => _output = output;
 
     /// <summary>
-    /// That of the process's standard error, which it opens: when descriptors have run out, there is
-    /// something to write and nothing to open. Servers share it.
+    /// The one of the process's standard error, with one thread, whatever the program puts in its place and
+    /// however often.
     /// </summary>
-    public static LogWriter ForStandardError()
-    {
-        lock (s_lock)
-        {
-            // A program may have put another in its place.
-            TextWriter output = Console.Error;
-            if (s_standardError?._output != output)
-            {
-                LogWriter writer = new(output);
-                AppDomain.CurrentDomain.ProcessExit += (_, _) => writer.Flush(s_exitLimit);
-                AppDomain.CurrentDomain.UnhandledException += (_, _) => writer.Flush(s_exitLimit);
-                s_standardError = writer;
-            }
+    public static LogWriter ForStandardError() => s_standardError.Value;
 
-            return s_standardError;
-        }
+    private static LogWriter OpenStandardError()
+    {
+        // Opens it, and starts the thread: when descriptors have run out, there is something to write, and
+        // neither can be had. A thread that begins then ends the process.
+        _ = Console.Error;
+        var writer = new LogWriter(() => Console.Error);
+        writer.Start();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => writer.Flush(s_exitLimit);
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => writer.Flush(s_exitLimit);
+        return writer;
     }
 
     /// <summary>The messages that were dropped.</summary>
@@ -127,7 +123,14 @@ internal sealed class LogWriter
         }
     }
 
-    // Not before there is something to say: most servers say nothing.
+    private void Start()
+    {
+        lock (_gate)
+        {
+            _ = TryStart();
+        }
+    }
+
     private bool TryStart()
     {
         if (_hasThread)
@@ -189,8 +192,9 @@ internal sealed class LogWriter
     {
         try
         {
-            _output.WriteLine(message);
-            _output.Flush();
+            TextWriter output = _output();
+            output.WriteLine(message);
+            output.Flush();
             return true;
         }
         catch (Exception)

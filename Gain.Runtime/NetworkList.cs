@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using Gain.Net;
@@ -8,16 +7,22 @@ namespace Gain;
 
 /// <summary>
 /// Networks as text: <c>10.0.0.0/8</c>, <c>fd00::/8</c>, or one address alone. Read when a server starts: an
-/// entry that is no network fails the start, and is never left out. In a configuration it is an array, or one
-/// string with commas between the networks (which the source-generated binder does not take: name each by its
-/// index, as in <c>AllowedNetworks__0</c>).
+/// entry that is no network fails the start, and is never left out. In a configuration it is an array; one
+/// text is <see cref="GainOptions.AllowedNetworksText"/> and its like.
 /// </summary>
-[TypeConverter(typeof(NetworkListConverter))]
 public sealed class NetworkList : Collection<string>
 {
     /// <summary>Adds a network.</summary>
     /// <param name="network">The network.</param>
     public void Add(IPNetwork network) => Add(network.ToString());
+
+    /// <summary>The networks of one text, with commas between them.</summary>
+    internal static NetworkList Split(string text)
+    {
+        var networks = new NetworkList();
+        Array.ForEach(text.Split(','), networks.Add);
+        return networks;
+    }
 
     /// <summary>The networks, of which the text of each is right.</summary>
     /// <param name="option">The option's name, for the message.</param>

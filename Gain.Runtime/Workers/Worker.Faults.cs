@@ -46,6 +46,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             case Operation.Send:
             case Operation.CancelReceive:
             case Operation.CancelSend:
+            case Operation.HangUp:
+            case Operation.CancelHangUp:
                 int index = Token.SlotOf(completion.UserData);
                 return Owned(index, Token.GenerationOf(completion.UserData));
             case Operation.Datagram:

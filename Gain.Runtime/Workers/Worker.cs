@@ -366,6 +366,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             case Operation.CancelSend:
                 HandleCancel(completion, SlotFlags.CancelingSend);
                 break;
+            case Operation.HangUp:
+                HandleHangUp(completion);
+                break;
+            case Operation.CancelHangUp:
+                HandleCancel(completion, SlotFlags.CancelingHangUp);
+                break;
             case Operation.CancelAccept:
                 // The accept's own completion says how it ended.
                 break;

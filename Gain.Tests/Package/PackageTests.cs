@@ -100,7 +100,13 @@ public sealed class PackageTests
             .. metadata.Descendants().Where(one => one.Name.LocalName == "dependency")
                 .Select(one => one.Attribute("id")!.Value),
         ];
-        Assert.That(needed, Is.EqualTo(["Microsoft.Extensions.Logging.Abstractions"]));
+        Assert.That(
+            needed,
+            Is.EqualTo(
+            [
+                "Microsoft.Extensions.Configuration.Abstractions",
+                "Microsoft.Extensions.Logging.Abstractions",
+            ]));
     }
 
     [Test]

@@ -11,7 +11,7 @@ public class StandardErrorTests
     {
         const int Count = 5_000;
         using var output = new GatedWriter();
-        var writer = new LogWriter(output);
+        var writer = new LogWriter(() => output);
         var logger = new StandardErrorLogger(LogLevel.Warning, writer);
         for (int i = 0; i < Count; i++)
         {
@@ -37,7 +37,7 @@ public class StandardErrorTests
     public void Long_messages_that_wait_are_bounded_as_well()
     {
         using var output = new GatedWriter();
-        var writer = new LogWriter(output);
+        var writer = new LogWriter(() => output);
         string message = new('x', 100_000);
         int taken = Enumerable.Range(0, 100).Count(_ => writer.TryWrite(message));
         Assert.That(taken * message.Length, Is.LessThanOrEqualTo(LogWriter.MostCharacters + message.Length));
@@ -52,7 +52,7 @@ public class StandardErrorTests
     {
         using var output = new GatedWriter { Fails = true };
         output.Open();
-        var writer = new LogWriter(output);
+        var writer = new LogWriter(() => output);
         Assert.That(writer.TryWrite("lost"));
         Assert.That(writer.Flush(Clients.Patience));
         Assert.That(writer.Dropped, Is.EqualTo(1));
@@ -79,7 +79,7 @@ public class StandardErrorTests
     {
         using var output = new GatedWriter();
         output.Open();
-        var writer = new LogWriter(output);
+        var writer = new LogWriter(() => output);
         var logger = new StandardErrorLogger(LogLevel.Warning, writer);
         string text = $"hello{hidden}gain: Critical: forged";
         var fault = new InvalidOperationException(
@@ -110,7 +110,7 @@ public class StandardErrorTests
     {
         using var output = new GatedWriter();
         output.Open();
-        var writer = new LogWriter(output);
+        var writer = new LogWriter(() => output);
         try
         {
             Throw();
@@ -126,6 +126,32 @@ public class StandardErrorTests
         Assert.That(lines[1], Is.EqualTo("   System.InvalidOperationException: outer"));
         Assert.That(lines[2], Does.StartWith("      at ").And.Contain(nameof(Throw)));
         Assert.That(lines[^1], Is.EqualTo("   ---> System.FormatException: inner"));
+    }
+
+    [Test]
+    [NonParallelizable]
+    public void Standard_error_has_one_writer_which_follows_what_the_program_puts_in_its_place()
+    {
+        TextWriter before = Console.Error;
+        LogWriter writer = LogWriter.ForStandardError();
+        try
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                using var output = new GatedWriter();
+                output.Open();
+                Console.SetError(output);
+                Assert.That(LogWriter.ForStandardError(), Is.SameAs(writer));
+                var logger = new StandardErrorLogger(LogLevel.Warning);
+                logger.LogWarning("number {Number}", i);
+                logger.Flush(Clients.Patience);
+                Assert.That(output.Lines, Has.Member($"gain: Warning: number {i}"));
+            }
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
     }
 
     private static void Throw() => throw new InvalidOperationException("outer", new FormatException("inner"));

@@ -247,6 +247,7 @@ internal sealed class SimulatedPeer
                 Socket.HasFinArrived = true;
                 _world.Kernel.NoteProgress();
                 _world.Kernel.RunReceive(Socket);
+                _world.Kernel.RunHangUp(Socket);
             }
 
             return;

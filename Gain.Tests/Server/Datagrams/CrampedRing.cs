@@ -68,6 +68,11 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
 
     void IRing.RecycleDatagram(ushort bufferId) => inner.RecycleDatagram(bufferId);
 
+    void IRing.PrepAwaitHangUp(int socket, ulong userData) => inner.PrepAwaitHangUp(socket, userData);
+
+    void IRing.PrepCancelHangUp(int socket, ulong target, ulong userData) =>
+        inner.PrepCancelHangUp(socket, target, userData);
+
     void IRing.PrepCancel(ulong target, ulong userData) => inner.PrepCancel(target, userData);
 
     void IRing.Enter(long timeoutNs) => inner.Enter(timeoutNs);
