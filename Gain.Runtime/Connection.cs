@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Gain.Connections;
@@ -25,10 +26,44 @@ public readonly ref struct Connection
         _slot = ref slot;
     }
 
+    // Asked first of a default value; one with a table has a slot.
+    private ConnectionTable Table
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (_table is null)
+            {
+                ThrowDefault();
+            }
+
+            return _table;
+        }
+    }
+
+    private ref Slot Living
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (Unsafe.IsNullRef(ref _slot))
+            {
+                ThrowDefault();
+            }
+
+            return ref _slot;
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowDefault() => throw new InvalidOperationException(
+        "This Connection is the default value, and no connection: use the one that the callback was given, "
+        + "or keep its Handle.");
+
     /// <summary>A value that names this connection, and may be kept and used on any thread.</summary>
     [AllocationFree]
     public ConnectionHandle Handle =>
-        new(_table.Mailbox, _table.IndexOf(ref _slot), _slot.Address, _slot.Generation);
+        new(Table.Mailbox, _table.IndexOf(ref _slot), _slot.Address, _slot.Generation);
 
     /// <summary>
     /// The index of the worker that owns the connection: 0 to <c>GainOptions.Workers</c> - 1.
@@ -38,45 +73,45 @@ public readonly ref struct Connection
     /// <see cref="PerWorkerAttribute"/>.
     /// </remarks>
     [AllocationFree]
-    public int WorkerIndex => _table.WorkerIndex;
+    public int WorkerIndex => Table.WorkerIndex;
 
     /// <summary>
     /// Which of the addresses that the server was started on the connection came in by: 0 for the first, in
     /// the order in which they were given. A name that stands for several IP addresses counts as one.
     /// </summary>
     [AllocationFree]
-    public int ListenerIndex => _slot.Address;
+    public int ListenerIndex => Living.Address;
 
     /// <summary>
     /// The monotonic clock (CLOCK_MONOTONIC) in milliseconds, read at most once per turn
     /// of the worker's loop: cheap enough to ask for with every message.
     /// </summary>
     [AllocationFree]
-    public long NowMs => _table.NowMs;
+    public long NowMs => Table.NowMs;
 
     /// <summary>The bytes written to the connection that the kernel has not taken yet.</summary>
     [AllocationFree]
-    public int OutboundBytes => _slot.Outbound.Bytes;
+    public int OutboundBytes => Living.Outbound.Bytes;
 
     /// <summary>
     /// Whether what is written now can still be sent: false once the connection is closing.
     /// </summary>
     [AllocationFree]
-    public bool IsWritable => (_slot.Flags & SlotFlags.Unwritable) == 0;
+    public bool IsWritable => (Living.Flags & SlotFlags.Unwritable) == 0;
 
     /// <summary>The exception that closed the connection. Set during <c>OnClose</c> only.</summary>
     [AllocationFree]
-    public Exception? Fault => _table.Fault;
+    public Exception? Fault => Table.Fault;
 
     /// <summary>
     /// The socket's descriptor. It stays Gain's: do not close it or change its blocking mode.
     /// </summary>
     [AllocationFree]
-    public int Descriptor => _slot.Fd;
+    public int Descriptor => Living.Fd;
 
     /// <summary>The socket's options: to read, and to set for this connection alone.</summary>
     [AllocationFree]
-    public ConnectionSocket Socket => new(_slot.Fd);
+    public ConnectionSocket Socket => new(Living.Fd);
 
     /// <summary>
     /// The peer's address: <see cref="GainAddress.Unix"/> of a Unix socket, the default value when the peer
@@ -85,7 +120,7 @@ public readonly ref struct Connection
     /// </summary>
     [AllocationFree]
     public GainAddress RemoteAddress =>
-        SocketOptions.TryGetPeer(_slot.Fd, out GainAddress peer) ? peer : default;
+        SocketOptions.TryGetPeer(Living.Fd, out GainAddress peer) ? peer : default;
 
     /// <summary>
     /// The local address: <see cref="GainAddress.Unix"/> of a Unix socket. Asks the kernel (getsockname(2));
@@ -93,18 +128,18 @@ public readonly ref struct Connection
     /// </summary>
     [AllocationFree]
     public GainAddress LocalAddress =>
-        SocketOptions.TryGetLocal(_slot.Fd, out GainAddress local) ? local : default;
+        SocketOptions.TryGetLocal(Living.Fd, out GainAddress local) ? local : default;
 
     /// <summary>
     /// The peer's address, an IPv4-mapped one as IPv4; null when the peer has reset the connection, and for a
     /// Unix socket, whose peer has no such address. Asks the kernel and allocates.
     /// </summary>
-    public IPEndPoint? RemoteEndPoint => SocketOptions.GetPeerEndPoint(_slot.Fd);
+    public IPEndPoint? RemoteEndPoint => SocketOptions.GetPeerEndPoint(Living.Fd);
 
     /// <summary>
     /// The local address, an IPv4-mapped one as IPv4; null for a Unix socket. Asks the kernel and allocates.
     /// </summary>
-    public IPEndPoint? LocalEndPoint => SocketOptions.GetLocalEndPoint(_slot.Fd);
+    public IPEndPoint? LocalEndPoint => SocketOptions.GetLocalEndPoint(Living.Fd);
 
     /// <summary>
     /// Which process connected to a Unix socket, and on whose behalf; null for a socket of another kind. Asks
@@ -112,22 +147,22 @@ public readonly ref struct Connection
     /// </summary>
     [AllocationFree]
     public PeerCredentials? PeerCredentials =>
-        SocketOptions.TryGetPeerCredentials(_slot.Fd, out Kernel.ucred peer)
+        SocketOptions.TryGetPeerCredentials(Living.Fd, out Kernel.ucred peer)
             ? new PeerCredentials(peer.pid, peer.uid, peer.gid)
             : null;
 
-    internal PerWorkerValue[] PerWorker => _table.PerWorker;
+    internal PerWorkerValue[] PerWorker => Table.PerWorker;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Enter(bool hasUserTimers) => _table.Enter(_slot.Address, hasUserTimers);
+    internal void Enter(bool hasUserTimers) => Table.Enter(_slot.Address, hasUserTimers);
 
-    internal ReadOnlySpan<byte> Inbound => _slot.Inbound.Span;
+    internal ReadOnlySpan<byte> Inbound => Living.Inbound.Span;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool CountFrame()
     {
-        _table.Frames++;
-        return (_slot.Flags & SlotFlags.Undeliverable) == 0 && _table.OpenFrame == Slot.None;
+        Table.Frames++;
+        return (Living.Flags & SlotFlags.Undeliverable) == 0 && Table.OpenFrame == Slot.None;
     }
 
     /// <summary>
@@ -143,7 +178,7 @@ public readonly ref struct Connection
     /// </remarks>
     [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Send(ReadOnlySpan<byte> data) => _table.Write(ref _slot, data);
+    public void Send(ReadOnlySpan<byte> data) => Table.Write(ref _slot, data);
 
     /// <summary>As <see cref="Send"/>, but says whether the bytes were queued.</summary>
     /// <param name="data">The bytes; any number, none included.</param>
@@ -155,7 +190,7 @@ public readonly ref struct Connection
     /// </returns>
     [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TrySend(ReadOnlySpan<byte> data) => _table.TryWrite(ref _slot, data);
+    public bool TrySend(ReadOnlySpan<byte> data) => Table.TryWrite(ref _slot, data);
 
     /// <summary>
     /// Memory to write to directly, as <c>IBufferWriter&lt;byte&gt;.GetSpan</c> gives it. What
@@ -172,7 +207,7 @@ public readonly ref struct Connection
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The hint is negative or too large.</exception>
     [AllocationFree]
-    public Span<byte> GetSpan(int sizeHint = 0) => _table.GetSpan(ref _slot, sizeHint);
+    public Span<byte> GetSpan(int sizeHint = 0) => Table.GetSpan(ref _slot, sizeHint);
 
     /// <summary>
     /// Writes the next bytes of the memory that <see cref="GetSpan"/> gave: as <see cref="Send"/>, limit and
@@ -187,14 +222,14 @@ public readonly ref struct Connection
     /// written to the connection since.
     /// </exception>
     [AllocationFree]
-    public void Advance(int count) => _table.Advance(ref _slot, count);
+    public void Advance(int count) => Table.Advance(ref _slot, count);
 
     /// <summary>As <see cref="Advance"/>, but says whether the bytes were queued.</summary>
     /// <param name="count">As for <see cref="Advance"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
     /// <exception cref="InvalidOperationException">As for <see cref="Advance"/>.</exception>
     [AllocationFree]
-    public bool TryAdvance(int count) => _table.TryAdvance(ref _slot, count);
+    public bool TryAdvance(int count) => Table.TryAdvance(ref _slot, count);
 
     /// <summary>
     /// As <see cref="Send"/>, for bytes that are there for ever: they are sent from where they lie. Few are
@@ -206,20 +241,20 @@ public readonly ref struct Connection
     /// part of one: the garbage collector moves and frees arrays, and the peer would get what is there then.
     /// </param>
     [AllocationFree]
-    public void SendStatic(ReadOnlySpan<byte> data) => _table.WriteStatic(ref _slot, data);
+    public void SendStatic(ReadOnlySpan<byte> data) => Table.WriteStatic(ref _slot, data);
 
     /// <summary>As <see cref="SendStatic"/>, but says whether the bytes were queued.</summary>
     /// <param name="data">As for <see cref="SendStatic"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
     [AllocationFree]
-    public bool TrySendStatic(ReadOnlySpan<byte> data) => _table.TryWriteStatic(ref _slot, data);
+    public bool TrySendStatic(ReadOnlySpan<byte> data) => Table.TryWriteStatic(ref _slot, data);
 
     /// <summary>
     /// Closes the connection when everything written to it has been sent; <c>OnClose</c> follows with
     /// <see cref="CloseReason.Local"/>. What the peer sends from now on is dropped.
     /// </summary>
     [AllocationFree]
-    public void Close() => _table.Close(ref _slot, CloseReason.Local);
+    public void Close() => Table.Close(ref _slot, CloseReason.Local);
 
     /// <summary>
     /// Closes the connection at once, with a reset: what was written and not sent is dropped.
@@ -230,7 +265,7 @@ public readonly ref struct Connection
     /// It is told ECONNRESET only when it had sent something that was not read.
     /// </remarks>
     [AllocationFree]
-    public void Abort() => _table.Abort(ref _slot, CloseReason.Aborted);
+    public void Abort() => Table.Abort(ref _slot, CloseReason.Aborted);
 
     /// <summary>
     /// Says that an answer is due, which comes later: by another thread, a timer or a message. Until it is
@@ -275,18 +310,18 @@ public readonly ref struct Connection
     /// for the connection to resume, within its time. Calls are not counted: one resumes all.
     /// </remarks>
     [AllocationFree]
-    public void PauseReading() => _table.PauseReading(ref _slot);
+    public void PauseReading() => Table.PauseReading(ref _slot);
 
     /// <summary>
     /// Reads on after <see cref="PauseReading"/>: what was kept is delivered at the end of the worker's turn.
     /// Without effect when reading is not paused.
     /// </summary>
     [AllocationFree]
-    public void ResumeReading() => _table.ResumeReading(ref _slot);
+    public void ResumeReading() => Table.ResumeReading(ref _slot);
 
     /// <summary>Whether the handler has paused reading.</summary>
     [AllocationFree]
-    public bool IsReadingPaused => (_slot.Flags & SlotFlags.Paused) != 0;
+    public bool IsReadingPaused => (Living.Flags & SlotFlags.Paused) != 0;
 
     /// <summary>
     /// Sets the connection's one timer, which <c>OnTimer</c> is called at, once. A timer that was set before
@@ -306,52 +341,53 @@ public readonly ref struct Connection
     [AllocationFree]
     public void SetTimer(TimeSpan ahead)
     {
-        long milliseconds = (ahead.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
-        if (ahead < TimeSpan.Zero || milliseconds > TimerWheel.MaxAheadMs)
+        // Compared before anything is added to it, which could overflow.
+        if (ahead < TimeSpan.Zero || ahead.Ticks > TimerWheel.MaxAheadMs * TimeSpan.TicksPerMillisecond)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(ahead), ahead, "A timer is set to 0 to 24 days ahead; CancelTimer ends it.");
         }
 
-        _table.SetUserTimer(ref _slot, milliseconds);
+        long milliseconds = (ahead.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        Table.SetUserTimer(ref _slot, milliseconds);
     }
 
     /// <summary>Cancels the connection's timer; without effect when none is set.</summary>
     [AllocationFree]
-    public void CancelTimer() => _table.CancelTimer(_table.IndexOf(ref _slot), SlotTimer.User);
+    public void CancelTimer() => Table.CancelTimer(Table.IndexOf(ref _slot), SlotTimer.User);
 
     /// <summary>Whether the connection's timer is set and <c>OnTimer</c> has not been called.</summary>
     [AllocationFree]
-    public bool HasTimer => _table.HasTimer(_table.IndexOf(ref _slot), SlotTimer.User);
+    public bool HasTimer => Table.HasTimer(Table.IndexOf(ref _slot), SlotTimer.User);
 
     internal ReadOnlySpan<byte> JoinInbound(ReadOnlySpan<byte> data)
     {
-        _slot.Inbound.Append(_table.Carries, data);
-        return _slot.Inbound.Span;
+        Living.Inbound.Append(Table.Carries, data);
+        return Living.Inbound.Span;
     }
 
-    internal void DropInbound() => _slot.Inbound.Clear(_table.Carries);
+    internal void DropInbound() => Living.Inbound.Clear(Table.Carries);
 
-    internal bool Reserve(int bytes) => _table.Reserve(ref _slot, bytes);
+    internal bool Reserve(int bytes) => Table.Reserve(ref _slot, bytes);
 
     internal void BeginFrame(int header, ReadOnlySpan<byte> first) =>
-        _table.BeginFrame(ref _slot, header, first);
+        Table.BeginFrame(ref _slot, header, first);
 
-    internal Span<byte> FrameHeader => _table.FrameHeader(ref _slot);
+    internal Span<byte> FrameHeader => Table.FrameHeader(ref _slot);
 
-    internal Span<byte> ShortenFrameHeader(int header) => _table.ShortenFrameHeader(ref _slot, header);
+    internal Span<byte> ShortenFrameHeader(int header) => Table.ShortenFrameHeader(ref _slot, header);
 
-    internal bool TryEndFrame(out int length) => _table.TryEndFrame(ref _slot, out length);
+    internal bool TryEndFrame(out int length) => Table.TryEndFrame(ref _slot, out length);
 
-    internal bool FrameHolds(ReadOnlySpan<byte> delimiter) => _table.FrameHolds(ref _slot, delimiter);
+    internal bool FrameHolds(ReadOnlySpan<byte> delimiter) => Table.FrameHolds(ref _slot, delimiter);
 
-    internal void EndFrame() => _table.EndFrame(ref _slot);
+    internal void EndFrame() => Table.EndFrame(ref _slot);
 
-    internal void CancelFrame() => _table.CancelFrame(ref _slot);
+    internal void CancelFrame() => Table.CancelFrame(ref _slot);
 
     internal int Reject(ProtocolError error)
     {
-        _table.Reject(ref _slot, error);
+        Table.Reject(ref _slot, error);
         return -1;
     }
 }

@@ -28,71 +28,104 @@ public readonly ref struct Datagram
         _head = ref head;
     }
 
+    private DatagramSocket Socket
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (_socket is null)
+            {
+                ThrowDefault();
+            }
+
+            return _socket;
+        }
+    }
+
+    private ref readonly DatagramHead Head
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (Unsafe.IsNullRef(in _head))
+            {
+                ThrowDefault();
+            }
+
+            return ref _head;
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowDefault() => throw new InvalidOperationException(
+        "This Datagram is the default value, and no datagram: use the one that the callback was given, or "
+        + "keep its Handle.");
+
     /// <summary>
     /// The sender's address, an IPv4-mapped one as IPv4; of a Unix socket <see cref="GainAddress.Unix"/>, see
     /// <see cref="RemotePath"/>. Read when asked for: some nanoseconds, and no system call.
     /// </summary>
     [AllocationFree]
     public GainAddress RemoteAddress =>
-        DatagramNames.RemoteOf(in _socket.Traits, in _head);
+        DatagramNames.RemoteOf(in Socket.Traits, in Head);
 
     /// <summary>
     /// The address that it was sent to: a group's for a multicast. Without a system call, also where the
     /// server listens on every address of the machine. Of a Unix socket <see cref="GainAddress.Unix"/>.
     /// </summary>
     [AllocationFree]
-    public GainAddress LocalAddress => DatagramNames.LocalOf(in _socket.Traits, in _head);
+    public GainAddress LocalAddress => DatagramNames.LocalOf(in Socket.Traits, in Head);
 
     /// <summary>
     /// The name of the sender's Unix socket: a path, or a NUL and an abstract name; empty for one without a
     /// name, and for other sockets. The bytes are valid during the callback.
     /// </summary>
     [AllocationFree]
-    public ReadOnlySpan<byte> RemotePath => IsUnix ? DatagramNames.PathOf(_head.RawName) : default;
+    public ReadOnlySpan<byte> RemotePath => IsUnix ? DatagramNames.PathOf(Head.RawName) : default;
 
     /// <summary>
     /// Whether it was longer than <c>GainOptions.DatagramBufferBytes</c>: the rest is lost.
     /// </summary>
     [AllocationFree]
-    public bool IsTruncated => _head.IsTruncated;
+    public bool IsTruncated => Head.IsTruncated;
 
     /// <summary>
     /// The index of the worker that received it: 0 to <c>GainOptions.Workers</c> - 1. One worker's callbacks
     /// never run at the same time.
     /// </summary>
     [AllocationFree]
-    public int WorkerIndex => _socket.Table.WorkerIndex;
+    public int WorkerIndex => Socket.Table.WorkerIndex;
 
     /// <summary>
     /// Which of the addresses that the server was started on it came in by: 0 for the first, in the order in
     /// which they were given. A name that stands for several IP addresses counts as one.
     /// </summary>
     [AllocationFree]
-    public int ListenerIndex => _socket.Address;
+    public int ListenerIndex => Socket.Address;
 
     /// <summary>
     /// The monotonic clock (CLOCK_MONOTONIC) in milliseconds, read at most once per turn of the worker's
     /// loop.
     /// </summary>
     [AllocationFree]
-    public long NowMs => _socket.Table.NowMs;
+    public long NowMs => Socket.Table.NowMs;
 
     /// <summary>
     /// The socket's descriptor. It stays Gain's: do not close it or change its blocking mode.
     /// </summary>
     [AllocationFree]
-    public int Descriptor => _socket.Fd;
+    public int Descriptor => Socket.Fd;
 
     /// <summary>A value that names the socket, and may be kept and used on any thread.</summary>
     [AllocationFree]
-    public DatagramHandle Handle => new(_socket);
+    public DatagramHandle Handle => new(Socket);
 
-    internal PerWorkerValue[] PerWorker => _socket.Table.PerWorker;
+    internal PerWorkerValue[] PerWorker => Socket.Table.PerWorker;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Enter(bool hasUserTimers) => _socket.Table.Enter(_socket.Address, hasUserTimers);
+    internal void Enter(bool hasUserTimers) => Socket.Table.Enter(Socket.Address, hasUserTimers);
 
-    private bool IsUnix => _socket.Traits.Family == Sockets.AF_UNIX;
+    private bool IsUnix => Socket.Traits.Family == Sockets.AF_UNIX;
 
     /// <summary>
     /// Sends a datagram to the sender, from the address that this one was sent to. Copies the bytes, so that
@@ -109,7 +142,7 @@ public readonly ref struct Datagram
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Reply(ReadOnlySpan<byte> data)
     {
-        if (_socket.Reply(in _head, data) == DatagramFailure.TooLarge)
+        if (Socket.Reply(in Head, data) == DatagramFailure.TooLarge)
         {
             ThrowTooLarge(data.Length);
         }
@@ -128,7 +161,7 @@ public readonly ref struct Datagram
     [AllocationFree]
     public bool TryReply(ReadOnlySpan<byte> data, out DatagramFailure failure)
     {
-        failure = _socket.Reply(in _head, data);
+        failure = Socket.Reply(in Head, data);
         return failure == DatagramFailure.None;
     }
 
@@ -144,7 +177,7 @@ public readonly ref struct Datagram
     [AllocationFree]
     public void SendTo(GainAddress address, ReadOnlySpan<byte> data)
     {
-        switch (DatagramTarget.Send(_socket, address, data))
+        switch (DatagramTarget.Send(Socket, address, data))
         {
             case DatagramFailure.TooLarge:
                 ThrowTooLarge(data.Length);
@@ -172,7 +205,7 @@ public readonly ref struct Datagram
     [AllocationFree]
     public bool TrySendTo(GainAddress address, ReadOnlySpan<byte> data, out DatagramFailure failure)
     {
-        failure = DatagramTarget.Send(_socket, address, data);
+        failure = DatagramTarget.Send(Socket, address, data);
         return failure == DatagramFailure.None;
     }
 
@@ -186,14 +219,14 @@ public readonly ref struct Datagram
     [AllocationFree]
     public bool TrySendTo(ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, out DatagramFailure failure)
     {
-        failure = DatagramTarget.Send(_socket, path, data);
+        failure = DatagramTarget.Send(Socket, path, data);
         return failure == DatagramFailure.None;
     }
 
     [DoesNotReturn]
     private void ThrowTooLarge(int length) => throw new ArgumentException(
         $"A datagram of {length:N0} bytes was to be sent, and this socket's have at most "
-        + $"{_socket.Traits.MaxBytes:N0}: send several, or use TryReply or TrySendTo to be told.");
+        + $"{Socket.Traits.MaxBytes:N0}: send several, or use TryReply or TrySendTo to be told.");
 
     [DoesNotReturn]
     private void ThrowWrongFamily(GainAddress address) => throw new ArgumentException(

@@ -51,4 +51,12 @@ public enum GainError
     /// one for connections.
     /// </summary>
     ProtocolMismatch = 13,
+
+    /// <summary>
+    /// A stop has not ended at its deadline, as a callback does not return; the message names the worker.
+    /// </summary>
+    WorkerStuck = 14,
+
+    /// <summary>The system is not Linux on x64 or arm64, on which alone servers run.</summary>
+    PlatformNotSupported = 15,
 }

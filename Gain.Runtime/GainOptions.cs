@@ -1,4 +1,4 @@
-using System.Net;
+using System.Diagnostics.CodeAnalysis;
 using Gain.Connections;
 using Gain.Rings;
 using Gain.Workers;
@@ -73,31 +73,6 @@ public sealed partial class GainOptions
     public ConnectionLimitPolicy AtConnectionLimit { get; set; } = ConnectionLimitPolicy.Refuse;
 
     /// <summary>
-    /// What a client is sent that a limit on connections refuses: at most 4,096 bytes. Default: none. It
-    /// may be lost when the client has sent something already, as closing a socket with unread bytes resets
-    /// it.
-    /// </summary>
-    public ReadOnlyMemory<byte> Farewell { get; set; }
-
-    /// <summary>
-    /// The networks that clients may come from. Default: empty, for all. Others are closed at the accept,
-    /// without a word, and their datagrams are dropped. A network holds for clients of its own family:
-    /// <c>::/0</c> is all of IPv6, and no IPv4 client. A dual-stack listener's IPv4 clients are IPv4 clients,
-    /// and a network that is written as IPv4-mapped, such as <c>::ffff:10.0.0.0/104</c>, is the IPv4 network.
-    /// Clients of Unix sockets have no address: no network holds for them, see <see cref="UnixSocketMode"/>.
-    /// Write IPv4 networks without leading zeros, as <see cref="IPNetwork.Parse(string)"/> reads those as
-    /// octal.
-    /// </summary>
-    public IList<IPNetwork> AllowedNetworks { get; set; } = [];
-
-    /// <summary>
-    /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. A network
-    /// holds for its own family, as there: who denies everybody writes <c>0.0.0.0/0</c> and <c>::/0</c>.
-    /// Default: empty.
-    /// </summary>
-    public IList<IPNetwork> DeniedNetworks { get; set; } = [];
-
-    /// <summary>
     /// What the workers wait with: io_uring, or epoll where that is refused. Default: <c>Auto</c>, which
     /// tries. The callbacks see no difference.
     /// </summary>
@@ -127,6 +102,15 @@ public sealed partial class GainOptions
     /// <c>net.core.somaxconn</c>. Default: 4,096.
     /// </summary>
     public int Backlog { get; set; } = 4_096;
+
+    /// <summary>
+    /// For how long a start tries again to get an address that is in use, but by no process that can be seen:
+    /// 0 to 1 minute. Default: 2 s. The kernel frees the sockets of a killed server that was on io_uring a
+    /// little later, and a restart would fail. An address that a process of the same user has is an error at
+    /// once; of another user's it cannot be told, and the error comes so much later. At 0 it always comes at
+    /// once, also after a crash.
+    /// </summary>
+    public TimeSpan BindRetryTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Options of the listening sockets, and through them of every connection: no-delay, keep-alive, buffer
@@ -267,9 +251,16 @@ public sealed partial class GainOptions
 
     /// <summary>
     /// Where messages go. Default: null, which writes those of <see cref="LogLevel"/> and above to standard
-    /// error.
+    /// error, on a thread of its own. No worker waits for whoever reads it: at 1,024 messages or 1,048,576
+    /// characters that wait, further ones are dropped, and a line says how many. A logger of yours is called
+    /// by the workers themselves, which wait for it: it must not block.
     /// </summary>
-    public ILogger? Logger { get; set; }
+    /// <remarks>
+    /// A field, as configuration binders look at properties, and the source-generated one would warn in every
+    /// build of a property whose value no text can say.
+    /// </remarks>
+    [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "See above.")]
+    public ILogger? Logger;
 
     /// <summary>
     /// The least severe messages that go to standard error; without effect on a <see cref="Logger"/>, which
@@ -288,9 +279,6 @@ public sealed partial class GainOptions
     {
         var copy = (GainOptions)MemberwiseClone();
         copy.Sockets = (Sockets ?? new SocketSettings()).Validated();
-        copy.AllowedNetworks = [.. AllowedNetworks];
-        copy.DeniedNetworks = [.. DeniedNetworks];
-        copy.Farewell = Farewell.ToArray();
         copy._perWorker = new Dictionary<Type, Delegate>(_perWorker);
         copy.Validate();
         return copy;
@@ -310,7 +298,7 @@ public sealed partial class GainOptions
             Milliseconds(LingerTimeout)),
         new AcceptSettings(
             AtConnectionLimit,
-            Farewell,
+            GetFarewell(),
             AtConnectionLimit == ConnectionLimitPolicy.StopAccepting ? Math.Min(Backlog, 4_096) : 0),
         Milliseconds(SlowTurnWarning),
         ConnectionLimits.For(
@@ -358,7 +346,7 @@ public sealed partial class GainOptions
         Check(nameof(MaxConnectionsPerWorker), MaxConnectionsPerWorker, 0, MaxConnections);
         Check(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 0, Token.MaxSlots);
         Check(nameof(MaxAcceptsPerSecond), MaxAcceptsPerSecond, 0, 1_000_000);
-        Check(nameof(Farewell), Farewell.Length, 0, 4_096);
+        ValidateAdmission();
         CheckDefined(nameof(AtConnectionLimit), AtConnectionLimit);
         CheckDefined(nameof(Ring), Ring);
         CheckPowerOfTwo(nameof(RingEntries), RingEntries, 8, 32_768);
@@ -366,6 +354,7 @@ public sealed partial class GainOptions
         Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
         ValidateDatagrams();
         Check(nameof(Backlog), Backlog, 1, 1 << 20);
+        Check(nameof(BindRetryTimeout), BindRetryTimeout, TimeSpan.FromMinutes(1));
         if (UnixSocketMode is { } mode && (mode & ~Permissions) != 0)
         {
             throw Invalid(nameof(UnixSocketMode), $"{mode}", "made of read, write and execute bits");

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using Gain.Connections;
 using Gain.Net;
 using Gain.Rings;
@@ -19,7 +18,8 @@ public sealed class GainServer : IAsyncDisposable
     private readonly ServerState _state;
     private readonly WorkerGroup _workers;
     private readonly GainMetrics _metrics;
-    private readonly Task _stopped;
+    private readonly ShutdownSignals _signals;
+    private readonly ServerWatch _watch;
 
     private GainServer(
         GainOptions options, ServerState state, WorkerGroup workers, ListenerSet listeners)
@@ -31,7 +31,8 @@ public sealed class GainServer : IAsyncDisposable
         Endpoints = [.. listeners.EndPoints];
         _metrics = new GainMetrics(
             string.Join(", ", Addresses), () => Statistics, workers.TakeLongestTurnMs);
-        _stopped = StoppedAsync(listeners);
+        _signals = new ShutdownSignals(state, () => _ = StopAsync());
+        _watch = new ServerWatch(state, workers, _signals, options.SlowTurnWarning, () => Release(listeners));
     }
 
     /// <summary>
@@ -238,7 +239,9 @@ public sealed class GainServer : IAsyncDisposable
     /// stop has begun, and a callback that waited for its end would wait for itself.
     /// </returns>
     /// <exception cref="GainException">
-    /// A worker had failed before (in the task), or the time is invalid.
+    /// A worker had failed before (in the task), or the time is invalid. Or a callback has not returned a
+    /// second after the deadline (<see cref="GainError.WorkerStuck"/>, in the task): the message names its
+    /// worker and protocol. What that worker has stays open until it does.
     /// </exception>
     public Task StopAsync(TimeSpan? drainTimeout = null)
     {
@@ -251,38 +254,39 @@ public sealed class GainServer : IAsyncDisposable
 
         _state.RequestStop(MonotonicClock.NowMs + (long)drain.TotalMilliseconds);
         _workers.NotifyAll();
-        return _workers.IsCurrent ? Task.CompletedTask : _stopped;
+        _watch.Notify();
+        return _workers.IsCurrent ? Task.CompletedTask : _watch.Stopped;
     }
 
     /// <summary>
     /// Waits until the server has stopped: by SIGINT or SIGTERM, which it turns into
-    /// <see cref="StopAsync"/> while it waits (a second signal resets what is still open), or by a call.
+    /// <see cref="StopAsync"/>, or by a call. A second signal ends the process at once, as it would one
+    /// without a handler: the exit code is that of the signal, and what is still open is lost.
     /// </summary>
     /// <returns>A task that ends when everything is closed.</returns>
-    /// <exception cref="GainException">A worker failed (in the task).</exception>
-    public async Task WaitForShutdownAsync()
+    /// <remarks>
+    /// Call it within two seconds of the start: so long a signal waits for the call, and later one that comes
+    /// before it ends the process. A program that never calls it keeps its own handling of signals.
+    /// </remarks>
+    /// <exception cref="GainException">
+    /// A worker failed, or does not return from a callback (in the task).
+    /// </exception>
+    public Task WaitForShutdownAsync()
     {
-        int signals = 0;
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            _ = StopAsync(Interlocked.Increment(ref signals) == 1 ? null : TimeSpan.Zero);
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await _stopped.ConfigureAwait(false);
+        _signals.Take();
+        return _watch.Stopped;
     }
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does, with the default time.</summary>
     /// <returns>A task that ends when everything is closed.</returns>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+    public ValueTask DisposeAsync() => new(StopAsync());
 
     /// <summary>Starts a server that may ask for io_uring by other means, as tests do.</summary>
     internal static GainServer Start<TProtocol>(
         ListenPlan<TProtocol> plan, GainOptions? options, IRingCalls? calls = null)
         where TProtocol : struct, IProtocol<TProtocol>
     {
+        Platform.Require();
         GainOptions valid = (options ?? new GainOptions()).Validated();
         return Start(plan, valid, AcceptorMaker.For(valid), calls ?? KernelRingCalls.Instance);
     }
@@ -294,6 +298,7 @@ public sealed class GainServer : IAsyncDisposable
         where TBalancer : struct, IBalancer
     {
         ArgumentNullException.ThrowIfNull(options);
+        Platform.Require();
         GainOptions valid = options.Validated();
         valid.CheckCustomBalancer(typeof(TBalancer));
         return Start(plan, valid, AcceptorMaker.With(balancer), KernelRingCalls.Instance);
@@ -334,7 +339,7 @@ public sealed class GainServer : IAsyncDisposable
         }
 
         WarnOfShortfalls(state.Logger, options.Sockets);
-        ListenerSet listeners = plan.Open(options);
+        ListenerSet listeners = plan.Open(options, state.Logger);
         try
         {
             ProtocolFit.Check(plan, listeners);
@@ -346,9 +351,10 @@ public sealed class GainServer : IAsyncDisposable
             state.Admission.Attach(workers.NotifyAll);
             workers.Open();
             var server = new GainServer(options, state, workers, listeners);
-            workers.Start(server);
+            server.Run(listeners);
             string addresses = string.Join(", ", server.Addresses);
-            Log.Listening(state.Logger, addresses, options.Workers, server.Ring);
+            string threads = options.Workers == 1 ? "1 worker" : $"{options.Workers:N0} workers";
+            Log.Listening(state.Logger, addresses, threads, server.Ring);
             if (!listeners.IsSealed)
             {
                 Log.NotSealed(state.Logger, string.Join(", ", listeners.UnsealedAddresses));
@@ -381,17 +387,27 @@ public sealed class GainServer : IAsyncDisposable
         }
     }
 
-    private async Task StoppedAsync(ListenerSet listeners)
+    // The threads run, and wait for this.
+    private void Run(ListenerSet listeners)
     {
         try
         {
-            await _workers.Completion.ConfigureAwait(false);
+            _watch.Start();
         }
-        finally
+        catch
         {
-            listeners.Dispose();
-            _metrics.Dispose();
-            Log.Stopped(_state.Logger);
+            _workers.Abandon();
+            _signals.Dispose();
+            Release(listeners);
+            throw;
         }
+
+        _workers.Start(this);
+    }
+
+    private void Release(ListenerSet listeners)
+    {
+        listeners.Dispose();
+        _metrics.Dispose();
     }
 }

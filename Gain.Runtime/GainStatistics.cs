@@ -147,7 +147,10 @@ public readonly record struct GainStatistics
     /// </summary>
     public long RingOverflows { get; init; }
 
-    /// <summary>Messages that the logger threw on instead of taking them.</summary>
+    /// <summary>
+    /// Messages that the logger threw on instead of taking them; of the one for standard error, those that it
+    /// had no room for, as nobody read what came before.
+    /// </summary>
     public long LostMessages { get; init; }
 
     /// <summary>

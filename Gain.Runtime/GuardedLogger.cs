@@ -8,10 +8,15 @@ namespace Gain;
 /// </summary>
 internal sealed class GuardedLogger(ILogger inner) : ILogger
 {
+    private static readonly TimeSpan s_flushLimit = TimeSpan.FromSeconds(1);
+
     private long _lost;
 
-    /// <summary>The messages that the logger failed to take.</summary>
-    public long Lost => Interlocked.Read(ref _lost);
+    /// <summary>The messages that the logger failed to take, or had no room for.</summary>
+    public long Lost => Interlocked.Read(ref _lost) + ((inner as StandardErrorLogger)?.Dropped ?? 0);
+
+    /// <summary>Waits, for a time, until what was logged is written, where that is known.</summary>
+    public void Flush() => (inner as StandardErrorLogger)?.Flush(s_flushLimit);
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => inner.BeginScope(state);

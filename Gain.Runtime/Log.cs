@@ -5,16 +5,23 @@ namespace Gain;
 /// <summary>Every message that Gain logs.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Listening on {Addresses}: {Workers} workers on {Ring}.")]
-    public static partial void Listening(ILogger logger, string addresses, int workers, string ring);
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Addresses}: {Workers} on {Ring}.")]
+    public static partial void Listening(ILogger logger, string addresses, string workers, string ring);
 
     [LoggerMessage(
         8,
         LogLevel.Information,
-        "Other programs of the same user that set SO_REUSEPORT can share {Addresses}: the kernel cannot "
-        + "refuse them on a dual-stack address with several workers. A second Gain server is refused all "
+        "Other programs of the same user that set SO_REUSEPORT can share {Addresses}, as the sockets of "
+        + "several workers do: nothing there has the kernel refuse them. A second Gain server is refused all "
         + "the same.")]
     public static partial void NotSealed(ILogger logger, string addresses);
+
+    [LoggerMessage(
+        24,
+        LogLevel.Warning,
+        "{Address} belongs to no process that can be seen: of one that was killed, the kernel may free it a "
+        + "little later. Trying again for up to {LimitMs} ms.")]
+    public static partial void StillHeld(ILogger logger, string address, long limitMs);
 
     [LoggerMessage(2, LogLevel.Information, "Stopping: what is open has {DrainMs} ms to finish.")]
     public static partial void Stopping(ILogger logger, long drainMs);
@@ -22,15 +29,20 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Stopped.")]
     public static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(4, LogLevel.Error, "A callback threw on worker {Worker}; its connection is closed.")]
-    public static partial void HandlerFault(ILogger logger, Exception fault, int worker);
+    [LoggerMessage(
+        4,
+        LogLevel.Error,
+        "A callback of {Protocol} threw on worker {Worker}; its connection to {Peer} is closed.")]
+    public static partial void HandlerFault(
+        ILogger logger, Exception fault, string protocol, int worker, string peer);
 
     [LoggerMessage(
         22,
         LogLevel.Error,
-        "Gain failed on worker {Worker} while it served a connection, and closed it; all others go on. This "
-        + "is a defect of Gain: please report it with what follows.")]
-    public static partial void EngineFault(ILogger logger, Exception fault, int worker);
+        "Gain failed on worker {Worker} while it served {Peer} with {Protocol}, and gave that up alone; all "
+        + "others go on. This is a defect of Gain: please report it with what follows.")]
+    public static partial void EngineFault(
+        ILogger logger, Exception fault, int worker, string peer, string protocol);
 
     [LoggerMessage(
         23,
@@ -71,6 +83,21 @@ internal static partial class Log
     public static partial void SlowTurn(ILogger logger, int worker, string protocol, long lastedMs);
 
     [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "{Thread} has been in callbacks of {Protocol} for {LastedMs} ms and still is, for {Peer}: meanwhile "
+        + "its other connections wait. Callbacks must not block; give long work to another thread.")]
+    public static partial void StillBusy(
+        ILogger logger, string thread, string protocol, long lastedMs, string peer);
+
+    [LoggerMessage(18, LogLevel.Error, "{Reason}")]
+    public static partial void Stuck(ILogger logger, string reason);
+
+    [LoggerMessage(
+        19, LogLevel.Warning, "A second {Signal}: the process ends without what the stop still waits for.")]
+    public static partial void SecondSignal(ILogger logger, string signal);
+
+    [LoggerMessage(
         11,
         LogLevel.Warning,
         "Worker {Worker} did not log {Count} messages like the next: they came too fast.")]
@@ -91,8 +118,9 @@ internal static partial class Log
         + "bit (2) lets servers use it.")]
     public static partial void FastOpenOff(ILogger logger, int setting);
 
-    [LoggerMessage(7, LogLevel.Critical, "Worker {Worker} failed; the server stops.")]
-    public static partial void WorkerFailed(ILogger logger, Exception fault, int worker);
+    [LoggerMessage(7, LogLevel.Critical, "Worker {Worker} of {Protocol} failed; the server stops.")]
+    public static partial void WorkerFailed(
+        ILogger logger, Exception fault, int worker, string protocol);
 
     [LoggerMessage(12, LogLevel.Error, "The Dispose of a per-worker instance threw on worker {Worker}.")]
     public static partial void DisposeFailed(ILogger logger, Exception fault, int worker);
@@ -111,8 +139,19 @@ internal static partial class Log
         + "counted as GainStatistics.DatagramErrors.")]
     public static partial void DatagramFailed(ILogger logger, int worker, string error, string text);
 
-    [LoggerMessage(21, LogLevel.Error, "OnDatagram threw on worker {Worker}; the next datagram is served.")]
-    public static partial void DatagramFault(ILogger logger, Exception fault, int worker);
+    [LoggerMessage(
+        23,
+        LogLevel.Warning,
+        "Worker {Worker} cannot receive datagrams: {Error} ({Meaning}). The next try is within 100 ms.")]
+    public static partial void DatagramReceiveFailed(
+        ILogger logger, int worker, string error, string meaning);
+
+    [LoggerMessage(
+        21,
+        LogLevel.Error,
+        "OnDatagram of {Protocol} threw on worker {Worker}; the next datagram is served.")]
+    public static partial void DatagramFault(
+        ILogger logger, Exception fault, string protocol, int worker);
 
     [LoggerMessage(
         40,

@@ -61,7 +61,7 @@ public sealed unsafe partial class Ring
         if (result < 0)
         {
             ring?.Unmap();
-            string advice = RingAdvice.BufferRing(-result, group, entries);
+            string advice = RingAdvice.BufferRing(-result, group, entries, isKernels);
             throw new RingException("io_uring_register of a buffer ring", -result, advice);
         }
 

@@ -58,8 +58,10 @@ internal static unsafe class RingAdvice
         _ => "This is unexpected; see io_uring_enter(2).",
     };
 
-    internal static string BufferRing(int errno, ushort group, uint entries) => errno switch
+    internal static string BufferRing(int errno, ushort group, uint entries, bool isKernels) => errno switch
     {
+        Errno.EINVAL when isKernels => "The kernel allocates no buffer rings itself (it is older than 6.4, "
+            + "or has none at all): leave out BufferRingFlags.KernelMemory.",
         Errno.EINVAL => "The kernel has no buffer rings (it is older than 5.19).",
         Errno.EEXIST => $"Buffer group {group} is in use: pick another, or dispose of its ring first.",
         Errno.ENOMEM => Memory($"A buffer ring of {Count((int)entries)} entries"),

@@ -42,6 +42,10 @@ internal sealed class DatagramSocket(
     public int PlainControlBytes { get; } = !traits.HasPacketInfo ? 0
         : traits.Family == Sockets.AF_INET6 ? PacketInfoV6Bytes : PacketInfoBytes;
 
+    /// <summary>The same of an IPv4 peer's, where the socket is dual-stack.</summary>
+    public int PlainMappedControlBytes { get; } = !traits.HasPacketInfo ? 0
+        : traits.Family == Sockets.AF_INET6 ? PacketInfoV6Bytes + PacketInfoBytes : PacketInfoBytes;
+
     /// <summary>Whether it waits for room in the socket's send buffer.</summary>
     public bool AwaitsRoom { get; set; }
 
@@ -112,7 +116,7 @@ internal sealed class DatagramSocket(
     /// <returns>Its bytes; 0 to leave the choice to the kernel.</returns>
     private int WriteSource(ref readonly DatagramHead head, Span<byte> control)
     {
-        if (_traits.Family == Sockets.AF_INET
+        if (_traits.Family != Sockets.AF_UNIX
             && head.TryGetControl(Sockets.IPPROTO_IP, Sockets.IP_PKTINFO, out ReadOnlySpan<byte> v4))
         {
             // The kernel has filled in the local address that fits, also for broadcasts and multicasts. The

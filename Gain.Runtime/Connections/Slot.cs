@@ -22,7 +22,8 @@ internal struct Slot
     /// <summary>Received and not yet consumed.</summary>
     public InboundCarry Inbound;
 
-    /// <summary>Operations in flight: receive, send, cancellations. The slot is free only at 0.</summary>
+    /// <summary>Operations in flight: receive, send, wait, cancellations. The slot is free only at
+    /// 0.</summary>
     public byte InFlight;
 
     public CloseReason Reason;

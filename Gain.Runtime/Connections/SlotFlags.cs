@@ -90,6 +90,12 @@ internal enum SlotFlags : uint
     /// left.</summary>
     StopDue = 1 << 23,
 
+    /// <summary>The wait for the peer's reset is in flight.</summary>
+    AwaitingHangUp = 1 << 24,
+
+    /// <summary>A cancellation of that wait is in flight.</summary>
+    CancelingHangUp = 1 << 25,
+
     /// <summary>Answers are due, for which a close waits.</summary>
     Held = 1 << 26,
 

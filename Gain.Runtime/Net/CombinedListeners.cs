@@ -42,12 +42,15 @@ internal sealed class CombinedListeners : ListenerSet
     /// <summary>Binds and listens on all addresses, or on none.</summary>
     /// <param name="addresses">The addresses; at least one, and none twice.</param>
     /// <param name="options">The server's options, valid.</param>
+    /// <param name="tell">Is told of an address that a process which has ended still has.</param>
     /// <exception cref="GainException">One failed, which the message names; nothing is left open.</exception>
-    internal static ListenerSet Open(ReadOnlySpan<ServerAddress> addresses, GainOptions options)
+    internal static ListenerSet Open(
+        ReadOnlySpan<ServerAddress> addresses, GainOptions options, Action<ServerAddress>? tell = null)
     {
+        var retry = new BindRetry(options.BindRetryTimeout, tell);
         if (addresses.Length == 1)
         {
-            return addresses[0].Open(addresses[0].CountThreads(options), options);
+            return retry.Open(addresses[0], options);
         }
 
         var sets = new List<ListenerSet>(addresses.Length);
@@ -55,7 +58,7 @@ internal sealed class CombinedListeners : ListenerSet
         {
             for (int i = 0; i < addresses.Length; i++)
             {
-                sets.Add(OpenNext(addresses[..(i + 1)], sets, options));
+                sets.Add(OpenNext(addresses[..(i + 1)], sets, options, retry));
             }
 
             return new CombinedListeners([.. sets]);
@@ -77,11 +80,14 @@ internal sealed class CombinedListeners : ListenerSet
 
     // The last of the addresses, those before being open.
     private static ListenerSet OpenNext(
-        ReadOnlySpan<ServerAddress> addresses, List<ListenerSet> opened, GainOptions options)
+        ReadOnlySpan<ServerAddress> addresses,
+        List<ListenerSet> opened,
+        GainOptions options,
+        BindRetry retry)
     {
         try
         {
-            return addresses[^1].Open(addresses[^1].CountThreads(options), options);
+            return retry.Open(addresses[^1], options);
         }
         catch (GainException failure) when (failure.ErrorCode == GainError.AddressInUse)
         {

@@ -59,11 +59,14 @@ internal static class DatagramSetup
             return false;
         }
 
-        Check(
-            family == AF_INET6
-                ? SocketOptions.SetFlag(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, on: true)
-                : SocketOptions.SetFlag(fd, IPPROTO_IP, IP_PKTINFO, on: true),
-            fd);
+        if (family == AF_INET6)
+        {
+            Check(SocketOptions.SetFlag(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, on: true), fd);
+        }
+
+        // Of a dual-stack socket as well: where a broadcast came in, only this tells what address to answer
+        // from.
+        Check(SocketOptions.SetFlag(fd, IPPROTO_IP, IP_PKTINFO, on: true), fd);
         return true;
     }
 

@@ -134,6 +134,7 @@ internal sealed class PassedDescriptors
     private static string Describe(IEnumerable<(int Fd, string Name)> descriptors) => string.Join(
         ", ", descriptors.Select(passed => $"{passed.Fd} \"{passed.Name}\""));
 
+    // The variables are text of whoever started the process.
     private static GainException New(SystemdAddress address, GainError code, string reason) =>
-        new(code, $"Cannot listen on {address}: {reason}.");
+        new(code, VisibleText.Of($"Cannot listen on {address}: {reason}."));
 }

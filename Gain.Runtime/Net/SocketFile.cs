@@ -22,6 +22,7 @@ namespace Gain.Net;
 internal sealed class SocketFile : IDisposable
 {
     private const int None = -1;
+    private const string Descriptors = "/proc/self/fd";
 
     private readonly UnixAddress _address;
     private readonly FilePath _path;
@@ -57,8 +58,9 @@ internal sealed class SocketFile : IDisposable
     /// <summary>Binds a socket to the path; nobody can connect before it listens.</summary>
     /// <param name="fd">A Unix socket that is not bound.</param>
     /// <param name="mode">Who may connect, by write permission; null for what the umask leaves.</param>
+    /// <param name="descriptors">Where the process's descriptors are found as files.</param>
     /// <exception cref="GainException">The kernel refused; <see cref="Dispose"/> cleans up.</exception>
-    internal void Bind(int fd, UnixFileMode? mode)
+    internal void Bind(int fd, UnixFileMode? mode, string descriptors = Descriptors)
     {
         if (mode is { } first)
         {
@@ -80,7 +82,13 @@ internal sealed class SocketFile : IDisposable
         if (mode is { } wanted && file.Mode != (uint)wanted)
         {
             // What the umask took away. By the descriptor, as the path could lead elsewhere by now.
-            Check(new FilePath($"/proc/self/fd/{pin}").SetMode((uint)wanted));
+            int result = new FilePath($"{descriptors}/{pin}").SetMode((uint)wanted);
+            if (result == -Errno.ENOENT)
+            {
+                throw UnixErrors.ForMode(_address, wanted, descriptors);
+            }
+
+            Check(result);
         }
     }
 

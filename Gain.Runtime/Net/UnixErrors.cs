@@ -20,6 +20,14 @@ internal static class UnixErrors
         $"{address.Name} is {kind}, and only sockets are replaced; move it away, or choose another path",
         Errno.EADDRINUSE);
 
+    /// <summary>The umask took away of the mode what there is no way to give back.</summary>
+    internal static GainException ForMode(UnixAddress address, UnixFileMode mode, string descriptors) => New(
+        address,
+        GainError.AddressNotAvailable,
+        $"GainOptions.UnixSocketMode is {mode}, of which the umask leaves less, and there is no "
+        + $"{descriptors} to set it by; mount /proc, or start the server with a umask that leaves the mode",
+        Errno.ENOENT);
+
     /// <summary>The file whose lock guards the path could not be had.</summary>
     internal static GainException ForLock(UnixAddress address, FilePath file, int errno)
     {

@@ -12,10 +12,10 @@ internal sealed unsafe class CompletionList : IDisposable
 {
     /// <summary>
     /// What one descriptor can have in the list at a time, beside the receives that each hold a buffer: the
-    /// end of a receive or accept, the end of a send, the ends of both their cancellations, and the accept
-    /// of which it came.
+    /// end of a receive or accept, of a send, and of the wait for the socket's end, those of all their
+    /// cancellations, and the accept of which it came.
     /// </summary>
-    public const int MaxPerDescriptor = 5;
+    public const int MaxPerDescriptor = 7;
 
     private readonly long _capacity;
 

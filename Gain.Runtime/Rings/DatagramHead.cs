@@ -29,14 +29,14 @@ internal unsafe struct DatagramHead
     /// <summary>The room for an IP address, and more than it needs.</summary>
     public const int NameBytes = ControlOffset - NameOffset;
 
-    /// <summary>The room for IPV6_PKTINFO (40 bytes) and UDP_GRO (24).</summary>
+    /// <summary>The room for IPV6_PKTINFO (40 bytes), IP_PKTINFO (32) and UDP_GRO (24).</summary>
     public const int ControlBytes = Bytes - ControlOffset;
 
     /// <summary>The room for the name of a Unix socket.</summary>
     public const int UnixNameBytes = Bytes - NameOffset;
 
     private const int NameOffset = 16;
-    private const int ControlOffset = 128;
+    private const int ControlOffset = 96;
 
     /// <summary>What the kernel says of the datagram.</summary>
     [FieldOffset(0)] public io_uring_recvmsg_out Out;

@@ -35,4 +35,7 @@ internal unsafe struct EpollDescriptor
 
     /// <summary>The next operation with the same hash as the send.</summary>
     public int NextSend;
+
+    /// <summary>The user_data of the wait for the socket's end.</summary>
+    public ulong HangUpToken;
 }

@@ -51,6 +51,15 @@ internal enum EpollFlags : uint
     /// <summary>A wait for room to send datagrams is armed.</summary>
     AwaitingRoom = 1 << 13,
 
+    /// <summary>A wait for the socket's end is armed.</summary>
+    AwaitingHangUp = 1 << 14,
+
+    /// <summary>Both directions have ended.</summary>
+    HungUp = 1 << 15,
+
+    /// <summary>An error was reported.</summary>
+    Failed = 1 << 16,
+
     /// <summary>A listener that other rings wait at as well: a connection wakes one of them.</summary>
     Shared = 1 << 20,
 

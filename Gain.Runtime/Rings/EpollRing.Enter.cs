@@ -8,6 +8,7 @@ internal unsafe partial struct EpollRing
     private const uint ReadEvents = Libc.EPOLLIN | ExceptionalEvents;
     private const uint ExceptionalEvents =
         Libc.EPOLLPRI | Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR;
+    private const uint EndEvents = Libc.EPOLLHUP | Libc.EPOLLERR;
     private const uint WriteEvents = Libc.EPOLLOUT | Libc.EPOLLHUP | Libc.EPOLLERR;
     private const uint More = IORING_CQE.IORING_CQE_F_MORE;
 
@@ -76,6 +77,11 @@ internal unsafe partial struct EpollRing
             // It was closed, but a copy of the descriptor, in a child process being started, keeps it in
             // the set for a moment.
             return;
+        }
+
+        if ((events & EndEvents) != 0)
+        {
+            HandleHangUp(ref entry, events);
         }
 
         if ((events & ReadEvents) != 0)

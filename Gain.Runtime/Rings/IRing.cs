@@ -115,6 +115,15 @@ public interface IRing : IDatagramSink, IDisposable
     /// </summary>
     internal void PrepAwaitRoom(int socket, ulong userData);
 
+    /// <summary>
+    /// Prepares the wait for the end of a connected socket by an error, such as its peer's reset: one
+    /// completion, with the bits of poll(2). It may come earlier, with POLLRDHUP or POLLHUP alone.
+    /// </summary>
+    internal void PrepAwaitHangUp(int socket, ulong userData);
+
+    /// <summary>As <see cref="PrepCancel"/>, for the wait of a socket for its end.</summary>
+    internal void PrepCancelHangUp(int socket, ulong target, ulong userData);
+
     /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>
     internal void PrepCancel(ulong target, ulong userData);
 

@@ -167,6 +167,21 @@ public unsafe struct UringRing : IRing
         entry.UserData = userData;
     }
 
+    // POLLERR and POLLHUP are waited for whatever is asked for.
+    void IRing.PrepAwaitHangUp(int socket, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepPollAdd(socket, 0u);
+        entry.UserData = userData;
+    }
+
+    void IRing.PrepCancelHangUp(int socket, ulong target, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepCancel(target, 0);
+        entry.UserData = userData;
+    }
+
     void IRing.PrepCancel(ulong target, ulong userData)
     {
         SubmissionEntry entry = NextEntry();

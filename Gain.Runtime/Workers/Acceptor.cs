@@ -38,6 +38,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     private LogLimiter _acceptLog;
     private LogLimiter _balancerLog;
     private long _nowMs;
+    private long _busySinceMs;
     private bool _isStopping;
 
     public Acceptor(AcceptorSettings settings, ServerState server, int listeners, TBalancer balancer)
@@ -106,8 +107,10 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
                 return;
             }
 
+            Volatile.Write(ref _busySinceMs, 0);
             Wait();
             _nowMs = _ring.NowMs;
+            Volatile.Write(ref _busySinceMs, _nowMs);
             Dispatch();
         }
     }
@@ -135,6 +138,10 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
         counters.RingOverflows = _ring.Overflows;
         return counters;
     }
+
+    public override long BusySinceMs => Volatile.Read(ref _busySinceMs);
+
+    public override string BalancerName => typeof(TBalancer).Name;
 
     public override void CountAllocations(long sinceBytes) =>
         Volatile.Write(ref _counters.AllocatedBytes, GC.GetAllocatedBytesForCurrentThread() - sinceBytes);

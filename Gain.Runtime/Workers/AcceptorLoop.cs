@@ -38,6 +38,12 @@ internal abstract class AcceptorLoop<TRing>
     /// <summary>The sockets that wait for a hand-over now. Any thread.</summary>
     public abstract int Pending { get; }
 
+    /// <summary>When the turn began that it is in; 0 while it waits. Any thread.</summary>
+    public abstract long BusySinceMs { get; }
+
+    /// <summary>What it asks whom to give connections to.</summary>
+    public abstract string BalancerName { get; }
+
     /// <summary>Notes the bytes that this thread has allocated since its loop began.</summary>
     public abstract void CountAllocations(long sinceBytes);
 }

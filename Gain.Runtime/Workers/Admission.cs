@@ -21,7 +21,7 @@ internal sealed class Admission
     public Admission(GainOptions options)
     {
         _places = new ConnectionPlaces(options.MaxConnections);
-        _filter = new AddressFilter(options.AllowedNetworks, options.DeniedNetworks);
+        _filter = options.MakeFilter();
         if (options.MaxConnectionsPerAddress != 0)
         {
             _addresses = new AddressCounts(options.MaxConnections, options.MaxConnectionsPerAddress);

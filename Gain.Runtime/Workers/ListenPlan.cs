@@ -1,4 +1,5 @@
 using Gain.Net;
+using Microsoft.Extensions.Logging;
 
 namespace Gain.Workers;
 
@@ -65,8 +66,10 @@ internal sealed class ListenPlan<TProtocol>
 
     /// <summary>Binds and listens on all addresses, or on none.</summary>
     /// <exception cref="GainException">One failed, which the message names; nothing is left open.</exception>
-    internal ListenerSet Open(GainOptions options) =>
-        CombinedListeners.Open(_addresses, options);
+    internal ListenerSet Open(GainOptions options, ILogger logger) => CombinedListeners.Open(
+        _addresses,
+        options,
+        address => Log.StillHeld(logger, $"{address}", (long)options.BindRetryTimeout.TotalMilliseconds));
 
     private TProtocol[] ByAddress(TProtocol[] prototypes) =>
         Array.ConvertAll(_prototypeOf, number => prototypes[number]);

@@ -36,6 +36,12 @@ public enum Operation : byte
     /// <summary>The wait for room to send datagrams; the slot field holds the listener's index.</summary>
     DatagramRoom = 9,
 
+    /// <summary>The wait for the reset of a connection that reading is paused for.</summary>
+    HangUp = 10,
+
+    /// <summary>The cancellation of that wait.</summary>
+    CancelHangUp = 11,
+
     /// <summary>Another worker's ring, or the acceptor's, woke the worker: mail has come.</summary>
     Mail = 16,
 

@@ -14,8 +14,11 @@ internal sealed class ServerState(ILogger logger, Admission admission, MemoryBud
     /// <summary>Where messages go; it never throws.</summary>
     public ILogger Logger => _logger;
 
-    /// <summary>The messages that the logger threw on.</summary>
+    /// <summary>The messages that the logger threw on, or had no room for.</summary>
     public long LostMessages => _logger.Lost;
+
+    /// <summary>Waits, for a time, until what was logged is written.</summary>
+    public void FlushLog() => _logger.Flush();
 
     /// <summary>The memory for what connections send and have to keep.</summary>
     public MemoryBudget Budget => budget;

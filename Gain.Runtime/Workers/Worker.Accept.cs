@@ -117,7 +117,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             // There is no connection yet that could be closed.
             _isEngineFault = true;
-            _ = CountFault(fault);
+            _ = CountFault(fault, Slot.None);
             return RefusalReason.Fault;
         }
     }

@@ -43,6 +43,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         ArmCancel(index, ref slot, Operation.CancelReceive);
         ArmCancel(index, ref slot, Operation.CancelSend);
+        ArmCancel(index, ref slot, Operation.CancelHangUp);
         TryFree(index);
     }
 
@@ -75,7 +76,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         catch (Exception fault)
         {
             // The connection is closing already: the fault changes nothing but the count.
-            CountFault(fault);
+            CountFault(fault, index);
         }
     }
 
@@ -93,17 +94,22 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         slot.Flags = (slot.Flags & ~(SlotFlags.Lingering | SlotFlags.ReadTimed)) | SlotFlags.Dead;
         _table.CancelTimer(index, SlotTimer.Read);
         ArmCancel(index, ref slot, Operation.CancelReceive);
+        ArmCancel(index, ref slot, Operation.CancelHangUp);
         TryFree(index);
     }
 
     /// <summary>
-    /// Cancels the connection's receive or send, if it is in flight and not being cancelled.
+    /// Cancels the connection's receive, send or wait, if it is in flight and not being cancelled.
     /// </summary>
     private void ArmCancel(int index, ref Slot slot, Operation cancel)
     {
-        (Operation target, SlotFlags inFlight, SlotFlags canceling) = cancel == Operation.CancelReceive
-            ? (Operation.Receive, SlotFlags.Receiving, SlotFlags.CancelingReceive)
-            : (Operation.Send, SlotFlags.Sending, SlotFlags.CancelingSend);
+        (Operation target, SlotFlags inFlight, SlotFlags canceling) = cancel switch
+        {
+            Operation.CancelReceive =>
+                (Operation.Receive, SlotFlags.Receiving, SlotFlags.CancelingReceive),
+            Operation.CancelSend => (Operation.Send, SlotFlags.Sending, SlotFlags.CancelingSend),
+            _ => (Operation.HangUp, SlotFlags.AwaitingHangUp, SlotFlags.CancelingHangUp),
+        };
         if ((slot.Flags & (inFlight | canceling)) != inFlight)
         {
             return;
@@ -111,8 +117,16 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         slot.Flags |= canceling;
         slot.InFlight++;
-        _ring.PrepCancel(
-            Token.Pack(target, index, slot.Generation), Token.Pack(cancel, index, slot.Generation));
+        ulong targetData = Token.Pack(target, index, slot.Generation);
+        ulong cancelData = Token.Pack(cancel, index, slot.Generation);
+        if (target == Operation.HangUp)
+        {
+            _ring.PrepCancelHangUp(slot.Fd, targetData, cancelData);
+        }
+        else
+        {
+            _ring.PrepCancel(targetData, cancelData);
+        }
     }
 
     private void HandleCancel(CompletionEntry completion, SlotFlags canceling)

@@ -14,6 +14,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     // What _calling says while OnDatagram runs, which belongs to no connection.
     private const int DatagramCall = -2;
 
+    private const int DatagramRetryMs = 100;
+
     // By the listener's index; null for one that accepts.
     private readonly DatagramSocket?[] _datagramSockets;
 
@@ -126,8 +128,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             Span<byte> buffer = _ring.ReceivedDatagram(bufferId, completion.Result);
             ref DatagramHead head = ref MemoryMarshal.AsRef<DatagramHead>(buffer);
             ReadOnlySpan<byte> data = buffer[DatagramHead.Bytes..];
-            if (head.Out.controllen == (uint)socket.PlainControlBytes
-                && head.NameStart != socket.Traits.NameStart
+            bool isPlain = head.Out.controllen == (uint)socket.PlainControlBytes
+                || head.Out.controllen == (uint)socket.PlainMappedControlBytes;
+            if (isPlain && head.NameStart != socket.Traits.NameStart
                 && !head.IsTruncated && !_server.Admission.FiltersNetworks)
             {
                 CallDatagram(socket, ref head, data);
@@ -229,7 +232,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         if (_isEngineFault)
         {
-            CountFault(fault);
+            CountFault(fault, DatagramCall);
         }
         else
         {
@@ -242,7 +245,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _counters.HandlerFaults++;
         if (MayLog(ref _faultLog))
         {
-            Log.DatagramFault(_server.Logger, fault, _settings.Index);
+            Log.DatagramFault(_server.Logger, fault, TProtocol.DisplayName, _settings.Index);
         }
     }
 
@@ -277,14 +280,29 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
 
             default:
-                // The next try would fail as well.
-                HandleAcceptError(-result);
+                // The next try would fail as well. Nobody's connection is to wait for that.
+                CountDatagramReceiveError(index, -result);
                 return;
         }
 
         if (!_listeners[index].IsEnding)
         {
             ArmDatagrams(index);
+        }
+    }
+
+    private void CountDatagramReceiveError(int index, int error)
+    {
+        _counters.SocketErrors++;
+        if (MayLog(ref _socketErrorLog))
+        {
+            Log.DatagramReceiveFailed(
+                _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));
+        }
+
+        if (!_listeners[index].IsEnding)
+        {
+            ArmTimer(WorkerTimer.DatagramRetry, _table.NowMs + DatagramRetryMs);
         }
     }
 

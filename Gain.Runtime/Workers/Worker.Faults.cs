@@ -46,6 +46,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             case Operation.Send:
             case Operation.CancelReceive:
             case Operation.CancelSend:
+            case Operation.HangUp:
+            case Operation.CancelHangUp:
                 int index = Token.SlotOf(completion.UserData);
                 return Owned(index, Token.GenerationOf(completion.UserData));
             case Operation.Datagram:
@@ -91,7 +93,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _lent = NoBuffer;
         }
 
-        CloseReason reason = CountFault(fault);
+        CloseReason reason = CountFault(fault, index);
         ref Slot slot = ref _table[index];
         if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) != 0)
         {
@@ -105,7 +107,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _table.Fault = null;
     }
 
-    private CloseReason CountFault(Exception fault)
+    private CloseReason CountFault(Exception fault, int served)
     {
         bool isEngineFault = _isEngineFault;
         _isEngineFault = false;
@@ -120,7 +122,8 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _counters.EngineFaults++;
             if (MayLog(ref _faultLog))
             {
-                Log.EngineFault(_server.Logger, fault, _settings.Index);
+                Log.EngineFault(
+                    _server.Logger, fault, _settings.Index, DescribeServed(served), NameOfProtocol(served));
             }
 
             return CloseReason.EngineFault;
@@ -129,11 +132,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         _counters.HandlerFaults++;
         if (MayLog(ref _faultLog))
         {
-            Log.HandlerFault(_server.Logger, fault, _settings.Index);
+            Log.HandlerFault(
+                _server.Logger, fault, NameOfProtocol(served), _settings.Index, DescribeServed(served));
         }
 
         return CloseReason.HandlerFault;
     }
+
+    private string NameOfProtocol(int served) =>
+        served < 0 ? TProtocol.DisplayName : TProtocol.NameOf(ref _handlers[served]);
 
     private void CountRefusal(string message)
     {

@@ -15,6 +15,61 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private LogLimiter _budgetLog;
     private LogLimiter _slowTurnLog;
 
+    // Whoever looks at what a callback is doing holds it, so that the memory stays, as does the worker's end.
+    private readonly Lock _observing = new();
+    private bool _isUnobservable;
+    private long _busySinceMs;
+
+    /// <summary>
+    /// When the turn began that the worker is in; 0 while it waits. Two looks that see the same time, and not
+    /// 0, have seen the same turn. Any thread.
+    /// </summary>
+    internal long BusySinceMs => Volatile.Read(ref _busySinceMs);
+
+    /// <summary>Notes that the worker's thread has nothing more to do.</summary>
+    internal void EndWork() => Volatile.Write(ref _busySinceMs, 0);
+
+    /// <summary>Whom the running callback serves, as far as that can be told. Any thread.</summary>
+    internal string DescribeCaller()
+    {
+        lock (_observing)
+        {
+            int index = Volatile.Read(ref _calling);
+            return _isUnobservable || index == Slot.None ? Unknown : DescribeServed(index);
+        }
+    }
+
+    private string DescribeServed(int served) => served switch
+    {
+        DatagramCall => "a datagram",
+        Slot.None => "a new connection",
+        _ => DescribePeer(served),
+    };
+
+    // A worker that is past the callback may have given the descriptor to another connection: whoever asks
+    // looks whether the turn is still the same.
+    private string DescribePeer(int index)
+    {
+        int fd = index < _table.UsedSlots ? Volatile.Read(ref _table[index].Fd) : -1;
+        return fd >= 0 && _ring.TryGetPeer(fd, out GainAddress peer) ? $"{peer}" : Unknown;
+    }
+
+    private const string Unknown = "an unknown peer";
+
+    private void BeginTurn()
+    {
+        _table.BeginTurn(_ring.NowMs);
+        Volatile.Write(ref _busySinceMs, _table.NowMs);
+    }
+
+    private void EndObservation()
+    {
+        lock (_observing)
+        {
+            _isUnobservable = true;
+        }
+    }
+
     /// <summary>
     /// Notes how long the turn took: so long nobody else was served, and no deadline was kept.
     /// </summary>
@@ -26,6 +81,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             ScheduleTrim();
         }
 
+        Volatile.Write(ref _busySinceMs, 0);
         long lasted = _ring.NowMs - _table.NowMs;
         if (lasted != 0)
         {

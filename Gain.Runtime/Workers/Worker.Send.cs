@@ -265,6 +265,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         {
             // A multishot receive cannot pause: it is cancelled, and what it still brings is held.
             ArmCancel(index, ref slot, Operation.CancelReceive);
+            ArmHangUp(index, ref slot);
         }
         else if ((slot.Flags & SlotFlags.Resumed) != 0)
         {

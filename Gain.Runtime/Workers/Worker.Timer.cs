@@ -76,6 +76,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             case WorkerTimer.Hold:
                 ExpireHolds();
                 break;
+            case WorkerTimer.DatagramRetry:
+                ArmStarvedDatagrams();
+                break;
         }
     }
 

@@ -152,7 +152,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             _datagramHandlers[i] = prototypes[_listeners[i].Address];
         }
 
-        _table.BeginTurn(_ring.NowMs);
+        BeginTurn();
         for (int i = 0; i < _listeners.Length; i++)
         {
             ArmAccept(i);
@@ -197,7 +197,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             Wait();
 
             // Not before the wait: callbacks would be told when it began.
-            _table.BeginTurn(_ring.NowMs);
+            BeginTurn();
             Dispatch();
         }
     }
@@ -210,6 +210,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         CloseDatagrams();
         _mailbox.Close();
         _ring.Dispose();
+        EndObservation();
         _table.Dispose();
         _arrived.Dispose();
         _counters.HeldBytes = 0;
@@ -374,6 +375,12 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.CancelSend:
                 HandleCancel(completion, SlotFlags.CancelingSend);
+                break;
+            case Operation.HangUp:
+                HandleHangUp(completion);
+                break;
+            case Operation.CancelHangUp:
+                HandleCancel(completion, SlotFlags.CancelingHangUp);
                 break;
             case Operation.CancelAccept:
                 // The accept's own completion says how it ended.

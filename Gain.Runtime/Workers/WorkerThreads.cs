@@ -25,8 +25,9 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
     private readonly CountdownEvent _opened;
     private readonly ManualResetEventSlim _decided = new();
 
-    // Continuations of whoever waits for the end do not run on a worker's thread.
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // The server's watch alone waits for it, and is woken where the last thread ends: a thread of the pool
+    // may be hard to get.
+    private readonly TaskCompletionSource _ended = new();
 
     private readonly ListenPlan<TProtocol> _plan;
 
@@ -104,7 +105,8 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             };
             try
             {
-                thread.Start();
+                // Without the context of whoever starts the server: callbacks are not its doing.
+                thread.UnsafeStart();
             }
             catch (Exception failure) when (failure is OutOfMemoryException or ThreadStartException)
             {
@@ -130,7 +132,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
 
     public override void Start(GainServer server)
     {
-        SetCurrent(true);
+        WorkerGroup? before = Enter();
         try
         {
             _prototypes = _plan.Start(server);
@@ -142,7 +144,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
         finally
         {
-            SetCurrent(false);
+            Leave(before);
         }
 
         for (int i = 0; i < _workers.Length && _server.HandOvers.HasHanders; i++)
@@ -187,11 +189,20 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         return longest;
     }
 
+    public override int Threads => _threads.Length;
+
+    public override long BusySinceMs(int thread) =>
+        thread < _workers.Length ? _workers[thread].BusySinceMs : _acceptor!.BusySinceMs;
+
+    public override Occupation Occupation(int thread) => thread < _workers.Length
+        ? new Occupation(NameOf(thread), TProtocol.DisplayName, _workers[thread].DescribeCaller())
+        : new Occupation(NameOf(thread), _acceptor!.BalancerName, "an unknown peer");
+
     public override bool TryGetDatagrams(int worker, int listener, out DatagramHandle handle) =>
         _workers[worker].TryGetDatagrams(listener, out handle);
 
     // The start has failed: the threads end without having accepted anything.
-    private void Abandon()
+    public override void Abandon()
     {
         _abandoned = true;
         _decided.Set();
@@ -270,7 +281,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
 
     private void Run(int index)
     {
-        SetCurrent(true);
+        Enter();
         if (index < _workers.Length)
         {
             Run(_workers[index], index);
@@ -296,10 +307,12 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             // Not a handler's fault but Gain's own, or the kernel's: without this worker the server would
             // lose its share of the connections silently, so all of it stops.
             KeepFailure(failure, index);
-            Log.WorkerFailed(_server.Logger, failure, index);
+            Log.WorkerFailed(_server.Logger, failure, index, TProtocol.DisplayName);
             worker.Abandon(failure);
             StopAll();
         }
+
+        worker.EndWork();
     }
 
     private void Run(AcceptorLoop<TRing> acceptor, int index)

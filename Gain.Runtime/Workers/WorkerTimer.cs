@@ -17,4 +17,7 @@ internal enum WorkerTimer
 
     /// <summary>The deadline of the answer that has been due for longest.</summary>
     Hold = 4,
+
+    /// <summary>Receiving datagrams again after an error.</summary>
+    DatagramRetry = 5,
 }

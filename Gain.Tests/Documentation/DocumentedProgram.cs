@@ -22,7 +22,7 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
     private readonly string _directory;
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private DocumentedProgram(string directory, string[] arguments)
+    private DocumentedProgram(string directory, string[] arguments, bool readsErrors)
     {
         _directory = directory;
         string program = Path.Combine(directory, "program.dll");
@@ -30,9 +30,13 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = true,
         })!;
         _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
-        _process.BeginErrorReadLine();
+        if (readsErrors)
+        {
+            _process.BeginErrorReadLine();
+        }
     }
 
     public IPEndPoint Endpoint { get; private set; } = new(IPAddress.None, 0);
@@ -52,13 +56,19 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
     public static Task<DocumentedProgram> StartAsync(string source, params string[] arguments) =>
         RunAsync(source, ["tcp://127.0.0.1:0", .. arguments]);
 
+    /// <summary>The same, with a pipe for its standard error that nobody reads.</summary>
+    /// <param name="source">The program.</param>
+    public static Task<DocumentedProgram> StartUnreadAsync(string source) =>
+        RunAsync(source, ["tcp://127.0.0.1:0"], readsErrors: false);
+
     /// <summary>The same, at another address.</summary>
     /// <param name="source">The program.</param>
     /// <param name="address">The address, with port 0.</param>
     public static Task<DocumentedProgram> StartAtAsync(string source, string address) =>
         RunAsync(source, [address]);
 
-    private static async Task<DocumentedProgram> RunAsync(string source, string[] arguments)
+    private static async Task<DocumentedProgram> RunAsync(
+        string source, string[] arguments, bool readsErrors = true)
     {
         GeneratorRun run = GeneratorRun.OfProgram(source);
         Assert.That(run.Problems, Is.Empty);
@@ -78,7 +88,7 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
               "configProperties": { "System.Globalization.Invariant": true } } }
             """);
 
-        var program = new DocumentedProgram(directory, arguments);
+        var program = new DocumentedProgram(directory, arguments, readsErrors);
         string? line = await program._process.StandardOutput.ReadLineAsync().WaitAsync(Clients.Patience);
         Assert.That(line, Does.StartWith("listening on "), program.Errors);
         program.Endpoint = IPEndPoint.Parse(line!["listening on ".Length..]);
@@ -115,6 +125,31 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
         Assert.That(Kill(_process.Id, SIGTERM), Is.Zero);
         await _process.WaitForExitAsync().WaitAsync(Clients.Patience);
         return _process.ExitCode;
+    }
+
+    /// <summary>Sends SIGTERM.</summary>
+    public void Terminate() => Assert.That(Kill(_process.Id, SIGTERM), Is.Zero);
+
+    /// <summary>Gives it a line on its standard input.</summary>
+    public void Tell(string line) => _process.StandardInput.WriteLine(line);
+
+    /// <summary>Waits for the end: the exit code.</summary>
+    public async Task<int> AwaitEndAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Clients.Patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits for a text on its standard error.</summary>
+    public async Task AwaitErrorAsync(string part)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!_errors.Any(line => line.Contains(part, StringComparison.Ordinal)))
+        {
+            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), $"no \"{part}\" in {Errors}");
+            Assert.That(_process.HasExited, Is.False, Errors);
+            await Task.Yield();
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -80,6 +80,18 @@ public sealed class PassedDescriptorsTests
     }
 
     [Test]
+    public void Names_that_could_forge_a_line_are_spelled_out_in_errors()
+    {
+        Pass(Tcp());
+        _environment["LISTEN_FDNAMES"] = "web\ngain: Critical: forged\u001B[2J";
+        var passed = new PassedDescriptors(_environment.GetValueOrDefault, Environment.ProcessId, First);
+        var refused = Assert.Throws<GainException>(
+            () => ActivatedListeners.Open(new SystemdAddress("admin", passed), passed, 1));
+        Assert.That(refused.Message, Does.Contain("\"web\\ngain"));
+        Assert.That(refused.Message.Any(char.IsControl), Is.False);
+    }
+
+    [Test]
     public void Servers_find_theirs_by_name_and_no_second_one_gets_it_before_it_is_given_back()
     {
         Pass(Tcp());

@@ -19,6 +19,21 @@ public sealed class SocketFileTests
     public void RemoveDirectory() => _sockets.Dispose();
 
     [Test]
+    public void Mode_that_cannot_be_set_for_want_of_proc_says_so()
+    {
+        var address = (UnixAddress)ServerAddress.Parse(_sockets.Address());
+        using SocketFile file = SocketFile.Claim(address);
+        int fd = SocketOptions.OpenUnix(isDatagram: false);
+
+        // The umask of a test never leaves everybody everything.
+        const UnixFileMode All = (UnixFileMode)0x1FF;
+        GainException refused = Assert.Throws<GainException>(() => file.Bind(fd, All, "/nowhere/fd"))!;
+        Libc.Close(fd);
+        Assert.That(refused.Message, Does.Contain("there is no /nowhere/fd").And.Contain("mount /proc"));
+        Assert.That(refused.Message, Does.Not.Contain("no directory"));
+    }
+
+    [Test]
     public void File_is_there_while_the_socket_is_and_its_lock_with_it()
     {
         using (_sockets.Open())

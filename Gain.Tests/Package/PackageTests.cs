@@ -100,7 +100,14 @@ public sealed class PackageTests
             .. metadata.Descendants().Where(one => one.Name.LocalName == "dependency")
                 .Select(one => one.Attribute("id")!.Value),
         ];
-        Assert.That(needed, Is.EqualTo(["Gain.Uring", "Microsoft.Extensions.Logging.Abstractions"]));
+        Assert.That(
+            needed,
+            Is.EqualTo(
+            [
+                "Gain.Uring",
+                "Microsoft.Extensions.Configuration.Abstractions",
+                "Microsoft.Extensions.Logging.Abstractions",
+            ]));
     }
 
     [Test]

@@ -12,7 +12,7 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
         {
             Workers = 1,
             MaxConnections = 2,
-            Farewell = "try later\n"u8.ToArray(),
+            Farewell = "try later\n",
         };
         GainServer server = Start(new EchoProtocol(), options);
         using Socket first = await Clients.ConnectAsync(server);
@@ -126,7 +126,7 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Denied_network_is_closed_at_once_and_an_allowed_one_is_served()
     {
-        var options = new GainOptions { Workers = 1, Farewell = "never sent"u8.ToArray() };
+        var options = new GainOptions { Workers = 1, FarewellBytes = "never sent"u8.ToArray() };
         options.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
         options.DeniedNetworks.Add(IPNetwork.Parse("127.9.0.0/16"));
         GainServer server = Start(new EchoProtocol(), options);

@@ -28,6 +28,21 @@ public class LoggingTests(GainRing ring) : ServerTest(ring)
         Assert.That(server.Statistics.SlowTurns, Is.Positive);
     }
 
+    [TestCase(1, ": 1 worker on ")]
+    [TestCase(2, ": 2 workers on ")]
+    public void Log_counts_workers_and_speaks_of_dual_stack_nowhere(int workers, string said)
+    {
+        foreach (string address in new[] { "tcp://127.0.0.1:0", "udp://127.0.0.1:0", "tcp4://*:0" })
+        {
+            var logger = new RecordingLogger { Least = LogLevel.Information };
+            var options = new GainOptions { Workers = workers, Ring = Ring, Logger = logger };
+            Assert.That(
+                GainServer.Start(new LoggedProtocol(), address, options).StopAsync().Wait(Clients.Patience));
+            Assert.That(logger.Messages.Entries, Has.Some.Contains(said));
+            Assert.That(logger.Messages.Entries, Has.None.Contains("dual-stack"));
+        }
+    }
+
     [Test]
     public async Task Peer_that_causes_a_thousand_faults_causes_few_messages()
     {
@@ -49,7 +64,12 @@ public class LoggingTests(GainRing ring) : ServerTest(ring)
         }
 
         Assert.That(server.Statistics.HandlerFaults, Is.EqualTo(1_000));
-        int faults = logger.Messages.Entries.Count(message => message.Contains("A callback threw"));
+        int faults = logger.Messages.Entries.Count(
+            message => message.Contains("A callback of FaultyProtocol threw"));
+
+        Assert.That(
+            logger.Messages.Entries,
+            Has.Some.Contains("threw on worker 0; its connection to ").And.Some.Contains("127.0.0.1:"));
 
         // Five at once, and one for each second that the test takes; far fewer than a thousand in any case.
         Assert.That(faults, Is.AtLeast(5).And.LessThan(500));
@@ -71,4 +91,12 @@ internal partial struct BusyProtocol
 
         connection.Send(rounds > 0 ? data : []);
     }
+}
+
+[GainProtocol]
+internal partial struct LoggedProtocol
+{
+    private static void OnRead(Connection connection, ReadOnlySpan<byte> data) => connection.Send(data);
+
+    private static void OnDatagram(Datagram datagram, ReadOnlySpan<byte> data) => datagram.TryReply(data);
 }

@@ -10,7 +10,18 @@ public class OptionsTests
         Case(o => o.MaxConnectionsPerWorker = 65_537, "MaxConnectionsPerWorker", "65,537", "0 to 65,536"),
         Case(o => o.MaxConnectionsPerAddress = -1, "MaxConnectionsPerAddress", "-1", "0 to 16,777,216"),
         Case(o => o.MaxAcceptsPerSecond = -1, "MaxAcceptsPerSecond", "-1", "0 to 1,000,000"),
-        Case(o => o.Farewell = new byte[4_097], "Farewell", "4,097", "0 to 4,096"),
+        Case(o => o.FarewellBytes = new byte[4_097], "FarewellBytes", "4,097 bytes", "0 to 4,096 bytes"),
+        Case(o => o.Farewell = new string('ä', 2_049), "Farewell", "4,098 bytes", "0 to 4,096 bytes"),
+        Case(
+            o => (o.Farewell, o.FarewellBytes) = ("full", [0]),
+            "FarewellBytes",
+            "set",
+            "null where Farewell"),
+        Case(o => o.AllowedNetworks = ["::/0", "10/8"], "AllowedNetworks[1]", "\"10/8\"", "10.0.0.0/8"),
+        Case(o => o.DeniedNetworks = ["10.0.0.1/8"], "DeniedNetworks[0]", "\"10.0.0.1/8\"", "no bits set"),
+        Case(o => o.DeniedNetworks = ["010.0.0.0/8"], "DeniedNetworks[0]", "\"010.0.0.0/8\"", "10.0.0.0/8"),
+        Case(o => o.DeniedNetworks = ["fe80::1%2/64"], "DeniedNetworks[0]", "\"fe80::1%2/64\"", "fd00::/8"),
+        Case(o => o.AllowedNetworks = [""], "AllowedNetworks[0]", "\"\"", "a network"),
         Case(
             o => o.AtConnectionLimit = (ConnectionLimitPolicy)7,
             "AtConnectionLimit",
@@ -34,6 +45,11 @@ public class OptionsTests
             "65,536",
             "131,072 to 1,073,741,823"),
         Case(o => o.Backlog = -1, "Backlog", "-1", "1 to 1,048,576"),
+        Case(
+            o => o.BindRetryTimeout = TimeSpan.FromMinutes(2),
+            "BindRetryTimeout",
+            "00:02:00",
+            "0 to 00:01:00"),
         Case(o => o.OutboundHighWatermarkBytes = 0, "OutboundHighWatermarkBytes", "0", "1 to 1,073,741,823"),
         Case(
             o => o.OutboundLowWatermarkBytes = 1 << 20,

@@ -7,10 +7,12 @@ internal sealed class RecordingLogger : ILogger
 {
     public Journal Messages { get; } = new();
 
+    public LogLevel Least { get; init; } = LogLevel.Warning;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
 
     public void Log<TState>(
         LogLevel logLevel,

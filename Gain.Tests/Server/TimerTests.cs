@@ -74,6 +74,7 @@ public class TimerTests(GainRing ring) : ServerTest(ring)
 
     [TestCase("negative", typeof(ArgumentOutOfRangeException))]
     [TestCase("far", typeof(ArgumentOutOfRangeException))]
+    [TestCase("never", typeof(ArgumentOutOfRangeException))]
     public async Task Impossible_time_is_refused_with_its_value(string kind, Type refused)
     {
         var journal = new Journal();
@@ -150,6 +151,7 @@ internal partial struct CancellingProtocol(Journal journal)
         {
             "negative" => TimeSpan.FromTicks(-1),
             "far" => TimeSpan.FromDays(25),
+            "never" => TimeSpan.MaxValue,
             _ => TimeSpan.FromMilliseconds(1),
         });
         connection.SetTimer(TimeSpan.FromMilliseconds(_told == "throw" ? 20 : 50));

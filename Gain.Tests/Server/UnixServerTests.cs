@@ -126,8 +126,8 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     {
         var options = new GainOptions
         {
-            AllowedNetworks = [IPNetwork.Parse("192.0.2.0/24")],
-            DeniedNetworks = [IPNetwork.Parse("::/0"), IPNetwork.Parse("0.0.0.0/0")],
+            AllowedNetworks = ["192.0.2.0/24"],
+            DeniedNetworks = ["::/0", "0.0.0.0/0"],
             MaxConnectionsPerAddress = 1,
         };
         GainServer server = Start(new EchoProtocol(), options);
@@ -142,7 +142,7 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Limit_on_connections_refuses_with_a_farewell()
     {
-        var options = new GainOptions { MaxConnections = 1, Farewell = "full"u8.ToArray(), Workers = 2 };
+        var options = new GainOptions { MaxConnections = 1, Farewell = "full", Workers = 2 };
         GainServer server = Start(new EchoProtocol(), options);
         using Socket one = await Clients.ConnectAsync(server);
         await EchoAsync(one);

@@ -49,7 +49,9 @@ internal sealed class Faults
     /// <summary>A receive takes less than there is, or than fits.</summary>
     public double CutReceive { get; }
 
-    /// <summary>A multishot receive ends with the data that it brings.</summary>
+    /// <summary>
+    /// A multishot receive ends with the data that it brings, and the wait for a socket's end with a FIN.
+    /// </summary>
     public double EndReceive { get; }
 
     /// <summary>A receive ends with EINTR or the like: nothing is wrong with the connection.</summary>

@@ -16,7 +16,7 @@ internal sealed class Scenario
         if (random.Chance(0.05))
         {
             // The peers 3, 4 and 5: see SimulatedKernel.TryGetPeer.
-            options.DeniedNetworks.Add(IPNetwork.Parse("0:0:0:1::/64"));
+            options.DeniedNetworks.Add("0:0:0:1::/64");
         }
 
         Options = options.Validated();
@@ -102,7 +102,7 @@ internal sealed class Scenario
             MaxAcceptsPerSecond = random.Chance(0.1) ? random.Skewed(10, 10_000) : 0,
             AtConnectionLimit = random.Pick<ConnectionLimitPolicy>(
                 [ConnectionLimitPolicy.Refuse, ConnectionLimitPolicy.StopAccepting]),
-            Farewell = random.Chance(0.5) ? "full"u8.ToArray() : default,
+            Farewell = random.Chance(0.5) ? "full" : null,
             RingEntries = 1 << random.Between(3, 7),
             BufferCount = 1 << random.Between(1, random.Chance(0.5) ? 3 : 7),
             BufferBytes = random.Skewed(64, 4_096),

@@ -15,6 +15,7 @@ internal sealed partial class ServedConnection
 
     private bool _sawReset;
     private bool _sawError;
+    private bool _sawHangUp;
 
     /// <summary>Everything written has reached the kernel, and all of it will reach the peer.</summary>
     public bool HasEndedInOrder => Reason is CloseReason.Local or CloseReason.PeerClosed
@@ -25,6 +26,10 @@ internal sealed partial class ServedConnection
     public void CheckAllSent(string what) => Require(
         Written == Socket.Accepted || !Socket.WasServed,
         $"{what} with {Written - Socket.Accepted} bytes not sent");
+
+    /// <summary>The worker is told that the socket has ended, while it does not read.</summary>
+    public void NoteHangUp(int result) =>
+        _sawHangUp |= result >= 0 && (result & Libc.POLLERR) != 0;
 
     /// <summary>The descriptor is about to be closed.</summary>
     public void CheckClosing()
@@ -174,7 +179,7 @@ internal sealed partial class ServedConnection
         {
             CloseReason.Local => AskedToClose || MailedToClose,
             CloseReason.PeerClosed => Socket.HasSeenEnd && !world.Plan.HasOnReadClosed,
-            CloseReason.Reset => _sawReset,
+            CloseReason.Reset => _sawReset || _sawHangUp,
             CloseReason.ProtocolError => peer.Conversation.IsViolation,
             CloseReason.HandlerFault => HasThrown,
             CloseReason.ServerStopped => world.IsStopping,

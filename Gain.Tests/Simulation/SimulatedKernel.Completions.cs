@@ -111,6 +111,10 @@ internal sealed partial class SimulatedKernel
         {
             socket!.Served.NoteSend(completion.Result);
         }
+        else if (operation.Kind == Operation.HangUp)
+        {
+            socket!.Served.NoteHangUp(completion.Result);
+        }
         else if (operation.Kind == Operation.Accept && completion.Result >= 0)
         {
             SocketOf(completion.Result).WasAccepted = true;
@@ -136,6 +140,9 @@ internal sealed partial class SimulatedKernel
             case Operation.Send:
                 operation.Socket!.Send = null;
                 CheckIntact(operation);
+                break;
+            case Operation.HangUp:
+                operation.Socket!.HangUp = null;
                 break;
         }
     }

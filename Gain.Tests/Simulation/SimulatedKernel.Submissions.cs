@@ -54,6 +54,18 @@ internal sealed unsafe partial class SimulatedKernel
         Prepare(socket.Send);
     }
 
+    public void PrepAwaitHangUp(int descriptor, ulong userData)
+    {
+        SimulatedSocket socket = SocketOf(descriptor);
+        if (socket.HangUp is not null)
+        {
+            throw World.Fail($"peer {socket.Peer.Id} has two waits for its end in flight");
+        }
+
+        socket.HangUp = new SimulatedOperation(Operation.HangUp, userData) { Socket = socket };
+        Prepare(socket.HangUp);
+    }
+
     public void PrepCancel(ulong target, ulong userData) => Prepare(
         new SimulatedOperation((Operation)(userData >> 56), userData)
         {
@@ -131,6 +143,9 @@ internal sealed unsafe partial class SimulatedKernel
                 case Operation.Send:
                     StartSend(operation);
                     break;
+                case Operation.HangUp:
+                    RunHangUp(operation.Socket!);
+                    break;
                 default:
                     Cancel(operation);
                     break;
@@ -186,6 +201,9 @@ internal sealed unsafe partial class SimulatedKernel
                 break;
             case Operation.Receive:
                 RunReceive(operation.Socket!);
+                break;
+            case Operation.HangUp:
+                RunHangUp(operation.Socket!);
                 break;
             default:
                 RunSend(operation.Socket!);

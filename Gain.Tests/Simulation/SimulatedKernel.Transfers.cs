@@ -73,6 +73,24 @@ internal sealed partial class SimulatedKernel
         }
     }
 
+    /// <summary>The socket's wait for its end may be over.</summary>
+    public void RunHangUp(SimulatedSocket socket)
+    {
+        if (socket.HangUp is not { IsSubmitted: true, IsOver: false } hangUp)
+        {
+            return;
+        }
+
+        if (socket.IsBroken)
+        {
+            Complete(hangUp, Libc.POLLERR | Libc.POLLHUP);
+        }
+        else if (socket.HasFinArrived && Random.Chance(Faults.EndReceive))
+        {
+            Complete(hangUp, Libc.POLLRDHUP);
+        }
+    }
+
     /// <summary>The connection was reset or timed out.</summary>
     public void Break(SimulatedSocket socket, int error)
     {
@@ -96,6 +114,7 @@ internal sealed partial class SimulatedKernel
 
         RunReceive(socket);
         RunSend(socket);
+        RunHangUp(socket);
     }
 
     public int SendNow(int descriptor, ReadOnlySpan<byte> bytes)
@@ -180,6 +199,7 @@ internal sealed partial class SimulatedKernel
         {
             socket.IsBroken = true;
             socket.Peer.PlanReset();
+            RunHangUp(socket);
         }
 
         return error;
@@ -253,7 +273,11 @@ internal sealed partial class SimulatedKernel
         {
             socket.IsBroken = true;
             socket.Peer.PlanReset();
-            World.Events.Plan(World.NowNs + Random.SkewedLong(1, 5_000_000), () => RunReceive(socket));
+            World.Events.Plan(World.NowNs + Random.SkewedLong(1, 5_000_000), () =>
+            {
+                RunReceive(socket);
+                RunHangUp(socket);
+            });
         }
 
         return error;

@@ -52,6 +52,11 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     bool IRing.TryGetPeer(int socket, out GainAddress peer) => kernel.TryGetPeer(socket, out peer);
 
+    void IRing.PrepAwaitHangUp(int socket, ulong userData) => kernel.PrepAwaitHangUp(socket, userData);
+
+    void IRing.PrepCancelHangUp(int socket, ulong target, ulong userData) =>
+        kernel.PrepCancel(target, userData);
+
     void IRing.PrepCancel(ulong target, ulong userData) => kernel.PrepCancel(target, userData);
 
     void IRing.Enter(long timeoutNs) => kernel.Enter(timeoutNs);

@@ -73,6 +73,9 @@ internal sealed class SimulatedSocket(SimulatedPeer peer)
     /// <summary>The send, until the worker has its completion.</summary>
     public SimulatedOperation? Send { get; set; }
 
+    /// <summary>The wait for its end, until the worker has its completion.</summary>
+    public SimulatedOperation? HangUp { get; set; }
+
     /// <summary>Operations that name the socket, until the worker has their last completions.</summary>
     public int InFlight { get; set; }
 

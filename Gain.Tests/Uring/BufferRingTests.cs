@@ -173,9 +173,10 @@ internal sealed unsafe class BufferRingTests
         }
     }
 
-    [TestCase(Errno.EINVAL, "older than 5.19")]
-    [TestCase(Errno.ENOMEM, "ulimit -l")]
-    public void A_refused_registration_says_why(int errno, string reason)
+    [TestCase(Errno.EINVAL, BufferRingFlags.None, "older than 5.19")]
+    [TestCase(Errno.EINVAL, BufferRingFlags.KernelMemory, "older than 6.4")]
+    [TestCase(Errno.ENOMEM, BufferRingFlags.None, "ulimit -l")]
+    public void A_refused_registration_says_why(int errno, BufferRingFlags flags, string reason)
     {
         PlayedKernel kernel = new()
         {
@@ -184,7 +185,7 @@ internal sealed unsafe class BufferRingTests
         RingAvailability.Require(GainRing.Uring);
         using Ring ring = Ring.Create(new RingOptions(), kernel);
 
-        RingException? refused = Assert.Throws<RingException>(() => ring.RegisterBufferRing(1, 1024));
+        RingException? refused = Assert.Throws<RingException>(() => ring.RegisterBufferRing(1, 1024, flags));
 
         Assert.That(refused!.ErrorNumber, Is.EqualTo(errno));
         Assert.That(refused.Message, Does.Contain(reason));

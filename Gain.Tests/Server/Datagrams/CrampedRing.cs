@@ -48,12 +48,16 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
 
     bool IRing.TryGetPeer(int socket, out GainAddress peer) => inner.TryGetPeer(socket, out peer);
 
+    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData)
+    {
+        // ENOTCONN is what no socket for datagrams says.
+        bool isBroken = valve.BrokenReceives-- > 0;
+        inner.PrepReceiveDatagrams(isBroken ? valve.Unconnected : socket, isUnix, userData);
+    }
+
     int IRing.CountUnread(int socket) => inner.CountUnread(socket);
 
     int IRing.AcceptNow(int listener) => inner.AcceptNow(listener);
-
-    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) =>
-        inner.PrepReceiveDatagrams(socket, isUnix, userData);
 
     int IRing.OpenMessageWay() => inner.OpenMessageWay();
 
@@ -63,6 +67,11 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
         inner.ReceivedDatagram(bufferId, length);
 
     void IRing.RecycleDatagram(ushort bufferId) => inner.RecycleDatagram(bufferId);
+
+    void IRing.PrepAwaitHangUp(int socket, ulong userData) => inner.PrepAwaitHangUp(socket, userData);
+
+    void IRing.PrepCancelHangUp(int socket, ulong target, ulong userData) =>
+        inner.PrepCancelHangUp(socket, target, userData);
 
     void IRing.PrepCancel(ulong target, ulong userData) => inner.PrepCancel(target, userData);
 
@@ -103,10 +112,17 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
             Assert.That(Libc.SocketPair(Sockets.AF_UNIX, type, 0, pair), Is.Zero);
             Never = pair[0];
             _theirs = pair[1];
+            Unconnected = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
         }
 
         /// <summary>A socket that has no room as long as the valve is shut.</summary>
         public int Never { get; }
+
+        /// <summary>A socket that receiving from fails.</summary>
+        public int Unconnected { get; }
+
+        /// <summary>The receives that are to fail, from the next one on.</summary>
+        public int BrokenReceives { get; set; }
 
         public bool IsShut => _isShut;
 
@@ -147,6 +163,7 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
         {
             Libc.Close(Never);
             Libc.Close(_theirs);
+            Libc.Close(Unconnected);
         }
     }
 

@@ -15,7 +15,11 @@ internal sealed class DatagramBacklogTests(GainRing kind)
 {
     private const int Backlog = 128 << 10;
 
+    // Of tests whose first receives fail: how many.
+    private const string Broken = nameof(Broken);
+
     private CrampedRing.Valve _valve = null!;
+    private RecordingLogger _logger = null!;
     private ListenerSet _listeners = null!;
     private ServerState _server = null!;
     private Worker<DatagramEcho, CrampedRing> _worker = null!;
@@ -30,7 +34,11 @@ internal sealed class DatagramBacklogTests(GainRing kind)
         {
             Workers = 1, MaxDatagramBacklogBytes = Backlog, Logger = new RecordingLogger(),
         }.Validated();
-        _valve = new CrampedRing.Valve();
+        _valve = new CrampedRing.Valve
+        {
+            BrokenReceives = (int?)TestContext.CurrentContext.Test.Properties.Get(Broken) ?? 0,
+        };
+        _logger = (RecordingLogger)options.Logger!;
         _listeners = ServerAddress.Parse("udp://127.0.0.1:0").Open(1, options);
         _server = new ServerState(
             options.Logger!, new Admission(options), new MemoryBudget(options.MaxBufferedBytes));
@@ -80,6 +88,16 @@ internal sealed class DatagramBacklogTests(GainRing kind)
 
         Assert.That(_worker.ReadCounters().DatagramsOut, Is.EqualTo(100));
         Assert.That(_worker.ReadCounters().DroppedDatagrams, Is.Zero);
+    }
+
+    [Test]
+    [Property(Broken, 2)]
+    public async Task Error_of_a_receive_that_nobody_knows_is_no_error_of_an_accept_and_is_tried_again()
+    {
+        Assert.That(await AskAsync([7]), Is.EqualTo(new byte[] { 7 }), "it goes on");
+        Assert.That(_worker.ReadCounters().SocketErrors, Is.EqualTo(2));
+        Assert.That(_worker.ReadCounters().AcceptErrors, Is.Zero);
+        Assert.That(_logger.Messages.Entries, Has.Some.Contains("cannot receive datagrams: ENOTCONN"));
     }
 
     [Test]

@@ -127,7 +127,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task Networks_that_are_kept_out_reach_no_callback()
     {
-        var options = new GainOptions { Workers = 1, DeniedNetworks = [IPNetwork.Parse("127.0.0.9/32")] };
+        var options = new GainOptions { Workers = 1, DeniedNetworks = ["127.0.0.9"] };
         GainServer server = Start(new DatagramEcho(), options);
         using var denied = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         denied.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0));
@@ -145,7 +145,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     public async Task Network_of_IPv6_lets_in_no_IPv4_datagram_and_keeps_none_out(string network)
     {
         RequireIPv6(Address, "::1");
-        var denying = new GainOptions { Workers = 1, DeniedNetworks = [IPNetwork.Parse(network)] };
+        var denying = new GainOptions { Workers = 1, DeniedNetworks = [network] };
         GainServer server = Start(GainServer.Listen(new DatagramEcho(), "udp://*:0"), denying);
         int port = server.Endpoints[0].Port;
         await Connect(IPAddress.IPv6Loopback, port).SendAsync(new byte[10]);
@@ -156,7 +156,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
         var allowing = new GainOptions
         {
             Workers = 1,
-            AllowedNetworks = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse(network)],
+            AllowedNetworks = ["10.0.0.0/8", network],
         };
         server = Start(GainServer.Listen(new DatagramEcho(), "udp://*:0"), allowing);
         port = server.Endpoints[0].Port;

@@ -37,7 +37,8 @@ public class WorkerDeathTests(GainRing ring)
         string dead = failed.Message[..8];
         Assert.That(
             logger.Messages.Entries,
-            Has.Exactly(1).StartsWith($"Critical: {dead} failed").And.Exactly(1).StartsWith("Critical"));
+            Has.Exactly(1).StartsWith($"Critical: {dead} of MortalProtocol failed")
+                .And.Exactly(1).StartsWith("Critical"));
         Assert.That(() => server.StopAsync(), Throws.InstanceOf<GainException>());
 
         // Also those of the worker that lives: each has heard of its end, and none of them goes on.
@@ -79,9 +80,11 @@ public class WorkerDeathTests(GainRing ring)
         await AssertEndedAsync(client);
         Assert.That(server.Statistics.EngineFaults, Is.EqualTo(1));
         Assert.That(server.Statistics.HandlerFaults, Is.Zero);
+        const string served = "Error: Gain failed on worker 0 while it served 127.0.0.1:";
         Assert.That(
             logger.Messages.Entries,
-            Has.Exactly(1).StartsWith("Error: Gain failed on worker 0").And.None.StartsWith("Critical"));
+            Has.Exactly(1).StartsWith(served).And.Exactly(1).Contains(" with MortalProtocol, ")
+                .And.None.StartsWith("Critical"));
         await Clients.SendAllAsync(other, "fail"u8.ToArray());
         await journal.AwaitAsync(4);
         Assert.That(server.IsRunning);

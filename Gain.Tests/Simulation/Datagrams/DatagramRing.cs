@@ -25,6 +25,10 @@ internal readonly unsafe struct DatagramRing(DatagramKernel kernel) : IRing
 
     void IRing.PrepAwaitRoom(int socket, ulong userData) => kernel.AwaitRoom(userData);
 
+    void IRing.PrepAwaitHangUp(int socket, ulong userData) => throw NoConnections();
+
+    void IRing.PrepCancelHangUp(int socket, ulong target, ulong userData) => throw NoConnections();
+
     void IRing.PrepCancel(ulong target, ulong userData) => kernel.Cancel(target, userData);
 
     void IRing.Enter(long timeoutNs) => kernel.Enter(timeoutNs);

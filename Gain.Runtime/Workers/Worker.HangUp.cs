@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using Gain.Connections;
+using Gain.Rings;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+/// <remarks>
+/// Nothing is received of a connection while reading is paused, and so nothing would tell that its peer has
+/// reset it: it would keep its slot until it reads on, which may be never. A wait tells. Once armed it stays
+/// when reading goes on, as the next pause needs it again, and ends with the connection at the latest.
+/// </remarks>
+public sealed unsafe partial class Worker<TProtocol, TRing>
+{
+    private void ArmHangUp(int index, ref Slot slot)
+    {
+        const SlotFlags NotNow =
+            SlotFlags.AwaitingHangUp | SlotFlags.CancelingHangUp | SlotFlags.Ending;
+        if ((slot.Flags & NotNow) == 0)
+        {
+            slot.Flags |= SlotFlags.AwaitingHangUp;
+            slot.InFlight++;
+            _ring.PrepAwaitHangUp(slot.Fd, Token.Pack(Operation.HangUp, index, slot.Generation));
+        }
+    }
+
+    /// <summary>Handles the end of the wait for the peer's reset.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void HandleHangUp(CompletionEntry completion)
+    {
+        int index = Token.SlotOf(completion.UserData);
+        ref Slot slot = ref _table[index];
+        if (slot.Generation != Token.GenerationOf(completion.UserData))
+        {
+            DropStale(completion);
+            return;
+        }
+
+        slot.Flags &= ~SlotFlags.AwaitingHangUp;
+        slot.InFlight--;
+        if ((slot.Flags & SlotFlags.Dead) != 0)
+        {
+            TryFree(index);
+            return;
+        }
+
+        // A socket that an error has ended says both. Alone, POLLHUP is the close of a Unix socket's peer,
+        // and POLLRDHUP, which io_uring adds to whatever is asked for, its FIN: what it had sent is still to
+        // be delivered, as is what a connection that reads finds out by itself.
+        if (completion.Result >= 0
+            && (completion.Result & HangUpBits.Gone) == HangUpBits.Gone
+            && (slot.Flags & SlotFlags.Waiting) != 0)
+        {
+            slot.Flags |= SlotFlags.PeerReset | SlotFlags.ReadClosed;
+            _table.Abort(ref slot, CloseReason.Reset);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+using Gain.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace Gain.Tests.Server;
+
+/// <summary>
+/// Options out of Microsoft.Extensions.Configuration: by reflection, and by the source generator, which this
+/// project has on, so that a call that stands in the code is the generated one.
+/// </summary>
+[TestFixture(false)]
+[TestFixture(true)]
+public class ConfigurationTests(bool isGenerated)
+{
+    private static readonly Action<IConfiguration, object?> s_byReflection =
+        typeof(ConfigurationBinder)
+            .GetMethod(nameof(ConfigurationBinder.Bind), [typeof(IConfiguration), typeof(object)])!
+            .CreateDelegate<Action<IConfiguration, object?>>();
+
+    [Test]
+    public void Every_option_binds_to_a_value_that_is_not_its_default()
+    {
+        var values = new Dictionary<string, string?>();
+        var expected = new Dictionary<string, object?>();
+        Plan("", typeof(GainOptions), new GainOptions(), values, expected);
+        Assert.That(expected, Has.Count.GreaterThan(50));
+
+        GainOptions bound = Bind(values);
+        foreach ((string name, object? value) in expected)
+        {
+            Assert.That(Read(bound, name), Is.EqualTo(value), name);
+        }
+    }
+
+    [Test]
+    public void Network_list_of_any_shape_is_what_it_says_or_fails_the_start()
+    {
+        GainOptions options = Bind(new()
+        {
+            ["AllowedNetworks:0"] = "10.0.0.0/8",
+            ["AllowedNetworks:1"] = " 192.0.2.1 ",
+            ["DeniedNetworks:0"] = "10.9.0.0/16",
+        }).Validated();
+        AddressFilter filter = options.MakeFilter();
+        Assert.That(Allows(filter, "10.8.0.1"));
+        Assert.That(Allows(filter, "192.0.2.1"));
+        Assert.That(Allows(filter, "192.0.2.2"), Is.False);
+        Assert.That(Allows(filter, "10.9.0.1"), Is.False);
+
+        Dictionary<string, string?> bad = new()
+        {
+            ["DeniedNetworks:0"] = "::/0",
+            ["DeniedNetworks:1"] = "10.0.0/99",
+        };
+        GainException refused = Assert.Throws<GainException>(
+            () => Bind(bad).Validated())!;
+        Assert.That(refused.ErrorCode, Is.EqualTo(GainError.OptionInvalid));
+        Assert.That(
+            refused.Message,
+            Does.StartWith("GainOptions.DeniedNetworks[1] is \"10.0.0/99\", but must be a network, as in "));
+    }
+
+    [Test]
+    public void Network_list_of_one_text_is_read_as_well_and_never_lets_everybody_in()
+    {
+        GainOptions options = Bind(new() { ["AllowedNetworks"] = "10.0.0.0/8, fd00::/8" }).Validated();
+        Assert.That(Allows(options.MakeFilter(), "10.8.0.1"));
+        Assert.That(Allows(options.MakeFilter(), "fd00::1"));
+        Assert.That(Allows(options.MakeFilter(), "192.0.2.2"), Is.False);
+        AddressFilter denying = Bind(new() { ["DeniedNetworks"] = "192.0.2.2" }).Validated().MakeFilter();
+        Assert.That(Allows(denying, "192.0.2.1"));
+        Assert.That(Allows(denying, "192.0.2.2"), Is.False);
+    }
+
+    [TestCase("10.0.0.0/8,", "GainOptions.AllowedNetworks[1] is \"\"")]
+    [TestCase("10.0.0.0/8;fd00::/8", "GainOptions.AllowedNetworks[0] is \"10.0.0.0/8;fd00::/8\"")]
+    [TestCase("none", "GainOptions.AllowedNetworks[0] is \"none\"")]
+    [TestCase("true", "GainOptions.AllowedNetworks[0] is \"true\"")]
+    [TestCase("", "GainOptions.AllowedNetworks is empty text")]
+    [TestCase(" ", "GainOptions.AllowedNetworks is empty text")]
+    public void Allow_list_of_one_text_that_says_no_network_fails_the_start(string text, string message)
+    {
+        GainException refused = Assert.Throws<GainException>(
+            () => Bind(new() { ["AllowedNetworks"] = text }).Validated())!;
+        Assert.That(refused.ErrorCode, Is.EqualTo(GainError.OptionInvalid));
+        Assert.That(refused.Message, Does.StartWith(message));
+    }
+
+    [Test]
+    public void Allow_list_that_is_left_out_or_null_and_an_empty_deny_list_let_everybody_in()
+    {
+        Assert.That(Bind(new() { ["AllowedNetworks"] = "any" }).Validated().MakeFilter().IsOpen);
+        Assert.That(Bind(new() { ["DeniedNetworks"] = "none" }).Validated().MakeFilter().IsOpen);
+        Assert.That(Bind([]).Validated().MakeFilter().IsOpen);
+        Assert.That(Bind(new() { ["AllowedNetworks"] = null }).Validated().MakeFilter().IsOpen);
+        Assert.That(Bind(new() { ["DeniedNetworks"] = "" }).Validated().MakeFilter().IsOpen);
+    }
+
+    private static bool Allows(AddressFilter filter, string address) =>
+        filter.Allows(GainAddress.FromIPEndPoint(new IPEndPoint(IPAddress.Parse(address), 1)));
+
+    private GainOptions Bind(Dictionary<string, string?> values)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        var options = new GainOptions();
+        if (isGenerated)
+        {
+            configuration.Bind(options);
+        }
+        else
+        {
+            s_byReflection(configuration, options);
+        }
+
+        return options;
+    }
+
+    // Whatever properties there are.
+    private static void Plan(
+        string prefix,
+        Type type,
+        object defaults,
+        Dictionary<string, string?> values,
+        Dictionary<string, object?> expected)
+    {
+        foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            string name = prefix + property.Name;
+            object? standard = property.GetValue(defaults);
+            if (property.PropertyType == typeof(SocketSettings))
+            {
+                Plan($"{name}:", property.PropertyType, standard!, values, expected);
+            }
+            else if (property.PropertyType == typeof(NetworkList))
+            {
+                // Its text is a property of its own with the same key.
+                values[name] = "10.2.0.0/16";
+                expected[$"{name}Text"] = "10.2.0.0/16";
+                values[$"{name}:0"] = "10.1.0.0/16";
+                values[$"{name}:1"] = "fd00::/8";
+                expected[name] = new[] { "10.1.0.0/16", "fd00::/8" };
+            }
+            else if (property.GetCustomAttribute<ConfigurationKeyNameAttribute>() is null)
+            {
+                (values[name], expected[name]) = Other(property.PropertyType, standard);
+                Assert.That(expected[name], Is.Not.EqualTo(standard), $"{name} would not be seen");
+            }
+        }
+    }
+
+    private static (string Text, object Value) Other(Type type, object? standard)
+    {
+        Type plain = Nullable.GetUnderlyingType(type) ?? type;
+        if (plain.IsEnum)
+        {
+            object value = Enum.GetValues(plain).Cast<object>().First(one => !one.Equals(standard));
+            return ($"{value}", value);
+        }
+
+        return plain switch
+        {
+            _ when plain == typeof(string) => ("full\n", "full\n"),
+            _ when plain == typeof(byte[]) => (Convert.ToBase64String([0, 1, 255]), new byte[] { 0, 1, 255 }),
+            _ when plain == typeof(bool) => ($"{!(bool)standard!}", !(bool)standard!),
+            _ when plain == typeof(TimeSpan) => ("00:00:07", TimeSpan.FromSeconds(7)),
+            _ => ("33", Convert.ChangeType(33, plain, CultureInfo.InvariantCulture)),
+        };
+    }
+
+    private static object? Read(object from, string path)
+    {
+        object? value = from;
+        foreach (string name in path.Split(':'))
+        {
+            value = value!.GetType().GetProperty(name)!.GetValue(value);
+        }
+
+        return value is NetworkList networks ? networks.ToArray() : value;
+    }
+}
