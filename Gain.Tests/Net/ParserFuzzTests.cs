@@ -13,6 +13,7 @@ namespace Gain.Tests.Net;
 /// What others write, in every form: each parser takes it as a reference does, or refuses it as documented.
 /// A few seconds each; longer with GAIN_FUZZ_SECONDS, and from another seed with GAIN_FUZZ_SEED.
 /// </summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class ParserFuzzTests
 {
     private static readonly string[] s_addresses =

@@ -12,7 +12,9 @@ internal static class TextFuzz
     // What means something to some parser, and what does not.
     private const string Alphabet = "0123456789abcdefx:.-,[]%@/*_ \t\n\0\u00e9\u0661+tcpudnixgrmsy";
 
-    private static readonly int s_seconds = Number("GAIN_FUZZ_SECONDS", 0);
+    /// <summary>How long each target runs at least; 0 for as long as its rounds take.</summary>
+    public static readonly int Seconds = Number("GAIN_FUZZ_SECONDS", 0);
+
     private static readonly int s_seed = Number("GAIN_FUZZ_SEED", DefaultSeed);
 
     /// <summary>Calls a check with texts; the seed and the text are told of the first that fails.</summary>
@@ -46,7 +48,7 @@ internal static class TextFuzz
     {
         var random = new Random(s_seed);
         var clock = Stopwatch.StartNew();
-        for (long round = 0; round < DefaultRounds || clock.Elapsed.TotalSeconds < s_seconds; round++)
+        for (long round = 0; round < DefaultRounds || clock.Elapsed.TotalSeconds < Seconds; round++)
         {
             (Action check, string input) = next(random);
             try

@@ -5,6 +5,7 @@ namespace Gain.Tests.Server;
 /// emitted parser does not throw, does not read beyond them, and does not allocate.
 /// </summary>
 [TestFixtureSource(typeof(FramingCase), nameof(FramingCase.All))]
+[Parallelizable(ParallelScope.All)]
 public sealed class FramingFuzzTests
 {
     private const int Streams = 3_000;
@@ -31,6 +32,19 @@ public sealed class FramingFuzzTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Feed(feed, pages, stream, valid, random);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        for (int next = seed + 1_000; clock.Elapsed.TotalSeconds < Net.TextFuzz.Seconds; next++)
+        {
+            try
+            {
+                Feed(feed, pages, stream, valid, new Random(next));
+            }
+            catch (Exception failure)
+            {
+                throw new InvalidOperationException($"with seed {next}: {failure.Message}", failure);
+            }
+        }
+
         Assert.That(feed.Sink.Count, Is.Positive, "no stream had a frame");
         Assert.That(feed.CarriesInUse, Is.Zero);
     }

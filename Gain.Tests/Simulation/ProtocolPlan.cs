@@ -22,6 +22,15 @@ internal abstract class ProtocolPlan
         new Plan<Greeter>(world => new Greeter(world), Conversations.Greeted),
     ];
 
+    /// <summary>
+    /// Answers that come from other threads. Not one of those above, so that their seeds keep their meaning.
+    /// </summary>
+    public static readonly ProtocolPlan Deferring =
+        new Plan<Deferrer>(world => new Deferrer(world), Conversations.Echo);
+
+    /// <summary>Whether every byte that it was given is answered before an end in order.</summary>
+    public abstract bool AnswersBeforeEnd { get; }
+
     /// <summary>It cannot do with being read to when it has much to send.</summary>
     public abstract bool NeedsPause { get; }
 
@@ -48,6 +57,8 @@ internal abstract class ProtocolPlan
         Func<SimulationRandom, WorkerSettings, Conversation> converse) : ProtocolPlan
         where TProtocol : struct, IProtocol<TProtocol>
     {
+        public override bool AnswersBeforeEnd => typeof(TProtocol) == typeof(Deferrer);
+
         public override bool NeedsPause => typeof(TProtocol) == typeof(Amplifier);
 
         public override string Name => typeof(TProtocol).Name;

@@ -6,11 +6,12 @@ namespace Gain.Tests.Simulation;
 /// <summary>What a seed stands for: the protocol, the options, the faults, the peers.</summary>
 internal sealed class Scenario
 {
-    public Scenario(ulong seed)
+    public Scenario(ulong seed, ProtocolPlan? plan = null)
     {
         var random = new SimulationRandom(seed * 2);
         Faults = new Faults(random);
-        Plan = random.Pick<ProtocolPlan>(ProtocolPlan.All);
+        ProtocolPlan drawn = random.Pick<ProtocolPlan>(ProtocolPlan.All);
+        Plan = plan ?? drawn;
         Listeners = random.Between(1, 2);
         GainOptions options = MakeOptions(random, Plan);
         if (random.Chance(0.05))
@@ -113,6 +114,8 @@ internal sealed class Scenario
             SlowReaders = plan.NeedsPause || random.Chance(0.8)
                 ? SlowReaderPolicy.PauseReading
                 : random.Pick<SlowReaderPolicy>([SlowReaderPolicy.DropWrites, SlowReaderPolicy.Close]),
+            HoldTimeout = TimeSpan.FromSeconds(10),
+            MaxHoldsPerWorker = 16,
             MailboxCapacity = 1 << random.Between(1, 6),
             LingerTimeout = Time(random, 0.8, 2_000),
             FirstByteTimeout = Time(random, 0.15, 100),

@@ -215,6 +215,13 @@ internal sealed partial class ServedConnection
             Require(Delivered >= whole, $"stopped when {Delivered} of {whole} bytes were delivered");
         }
 
+        if (world.Plan.AnswersBeforeEnd && HasEndedInOrder)
+        {
+            Require(
+                Written + Dropped >= Delivered,
+                $"OnClose came with {reason} when {Delivered} bytes were delivered and {Written} answered");
+        }
+
         if (reason == CloseReason.PeerClosed)
         {
             CheckAllDelivered();

@@ -24,11 +24,11 @@ internal sealed class SimulatedWorld
     private readonly int _refusedRequest;
     private SimulationException? _failure;
 
-    public SimulatedWorld(ulong seed, TextWriter? trace, int refusedRequest = -1)
+    public SimulatedWorld(ulong seed, TextWriter? trace, int refusedRequest = -1, ProtocolPlan? plan = null)
     {
         _seed = seed;
         _refusedRequest = refusedRequest;
-        Scenario = new Scenario(seed);
+        Scenario = new Scenario(seed, plan);
         Random = new SimulationRandom((seed * 2) + 1);
         Trace = new Trace(trace);
         _memory = new SimulationRandom(seed ^ 0x5265_6675_7365);

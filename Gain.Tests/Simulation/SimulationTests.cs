@@ -28,6 +28,18 @@ public class SimulationTests
         Assert.That(accepts, Is.GreaterThan(SeedsAtOnce), "the seeds simulate next to nothing");
     }
 
+    [Test]
+    public void No_answer_is_lost_that_another_thread_gives_later()
+    {
+        long accepts = 0;
+        for (ulong seed = 0; seed < 10_000; seed++)
+        {
+            accepts += Simulator.Run(seed, plan: ProtocolPlan.Deferring).Accepts;
+        }
+
+        Assert.That(accepts, Is.GreaterThan(10_000), "the seeds simulate next to nothing");
+    }
+
     [TestCaseSource(nameof(Regressions))]
     public void Nothing_goes_wrong_again_with(ulong seed) => Simulator.Run(seed);
 

@@ -13,11 +13,16 @@ internal static class Simulator
     /// <param name="trace">Where to write what happens; null for nowhere.</param>
     /// <param name="pairing">Whether the protocol is one of two of the worker's.</param>
     /// <param name="refusedRequest">Which request for memory the system refuses; none when negative.</param>
+    /// <param name="plan">The protocol; null for the one that the seed stands for.</param>
     /// <exception cref="SimulationException">A rule was broken; the message says which.</exception>
     public static SimulationResult Run(
-        ulong seed, TextWriter? trace = null, Pairing pairing = Pairing.None, int refusedRequest = -1)
+        ulong seed,
+        TextWriter? trace = null,
+        Pairing pairing = Pairing.None,
+        int refusedRequest = -1,
+        ProtocolPlan? plan = null)
     {
-        var world = new SimulatedWorld(seed, trace, refusedRequest);
+        var world = new SimulatedWorld(seed, trace, refusedRequest, plan);
         WorkerCounters counters;
         try
         {
