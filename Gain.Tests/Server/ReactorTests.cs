@@ -315,7 +315,8 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
         Start(new EchoProtocol(), Reactor());
         string[] names = [.. Directory.GetDirectories("/proc/self/task")
             .Select(task => File.ReadAllText(Path.Combine(task, "comm")).Trim())
-            .Where(name => name.StartsWith("gain-", StringComparison.Ordinal))];
+            .Where(name => name.StartsWith("gain-worker", StringComparison.Ordinal)
+                || name.StartsWith("gain-acceptor", StringComparison.Ordinal))];
         Assert.That(names, Is.EquivalentTo(new[]
         {
             "gain-acceptor-0", "gain-worker-0", "gain-worker-1", "gain-worker-2", "gain-worker-3",

@@ -1,8 +1,8 @@
 namespace Gain.Tests.Simulation.Protocols;
 
 /// <summary>
-/// Echoes some time later, from another thread: it holds the connection for each answer, which comes as a message.
-/// FIN, closes by letter and a stop have to wait for it.
+/// Echoes some time later, from another thread: it holds the connection for each answer, which comes as a
+/// message. FIN, closes by letter and a stop have to wait for it.
 /// </summary>
 [GainProtocol]
 internal partial struct Deferrer(SimulatedWorld world)
@@ -42,8 +42,11 @@ internal partial struct Deferrer(SimulatedWorld world)
         _served.Send(connection, _served.Peer.Conversation.Output.AsSpan(answered.._served.Delivered));
     }
 
-    private static void Plan(SimulatedWorld world, ConnectionHold hold) =>
-        world.Events.Plan(world.NowNs + world.Random.SkewedLong(1_000, MaxDelayNs), () => Answer(world, hold));
+    private static void Plan(SimulatedWorld world, ConnectionHold hold)
+    {
+        long at = world.NowNs + world.Random.SkewedLong(1_000, MaxDelayNs);
+        world.Events.Plan(at, () => Answer(world, hold));
+    }
 
     private static void Answer(SimulatedWorld world, ConnectionHold hold)
     {
