@@ -71,6 +71,15 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
         }
     }
 
+    /// <summary>Takes listening sockets of the ring's own kind; the acceptor closes them.</summary>
+    internal void TakeListeners(ReadOnlySpan<int> descriptors)
+    {
+        for (int i = 0; i < _listeners.Length; i++)
+        {
+            _listeners[i] = new Listener(descriptors[i], isDatagram: false);
+        }
+    }
+
     public override void Connect(Mailbox[] workers, MessageWays ways) =>
         _routes = new HandOverRoutes(workers, ways);
 

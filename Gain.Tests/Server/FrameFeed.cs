@@ -81,7 +81,7 @@ internal sealed class FrameFeed<TProtocol> : IFrameFeed
     public unsafe byte[] TakeOutbound()
     {
         ref Slot slot = ref _table[_index];
-        var pieces = new iovec[OutboundQueue.MaxPieces];
+        var pieces = new iovec[slot.Outbound.Bytes + 1];
         int count = slot.Outbound.Gather(pieces);
         using var written = new MemoryStream();
         for (int i = 0; i < count; i++)

@@ -111,6 +111,27 @@ public sealed class FrameWritingTests
         Assert.That(feed.Connection.OutboundBytes, Is.EqualTo(FrameWriters.MaxBytes - 30));
     }
 
+    // While it is written, its header has the room of the longest one.
+    [Test]
+    public void A_frame_that_fills_the_outbound_limit_exactly_is_taken([Range(0, 2)] int way)
+    {
+        using IFrameFeed feed = _framing.Open();
+        byte[] payload = _framing.Payload(_framing.Most, 1);
+        byte[] expected = feed.Send(payload);
+        feed.BeginFrame();
+        int most = Math.Max(expected.Length, feed.Connection.OutboundBytes + payload.Length);
+        feed.CancelFrame();
+        byte[] front = Clients.Pattern(FrameWriters.MaxBytes - most, 2);
+        feed.Connection.Send(front);
+        feed.BeginFrame();
+        WriteInPieces(feed.Connection, payload, [way, way, way]);
+        feed.EndFrame();
+        Assert.That(feed.Connection.IsWritable);
+        Assert.That(feed.Connection.OutboundBytes, Is.EqualTo(front.Length + expected.Length));
+        byte[] written = feed.TakeOutbound();
+        Assert.That(written.AsSpan().SequenceEqual((byte[])[.. front, .. expected]));
+    }
+
     [Test]
     public void Frames_begin_and_end_in_turn()
     {

@@ -68,6 +68,26 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
         Assert.That(server.Statistics.Closed, Is.Zero);
     }
 
+    // Nobody reads what it sends: what is refused once stays refused, and does not drain.
+    [TestCase(SlowReaderPolicy.DropWrites, true)]
+    [TestCase(SlowReaderPolicy.DropWrites, false)]
+    [TestCase(SlowReaderPolicy.Close, false)]
+    public async Task Reading_goes_on_at_a_refused_write_while_the_peer_reads_nothing(
+        SlowReaderPolicy policy, bool sends)
+    {
+        var journal = new Journal();
+        var options = new GainOptions { Workers = 1, SlowReaders = policy };
+        GainServer server = Start(new FloodProtocol(journal, sends), options);
+        using Socket client = await Clients.ConnectAsync(server);
+        for (int asked = 1; asked <= 3; asked++)
+        {
+            await Clients.SendAllAsync(client, new byte[1]);
+            await journal.AwaitAsync(entry => entry == "refused", asked);
+        }
+
+        Assert.That(server.Statistics.Closed, Is.Zero);
+    }
+
     [Test]
     public async Task Server_holds_no_more_bytes_than_it_may_and_serves_on()
     {
@@ -164,6 +184,32 @@ internal partial struct FeedProtocol(Journal journal, bool sends)
     private readonly void OnDrained() => journal.Add("drained");
 
     private readonly void OnClose(CloseReason reason) => journal.Add($"close {reason}");
+}
+
+/// <summary>Answers each byte with more than anybody takes, and tells when a write is refused.</summary>
+[GainProtocol]
+internal readonly partial struct FloodProtocol(Journal journal, bool sends)
+{
+    private static readonly byte[] s_message = new byte[100_000];
+
+    private void OnRead(Connection connection, ReadOnlySpan<byte> data)
+    {
+        int before;
+        do
+        {
+            before = connection.OutboundBytes;
+            if (sends)
+            {
+                connection.Send(s_message);
+            }
+            else
+            {
+                _ = connection.TrySend(s_message);
+            }
+        }
+        while (connection.OutboundBytes != before);
+        journal.Add("refused");
+    }
 }
 
 [GainProtocol]

@@ -126,6 +126,10 @@ internal sealed class Faults
     /// <summary>The ring fails for good, and the worker has to end without it: EBADR.</summary>
     public int FailsAtTurn { get; }
 
+    /// <summary>What is cancelled ends at once.</summary>
+    public bool LetsCancel => Late == 0 && CancelTooBusy == 0 && RefuseSubmissions == 0
+        && CompletionCapacity == int.MaxValue;
+
     /// <summary>The faults that are on, for a trace.</summary>
     public string Describe() => string.Join(
         ", ",

@@ -38,6 +38,14 @@ internal sealed class Scenario
         double freezes = late.Pick<double>([0.005, 0.05]);
         Freezes = late.Chance(0.15) ? freezes : 0;
         MaxFreezeMs = late.Skewed(1, 3_000);
+        int hasteMs = late.Skewed(1, 2_000);
+        HasteMs = late.Chance(0.5) ? hasteMs : 0;
+        int parked = late.Skewed(1, 6);
+        bool waits = Settings.Accepts.MaxParked != 0 && late.Chance(0.5);
+        Settings = Settings with
+        {
+            Accepts = Settings.Accepts with { MaxParked = waits ? parked : Settings.Accepts.MaxParked },
+        };
     }
 
     public Faults Faults { get; }
@@ -82,6 +90,9 @@ internal sealed class Scenario
 
     /// <summary>How long after the stop a second one asks for haste; never when negative.</summary>
     public int HastenMs { get; }
+
+    /// <summary>What the second one leaves of the time.</summary>
+    public int HasteMs { get; }
 
     /// <summary>What matters most of it, for a trace.</summary>
     public string Describe() =>

@@ -44,12 +44,13 @@ internal sealed partial class ServedConnection
         }
 
         CheckAllSent("closed");
+        long lingered = Socket.HasSentFin ? world.NowNs - Socket.FinSentNs : 0;
+        CheckLingered(lingered);
         if (Socket.Unread == 0 || !Socket.WasServed || Socket.MayGiveUpReading)
         {
             return;
         }
 
-        long lingered = Socket.HasSentFin ? world.NowNs - Socket.FinSentNs : 0;
         Require(
             lingered >= (world.Settings.Deadlines.LingerMs - 1) * 1_000_000L || world.IsPastStopDeadline,
             $"closed with {Socket.Unread} bytes unread after lingering for {lingered / 1_000_000} ms: "
@@ -59,6 +60,7 @@ internal sealed partial class ServedConnection
     /// <summary>Nothing else is going to happen: what could go on must have gone on.</summary>
     public void CheckNothingIsStuck()
     {
+        CheckDeadlinesKept();
         if (HasEnded || !Socket.WasServed || Socket.IsClosed)
         {
             return;
@@ -69,6 +71,8 @@ internal sealed partial class ServedConnection
         Require(
             Outbound == 0 || (Socket.Send is not null && Socket.Room <= 0),
             $"stuck: {Outbound} bytes are written and nothing sends them");
+        bool isClosed = (AskedToClose || MailedToClose) && world.Plan.HasOnClose;
+        Require(!isClosed || Outbound != 0, "stuck: it was closed, and does not end");
         if (isCongested)
         {
             return;
@@ -189,7 +193,8 @@ internal sealed partial class ServedConnection
             CloseReason.InboundLimit => LeftTooMuch || isShort,
             CloseReason.SocketError => _sawError,
             CloseReason.FirstByteTimeout => Socket.Seen == 0 && IsDue(deadlines.FirstByteMs, _acceptedNs),
-            CloseReason.IdleTimeout => IsDue(deadlines.IdleMs, Math.Max(_acceptedNs, _readNs)),
+            CloseReason.IdleTimeout => IsDue(
+                deadlines.IdleMs, Math.Max(_acceptedNs, Math.Max(_readNs, _resumedNs))),
             CloseReason.LifetimeReached => IsDue(deadlines.LifetimeMs, _acceptedNs),
             CloseReason.SendTimeout => IsDue(deadlines.SendStallMs, Socket.AcceptedNs),
             _ => false,

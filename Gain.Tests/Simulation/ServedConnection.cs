@@ -137,6 +137,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
             connection.OutboundBytes <= world.Limits.LowWatermark, "OnDrained came above the low watermark");
         _wasCongested = false;
         _awaitsRoom = false;
+        _resumedNs = world.NowNs;
     }
 
     /// <summary>OnTimer, set to a time of the worker's clock.</summary>
@@ -164,6 +165,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     {
         Require(!HasEnded, "OnClose came twice");
         Require(connection.Descriptor == Socket.Fd, "OnClose came for another descriptor");
+        CheckDeadlinesKept();
         HasEnded = true;
         Reason = reason;
         world.Trace.Add($"  peer {peer.Id}: OnClose {reason}, written {Written}, accepted {Socket.Accepted}");
@@ -173,6 +175,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     private void CheckMayDeliver(Connection connection)
     {
         Visit(connection);
+        CheckAlive();
         Require(!WasToldReadClosed, "bytes came after OnReadClosed");
         Require(!AskedToClose && !AskedToAbort, "bytes came after the protocol had closed the connection");
         int outbound = connection.OutboundBytes;
@@ -205,6 +208,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     /// <summary>The worker takes the completion of a send, or has made a direct one.</summary>
     public void NoteSend(int result)
     {
+        _silentNs = world.NowNs;
         if (result > 0)
         {
             _sent += result;
@@ -219,8 +223,11 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     /// <summary>The worker takes a completion of the receive.</summary>
     public void NoteReceive(CompletionEntry completion)
     {
+        CheckDeadlinesKept();
         if (completion.Result > 0)
         {
+            _hasRead = true;
+            _silentNs = world.NowNs;
             world.BytesIn += completion.Result;
             _readNs = world.NowNs;
             CheckHeld();
@@ -232,6 +239,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
         if (-completion.Result == Errno.ENOBUFS)
         {
+            _isStarved = !completion.HasMore;
             Socket.MayGiveUpReading |= HasEnded || Socket.HasSentFin;
         }
     }

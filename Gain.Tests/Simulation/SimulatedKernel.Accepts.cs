@@ -1,4 +1,5 @@
 using Gain.Kernel;
+using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
 
@@ -30,6 +31,29 @@ internal sealed partial class SimulatedKernel
     }
 
     /// <summary>Accepts one of those who wait, without an operation.</summary>
+    // At the limit of connections clients wait, exactly as many as may; the next one is turned away.
+    private void CheckTurnedAway(SimulatedSocket socket)
+    {
+        AcceptSettings accepts = World.Settings.Accepts;
+        GainOptions options = World.Scenario.Options;
+        bool isOfOther = World.IsStopping || IsAbandoned || World.IsMemoryShort || socket.IsBroken
+            || options.MaxConnectionsPerAddress != 0 || options.DeniedNetworks.Count != 0
+            || options.MaxAcceptsPerSecond != 0;
+        if (socket.WasServed || isOfOther || accepts.LimitPolicy != ConnectionLimitPolicy.StopAccepting)
+        {
+            return;
+        }
+
+        int waiting = World.Peers.Count(
+            peer => peer.Socket is { WasAccepted: true, WasServed: false, IsClosed: false });
+        if (waiting - 1 != accepts.MaxParked)
+        {
+            throw World.Fail(
+                $"peer {socket.Peer.Id} was turned away when {waiting - 1} waited, "
+                + $"and {accepts.MaxParked} may");
+        }
+    }
+
     public int AcceptNow(int descriptor)
     {
         var listener = (SimulatedListener)Find(descriptor);

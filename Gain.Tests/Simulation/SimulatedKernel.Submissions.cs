@@ -31,8 +31,20 @@ internal sealed unsafe partial class SimulatedKernel
         }
 
         socket.WasServed = true;
+        socket.Served.NoteReceiveArmed();
         socket.Receive = new SimulatedOperation(Operation.Receive, userData) { Socket = socket };
         Prepare(socket.Receive);
+    }
+
+    public int CountUnread(int descriptor)
+    {
+        SimulatedSocket socket = SocketOf(descriptor);
+        if (socket.Unread > 0)
+        {
+            socket.Served.NoteUnread();
+        }
+
+        return socket.Unread;
     }
 
     // SAFETY: the memory is read until the send's completion, as the kernel may.

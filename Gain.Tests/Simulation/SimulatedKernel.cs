@@ -200,6 +200,7 @@ internal sealed partial class SimulatedKernel
         }
 
         Trace.Add($"peer {socket.Peer.Id}: closed, descriptor {socket.Fd}, unread {socket.Unread}");
+        CheckTurnedAway(socket);
         socket.Served.CheckClosing();
         socket.IsClosed = true;
         socket.Fd = -1;

@@ -25,7 +25,7 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
     void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData) =>
         kernel.PrepSend(socket, pieces, userData);
 
-    int IRing.CountUnread(int socket) => kernel.SocketOf(socket).Unread;
+    int IRing.CountUnread(int socket) => kernel.CountUnread(socket);
 
     int IRing.AcceptNow(int listener) => kernel.AcceptNow(listener);
 

@@ -1,0 +1,66 @@
+using Gain.Connections;
+
+namespace Gain.Tests.Connections;
+
+/// <summary>Writes that fit exactly, and those that are one too long: the latter change nothing.</summary>
+public sealed class OutboundLimitTests
+{
+    private const int Segments = SegmentSlabs.SegmentsPerSlab;
+    private const int Most = Segments * Segment.PooledCapacity;
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(Segment.PooledCapacity)]
+    [TestCase(Segment.PooledCapacity + 1)]
+    public void A_write_that_needs_one_segment_more_than_there_is_is_refused_whole(int before)
+    {
+        using ConnectionTable table = Make(1 << 30);
+        ref Slot slot = ref table[table.Allocate(fd: -1)];
+        Assert.That(table.TryWrite(ref slot, new byte[before]));
+        int segments = table.Segments.InUse;
+        Assert.That(table.TryWrite(ref slot, new byte[Most - before + 1]), Is.False);
+        Assert.That(slot.Outbound.Bytes, Is.EqualTo(before));
+        Assert.That(table.Segments.InUse, Is.EqualTo(segments));
+        Assert.That(table.Reserve(ref slot, Most - before));
+        Assert.That(table.TryWrite(ref slot, new byte[Most - before]));
+        Assert.That(slot.Outbound.Bytes, Is.EqualTo(Most));
+        Assert.That(table.Segments.InUse, Is.EqualTo(Segments));
+    }
+
+    [Test]
+    public void A_write_up_to_the_limit_is_taken_and_one_byte_more_is_refused_whole(
+        [Values(0, 1, 9_999)] int before, [Range(0, 2)] int way)
+    {
+        const int limit = 10_000;
+        byte[] rest = GC.AllocateArray<byte>(limit - before, pinned: true);
+        using ConnectionTable table = Make(limit);
+        ref Slot slot = ref table[table.Allocate(fd: -1)];
+        var connection = new Connection(table, ref slot);
+        Assert.That(connection.TrySend(new byte[before]));
+        Assert.That(connection.TrySend(new byte[limit - before + 1]), Is.False);
+        connection.GetSpan(limit)[..(limit - before + 1)].Clear();
+        Assert.That(connection.TryAdvance(limit - before + 1), Is.False);
+        Assert.That(connection.OutboundBytes, Is.EqualTo(before));
+        Assert.That(table.Reserve(ref slot, limit - before));
+        rest.CopyTo(connection.GetSpan(limit));
+        Assert.That(way switch
+        {
+            0 => connection.TrySend(rest),
+            1 => connection.TryAdvance(rest.Length),
+            _ => connection.TrySendStatic(rest),
+        });
+        Assert.That(connection.OutboundBytes, Is.EqualTo(limit));
+        Assert.That(connection.TrySend([1]), Is.False);
+        Assert.That(connection.IsWritable);
+        GC.KeepAlive(rest);
+    }
+
+    // One slab, and the system has no second one.
+    private static ConnectionTable Make(int limit)
+    {
+        int slabs = 0;
+        var budget = new MemoryBudget(1L << 40, bytes => bytes < (long)SegmentSlab.Bytes || slabs++ == 0);
+        return new ConnectionTable(
+            1, new ConnectionLimits(limit, 0, limit, 1), 0, new Mailbox(2), budget);
+    }
+}

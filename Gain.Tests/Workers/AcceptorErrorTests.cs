@@ -1,0 +1,104 @@
+using Gain.Connections;
+using Gain.Kernel;
+using Gain.Rings;
+using Gain.Tests.Server;
+using Gain.Workers;
+
+namespace Gain.Tests.Workers;
+
+/// <summary>The acceptor's ways out of what fails, on a ring that is played.</summary>
+public sealed class AcceptorErrorTests
+{
+    private const int Worker = 0;
+
+    private Mailbox _mailbox = new(16);
+
+    [SetUp]
+    public void NewMailbox() => _mailbox = new Mailbox(16);
+
+    [TestCase(Errno.EMFILE)]
+    [TestCase(Errno.ENFILE)]
+    [TestCase(Errno.ENOBUFS)]
+    [TestCase(Errno.ENOMEM)]
+    public void Without_descriptors_it_waits_longer_each_time_and_begins_anew_after_a_success(int error)
+    {
+        (PlayedLoop loop, WorkerCounters counters, string[] said) = Run(
+            [-error, -error, -error, -error, -error, -error, 70, -error, -error, 71]);
+        Assert.That(loop.WaitsMs, Is.EqualTo(new long[] { 10, 20, 40, 80, 100, 100, 10, 20 }));
+        Assert.That(counters.AcceptErrors, Is.EqualTo(8));
+        Assert.That(said, Has.Some.Contains(Errno.Name(error)));
+        Assert.That(TakeSockets(), Is.EqualTo(new[] { 70, 71 }));
+        Assert.That(loop.Closed, Is.EqualTo(new[] { 7 }), "the listener, and no connection");
+    }
+
+    [TestCase(Errno.ECONNABORTED)]
+    [TestCase(Errno.EPROTO)]
+    [TestCase(Errno.EPERM)]
+    public void An_error_of_one_connection_costs_that_one_only(int error)
+    {
+        (PlayedLoop loop, WorkerCounters counters, _) = Run([70, -error, 71]);
+        Assert.That(loop.WaitsMs, Is.Empty);
+        Assert.That(counters.AcceptErrors, Is.EqualTo(1));
+        Assert.That(TakeSockets(), Is.EqualTo(new[] { 70, 71 }));
+    }
+
+    [Test]
+    public void A_worker_that_a_message_does_not_reach_is_woken_by_its_event_then_and_later()
+    {
+        int wakes = 0;
+        _mailbox.Attach(() => wakes++);
+        var ways = new MessageWays(1);
+        ways[Worker] = 5;
+        var routes = new HandOverRoutes([_mailbox], ways);
+        var loop = new PlayedLoop(new Queue<int>(), () => { });
+        PlayedRing ring = loop.Create(default!);
+
+        _mailbox.PrepareToSleep();
+        Assert.That(routes.TryPost(Worker, 70, 0));
+        routes.WakeAll(ref ring);
+        Assert.That(loop.Messages, Is.EqualTo(new[] { Token.Pack(Operation.SendMail, Worker, 0) }));
+        Assert.That(wakes, Is.Zero);
+
+        routes.HandleUnsent(Worker);
+        Assert.That(wakes, Is.EqualTo(1));
+        _mailbox.PrepareToSleep();
+        Assert.That(routes.TryPost(Worker, 71, 0));
+        routes.WakeAll(ref ring);
+        Assert.That(loop.Messages, Has.Count.EqualTo(1));
+        Assert.That(wakes, Is.EqualTo(2));
+        ways[Worker] = -1;
+    }
+
+    private (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run(int[] answers)
+    {
+        GainOptions options =
+            new GainOptions { Workers = 1, Architecture = GainArchitecture.Reactor }.Validated();
+        var logger = new RecordingLogger();
+        var server = new ServerState(logger, new Admission(options), new MemoryBudget(1 << 20))
+        {
+            HandOvers = new HandOvers(workers: 1, handers: 1),
+        };
+        var acceptor = new Acceptor<RoundRobinBalancer, PlayedRing>(
+            options.ForAcceptor(), server, listeners: 1, default);
+        PlayedLoop loop = null!;
+        loop = new PlayedLoop(new Queue<int>(answers), () => server.RequestStop(loop.NowMs + 1_000));
+        acceptor.TakeListeners([7]);
+        acceptor.Connect([_mailbox], new MessageWays(1));
+        acceptor.Open(loop);
+        acceptor.Run();
+        acceptor.Close();
+        return (loop, acceptor.ReadCounters(), logger.Messages.Entries);
+    }
+
+    private int[] TakeSockets()
+    {
+        var sockets = new List<int>();
+        while (_mailbox.TryTake(out Mail mail))
+        {
+            Assert.That(mail.Kind, Is.EqualTo(MailKind.Accepted));
+            sockets.Add(mail.Slot);
+        }
+
+        return [.. sockets];
+    }
+}

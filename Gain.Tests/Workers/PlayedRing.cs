@@ -1,0 +1,90 @@
+using Gain.Kernel;
+using Gain.Net;
+using Gain.Rings;
+using Gain.Uring;
+
+namespace Gain.Tests.Workers;
+
+/// <summary>A ring whose completions a test plays, for loops that accept and send messages.</summary>
+internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
+{
+    string IRing.Description => "played";
+
+    long IRing.NowMs => loop.NowMs;
+
+    long IRing.Overflows => 0;
+
+    void IRing.PrepAccept(int listener, ulong userData) => loop.ArmAccept(userData);
+
+    void IRing.PrepAcceptOne(int listener, ulong userData) => loop.ArmAccept(userData);
+
+    int IRing.AcceptNow(int listener) => -Errno.EAGAIN;
+
+    void IRing.PrepCancel(ulong target, ulong userData) => loop.Cancel(target, userData);
+
+    void IRing.PrepMessage(int way, ulong data, ulong userData) => loop.Messages.Add(userData);
+
+    void IRing.Enter(long timeoutNs) => loop.Enter(timeoutNs);
+
+    void IRing.BeginBatch()
+    {
+    }
+
+    bool IRing.TryTake(out CompletionEntry completion) => loop.Completions.TryDequeue(out completion);
+
+    void IRing.EndBatch()
+    {
+    }
+
+    void IRing.Close(int descriptor) => loop.Closed.Add(descriptor);
+
+    void IRing.Wake()
+    {
+    }
+
+    void IRing.Abandon()
+    {
+    }
+
+    void IDisposable.Dispose()
+    {
+    }
+
+    void IRing.HandleWake(CompletionEntry completion) => throw NotPlayed();
+
+    void IRing.PrepReceive(int socket, ulong userData) => throw NotPlayed();
+
+    void IRing.PrepSend(int socket, byte* data, int length, ulong userData) => throw NotPlayed();
+
+    void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData) => throw NotPlayed();
+
+    int IRing.SendNow(int socket, byte* data, int length) => throw NotPlayed();
+
+    int IRing.ShutdownWrite(int socket) => throw NotPlayed();
+
+    void IRing.ResetOnClose(int socket) => throw NotPlayed();
+
+    bool IRing.TryGetPeer(int socket, out GainAddress peer) => throw NotPlayed();
+
+    int IRing.CountUnread(int socket) => throw NotPlayed();
+
+    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) => throw NotPlayed();
+
+    Span<byte> IRing.ReceivedDatagram(ushort bufferId, int length) => throw NotPlayed();
+
+    void IRing.RecycleDatagram(ushort bufferId) => throw NotPlayed();
+
+    int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) => throw NotPlayed();
+
+    void IRing.PrepAwaitRoom(int socket, ulong userData) => throw NotPlayed();
+
+    ReadOnlySpan<byte> IRing.Received(ushort bufferId, int length) => throw NotPlayed();
+
+    void IRing.Recycle(ushort bufferId) => throw NotPlayed();
+
+    int IRing.CountLentBuffers() => 0;
+
+    int IRing.OpenMessageWay() => -1;
+
+    private static NotSupportedException NotPlayed() => new("No test plays this operation.");
+}
