@@ -311,7 +311,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             case Errno.ENOTCONN:
             case Errno.EHOSTUNREACH:
             case Errno.ENETUNREACH:
-                BreakWrite(ref slot);
+                BreakWrite(index, ref slot);
                 return;
 
             default:
@@ -340,9 +340,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    // The peer is gone for what we send. What it sent before is still delivered: the receive, which the
-    // dead socket ends soon, closes the connection.
-    private void BreakWrite(ref Slot slot)
+    // The peer is gone for what we send. What it sent before is still delivered: the receive, which the dead
+    // socket ends, closes the connection. It is cancelled, and armed anew by that, so that it looks again: a
+    // wake-up that the kernel has taken together with an earlier one would be waited for in vain.
+    private void BreakWrite(int index, ref Slot slot)
     {
         slot.Outbound.Clear(_table.Segments);
         slot.Flags |= SlotFlags.WriteBroken;
@@ -350,6 +351,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             || (slot.Flags & (SlotFlags.Waiting | SlotFlags.Ending)) != 0)
         {
             _table.Abort(ref slot, CloseReason.Reset);
+            return;
         }
+
+        ArmCancel(index, ref slot, Operation.CancelReceive);
     }
 }

@@ -62,8 +62,8 @@ internal sealed partial class ServedConnection
             + $"and the limit is {limitMs} ms");
     }
 
-    // It is on its way out for another reason, which has no deadline but the stop's.
-    private bool IsExcused => AskedToClose || AskedToAbort || MailedToClose || MailedToAbort || HasThrown
+    // It is on its way out for another reason, which has no deadline but the stop's, or an answer may be due.
+    private bool IsExcused => world.Plan.AnswersBeforeEnd || AskedToClose || AskedToAbort || MailedToClose || MailedToAbort || HasThrown
         || LeftTooMuch || WasRefusedWrite || _sawReset || _sawError || world.IsStopping || world.IsMemoryShort
         || world.Kernel.IsAbandoned || peer.Conversation.IsViolation;
 
