@@ -136,6 +136,25 @@ internal sealed unsafe class BufferOwnershipTests
     }
 
     [Test]
+    public void A_last_part_that_was_not_lent_is_not_given_back_for_another_of_its_length()
+    {
+        using Ring ring = TestRing.Create();
+        ring.Require(RingFeatures.MinimumTimeout);
+        using BufferRing pool = ring.RegisterBufferRing(Group, 1, 8, BufferRingFlags.Incremental);
+
+        // As the kernel tells of them: buffer 0 has more, and then no more.
+        CompletionEntry first = new(1, 4, 0x11);
+        CompletionEntry last = new(2, 4, 0x01);
+        Assert.That(first.BufferHasMore && !last.BufferHasMore);
+        _ = pool.Lend(first);
+
+        Assert.That(() => pool.GiveBack(last), Throws.InvalidOperationException);
+        Assert.That(pool.Lend(last).Length, Is.EqualTo(4), "The first one is still lent.");
+        pool.GiveBack(first);
+        pool.GiveBack(last);
+    }
+
+    [Test]
     public void It_lends_nothing_after_it_was_disposed_of()
     {
         using DescriptorPair pair = DescriptorPair.Sockets();

@@ -72,6 +72,42 @@ internal sealed class MixedRingTests
     }
 
     [Test]
+    public void A_loop_passes_fillers_wherever_they_are([Values] bool large)
+    {
+        using Ring ring = Create(RingSetupFlags.Default | RingSetupFlags.MixedCompletions, completions: 8);
+        ulong next = 0;
+        ulong seen = 0;
+        while (seen < 200)
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                SubmissionEntry entry = ring.Entry(next);
+                entry.PrepNop();
+                entry.OperationFlags = next % 5 < 2 ? Large : 0;
+                next++;
+            }
+
+            Assert.That(ring.SubmitAndWait(1, TestRing.PatienceNs), Is.EqualTo(2));
+            if (large)
+            {
+                foreach (LargeCompletionEntry completion in ring.TakeLargeCompletions())
+                {
+                    Assert.That(completion.Entry.UserData, Is.EqualTo(seen++));
+                }
+            }
+            else
+            {
+                foreach (ref readonly CompletionEntry completion in ring.TakeCompletions())
+                {
+                    Assert.That(completion.UserData, Is.EqualTo(seen++));
+                }
+            }
+
+            Assert.That(seen, Is.EqualTo(next));
+        }
+    }
+
+    [Test]
     public void Copies_of_completions_are_never_of_a_filler()
     {
         using Ring ring = Create(RingSetupFlags.Default | RingSetupFlags.MixedCompletions, completions: 8);

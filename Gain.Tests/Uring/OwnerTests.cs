@@ -1,3 +1,4 @@
+using Gain.Kernel;
 using Gain.Uring;
 
 namespace Gain.Tests.Uring;
@@ -65,6 +66,29 @@ internal sealed class OwnerTests
 
         Run(() => Assert.That(ring.Enable, Throws.InvalidOperationException));
 
+        ring.Entry(1).PrepNop();
+        Assert.That(ring.Next().UserData, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_ring_whose_start_fails_is_still_its_makers()
+    {
+        TestRing.Create().Dispose();
+        bool refuses = true;
+        PlayedKernel kernel = new()
+        {
+            RegisterErrno = operation =>
+                refuses && operation == IORING_REGISTER.IORING_REGISTER_ENABLE_RINGS ? Errno.ENOMEM : 0,
+        };
+        RingSetupFlags flags = RingSetupFlags.Default | RingSetupFlags.Disabled;
+        using Ring ring = Ring.Create(new RingOptions { Entries = 4, Flags = flags }, kernel);
+
+        Run(() => Assert.That(ring.Enable, Throws.InstanceOf<RingException>()));
+
+        Assert.That(() => ring.RegisterFilesSparse(1), Throws.Nothing);
+        Run(() => Assert.That(() => ring.RegisterFilesSparse(1), Throws.InvalidOperationException));
+        refuses = false;
+        ring.Enable();
         ring.Entry(1).PrepNop();
         Assert.That(ring.Next().UserData, Is.EqualTo(1));
     }

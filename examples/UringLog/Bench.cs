@@ -1,58 +1,120 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Gain.UringLog;
 
 /// <summary>
-/// Durable appends in a second: this log's, and those of a stream that is flushed for each.
+/// Durable appends: this log's, those of the same log in C, and those of this one on a FileStream. They take
+/// turns, and each is compared with C in the same round, so that a machine that is slower for a while is so
+/// for all of them.
 /// </summary>
-internal static class Bench
+/// <param name="path">The file that is written, read again and deleted in each run.</param>
+/// <param name="writers">How many append at a time.</param>
+/// <param name="records">How many records each of them appends.</param>
+/// <param name="bytes">The size of a record.</param>
+internal sealed class Bench(string path, int writers, int records, int bytes)
 {
-    /// <summary>Runs both, one after the other, on new files.</summary>
-    internal static async Task RunAsync(string path, int writers, int records, int bytes)
-    {
-        byte[] record = new byte[bytes];
-        Report("log", writers * records, await TimeLogAsync(path, writers, records, record));
-        Report("FileStream", writers * records, await TimeStreamAsync(path, writers, records, record));
-        File.Delete(path);
-    }
+    private const string C = "C";
+    private const int WarmUps = 3;
 
-    private static async Task<TimeSpan> TimeLogAsync(string path, int writers, int records, byte[] record)
-    {
-        File.Delete(path);
-        await using WriteAheadLog log = await WriteAheadLog.OpenAsync(path);
-        return await TimeAsync(writers, records, () => log.AppendAsync(record));
-    }
+    private readonly byte[] _record = new byte[bytes];
 
-    private static async Task<TimeSpan> TimeStreamAsync(string path, int writers, int records, byte[] record)
+    /// <summary>Runs the rounds, and prints the medians.</summary>
+    /// <exception cref="IOException">
+    /// There is such a file; C cannot be compiled; or a log has not what was appended.
+    /// </exception>
+    internal async Task RunAsync(int rounds)
     {
-        File.Delete(path);
-        await using FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, 0);
-        Lock gate = new();
-        return await TimeAsync(writers, records, () =>
+        if (File.Exists(path))
         {
-            lock (gate)
+            throw new IOException($"{path} exists, and the bench deletes its file: name one that does not.");
+        }
+
+        using Baseline baseline = new();
+        (string Name, Func<int, Task<double>> Run)[] contenders =
+        [
+            (C, count => Task.FromResult(baseline.Run(path, writers, count, bytes))),
+            ("Gain.Uring", count => TimeAsync(count, () => new RingDevice(path, WriteAheadLog.GroupBytes))),
+            ("FileStream", count => TimeAsync(count, () => new StreamDevice(path, WriteAheadLog.GroupBytes))),
+        ];
+        Dictionary<string, Run>[] measured = new Dictionary<string, Run>[rounds];
+        for (int round = -WarmUps; round < rounds; round++)
+        {
+            // Each round begins with another; short ones first, in which code is compiled.
+            int count = round < 0 ? Math.Min(records, 500) : records;
+            Dictionary<string, Run> runs = [];
+            for (int i = 0; i < contenders.Length; i++)
             {
-                stream.Write(record);
-                stream.Flush(flushToDisk: true);
+                (string name, Func<int, Task<double>> run) =
+                    contenders[(round + WarmUps + i) % contenders.Length];
+                runs[name] = await MeasureAsync(name, count, run);
             }
 
-            return Task.CompletedTask;
-        });
+            if (round >= 0)
+            {
+                measured[round] = runs;
+            }
+        }
+
+        Print(contenders.Select(contender => contender.Name), measured);
     }
 
-    private static async Task<TimeSpan> TimeAsync(int writers, int records, Func<Task> append)
+    private async Task<Run> MeasureAsync(string name, int count, Func<int, Task<double>> run)
     {
+        try
+        {
+            double nanoseconds = await run(count);
+            List<LogRecord> found = LogReader.Read(path, out LogPosition end);
+            int whole = found.Count(record => record.Data.AsSpan().SequenceEqual(_record));
+            long all = (long)writers * count;
+            return whole == all && found.Count == all
+                ? new Run(nanoseconds, (double)end.Offset / all)
+                : throw new IOException(
+                    $"The log of {name} has {found.Count:N0} records, {whole:N0} of them right: "
+                    + $"{all:N0} were appended.");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private async Task<double> TimeAsync(int count, Func<ILogDevice> device)
+    {
+        await using WriteAheadLog log = await WriteAheadLog.OpenAsync(path, device);
         long start = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(async () =>
         {
-            for (int i = 0; i < records; i++)
+            for (int i = 0; i < count; i++)
             {
-                await append();
+                await log.AppendAsync(_record);
             }
         })));
-        return Stopwatch.GetElapsedTime(start);
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / ((double)writers * count);
     }
 
-    private static void Report(string name, int count, TimeSpan time) => Console.WriteLine(
-        $"{name}: {count / time.TotalSeconds:N0} appends/s, {count:N0} in {time.TotalSeconds:N2} s");
+    private void Print(IEnumerable<string> names, Dictionary<string, Run>[] rounds)
+    {
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{writers} writers with {records:N0} records of {bytes:N0} bytes, {rounds.Length} rounds"));
+        Console.WriteLine($"{"log",-12}{"us/append",10}{"bytes/append",14}{"ratio to C",12}{"min-max",13}");
+        foreach (string name in names)
+        {
+            double[] ratios =
+                [.. rounds.Select(runs => runs[name].Nanoseconds / runs[C].Nanoseconds).Order()];
+            double time = Median([.. rounds.Select(runs => runs[name].Nanoseconds).Order()]) / 1000;
+            double size = Median([.. rounds.Select(runs => runs[name].Bytes).Order()]);
+            string range = string.Create(CultureInfo.InvariantCulture, $"{ratios[0]:N2}-{ratios[^1]:N2}");
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-12}{time,10:N1}{size,14:N0}{Median(ratios),12:N3}{range,13}"));
+        }
+    }
+
+    private static double Median(double[] sorted) =>
+        (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+
+    // The bytes in the file tell how large the groups were.
+    private readonly record struct Run(double Nanoseconds, double Bytes);
 }

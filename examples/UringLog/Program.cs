@@ -7,18 +7,10 @@ using Gain.UringLog;
 const int Failed = 1;
 
 var path = new Argument<string>("log") { Description = "The file of the log." };
-var writers = new Option<int>("--writers")
-{
-    Description = "How many append at a time.", DefaultValueFactory = _ => 8,
-};
-var records = new Option<int>("--records")
-{
-    Description = "How many records each writer appends.", DefaultValueFactory = _ => 2000,
-};
-var bytes = new Option<int>("--bytes")
-{
-    Description = "The size of a record.", DefaultValueFactory = _ => 128,
-};
+Option<int> writers = Number("--writers", "How many append at a time.", 8, 1, 1024);
+Option<int> records = Number("--records", "How many records each writer appends.", 2000, 1, 1_000_000);
+Option<int> bytes = Number("--bytes", "The size of a record.", 128, 0, WriteAheadLog.MaxRecordBytes);
+Option<int> rounds = Number("--rounds", "How often each log is measured.", 7, 1, 1000);
 
 var read = new Command("read", "Prints the number and the text of each record that is whole.") { path };
 read.SetAction(parsed =>
@@ -41,12 +33,13 @@ var stress = new Command("stress", "Appends until it is killed; prints a line fo
 };
 stress.SetAction((parsed, _) => Work.StressAsync(parsed.GetValue(path)!, parsed.GetValue(writers)));
 
-var bench = new Command("bench", "Times durable appends with this log, and with FileStream and a lock.")
+var bench = new Command("bench", "Times durable appends: this log, the same in C, and by FileStream.")
 {
-    path, writers, records, bytes,
+    path, writers, records, bytes, rounds,
 };
-bench.SetAction((parsed, _) => Bench.RunAsync(
-    parsed.GetValue(path)!, parsed.GetValue(writers), parsed.GetValue(records), parsed.GetValue(bytes)));
+bench.SetAction((parsed, _) => new Bench(
+    parsed.GetValue(path)!, parsed.GetValue(writers), parsed.GetValue(records), parsed.GetValue(bytes))
+    .RunAsync(parsed.GetValue(rounds)));
 
 var root = new RootCommand("A write-ahead log on io_uring.") { read, append, stress, bench };
 try
@@ -58,4 +51,19 @@ catch (Exception failure) when (failure is IOException or RingException or Unaut
 {
     Console.Error.WriteLine($"uring-log: {failure.Message}");
     return Failed;
+}
+
+static Option<int> Number(string name, string description, int value, int least, int most)
+{
+    var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+    option.Validators.Add(result =>
+    {
+        // By the word: to ask for the value of what is no number throws.
+        if (result.Tokens is [var word]
+            && !(int.TryParse(word.Value, out int given) && given >= least && given <= most))
+        {
+            result.AddError($"{name} takes a whole number from {least:N0} to {most:N0}.");
+        }
+    });
+    return option;
 }
