@@ -40,7 +40,10 @@ public sealed class FuzzTests
             MethodInfo run = assembly.GetType(ClassOf(i), throwOnError: true)!.GetMethod("Run")!;
             long bytes = TruthRun.Measure(run.CreateDelegate<Action>());
             allocating += bytes > 0 ? 1 : 0;
-            if (!ids.SequenceEqual(programs[i].Source.Ids) || ids.Length > 0 != bytes > 0)
+
+            // That each piece allocates is measured alone: in some programs the just-in-time compiler
+            // optimizes at once, and leaves out what is reported.
+            if (!ids.SequenceEqual(programs[i].Source.Ids) || (ids.Length == 0 && bytes > 0))
             {
                 wrong.AppendLine(
                     CultureInfo.InvariantCulture,
