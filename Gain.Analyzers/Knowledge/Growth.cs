@@ -13,7 +13,8 @@ internal static class Growth
         {
             "Regex" => $"{name} allocates when another thread matches by the same Regex, or a match "
                 + "needs more room than those before; give each worker its own",
-            "ActivitySource" => $"{name} allocates when somebody listens; ask HasListeners() first",
+            "Activity" or "ActivitySource" =>
+                $"{name} allocates when somebody listens; ask HasListeners() first",
             _ => $"{name} allocates when it grows; give it its capacity before the first connection",
         };
     }

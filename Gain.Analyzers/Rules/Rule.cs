@@ -1,3 +1,5 @@
+using System.Linq;
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace Gain.Analyzers.Rules;
@@ -5,11 +7,16 @@ namespace Gain.Analyzers.Rules;
 /// <summary>Makes the descriptors of the rules, so that all of them link to their pages alike.</summary>
 internal static class Rule
 {
-    /// <summary>
-    /// Where the pages lie: in the repository and, under the same path, in the package. It has no host,
-    /// because the sources have no public one.
-    /// </summary>
+    /// <summary>Where the pages lie: in the repository and, under the same path, in the package.</summary>
     public const string PagesFolder = "docs/rules/";
+
+    /// <summary>
+    /// What the build was told of where its tree can be read, as GainRepositoryUrl; without it a link is a
+    /// path.
+    /// </summary>
+    public static string TreeAddress { get; } = typeof(Rule).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(static one => one.Key == "GainRepositoryUrl")?.Value ?? "";
 
     /// <summary>A rule that is on by default.</summary>
     /// <param name="id">GAIN and four digits, the first of which is the category's; never renumbered.</param>
@@ -30,5 +37,5 @@ internal static class Rule
             category,
             severity,
             isEnabledByDefault: true,
-            helpLinkUri: PagesFolder + id + ".md");
+            helpLinkUri: TreeAddress + PagesFolder + id + ".md");
 }

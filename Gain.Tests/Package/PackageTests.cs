@@ -160,15 +160,46 @@ public sealed class PackageTests
         ToolRun run = await ToolRun.TryDotnet(
             folder, PackedFeed.Settings, "build", "-c", "Release", "-p:DefineConstants=MISUSE");
 
-        string[] errors =
-        [
-            .. run.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal))
-                .Select(line => line.Split(": error ")[1].Split(':')[0])
-                .Distinct(),
-        ];
-        Assert.That(errors, Is.EqualTo(["GAIN0005"]), run.Output);
+        Assert.That(ErrorsOf(run), Is.EqualTo(["GAIN0005"]), run.Output);
         Assert.That(run.ExitCode, Is.Not.Zero);
     }
+
+    [Test]
+    public async Task Project_of_an_older_framework_is_told_at_its_restore()
+    {
+        string folder = await NewProjectAsync("older");
+        string project = Path.Combine(folder, "older.csproj");
+        string text = await File.ReadAllTextAsync(project);
+        await File.WriteAllTextAsync(
+            project, text.Replace("net10.0", "net8.0", StringComparison.Ordinal), Encoding.UTF8);
+
+        // Without the framework's own packages, which the machine need not have.
+        ToolRun run = await ToolRun.TryDotnet(
+            folder, PackedFeed.Settings, "build", "-c", "Release",
+            "-p:DisableImplicitFrameworkReferences=true", "-p:UseAppHost=false", "-p:PublishAot=false");
+
+        Assert.That(ErrorsOf(run), Is.EqualTo(["NU1202"]), run.Output);
+        Assert.That(run.Output, Does.Contain($"Gain {PackedFeed.Version} is not compatible with net8.0"));
+        Assert.That(run.ExitCode, Is.Not.Zero);
+    }
+
+    [Test]
+    public async Task Project_of_an_older_language_gets_one_sentence()
+    {
+        string folder = await NewProjectAsync("language");
+        ToolRun run = await ToolRun.TryDotnet(
+            folder, PackedFeed.Settings, "build", "-c", "Release", "-p:LangVersion=10");
+
+        Assert.That(ErrorsOf(run), Is.EqualTo(["GAIN0000"]), run.Output);
+        Assert.That(run.Output, Does.Contain("needs C# 11, and this project sets LangVersion to 10"));
+    }
+
+    private static string[] ErrorsOf(ToolRun run) =>
+    [
+        .. run.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal))
+            .Select(line => line.Split(": error ")[1].Split(':')[0])
+            .Distinct(),
+    ];
 
     private static async Task<string> NewProjectAsync(string name)
     {

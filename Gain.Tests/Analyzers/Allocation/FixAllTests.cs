@@ -53,7 +53,8 @@ public sealed class FixAllTests
 
         CodeAction? action = await fix.GetFixAllProvider()!.GetFixAsync(context);
 
-        var change = (ApplyChangesOperation)(await action!.GetOperationsAsync(CancellationToken.None)).Single();
+        var change =
+            (ApplyChangesOperation)(await action!.GetOperationsAsync(CancellationToken.None)).Single();
         Document changed = change.ChangedSolution.GetDocument(document.Id)!;
         string text = (await changed.GetTextAsync()).ToString();
         Assert.That(text.Split(expected), Has.Length.EqualTo(Methods + 1));

@@ -31,6 +31,7 @@ public sealed class GrowthTests
             }
             """);
 
-        Assert.That(found, Has.One.StartsWith("GAIN1017: ").And.One.Contains(expected), string.Join('\n', found));
+        Assert.That(
+            found, Has.All.StartsWith("GAIN1017: ").And.Some.Contains(expected), string.Join('\n', found));
     }
 }

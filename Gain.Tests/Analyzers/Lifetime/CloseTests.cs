@@ -35,8 +35,12 @@ public sealed class CloseTests
     [Reports("GAIN3002")]
     public Task Write_after_a_close_is_reported(string code) => Verify(code);
 
-    [TestCase("var own = connection.Handle; connection.Close(); _ = {|GAIN3005:{|GAIN3002:own.TrySend(data)|}|};")]
-    [TestCase("var own = connection.Handle; _ = {|GAIN3005:{|GAIN3002:own.TrySend(data)|}|}; connection.Close();")]
+    [TestCase(
+        "var own = connection.Handle; connection.Close(); "
+        + "_ = {|GAIN3005:{|GAIN3002:own.TrySend(data)|}|};")]
+    [TestCase(
+        "var own = connection.Handle; _ = {|GAIN3005:{|GAIN3002:own.TrySend(data)|}|}; "
+        + "connection.Close();")]
     [TestCase(
         "var own = connection.Handle; if (_bad) { _ = {|GAIN3005:{|GAIN3002:own.TrySend(data)|}|}; } "
         + "Fail(connection);")]

@@ -41,7 +41,7 @@ public sealed class RuleTests
         DiagnosticDescriptor rule = RuleSet.Descriptors.Single(one => one.Id == id);
         var page = new RulePage(id);
 
-        Assert.That(rule.HelpLinkUri, Is.EqualTo(page.Path));
+        Assert.That(rule.HelpLinkUri, Is.EqualTo(Rule.TreeAddress + page.Path));
         Assert.That(SourceTree.Exists(page.Path), Is.True, $"{page.Path} is missing");
         Assert.That(page.Sections, Is.EqualTo(RulePage.Headings));
         string title = rule.Title.ToString(CultureInfo.InvariantCulture);
