@@ -71,7 +71,8 @@ internal sealed partial class ServedConnection
         Require(
             Outbound == 0 || (Socket.Send is not null && Socket.Room <= 0),
             $"stuck: {Outbound} bytes are written and nothing sends them");
-        bool isClosed = (AskedToClose || MailedToClose) && world.Plan is { HasOnClose: true, AnswersBeforeEnd: false };
+        bool isClosed = (AskedToClose || MailedToClose)
+            && world.Plan is { HasOnClose: true, AnswersBeforeEnd: false };
         Require(!isClosed || Outbound != 0, "stuck: it was closed, and does not end");
         if (isCongested)
         {

@@ -137,7 +137,12 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
             connection.OutboundBytes <= world.Limits.LowWatermark, "OnDrained came above the low watermark");
         _wasCongested = false;
         _awaitsRoom = false;
-        _resumedNs = world.NowNs;
+        if (!world.Limits.KeepsReading)
+        {
+            // Reading was paused until now.
+            _resumedNs = world.NowNs;
+        }
+
     }
 
     /// <summary>OnTimer, set to a time of the worker's clock.</summary>

@@ -194,8 +194,10 @@ internal sealed class SimulatedWorld
             return;
         }
 
-        // Who waited for its moment comes at once when the process stood still over it.
-        int early = FrozenMs == 0 ? 0 : Scenario.Listeners;
+        // Who waited for its moment comes at once when the process stood still over it, and who was parked,
+        // when there is room.
+        int early = (FrozenMs == 0 ? 0 : Scenario.Listeners)
+            + (Settings.Accepts.MaxParked == 0 ? 0 : Scenario.Peers);
         _acceptedMs.Add(NowMs);
         for (int before = 1; before <= _acceptedMs.Count; before++)
         {

@@ -78,6 +78,10 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     void IRing.PrepAwaitRoom(int socket, ulong userData) => throw NotPlayed();
 
+    void IRing.PrepAwaitHangUp(int socket, ulong userData) => throw NotPlayed();
+
+    void IRing.PrepCancelHangUp(int socket, ulong target, ulong userData) => throw NotPlayed();
+
     ReadOnlySpan<byte> IRing.Received(ushort bufferId, int length) => throw NotPlayed();
 
     void IRing.Recycle(ushort bufferId) => throw NotPlayed();
