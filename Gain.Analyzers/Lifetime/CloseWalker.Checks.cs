@@ -58,7 +58,7 @@ internal sealed partial class CloseWalker
     }
 
     private static string LateName(IInvocationOperation call) =>
-        $"{call.TargetMethod.Name} of a handle, which arrives after the callback,";
+        $"{call.TargetMethod.Name} of its own handle";
 
     private static string CloserOf(IEnumerable<CloseFact> facts) =>
         facts.First(static fact => fact.Closer is not null).Closer!;

@@ -76,7 +76,7 @@ internal sealed partial class CloseWalker
         if (IsPost(call))
         {
             CheckPost(call, facts);
-            return Distinct(facts.Select(fact => fact.Posting(call)));
+            return facts;
         }
 
         CheckPassed(call, facts);
@@ -259,18 +259,8 @@ internal sealed partial class CloseWalker
         return false;
     }
 
-    private IReadOnlyCollection<CloseFact> Close(IReadOnlyCollection<CloseFact> facts, string closer)
-    {
-        foreach (CloseFact fact in facts)
-        {
-            if (fact is { Closer: null, Posted: { } posted })
-            {
-                Lose(posted, LateName(posted), closer);
-            }
-        }
-
-        return Distinct(facts.Select(fact => fact.Closed(closer)));
-    }
+    private static IReadOnlyCollection<CloseFact> Close(IReadOnlyCollection<CloseFact> facts, string closer) =>
+        Distinct(facts.Select(fact => fact.Closed(closer)));
 
     private static IReadOnlyCollection<CloseFact> Distinct(IEnumerable<CloseFact?> facts)
     {

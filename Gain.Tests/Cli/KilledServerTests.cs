@@ -125,5 +125,5 @@ internal partial struct DatagramOrEchoProtocol
 {
     private static void OnRead(Connection connection, ReadOnlySpan<byte> data) => connection.Send(data);
 
-    private static void OnDatagram(Datagram datagram, ReadOnlySpan<byte> data) => datagram.TryReply(data);
+    private static void OnDatagram(Datagram datagram, ReadOnlySpan<byte> data) => datagram.Reply(data);
 }

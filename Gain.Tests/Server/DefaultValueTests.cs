@@ -7,7 +7,7 @@ public class DefaultValueTests
     public void Default_connection_is_refused_with_a_reason_by_every_member()
     {
         Refused(() => default(Connection).Send("x"u8));
-        Refused(() => default(Connection).TrySend("x"u8));
+        Refused(() => _ = default(Connection).TrySend("x"u8));
         Refused(() => default(Connection).SendStatic("x"u8));
         Refused(() => default(Connection).GetSpan());
         Refused(() => default(Connection).Advance(1));
@@ -35,9 +35,9 @@ public class DefaultValueTests
     public void Default_datagram_is_refused_with_a_reason_by_every_member()
     {
         Refused(() => default(Datagram).Reply("x"u8));
-        Refused(() => default(Datagram).TryReply("x"u8));
+        Refused(() => _ = default(Datagram).TryReply("x"u8));
         Refused(() => default(Datagram).SendTo(default, "x"u8));
-        Refused(() => default(Datagram).TrySendTo(default, "x"u8));
+        Refused(() => _ = default(Datagram).TrySendTo(default, "x"u8));
         Refused(() => _ = default(Datagram).RemoteAddress);
         Refused(() => _ = default(Datagram).LocalAddress);
         Refused(() => _ = default(Datagram).RemotePath);

@@ -327,15 +327,15 @@ internal readonly partial struct MixedWriter
         ConnectionHold hold = connection.Hold();
         var room = new Dictionary<string, ConnectionHandle> { ["me"] = handle };
         connection.Send("a"u8);
-        handle.TrySend("b"u8);
+        Assert.That(handle.TrySend("b"u8));
         connection.Send("c"u8);
         foreach (ConnectionHandle member in room.Values)
         {
-            member.TrySend("d"u8);
+            Assert.That(member.TrySend("d"u8));
         }
 
         connection.Send("e"u8);
-        hold.TryAnswer("f"u8);
+        Assert.That(hold.TryAnswer("f"u8));
         connection.Send("g"u8);
         connection.Close();
     }

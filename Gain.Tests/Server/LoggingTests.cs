@@ -98,5 +98,5 @@ internal partial struct LoggedProtocol
 {
     private static void OnRead(Connection connection, ReadOnlySpan<byte> data) => connection.Send(data);
 
-    private static void OnDatagram(Datagram datagram, ReadOnlySpan<byte> data) => datagram.TryReply(data);
+    private static void OnDatagram(Datagram datagram, ReadOnlySpan<byte> data) => datagram.Reply(data);
 }
