@@ -259,7 +259,8 @@ internal sealed partial class CloseWalker
         return false;
     }
 
-    private static IReadOnlyCollection<CloseFact> Close(IReadOnlyCollection<CloseFact> facts, string closer) =>
+    private static IReadOnlyCollection<CloseFact> Close(
+        IReadOnlyCollection<CloseFact> facts, string closer) =>
         Distinct(facts.Select(fact => fact.Closed(closer)));
 
     private static IReadOnlyCollection<CloseFact> Distinct(IEnumerable<CloseFact?> facts)
