@@ -7,9 +7,6 @@ namespace Gain.Workers;
 /// </remarks>
 internal sealed partial class Acceptor<TBalancer, TRing>
 {
-    // A listen queue is no longer: clients that go on connecting do not keep the stop from its next step.
-    private const int MaxTakenInAtStop = 1 << 16;
-
     private bool IsPastStopDeadline => _isStopping && _nowMs >= _server.StopDeadlineMs;
 
     private void BeginStop()
@@ -44,7 +41,9 @@ internal sealed partial class Acceptor<TBalancer, TRing>
     private void TakeInWaiting(int index)
     {
         ref Listener listener = ref _listeners[index];
-        while (!listener.IsPassed && !IsPastStopDeadline && listener.TakenInAtStop < MaxTakenInAtStop)
+        while (!listener.IsPassed
+            && !IsPastStopDeadline
+            && listener.TakenInAtStop < Listener.MaxTakenInAtStop)
         {
             int fd = _ring.AcceptNow(listener.Fd);
             if (fd == -Errno.EAGAIN)
@@ -65,8 +64,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
             }
         }
 
-        _ring.Close(listener.Fd);
-        listener.Fd = -1;
+        listener.Close(ref _ring);
     }
 
     private bool AnyListens()

@@ -6,6 +6,12 @@ namespace Gain.Workers;
 /// <summary>A worker's socket at one of the server's addresses, which it owns, and the state of it.</summary>
 internal struct Listener(int fd, bool isDatagram, bool isShared = false)
 {
+    /// <summary>
+    /// The most that a stop takes in from its queue, which is no longer: clients that go on connecting do not
+    /// keep the stop from its next step.
+    /// </summary>
+    public const int MaxTakenInAtStop = 1 << 16;
+
     public int Fd = fd;
 
     /// <summary>Datagrams arrive on it, and not connections.</summary>
@@ -38,6 +44,19 @@ internal struct Listener(int fd, bool isDatagram, bool isShared = false)
 
     /// <summary>The moment, in milliseconds of the thread's clock.</summary>
     public long EarlyUntilMs;
+
+    /// <summary>Closes it, if that was not done. Nothing on it may be in flight, but where the ring
+    /// ends.</summary>
+    /// <param name="ring">The thread's ring.</param>
+    public void Close<TRing>(ref TRing ring)
+        where TRing : struct, IRing
+    {
+        if (Fd >= 0)
+        {
+            ring.Close(Fd);
+            Fd = -1;
+        }
+    }
 
     /// <summary>
     /// Prepares its accept, unless another thread has the socket, or one that it has accepted has to wait.

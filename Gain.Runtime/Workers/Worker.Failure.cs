@@ -70,11 +70,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         foreach (ref Listener listener in _listeners.AsSpan())
         {
             // Nothing on it is in flight, or the ring ends next.
-            if (listener.Fd >= 0)
-            {
-                _ring.Close(listener.Fd);
-                listener.Fd = -1;
-            }
+            listener.Close(ref _ring);
         }
     }
 }

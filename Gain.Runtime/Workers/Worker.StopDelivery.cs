@@ -11,10 +11,7 @@ namespace Gain.Workers;
 /// </remarks>
 public sealed unsafe partial class Worker<TProtocol, TRing>
 {
-    // A listen queue is no longer: clients that go on connecting do not keep the stop from its next step.
-    private const int MaxTakenInAtStop = 1 << 16;
-
-    // The same for datagrams, of which a socket's buffer holds fewer.
+    // As Listener.MaxTakenInAtStop, for datagrams, of which a socket's buffer holds fewer.
     private const int MaxDatagramsAtStop = 1 << 16;
 
     // What is delivered at most beyond what was counted.
@@ -149,7 +146,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         ref Listener listener = ref _listeners[index];
         if (!listener.IsPassed)
         {
-            for (; listener.TakenInAtStop < MaxTakenInAtStop; listener.TakenInAtStop++)
+            for (; listener.TakenInAtStop < Listener.MaxTakenInAtStop; listener.TakenInAtStop++)
             {
                 int fd = _ring.AcceptNow(listener.Fd);
                 if (fd >= 0)
@@ -168,7 +165,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             }
         }
 
-        CloseListener(ref listener);
+        listener.Close(ref _ring);
     }
 
     /// <summary>Ends the receives of datagrams, each when nothing waits in its socket.</summary>
@@ -213,7 +210,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             }
             else if (!listener.IsArmed)
             {
-                CloseListener(ref listener);
+                listener.Close(ref _ring);
             }
         }
     }
@@ -229,14 +226,5 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         return false;
-    }
-
-    private void CloseListener(ref Listener listener)
-    {
-        if (listener.Fd >= 0)
-        {
-            _ring.Close(listener.Fd);
-            listener.Fd = -1;
-        }
     }
 }
