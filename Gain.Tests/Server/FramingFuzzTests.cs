@@ -27,10 +27,8 @@ public sealed class FramingFuzzTests
 
         // The first time compiles the code and fills the pools.
         Feed(feed, pages, stream, valid, new Random(seed));
-        var random = new Random(seed);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Feed(feed, pages, stream, valid, random);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        long allocated = LeastAllocated(() => Feed(feed, pages, stream, valid, new Random(seed)));
+        Assert.That(allocated, Is.EqualTo(LeastAllocated(() => _ = new Random(seed))));
         var clock = System.Diagnostics.Stopwatch.StartNew();
         for (int next = seed + 1_000; clock.Elapsed.TotalSeconds < Net.TextFuzz.Seconds / 4; next++)
         {
@@ -46,6 +44,20 @@ public sealed class FramingFuzzTests
 
         Assert.That(feed.Sink.Count, Is.Positive, "no stream had a frame");
         Assert.That(feed.CarriesInUse, Is.Zero);
+    }
+
+    // The least of a few times: the runtime allocates on a thread on which it compiles a method anew.
+    private static long LeastAllocated(Action work)
+    {
+        long least = long.MaxValue;
+        for (int i = 0; i < 5; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private int ValidLength(int index) =>
