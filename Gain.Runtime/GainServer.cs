@@ -1,7 +1,8 @@
 using System.Net;
-using Gain.Connections;
-using Gain.Net;
+using Gain.CompilerServices;
+using Gain.Memory;
 using Gain.Rings;
+using Gain.Sockets;
 using Gain.Uring;
 using Gain.Workers;
 using Microsoft.Extensions.Logging;
@@ -308,6 +309,7 @@ public sealed class GainServer : IAsyncDisposable
         ListenPlan<TProtocol> plan, GainOptions options, AcceptorMaker? acceptor, IRingCalls calls)
         where TProtocol : struct, IProtocol<TProtocol>
     {
+        options.CheckPlacing();
         ILogger logger = options.Logger ?? new StandardErrorLogger(options.LogLevel);
         RingChoice choice = RingChoice.Make(options.Ring, calls);
         try

@@ -1,5 +1,6 @@
 using System.Net;
-using Gain.Net;
+using Gain.CompilerServices;
+using Gain.Sockets;
 using Gain.Workers;
 
 namespace Gain;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using Gain.Bench.Racing;
 using Gain.Bench.Tools;
-using Gain.Connections;
 using Gain.Rings;
+using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Bench.Commands;

@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using BenchmarkDotNet.Attributes;
-using Gain.Connections;
-using Gain.Workers;
+using Gain.CompilerServices;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Bench.Micro;
 

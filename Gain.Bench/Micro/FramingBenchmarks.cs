@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Gain.Connections;
+using Gain.CompilerServices;
 
 namespace Gain.Bench.Micro;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Gain.Connections;
+using Gain.Mail;
+using Gain.Memory;
 
 namespace Gain.Bench.Micro;
 
@@ -19,7 +20,7 @@ public class MailboxBenchmarks
     [Benchmark]
     public bool PostAndTake()
     {
-        _mailbox.TryPost(new Mail(MailKind.Close, 1, 1));
+        _mailbox.TryPost(new Command(CommandKind.Close, 1, 1));
         return _mailbox.TryTake(out _);
     }
 
@@ -29,7 +30,7 @@ public class MailboxBenchmarks
     [Arguments(1_024)]
     public bool PostAndTakeBytes(int length)
     {
-        _carrying.TryPostBytes(new Mail(MailKind.Send, 1, 1), _bytes.AsSpan(0, length), out _);
+        _carrying.TryPostBytes(new Command(CommandKind.Send, 1, 1), _bytes.AsSpan(0, length), out _);
         return _carrying.TryTake(out _);
     }
 
@@ -37,8 +38,8 @@ public class MailboxBenchmarks
     [Benchmark]
     public long PostAndTakeMessage()
     {
-        _carrying.TryPostMessage(new Mail(MailKind.Message, 1, 1), new Tick(1, 2));
-        if (!_carrying.TryPeek(out Mail mail))
+        _carrying.TryPostMessage(new Command(CommandKind.Message, 1, 1), new Tick(1, 2));
+        if (!_carrying.TryPeek(out Command mail))
         {
             return 0;
         }
@@ -54,7 +55,7 @@ public class MailboxBenchmarks
     {
         for (int i = 0; i < Capacity; i++)
         {
-            _mailbox.TryPost(new Mail(MailKind.Close, i, 1));
+            _mailbox.TryPost(new Command(CommandKind.Close, i, 1));
         }
 
         int taken = 0;

@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using Gain.Connections;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Bench.Micro;
 

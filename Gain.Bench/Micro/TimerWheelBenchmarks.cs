@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Gain.Connections;
+using Gain.Slots;
 
 namespace Gain.Bench.Micro;
 

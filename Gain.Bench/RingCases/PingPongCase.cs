@@ -17,7 +17,7 @@ internal sealed unsafe partial class PingPongCase : IRingCase
 
     public PingPongCase()
     {
-        if (SocketPair(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0, _ends) != 0)
+        if (SocketPair(SocketAbi.AF_UNIX, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0, _ends) != 0)
         {
             throw new BenchException("No pair of sockets is to be had.");
         }
@@ -34,7 +34,7 @@ internal sealed unsafe partial class PingPongCase : IRingCase
             receive.PrepRecv(to, received, MessageBytes, 0);
             receive.UserData = 1;
             SubmissionEntry send = RingWork.Next(_ring);
-            send.PrepSend(from, _sent, MessageBytes, Sockets.MSG_NOSIGNAL);
+            send.PrepSend(from, _sent, MessageBytes, SocketAbi.MSG_NOSIGNAL);
             send.UserData = 2;
             int seen = 0;
             while (seen < 2)

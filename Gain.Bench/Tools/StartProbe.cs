@@ -41,7 +41,7 @@ internal static partial class StartProbe
         sockaddr_in to = Address(IPAddress.Loopback, port);
         for (int tries = 1; ; tries++)
         {
-            int fd = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
+            int fd = Libc.Socket(SocketAbi.AF_INET, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0);
             if (fd >= 0 && Libc.Bind(fd, &from, (uint)sizeof(sockaddr_in)) == 0
                 && Connect(fd, &to, (uint)sizeof(sockaddr_in)) == 0)
             {
@@ -63,7 +63,7 @@ internal static partial class StartProbe
     private static unsafe void EchoByte(int fd)
     {
         byte sent = 1, received = 0;
-        if (Libc.Send(fd, &sent, 1, Sockets.MSG_NOSIGNAL) != 1 || Libc.Read(fd, &received, 1) != 1
+        if (Libc.Send(fd, &sent, 1, SocketAbi.MSG_NOSIGNAL) != 1 || Libc.Read(fd, &received, 1) != 1
             || received != sent)
         {
             throw new BenchException("The server does not echo the first byte.");
@@ -72,7 +72,7 @@ internal static partial class StartProbe
 
     private static sockaddr_in Address(IPAddress address, int port) => new()
     {
-        sin_family = Sockets.AF_INET,
+        sin_family = SocketAbi.AF_INET,
         sin_port = BinaryPrimitives.ReverseEndianness((ushort)port),
         sin_addr = BitConverter.ToUInt32(address.GetAddressBytes()),
     };

@@ -1,3 +1,4 @@
+using System.Linq;
 using Gain.Generators.Models;
 
 namespace Gain.Generators.Emitting;
@@ -15,6 +16,11 @@ internal static class CallbackEmitter
         }
 
         MemberEmitter.OpenAdapter(writer, protocol, isRead ? "int" : "void", spec);
+        if (callback is not null)
+        {
+            WriteCasts(writer, callback, spec);
+        }
+
         if (callback is { ReturnsCount: true })
         {
             writer.Line($"return {MemberEmitter.CallOf(callback)};");
@@ -25,6 +31,18 @@ internal static class CallbackEmitter
         }
 
         writer.Close();
+    }
+
+    private static void WriteCasts(SourceWriter writer, CallbackModel callback, CallbackSpec spec)
+    {
+        foreach (ParameterSpec parameter in spec.Parameters)
+        {
+            if (parameter.ObjectName is { } name
+                && callback.Arguments.Any(argument => argument.Name == parameter.Name))
+            {
+                writer.Line($"var {parameter.Name} = ({parameter.Type}){name};");
+            }
+        }
     }
 
     private static void WriteCall(SourceWriter writer, CallbackModel? callback, bool isRead)

@@ -27,7 +27,9 @@ internal static class MemberEmitter
         CallbackSpec spec)
     {
         IEnumerable<string> parameters = spec.Parameters
-            .Select(static parameter => $"{parameter.Type} {parameter.Name}")
+            .Select(static parameter => parameter.ObjectName is { } name
+                ? $"object {name}"
+                : $"{parameter.Type} {parameter.Name}")
             .Prepend($"ref {protocol.Self.Name} handler");
         writer.Line(GeneratedCode);
         writer.Line($"static {returnType} {InterfaceOf(protocol)}.{spec.Kind}(");

@@ -7,12 +7,12 @@ internal static class SwitchEmitter
 {
     public static void Write(SourceWriter writer, ProtocolModel protocol)
     {
-        string ring = protocol.RingParameter;
+        string worker = protocol.WorkerParameter;
         writer.Line("// Each operation of this protocol has a case; the rest is the worker's own.");
         writer.Line(MemberEmitter.GeneratedCode);
         writer.Lines($"""
-            static void {MemberEmitter.InterfaceOf(protocol)}.Complete<{ring}>(
-                {Names.Worker}<{protocol.Self.Name}, {ring}> worker,
+            static void {MemberEmitter.InterfaceOf(protocol)}.Complete<{worker}>(
+                {worker} worker,
                 {Names.Completion} completion)
             """);
         writer.Open();

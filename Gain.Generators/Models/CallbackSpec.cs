@@ -17,7 +17,9 @@ internal sealed class CallbackSpec
     /// <summary>Every callback, in the order of <see cref="CallbackKind"/>.</summary>
     public static readonly ImmutableArray<CallbackSpec> All =
     [
-        new(CallbackKind.Start, new ParameterSpec("global::Gain.GainServer", "server")),
+        new(
+            CallbackKind.Start,
+            new ParameterSpec("global::Gain.GainServer", "server") { ObjectName = "started" }),
         new(CallbackKind.Accept, s_connection),
         new(CallbackKind.Read, s_connection, Bytes("data")) { MayReturnCount = true },
         new(CallbackKind.Frame, s_connection, Bytes("frame")),
@@ -29,7 +31,7 @@ internal sealed class CallbackSpec
         new(
             CallbackKind.Message,
             s_connection,
-            new ParameterSpec("global::Gain.Connections.PostedMessage", "message", IsMessage: true)),
+            new ParameterSpec("global::Gain.CompilerServices.PostedMessage", "message", IsMessage: true)),
         new(
             CallbackKind.Datagram,
             new ParameterSpec("global::Gain.Datagram", DatagramName),

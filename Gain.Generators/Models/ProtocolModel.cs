@@ -8,7 +8,7 @@ namespace Gain.Generators.Models;
 /// <param name="Namespace">The namespace as source text; empty for the global one.</param>
 /// <param name="Parents">The types that the struct is nested in, outermost first.</param>
 /// <param name="Self">The struct.</param>
-/// <param name="RingParameter">A type parameter's name that none of the types above has.</param>
+/// <param name="WorkerParameter">A type parameter's name that none of the types above has.</param>
 /// <param name="Callbacks">The callbacks to call, at most one of a kind, in the order of the kinds.</param>
 /// <param name="Framing">The framing, if one is declared.</param>
 /// <param name="HasSendFrame">Whether to add <c>SendFrame</c>, that is, nothing has its name.</param>
@@ -18,7 +18,7 @@ internal sealed record ProtocolModel(
     string Namespace,
     EquatableArray<TypeModel> Parents,
     TypeModel Self,
-    string RingParameter,
+    string WorkerParameter,
     EquatableArray<CallbackModel> Callbacks,
     FramingModel? Framing,
     bool HasSendFrame,

@@ -40,7 +40,7 @@ internal static class ProtocolParser
             TypeParser.NamespaceOf(symbol),
             TypeParser.ParentsOf(part),
             TypeParser.Parse(part),
-            TypeParser.UnusedTypeParameter(symbol, "TRing"),
+            TypeParser.UnusedTypeParameter(symbol, "TWorker"),
             callbacks,
             framing,
             isWritten && TypeParser.IsUnused(symbol, SendFrameEmitter.MethodName),

@@ -5,7 +5,7 @@ namespace Gain.Rings;
 /// <summary>Sends datagrams by system calls, which cost less than a trip through any ring.</summary>
 internal static unsafe class DatagramCalls
 {
-    private const int Flags = Sockets.MSG_NOSIGNAL | Sockets.MSG_DONTWAIT;
+    private const int Flags = SocketAbi.MSG_NOSIGNAL | SocketAbi.MSG_DONTWAIT;
 
     /// <summary>As <see cref="IDatagramSink.SendDatagrams"/>.</summary>
     // SAFETY: the kernel reads the messages, and what they name, during the call only.

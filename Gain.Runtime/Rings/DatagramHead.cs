@@ -49,7 +49,7 @@ internal unsafe struct DatagramHead
     [FieldOffset(ControlOffset)] private fixed byte _control[ControlBytes];
 
     /// <summary>Whether the payload did not fit into the buffer.</summary>
-    public readonly bool IsTruncated => (Out.flags & Sockets.MSG_TRUNC) != 0;
+    public readonly bool IsTruncated => (Out.flags & SocketAbi.MSG_TRUNC) != 0;
 
     /// <summary>The first bytes of the sender's address: its family, and the port or a path's
     /// start.</summary>

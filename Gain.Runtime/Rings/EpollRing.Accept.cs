@@ -110,7 +110,7 @@ internal unsafe partial struct EpollRing
 
     private readonly int AcceptOne(int listener, EpollFlags listenerFlags)
     {
-        int accepted = Libc.Accept4(listener, null, null, Sockets.SOCK_CLOEXEC);
+        int accepted = Libc.Accept4(listener, null, null, SocketAbi.SOCK_CLOEXEC);
         if (accepted < 0)
         {
             return accepted;

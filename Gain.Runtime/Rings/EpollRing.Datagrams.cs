@@ -69,7 +69,7 @@ internal unsafe partial struct EpollRing
                 return;
             }
 
-            int received = Libc.RecvMMsg(fd, scratch.Messages, (uint)asked, Sockets.MSG_DONTWAIT);
+            int received = Libc.RecvMMsg(fd, scratch.Messages, (uint)asked, SocketAbi.MSG_DONTWAIT);
             for (int i = 0; i < received; i++)
             {
                 const uint withBuffer = More | IORING_CQE.IORING_CQE_F_BUFFER;

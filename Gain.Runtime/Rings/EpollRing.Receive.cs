@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Rings;
 
@@ -55,7 +55,7 @@ internal unsafe partial struct EpollRing
                 return;
             }
 
-            int received = (int)Libc.Recv(fd, _buffers.At(id), (nuint)size, Sockets.MSG_DONTWAIT);
+            int received = (int)Libc.Recv(fd, _buffers.At(id), (nuint)size, SocketAbi.MSG_DONTWAIT);
             if (received > 0)
             {
                 const uint withBuffer = More | IORING_CQE.IORING_CQE_F_BUFFER;
@@ -108,8 +108,8 @@ internal unsafe partial struct EpollRing
     private static void LearnProtocol(int fd, ref EpollDescriptor entry)
     {
         entry.Flags |= EpollFlags.KnowsProtocol;
-        int result = SocketOptions.GetInt(fd, Sockets.SOL_SOCKET, Sockets.SO_PROTOCOL, out int protocol);
-        if (result == 0 && protocol == Sockets.IPPROTO_TCP)
+        int result = SocketOptions.GetInt(fd, SocketAbi.SOL_SOCKET, SocketAbi.SO_PROTOCOL, out int protocol);
+        if (result == 0 && protocol == SocketAbi.IPPROTO_TCP)
         {
             entry.Flags |= EpollFlags.ShortMeansEmpty;
         }

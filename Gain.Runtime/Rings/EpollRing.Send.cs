@@ -5,7 +5,7 @@ namespace Gain.Rings;
 
 internal unsafe partial struct EpollRing
 {
-    private const int SendFlags = Sockets.MSG_NOSIGNAL | Sockets.MSG_DONTWAIT;
+    private const int SendFlags = SocketAbi.MSG_NOSIGNAL | SocketAbi.MSG_DONTWAIT;
 
     // What one connection may send in a turn: a peer that reads as fast as this writes would keep the worker
     // from all others. Only memory that is sent as it is, is longer.

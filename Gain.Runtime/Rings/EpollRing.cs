@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Rings;
@@ -114,7 +114,7 @@ internal unsafe partial struct EpollRing : IRing
     readonly int IRing.CountLentBuffers() => _buffers.Count - _buffers.Free
         + (_datagrams is null ? 0 : _datagrams.Buffers.Count - _datagrams.Buffers.Free);
 
-    readonly int IRing.ShutdownWrite(int socket) => Libc.Shutdown(socket, Sockets.SHUT_WR);
+    readonly int IRing.ShutdownWrite(int socket) => Libc.Shutdown(socket, SocketAbi.SHUT_WR);
 
     readonly void IRing.ResetOnClose(int socket) => SocketOptions.SetResetOnClose(socket);
 

@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using Gain.Kernel;
-using Gain.Net;
 using Gain.Uring;
 
 namespace Gain.Rings;
@@ -15,8 +13,7 @@ namespace Gain.Rings;
 /// next <see cref="Enter"/> at the latest. What each operation promises is what io_uring promises: the
 /// last completion of an operation, and only that, lacks <see cref="CompletionEntry.HasMore"/>.
 /// </remarks>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public interface IRing : IDatagramSink, IDisposable
+internal interface IRing : IDatagramSink, IDisposable
 {
     /// <summary>
     /// The ring's description for logs and banners, as in <c>io_uring (DEFER_TASKRUN, …)</c>.

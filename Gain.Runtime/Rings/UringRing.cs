@@ -1,18 +1,16 @@
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Rings;
 
 /// <summary>The kernel's ring behind the seam: an io_uring, its receive buffers, and the wake-up.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public unsafe struct UringRing : IRing
+internal unsafe struct UringRing : IRing
 {
     private const ushort BufferGroup = 0;
     private const int CacheLine = 64;
-    private const int SendFlags = Sockets.MSG_NOSIGNAL | Sockets.MSG_WAITALL;
+    private const int SendFlags = SocketAbi.MSG_NOSIGNAL | SocketAbi.MSG_WAITALL;
 
     // The distance of receive buffers is their size and one cache line, so that their first lines fall into
     // different cache sets: at a power of two, small messages would keep evicting each other.
@@ -79,7 +77,7 @@ public unsafe struct UringRing : IRing
     void IRing.PrepAccept(int listener, ulong userData)
     {
         SubmissionEntry entry = NextEntry();
-        entry.PrepAcceptMultishot(listener, Sockets.SOCK_CLOEXEC);
+        entry.PrepAcceptMultishot(listener, SocketAbi.SOCK_CLOEXEC);
         entry.UserData = userData;
     }
 
@@ -88,7 +86,7 @@ public unsafe struct UringRing : IRing
     void IRing.PrepAcceptOne(int listener, ulong userData)
     {
         SubmissionEntry entry = NextEntry();
-        entry.PrepAccept(listener, null, null, Sockets.SOCK_CLOEXEC);
+        entry.PrepAccept(listener, null, null, SocketAbi.SOCK_CLOEXEC);
         entry.UserData = userData;
     }
 
@@ -122,9 +120,9 @@ public unsafe struct UringRing : IRing
     // SAFETY: the kernel reads the memory during the call only.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     readonly int IRing.SendNow(int socket, byte* data, int length) =>
-        (int)Libc.Send(socket, data, (nuint)length, Sockets.MSG_NOSIGNAL | Sockets.MSG_DONTWAIT);
+        (int)Libc.Send(socket, data, (nuint)length, SocketAbi.MSG_NOSIGNAL | SocketAbi.MSG_DONTWAIT);
 
-    readonly int IRing.ShutdownWrite(int socket) => Libc.Shutdown(socket, Sockets.SHUT_WR);
+    readonly int IRing.ShutdownWrite(int socket) => Libc.Shutdown(socket, SocketAbi.SHUT_WR);
 
     readonly void IRing.ResetOnClose(int socket) => SocketOptions.SetResetOnClose(socket);
 
@@ -139,7 +137,7 @@ public unsafe struct UringRing : IRing
     readonly int IRing.AcceptNow(int listener)
     {
         int result = Libc.SetNonBlocking(listener);
-        return result == 0 ? Libc.Accept4(listener, null, null, Sockets.SOCK_CLOEXEC) : result;
+        return result == 0 ? Libc.Accept4(listener, null, null, SocketAbi.SOCK_CLOEXEC) : result;
     }
 
     void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData)

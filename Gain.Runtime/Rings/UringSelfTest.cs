@@ -99,7 +99,7 @@ internal sealed unsafe class UringSelfTest : IDisposable
     {
         int* pair = stackalloc int[2];
         int result = Libc.SocketPair(
-            Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0, pair);
+            SocketAbi.AF_UNIX, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0, pair);
         Keep(result < 0 ? result : pair[0], "socketpair");
         Keep(pair[1], "socketpair");
         const nuint bytes = BufferCount * BufferBytes;
@@ -138,7 +138,7 @@ internal sealed unsafe class UringSelfTest : IDisposable
         entry.SetBufferGroup(Group);
         for (byte letter = 1; letter <= 2; letter++)
         {
-            Libc.Send(sender, &letter, 1, Sockets.MSG_NOSIGNAL);
+            Libc.Send(sender, &letter, 1, SocketAbi.MSG_NOSIGNAL);
             if (Fault(out CompletionEntry got, 1, isLast: false) is { } fault)
             {
                 return fault;
@@ -150,7 +150,7 @@ internal sealed unsafe class UringSelfTest : IDisposable
             }
         }
 
-        Libc.Shutdown(sender, Sockets.SHUT_WR);
+        Libc.Shutdown(sender, SocketAbi.SHUT_WR);
         return Fault(out _, 0, isLast: true);
     }
 
@@ -158,7 +158,7 @@ internal sealed unsafe class UringSelfTest : IDisposable
     {
         // A name that the kernel chooses, in the abstract space: no file, no port.
         sockaddr_storage address = default;
-        address.ss_family = Sockets.AF_UNIX;
+        address.ss_family = SocketAbi.AF_UNIX;
         uint length = sizeof(ushort);
         int listener = Keep(NewUnixSocket(), "socket");
         if (Libc.Bind(listener, &address, length) < 0 || Libc.Listen(listener, 2) < 0)
@@ -168,7 +168,7 @@ internal sealed unsafe class UringSelfTest : IDisposable
 
         length = (uint)sizeof(sockaddr_storage);
         Libc.GetSockName(listener, &address, &length);
-        Next().PrepAcceptMultishot(listener, Sockets.SOCK_CLOEXEC);
+        Next().PrepAcceptMultishot(listener, SocketAbi.SOCK_CLOEXEC);
         for (int i = 0; i < 2; i++)
         {
             Libc.Connect(Keep(NewUnixSocket(), "socket"), &address, length);
@@ -187,7 +187,7 @@ internal sealed unsafe class UringSelfTest : IDisposable
     }
 
     private static int NewUnixSocket() =>
-        Libc.Socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
+        Libc.Socket(SocketAbi.AF_UNIX, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0);
 
     // There is room: each operation was submitted before the next one. One completes at a time, so that
     // they need no names.

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Gain.CompilerServices;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Workers;

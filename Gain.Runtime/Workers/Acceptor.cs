@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Mail;
 using Gain.Rings;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Workers;

@@ -1,6 +1,6 @@
-using Gain.Connections;
-using Gain.Net;
+using Gain.Mail;
 using Gain.Rings;
+using Gain.Sockets;
 
 namespace Gain.Workers;
 

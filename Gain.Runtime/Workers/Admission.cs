@@ -1,4 +1,4 @@
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Workers;
 

@@ -1,4 +1,5 @@
-using Gain.Connections;
+using Gain.CompilerServices;
+using Gain.Mail;
 using Gain.Rings;
 
 namespace Gain.Workers;

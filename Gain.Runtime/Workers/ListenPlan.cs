@@ -1,4 +1,5 @@
-using Gain.Net;
+using Gain.CompilerServices;
+using Gain.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Gain.Workers;
@@ -53,7 +54,7 @@ internal sealed class ListenPlan<TProtocol>
 
     /// <summary>Calls OnStart on each prototype, once.</summary>
     /// <returns>For each address what then serves it; the plan's own stay as they were.</returns>
-    internal TProtocol[] Start(GainServer server)
+    internal TProtocol[] Start(object server)
     {
         TProtocol[] started = [.. _prototypes];
         foreach (ref TProtocol prototype in started.AsSpan())

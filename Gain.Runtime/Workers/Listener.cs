@@ -1,5 +1,6 @@
-using Gain.Net;
+using Gain.CompilerServices;
 using Gain.Rings;
+using Gain.Sockets;
 
 namespace Gain.Workers;
 

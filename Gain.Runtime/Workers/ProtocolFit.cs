@@ -1,4 +1,5 @@
-using Gain.Net;
+using Gain.CompilerServices;
+using Gain.Sockets;
 
 namespace Gain.Workers;
 

@@ -1,4 +1,4 @@
-using Gain.Connections;
+using Gain.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace Gain.Workers;

@@ -1,3 +1,5 @@
+using Gain.CompilerServices;
+
 namespace Gain.Workers;
 
 /// <summary>Adds up what the threads of a server have counted.</summary>

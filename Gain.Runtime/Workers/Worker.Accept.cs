@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Slots;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // Descriptors ran out, or the like: how long until the next try, unless a connection closes before.
     private int _acceptBackoffMs;

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     private void SettleEnding(int index, ref Slot slot)
     {

@@ -1,12 +1,12 @@
-using Gain.Connections;
+using Gain.Datagrams;
 using Gain.Kernel;
-using Gain.Net;
 using Gain.Rings;
+using Gain.Sockets;
 
 namespace Gain.Workers;
 
 /// <remarks>Datagrams that a socket has sent itself.</remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     /// <summary>
     /// Whether a datagram says that the socket has sent it: an answer would come back as the next one, for
@@ -25,7 +25,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             return false;
         }
 
-        if (traits.Family == Sockets.AF_UNIX)
+        if (traits.Family == SocketAbi.AF_UNIX)
         {
             return traits.IsLocalName(head.RawName);
         }

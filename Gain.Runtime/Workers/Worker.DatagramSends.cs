@@ -1,12 +1,15 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
+using Gain.Datagrams;
 using Gain.Kernel;
+using Gain.Mail;
+using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
 /// <remarks>What callbacks wrote to sockets for datagrams.</remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     private LogLimiter _datagramLog;
 
@@ -60,7 +63,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Queues what another thread has posted; without room it is dropped, and counted.</summary>
-    private void SendPosted(Mail mail)
+    private void SendPosted(Command mail)
     {
         ReadOnlySpan<byte> bytes = _mailbox.FrontBytes;
         var name = (int)mail.Generation;

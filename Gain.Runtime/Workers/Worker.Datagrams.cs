@@ -1,15 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Gain.Connections;
+using Gain.CompilerServices;
+using Gain.Datagrams;
 using Gain.Kernel;
-using Gain.Net;
 using Gain.Rings;
+using Gain.Slots;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
 /// <remarks>Sockets for datagrams: their receives, and OnDatagram.</remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // What _calling says while OnDatagram runs, which belongs to no connection.
     private const int DatagramCall = -2;
@@ -59,15 +61,15 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             - Unsafe.SizeOf<sockaddr_storage>() - DatagramSocket.PacketInfoV6Bytes;
         traits.MaxBytes = traits.Family switch
         {
-            Sockets.AF_INET => DatagramOutbox.MaxIPv4Bytes,
-            Sockets.AF_INET6 => DatagramOutbox.MaxIPv6Bytes,
+            SocketAbi.AF_INET => DatagramOutbox.MaxIPv4Bytes,
+            SocketAbi.AF_INET6 => DatagramOutbox.MaxIPv6Bytes,
             _ => room,
         };
         _datagramBatch ??= new DatagramBatch();
         var outbox = new DatagramOutbox(
             _datagramBatch,
             _settings.Datagrams.BacklogBytes,
-            traits.Family == Sockets.AF_UNIX,
+            traits.Family == SocketAbi.AF_UNIX,
             _settings.Datagrams.Segments);
         _datagramSockets[index] =
             new DatagramSocket(_table, fd, index, traits, outbox)
@@ -97,7 +99,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         listener.IsArmed = true;
-        bool isUnix = _datagramSockets[index]!.Traits.Family == Sockets.AF_UNIX;
+        bool isUnix = _datagramSockets[index]!.Traits.Family == SocketAbi.AF_UNIX;
         _ring.PrepReceiveDatagrams(listener.Fd, isUnix, Token.Pack(Operation.Datagram, index, 0));
     }
 
@@ -169,7 +171,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void DeliverUnusual(DatagramSocket socket, ref DatagramHead head, ReadOnlySpan<byte> data)
     {
         int segment = head.TryGetControl(
-            Sockets.IPPROTO_UDP, Sockets.UDP_GRO, out ReadOnlySpan<byte> bytes)
+            SocketAbi.IPPROTO_UDP, SocketAbi.UDP_GRO, out ReadOnlySpan<byte> bytes)
             ? MemoryMarshal.Read<int>(bytes)
             : data.Length;
         int count = segment <= 0 ? 1 : (data.Length + segment - 1) / segment;

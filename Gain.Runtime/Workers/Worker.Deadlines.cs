@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
@@ -8,7 +9,7 @@ namespace Gain.Workers;
 /// message was, and is armed again for what is left. So a message costs one store, and a connection one
 /// timer event per period.
 /// </remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     /// <summary>Arms the deadlines that a new connection has.</summary>
     private void ArmDeadlines(int index, ref Slot slot)

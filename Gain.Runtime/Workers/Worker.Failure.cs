@@ -1,8 +1,9 @@
-using Gain.Connections;
+using Gain.Datagrams;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     /// <summary>
     /// Ends a worker whose loop has failed: by a defect of ours, or because the kernel refused its ring. Its

@@ -1,4 +1,7 @@
-using Gain.Connections;
+using Gain.CompilerServices;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
@@ -8,7 +11,7 @@ namespace Gain.Workers;
 /// engine did: nothing that a peer does may end the worker, and with it the server. What concerns no
 /// connection, and what the ring throws, is the worker's own failure.
 /// </remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // Whether the fault is the engine's own, and not that of a callback.
     private bool _isEngineFault;
@@ -58,10 +61,10 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Whom a letter is about.</summary>
-    private int ServedBy(Mail mail) => mail.Kind switch
+    private int ServedBy(Command mail) => mail.Kind switch
     {
-        MailKind.Accepted => Slot.None,
-        MailKind.Datagram => DatagramCall,
+        CommandKind.Accepted => Slot.None,
+        CommandKind.Datagram => DatagramCall,
         _ => Owned(mail.Slot, mail.Generation),
     };
 

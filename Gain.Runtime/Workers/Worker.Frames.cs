@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     /// <summary>
     /// Called when callbacks have run, and before anything is sent: a frame that one of them began and did

@@ -1,4 +1,4 @@
-using Gain.Connections;
+using Gain.Mail;
 using Gain.Rings;
 
 namespace Gain.Workers;
@@ -7,7 +7,7 @@ namespace Gain.Workers;
 /// Where workers accept for themselves, chance may give one of them too many connections that last: it hands
 /// those that it accepts from then on to the worker with the fewest.
 /// </remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // Null where nobody, or the acceptor, hands over.
     private HandOverRoutes? _routes;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
 using Gain.Rings;
+using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
@@ -10,7 +11,7 @@ namespace Gain.Workers;
 /// reset it: it would keep its slot until it reads on, which may be never. A wait tells. Once armed it stays
 /// when reading goes on, as the next pause needs it again, and ends with the connection at the latest.
 /// </remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     private void ArmHangUp(int index, ref Slot slot)
     {

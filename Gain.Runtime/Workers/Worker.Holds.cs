@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
-using Gain.Connections;
+using Gain.Mail;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
 /// <remarks>Answers that are due: what waits for them, and what becomes of those that never come.</remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     private LogLimiter _holdLog;
 
@@ -55,7 +56,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>An answer has come by mail, of a connection that may be gone.</summary>
-    private void ReadAnswer(Mail mail)
+    private void ReadAnswer(Command mail)
     {
         ReadOnlySpan<byte> bytes = _mailbox.FrontBytes;
         ReadOnlySpan<byte> head = bytes[..HoldTable.HeadBytes];

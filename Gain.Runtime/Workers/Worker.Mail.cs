@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
 /// <remarks>What other threads want of the worker's connections.</remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // What ended while it waited in the mailbox is known to have only when it was received from: not too many
     // at once, or those would take up the limit on connections.
@@ -30,7 +33,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         int left = _settings.MailboxCapacity;
         _mayTakeIn = MaxTakenInPerTurn;
         bool done = false;
-        Mail mail = default;
+        Command mail = default;
         while (!done)
         {
             try
@@ -56,9 +59,9 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         return _mayTakeIn > 0;
     }
 
-    private void ReadLetter(Mail mail)
+    private void ReadLetter(Command mail)
     {
-        if (mail.Kind == MailKind.Accepted)
+        if (mail.Kind == CommandKind.Accepted)
         {
             // It carries nothing, and OnAccept may throw.
             _mailbox.Release(mail.Kind);
@@ -69,13 +72,13 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
         try
         {
-            if (mail.Kind == MailKind.Datagram)
+            if (mail.Kind == CommandKind.Datagram)
             {
                 SendPosted(mail);
                 return;
             }
 
-            if (mail.Kind == MailKind.Answer)
+            if (mail.Kind == CommandKind.Answer)
             {
                 ReadAnswer(mail);
                 return;
@@ -95,23 +98,23 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    private void Obey(Mail mail, ref Slot slot)
+    private void Obey(Command mail, ref Slot slot)
     {
         switch (mail.Kind)
         {
-            case MailKind.Close:
+            case CommandKind.Close:
                 _table.Close(ref slot, CloseReason.Local);
                 break;
-            case MailKind.Abort:
+            case CommandKind.Abort:
                 _table.Abort(ref slot, CloseReason.Aborted);
                 break;
-            case MailKind.Send:
+            case CommandKind.Send:
                 _table.Write(ref slot, _mailbox.FrontBytes);
                 break;
-            case MailKind.Message:
+            case CommandKind.Message:
                 CallMessage(mail.Slot, ref slot);
                 break;
-            case MailKind.ResumeReading:
+            case CommandKind.ResumeReading:
                 _table.ResumeReading(ref slot);
                 break;
         }

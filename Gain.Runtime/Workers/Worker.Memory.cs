@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
 /// <remarks>Who gives way when the memory for connections' bytes is used up.</remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // What holds less gives nothing back that would help: a segment, or a block of its own.
     private const int MinHeldBytes = 16 << 10;

@@ -1,11 +1,12 @@
-using Gain.Connections;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
 /// <remarks>
 /// What a worker notices of itself: how long its turns last, and what it has to say of peers.
 /// </remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     private const int TrimAfterMs = 1_000;
 

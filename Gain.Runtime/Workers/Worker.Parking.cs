@@ -6,7 +6,7 @@ namespace Gain.Workers;
 /// With <see cref="ConnectionLimitPolicy.StopAccepting"/> clients wait in the listen queue. But a multishot
 /// accept has taken some before it is cancelled: those wait here, and are the first when there is room.
 /// </remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     private readonly Queue<(int Fd, byte Address)> _parked;
 

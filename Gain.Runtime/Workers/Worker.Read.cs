@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Memory;
+using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // While a cancellation is in flight as well: it is on its way to the receive before, and whether it hit
     // that one or the next would not be known.

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Memory;
+using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     /// <summary>
     /// Does what a connection needs before the worker waits: starts its send, pauses its receive, or goes

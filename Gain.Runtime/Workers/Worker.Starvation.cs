@@ -1,8 +1,8 @@
-using Gain.Connections;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // Receives that found the pool empty, in the order in which they did.
     private int _starvedHead = Slot.None;

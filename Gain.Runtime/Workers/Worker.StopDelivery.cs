@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
@@ -9,7 +10,7 @@ namespace Gain.Workers;
 /// then, and whoever waits in a listen queue or is parked. One turn is no measure for it: a ring hands over
 /// a few completions in an enter, and receives may find no buffer.
 /// </remarks>
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // As Listener.MaxTakenInAtStop, for datagrams, of which a socket's buffer holds fewer.
     private const int MaxDatagramsAtStop = 1 << 16;

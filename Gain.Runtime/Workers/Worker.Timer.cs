@@ -1,8 +1,9 @@
-using Gain.Connections;
+using Gain.CompilerServices;
+using Gain.Slots;
 
 namespace Gain.Workers;
 
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
     // Above those of slots, and none of the worker's own.
     private const int NoTimer = int.MaxValue;

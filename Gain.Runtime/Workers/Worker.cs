@@ -1,8 +1,10 @@
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using Gain.Connections;
-using Gain.Net;
+using Gain.CompilerServices;
+using Gain.Datagrams;
+using Gain.Mail;
 using Gain.Rings;
+using Gain.Slots;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Workers;
@@ -13,8 +15,7 @@ namespace Gain.Workers;
 /// </summary>
 /// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
 /// <typeparam name="TRing">The ring it runs on.</typeparam>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Worker<TProtocol, TRing>
     where TProtocol : struct, IProtocol<TProtocol>
     where TRing : struct, IRing
 {
@@ -327,6 +328,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private void Dispatch()
     {
         _ring.BeginBatch();
+        var switchTarget = new WorkerReference<TProtocol, TRing>(this);
         bool done = false;
         CompletionEntry completion = default;
         while (!done)
@@ -335,7 +337,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             {
                 while (_ring.TryTake(out completion))
                 {
-                    TProtocol.Complete(this, completion);
+                    TProtocol.Complete(switchTarget, completion);
                     CheckFrameEnded();
                 }
 

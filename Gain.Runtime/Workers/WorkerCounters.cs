@@ -1,3 +1,5 @@
+using Gain.CompilerServices;
+
 namespace Gain.Workers;
 
 /// <summary>What a worker counts. It alone writes; others read copies.</summary>

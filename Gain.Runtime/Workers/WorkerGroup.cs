@@ -24,7 +24,7 @@ internal abstract class WorkerGroup
     public abstract void Abandon();
 
     /// <summary>Calls OnStart and lets the workers accept.</summary>
-    public abstract void Start(GainServer server);
+    public abstract void Start(object server);
 
     /// <summary>Wakes every worker, so that it sees a change of the server's state.</summary>
     public abstract void NotifyAll();

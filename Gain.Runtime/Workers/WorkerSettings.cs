@@ -1,5 +1,5 @@
-using Gain.Connections;
 using Gain.Rings;
+using Gain.Slots;
 
 namespace Gain.Workers;
 

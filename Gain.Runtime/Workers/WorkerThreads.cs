@@ -1,7 +1,8 @@
 using System.Runtime.ExceptionServices;
-using Gain.Connections;
-using Gain.Net;
+using Gain.CompilerServices;
+using Gain.Mail;
 using Gain.Rings;
+using Gain.Sockets;
 
 namespace Gain.Workers;
 
@@ -130,7 +131,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
     }
 
-    public override void Start(GainServer server)
+    public override void Start(object server)
     {
         WorkerGroup? before = Enter();
         try

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Gain.Net;
 using Gain.Tests.Net;
 using Gain.Tests.Server;
 

@@ -39,7 +39,7 @@ internal sealed class OrphanedListener : IDisposable
         // A cmsghdr: its length, SOL_SOCKET, SCM_RIGHTS, and the descriptor.
         byte* control = stackalloc byte[24];
         *(ulong*)control = 20;
-        *(int*)(control + 8) = Sockets.SOL_SOCKET;
+        *(int*)(control + 8) = SocketAbi.SOL_SOCKET;
         *(int*)(control + 12) = 1;
         *(int*)(control + 16) = passed;
         byte data = 0;

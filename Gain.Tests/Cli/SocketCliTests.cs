@@ -39,7 +39,7 @@ public class SocketCliTests
     public async Task Worker_is_not_pinned_to_a_CPU_that_the_process_may_not_use()
     {
         Tool.Require("taskset");
-        int last = Gain.Net.CpuAffinity.GetProcessCpus()[^1];
+        int last = Gain.Sockets.CpuAffinity.GetProcessCpus()[^1];
         await using CliProcess cli = await CliProcess.StartAsync(
             "--handler echo --workers 1 --cpu-affinity", launcher: $"taskset -c {last} ");
 
@@ -49,10 +49,11 @@ public class SocketCliTests
     [Test]
     public async Task Worker_is_not_pinned_to_a_CPU_outside_the_cpuset()
     {
-        int[] cpus = Gain.Net.CpuAffinity.GetProcessCpus();
+        int[] cpus = Gain.Sockets.CpuAffinity.GetProcessCpus();
         if (cpus.Length < 2)
         {
-            Assert.Ignore($"This process may use {Gain.Net.CpuAffinity.Format(cpus)}, and the test needs 2.");
+            Assert.Ignore(
+                $"This process may use {Gain.Sockets.CpuAffinity.Format(cpus)}, and the test needs 2.");
         }
 
         using CpusetGroup group = CpusetGroup.Make(cpus[^1]);

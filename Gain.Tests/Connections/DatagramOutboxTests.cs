@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Gain.Connections;
+using Gain.Datagrams;
 using Gain.Kernel;
 
 namespace Gain.Tests.Connections;

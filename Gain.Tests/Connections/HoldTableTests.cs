@@ -1,5 +1,6 @@
 using CsCheck;
-using Gain.Connections;
+using Gain.Mail;
+using Gain.Slots;
 
 namespace Gain.Tests.Connections;
 

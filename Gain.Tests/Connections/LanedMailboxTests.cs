@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Gain.Connections;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Tests.Connections;
 
@@ -31,7 +33,7 @@ public sealed class LanedMailboxTests
         {
             Assert.That(mailbox.TryPostMessage(Mail(1), Number, _numbers, 17L));
             Assert.That(mailbox.TryPostMessage(Mail(2), OtherText, _texts, "two"));
-            Assert.That(mailbox.TryPostBytes(new Mail(MailKind.Send, 3, 1), "three"u8, out _));
+            Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 3, 1), "three"u8, out _));
 
             Assert.That(TakeText(mailbox), Is.EqualTo("1 17"));
             Assert.That(TakeText(mailbox, isText: true), Is.EqualTo("2 two"));
@@ -75,9 +77,9 @@ public sealed class LanedMailboxTests
         LanedMailbox mailbox = Make();
         WeakReference taken = PostNewString(mailbox);
         WeakReference left = PostNewString(mailbox);
-        Assert.That(mailbox.TryPostBytes(new Mail(MailKind.Send, 3, 1), "three"u8, out _));
-        Assert.That(mailbox.TryTake(out Mail mail));
-        Assert.That(mail.Kind, Is.EqualTo(MailKind.Message));
+        Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 3, 1), "three"u8, out _));
+        Assert.That(mailbox.TryTake(out Command mail));
+        Assert.That(mail.Kind, Is.EqualTo(CommandKind.Message));
         GC.Collect();
         Assert.That(taken.IsAlive, Is.False);
         Assert.That(left.IsAlive);
@@ -91,14 +93,14 @@ public sealed class LanedMailboxTests
         GC.KeepAlive(mailbox);
     }
 
-    private static Mail Mail(int slot) => new(MailKind.Message, slot, 1);
+    private static Command Mail(int slot) => new(CommandKind.Message, slot, 1);
 
     private static string TakeText(LanedMailbox mailbox, bool isText = false)
     {
-        Assert.That(mailbox.TryPeek(out Mail mail));
+        Assert.That(mailbox.TryPeek(out Command mail));
         string text = (mail.Kind, isText) switch
         {
-            (MailKind.Send, _) => Encoding.ASCII.GetString(mailbox.FrontBytes),
+            (CommandKind.Send, _) => Encoding.ASCII.GetString(mailbox.FrontBytes),
             (_, true) => mailbox.FrontMessage<string>(),
             _ => $"{mailbox.FrontMessage<long>()}",
         };

@@ -1,5 +1,7 @@
 using CsCheck;
-using Gain.Connections;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Tests.Connections;
 
@@ -33,7 +35,7 @@ public sealed class MailboxPropertyTests
     /// <summary>A mailbox and its model.</summary>
     private sealed class Pair
     {
-        private readonly Queue<(Mail Mail, byte[]? Bytes, string? Message)> _model = new();
+        private readonly Queue<(Command Mail, byte[]? Bytes, string? Message)> _model = new();
         private readonly MemoryBudget _budget = new(Budget);
         private readonly Mailbox<string> _mailbox;
         private readonly int _capacity;
@@ -54,13 +56,13 @@ public sealed class MailboxPropertyTests
             switch (action)
             {
                 case <= 1:
-                    Post(new Mail(MailKind.Abort, number, (uint)amount));
+                    Post(new Command(CommandKind.Abort, number, (uint)amount));
                     break;
                 case <= 4:
-                    PostMessage(new Mail(MailKind.Message, number, (uint)amount), $"message {number}");
+                    PostMessage(new Command(CommandKind.Message, number, (uint)amount), $"message {number}");
                     break;
                 case <= 8:
-                    PostBytes(new Mail(MailKind.Send, number, (uint)amount), amount);
+                    PostBytes(new Command(CommandKind.Send, number, (uint)amount), amount);
                     break;
                 case <= 11:
                     Take();
@@ -89,19 +91,19 @@ public sealed class MailboxPropertyTests
             Assert.That(_budget.ReservedBytes, Is.Zero);
         }
 
-        private void Post(Mail mail)
+        private void Post(Command mail)
         {
             Assert.That(_mailbox.TryPost(mail), Is.EqualTo(_isClosed || !IsFull));
             Enqueue(mail, null, null);
         }
 
-        private void PostMessage(Mail mail, string message)
+        private void PostMessage(Command mail, string message)
         {
             Assert.That(_mailbox.TryPostMessage(mail, message), Is.EqualTo(_isClosed || !IsFull));
             Enqueue(mail, null, message);
         }
 
-        private void PostBytes(Mail mail, int length)
+        private void PostBytes(Command mail, int length)
         {
             byte[] bytes = new byte[length];
             new Random(mail.Slot).NextBytes(bytes);
@@ -121,7 +123,7 @@ public sealed class MailboxPropertyTests
             }
         }
 
-        private void Enqueue(Mail mail, byte[]? bytes, string? message)
+        private void Enqueue(Command mail, byte[]? bytes, string? message)
         {
             if (!_isClosed && !IsFull)
             {
@@ -131,8 +133,8 @@ public sealed class MailboxPropertyTests
 
         private void Take()
         {
-            bool has = _model.TryDequeue(out (Mail Mail, byte[]? Bytes, string? Message) expected);
-            Assert.That(_mailbox.TryPeek(out Mail mail), Is.EqualTo(has));
+            bool has = _model.TryDequeue(out (Command Mail, byte[]? Bytes, string? Message) expected);
+            Assert.That(_mailbox.TryPeek(out Command mail), Is.EqualTo(has));
             if (!has)
             {
                 return;

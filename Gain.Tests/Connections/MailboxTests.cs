@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Gain.Connections;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Tests.Connections;
 
@@ -19,12 +21,12 @@ public sealed class MailboxTests
     public void Letters_bytes_and_messages_come_in_the_order_of_posting()
     {
         Mailbox<string> mailbox = Make(capacity: 8);
-        Assert.That(mailbox.TryPostMessage(new Mail(MailKind.Message, 1, 1), "first"));
-        Assert.That(mailbox.TryPostBytes(new Mail(MailKind.Send, 2, 1), "second"u8, out _));
-        Assert.That(mailbox.TryPost(new Mail(MailKind.ResumeReading, 3, 1)));
-        Assert.That(mailbox.TryPostBytes(new Mail(MailKind.Send, 4, 1), "fourth"u8, out _));
-        Assert.That(mailbox.TryPostMessage(new Mail(MailKind.Message, 5, 1), "fifth"));
-        Assert.That(mailbox.TryPost(new Mail(MailKind.Close, 6, 1)));
+        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 1, 1), "first"));
+        Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 2, 1), "second"u8, out _));
+        Assert.That(mailbox.TryPost(new Command(CommandKind.ResumeReading, 3, 1)));
+        Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 4, 1), "fourth"u8, out _));
+        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 5, 1), "fifth"));
+        Assert.That(mailbox.TryPost(new Command(CommandKind.Close, 6, 1)));
 
         string[] taken = ["1 first", "2 second", "3", "4 fourth", "5 fifth", "6"];
         Assert.That(taken.Select(_ => TakeAsText(mailbox)), Is.EqualTo(taken));
@@ -36,18 +38,19 @@ public sealed class MailboxTests
     public void Full_mailbox_refuses_everything_and_keeps_nothing_of_it()
     {
         Mailbox<string> mailbox = Make(capacity: 2);
-        Assert.That(mailbox.TryPostBytes(new Mail(MailKind.Send, 1, 1), "one"u8, out _));
-        Assert.That(mailbox.TryPostMessage(new Mail(MailKind.Message, 2, 1), "two"));
+        Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 1, 1), "one"u8, out _));
+        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 2, 1), "two"));
 
-        Assert.That(mailbox.TryPost(new Mail(MailKind.Close, 3, 1)), Is.False);
-        Assert.That(mailbox.TryPostMessage(new Mail(MailKind.Message, 3, 1), "three"), Is.False);
-        bool posted = mailbox.TryPostBytes(new Mail(MailKind.Send, 3, 1), "3"u8, out PostFailure failure);
+        Assert.That(mailbox.TryPost(new Command(CommandKind.Close, 3, 1)), Is.False);
+        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 3, 1), "three"), Is.False);
+        bool posted =
+            mailbox.TryPostBytes(new Command(CommandKind.Send, 3, 1), "3"u8, out PostFailure failure);
         Assert.That(posted, Is.False);
         Assert.That(failure, Is.EqualTo(PostFailure.MailboxFull));
         Assert.That(mailbox.Memory.Bytes, Is.EqualTo(3), "only the letter's that waits");
 
         Assert.That(TakeAsText(mailbox), Is.EqualTo("1 one"));
-        Assert.That(mailbox.TryPostMessage(new Mail(MailKind.Message, 3, 1), "three"));
+        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 3, 1), "three"));
         Assert.That(TakeAsText(mailbox), Is.EqualTo("2 two"));
         Assert.That(TakeAsText(mailbox), Is.EqualTo("3 three"));
         AssertNothingHeld(mailbox);
@@ -94,8 +97,8 @@ public sealed class MailboxTests
         // More than there were places: none is ever taken.
         for (int i = 0; i < 10; i++)
         {
-            Assert.That(mailbox.TryPost(new Mail(MailKind.Close, i, 1)));
-            Assert.That(mailbox.TryPostMessage(new Mail(MailKind.Message, i, 1), "late"));
+            Assert.That(mailbox.TryPost(new Command(CommandKind.Close, i, 1)));
+            Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, i, 1), "late"));
             Assert.That(FailureOf(mailbox, MaxLength + 1), Is.EqualTo(PostFailure.None));
         }
 
@@ -108,8 +111,8 @@ public sealed class MailboxTests
     {
         Mailbox<string> mailbox = Make(capacity: 4);
         WeakReference message = PostNewString(mailbox);
-        Assert.That(mailbox.TryTake(out Mail mail));
-        Assert.That(mail.Kind, Is.EqualTo(MailKind.Message));
+        Assert.That(mailbox.TryTake(out Command mail));
+        Assert.That(mail.Kind, Is.EqualTo(CommandKind.Message));
         AssertCollected(message);
         GC.KeepAlive(mailbox);
     }
@@ -124,11 +127,11 @@ public sealed class MailboxTests
         Assert.That(wakes, Is.Zero, "it is awake");
         mailbox.PrepareToSleep();
         Assert.That(FailureOf(mailbox, 1), Is.EqualTo(PostFailure.None));
-        Assert.That(mailbox.TryPostMessage(new Mail(MailKind.Message, 1, 1), "m"));
+        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 1, 1), "m"));
         Assert.That(wakes, Is.EqualTo(1));
         mailbox.PrepareToSleep();
         mailbox.AfterSleep();
-        Assert.That(mailbox.TryPostMessage(new Mail(MailKind.Message, 1, 1), "m"));
+        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 1, 1), "m"));
         Assert.That(wakes, Is.EqualTo(1));
         mailbox.Close();
     }
@@ -184,8 +187,9 @@ public sealed class MailboxTests
                     started.Signal();
                     while (Volatile.Read(ref isOver) == 0)
                     {
-                        _ = mailbox.TryPostBytes(new Mail(MailKind.Send, producer, 1), "bytes"u8, out _);
-                        _ = mailbox.TryPostMessage(new Mail(MailKind.Message, producer, 1), "message");
+                        _ = mailbox.TryPostBytes(
+                            new Command(CommandKind.Send, producer, 1), "bytes"u8, out _);
+                        _ = mailbox.TryPostMessage(new Command(CommandKind.Message, producer, 1), "message");
                     }
                 })),
             ];
@@ -204,8 +208,8 @@ public sealed class MailboxTests
         string text = $"{number}";
         byte[] bytes = Encoding.ASCII.GetBytes(text);
         while (!(number % 2 == 0
-            ? mailbox.TryPostMessage(new Mail(MailKind.Message, producer, 1), text)
-            : mailbox.TryPostBytes(new Mail(MailKind.Send, producer, 1), bytes, out _)))
+            ? mailbox.TryPostMessage(new Command(CommandKind.Message, producer, 1), text)
+            : mailbox.TryPostBytes(new Command(CommandKind.Send, producer, 1), bytes, out _)))
         {
             Thread.Yield();
         }
@@ -214,18 +218,18 @@ public sealed class MailboxTests
     private static PostFailure FailureOf(Mailbox mailbox, int length)
     {
         bool isPosted = mailbox.TryPostBytes(
-            new Mail(MailKind.Send, 1, 1), new byte[length], out PostFailure failure);
+            new Command(CommandKind.Send, 1, 1), new byte[length], out PostFailure failure);
         Assert.That(isPosted, Is.EqualTo(failure == PostFailure.None));
         return failure;
     }
 
     private static string TakeAsText(Mailbox<string> mailbox)
     {
-        Assert.That(mailbox.TryPeek(out Mail mail));
+        Assert.That(mailbox.TryPeek(out Command mail));
         string text = mail.Kind switch
         {
-            MailKind.Send => $"{mail.Slot} {Encoding.ASCII.GetString(mailbox.FrontBytes)}",
-            MailKind.Message => $"{mail.Slot} {mailbox.FrontMessage}",
+            CommandKind.Send => $"{mail.Slot} {Encoding.ASCII.GetString(mailbox.FrontBytes)}",
+            CommandKind.Message => $"{mail.Slot} {mailbox.FrontMessage}",
             _ => $"{mail.Slot}",
         };
         mailbox.Release(mail.Kind);
@@ -237,7 +241,7 @@ public sealed class MailboxTests
     private static WeakReference PostNewString(Mailbox<string> mailbox)
     {
         var message = new string('m', 10);
-        Assert.That(mailbox.TryPostMessage(new Mail(MailKind.Message, 1, 1), message));
+        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 1, 1), message));
         return new WeakReference(message);
     }
 

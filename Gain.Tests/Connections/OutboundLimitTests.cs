@@ -1,4 +1,6 @@
-using Gain.Connections;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Tests.Connections;
 

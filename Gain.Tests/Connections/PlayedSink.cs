@@ -48,7 +48,8 @@ internal readonly unsafe struct PlayedSink(PlayedSink.Script script) : IDatagram
         }
 
         var last = (cmsghdr*)((byte*)header.msg_control + header.msg_controllen - 24);
-        bool isSegment = last->cmsg_type == Sockets.UDP_SEGMENT && last->cmsg_level == Sockets.IPPROTO_UDP;
+        bool isSegment =
+            last->cmsg_type == SocketAbi.UDP_SEGMENT && last->cmsg_level == SocketAbi.IPPROTO_UDP;
         return isSegment ? *(ushort*)(last + 1) : 0;
     }
 

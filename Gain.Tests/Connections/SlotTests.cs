@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
-using Gain.Connections;
+using Gain.CompilerServices;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 using Gain.Workers;
 
 namespace Gain.Tests.Connections;
@@ -31,8 +34,8 @@ public class SlotTests
         var mailbox = new Mailbox(4);
         var last = new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 255, generation: 7);
         Assert.That(last.Close());
-        Assert.That(mailbox.TryTake(out Mail mail));
-        Assert.That(mail, Is.EqualTo(new Mail(MailKind.Close, Token.MaxSlots - 1, 7)));
+        Assert.That(mailbox.TryTake(out Command mail));
+        Assert.That(mail, Is.EqualTo(new Command(CommandKind.Close, Token.MaxSlots - 1, 7)));
         Assert.That(
             last, Is.Not.EqualTo(new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 254, 7)));
         Assert.That(

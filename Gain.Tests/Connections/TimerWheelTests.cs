@@ -1,5 +1,5 @@
 using CsCheck;
-using Gain.Connections;
+using Gain.Slots;
 
 namespace Gain.Tests.Connections;
 

@@ -1,4 +1,4 @@
-using Gain.Connections;
+using Gain.Mail;
 
 namespace Gain.Tests.Connections;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text;
-using Gain.Workers;
+using Gain.CompilerServices;
 
 namespace Gain.Tests.Generator;
 

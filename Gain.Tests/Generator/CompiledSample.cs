@@ -1,5 +1,5 @@
 using System.Reflection;
-using Gain.Workers;
+using Gain.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Emit;
 

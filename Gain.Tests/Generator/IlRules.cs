@@ -9,10 +9,29 @@ internal static class IlRules
     /// <summary>Every violation in the methods that are chosen.</summary>
     public static IEnumerable<IlFinding> Check(IlReader reader, Func<MethodBase, bool> isChecked) =>
         from method in reader.Methods.Where(isChecked)
-        from instruction in reader.InstructionsOf(method)
-        let violation = ViolationOf(instruction.Code, instruction.Operand)
-        where violation is not null
-        select new IlFinding(method.Name, violation, instruction.Operand?.ToString() ?? "");
+        from finding in Check(method.Name, [.. reader.InstructionsOf(method)])
+        select finding;
+
+    private static IEnumerable<IlFinding> Check(string method, (OpCode Code, object? Operand)[] instructions)
+    {
+        for (int i = 0; i < instructions.Length; i++)
+        {
+            (OpCode code, object? operand) = instructions[i];
+            bool isOnStruct = i > 0
+                && instructions[i - 1].Code == OpCodes.Constrained
+                && instructions[i - 1].Operand is Type constrained
+                && IsStruct(constrained);
+            if (!isOnStruct && ViolationOf(code, operand) is { } violation)
+            {
+                yield return new IlFinding(method, violation, operand?.ToString() ?? "");
+            }
+        }
+    }
+
+    // A call through a type parameter that only structs fit is compiled anew for each, and direct.
+    private static bool IsStruct(Type type) => type.IsGenericParameter
+        ? type.GenericParameterAttributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint)
+        : type.IsValueType;
 
     private static string? ViolationOf(OpCode code, object? operand)
     {

@@ -7,9 +7,10 @@ namespace Gain.Tests.Generator;
 public sealed class IlTests
 {
     private static readonly string[] s_writers = ["SendFrame", "BeginFrame", "EndFrame", "CancelFrame"];
-    private static readonly int s_membersOfIProtocol = typeof(Gain.Workers.IProtocol<>).GetMethods().Length;
+    private static readonly int s_membersOfIProtocol =
+        typeof(Gain.CompilerServices.IProtocol<>).GetMethods().Length;
 
-    private const string Prefix = "Gain.Workers.IProtocol<";
+    private const string Prefix = "Gain.CompilerServices.IProtocol<";
 
     [TestCaseSource(typeof(Samples), nameof(Samples.All))]
     public void Generated_members_allocate_nothing_and_call_directly(string name, string source)

@@ -1,4 +1,4 @@
-using Gain.Workers;
+using Gain.CompilerServices;
 
 namespace Gain.Tests.Generator;
 

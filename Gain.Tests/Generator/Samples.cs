@@ -202,8 +202,8 @@ internal static class Samples
                     private protected partial interface IInner
                     {
                         [GainProtocol]
-                        internal readonly partial record struct @struct<TRing>
-                            where TRing : unmanaged, IComparable<TRing>
+                        internal readonly partial record struct @struct<TWorker>
+                            where TWorker : unmanaged, IComparable<TWorker>
                         {
                             private void OnClose(CloseReason reason, Connection connection) { }
                         }

@@ -56,7 +56,7 @@ public sealed class TypeShapeTests
     [TestCase("internal partial struct A<T> where T : class?")]
     [TestCase("internal partial struct A<T, U> where T : unmanaged where U : System.IComparable<T>")]
     [TestCase("internal partial struct A<T> where T : allows ref struct")]
-    [TestCase("internal partial struct A<@class, @handler, @connection, TRing, TRing_>")]
+    [TestCase("internal partial struct A<@class, @handler, @connection, TWorker, TWorker_>")]
     [TestCase("internal partial struct @struct")]
     [TestCase("internal partial struct @record")]
     [TestCase("internal partial struct @partial<@where>")]

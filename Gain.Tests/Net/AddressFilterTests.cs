@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using CsCheck;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 
@@ -60,7 +60,7 @@ public sealed class EndPointConversionTests
 
         Assert.That(EndPointConversion.FromSockAddr(ref storage, 0), Is.Null);
         Assert.That(EndPointConversion.FromSockAddr(ref storage, length - 1), Is.Null);
-        storage.ss_family = Sockets.AF_UNIX;
+        storage.ss_family = SocketAbi.AF_UNIX;
         length = (uint)Unsafe.SizeOf<sockaddr_storage>();
         Assert.That(EndPointConversion.FromSockAddr(ref storage, length), Is.Null);
     }

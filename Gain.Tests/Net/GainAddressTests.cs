@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using CsCheck;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 using NUnit.Framework;
 
 namespace Gain.Tests.Net;

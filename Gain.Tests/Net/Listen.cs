@@ -1,6 +1,6 @@
 using System.Net;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 

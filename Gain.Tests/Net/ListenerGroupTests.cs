@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 
@@ -118,7 +118,7 @@ public sealed class ListenerGroupTests
         {
             Assert.That(OpenSockets.IsBlocking(listener), Is.True);
             Assert.That(OpenSockets.IsClosedOnExec(listener), Is.True);
-            Assert.That(OptionOf(listener, Sockets.SOL_SOCKET, Sockets.SO_ACCEPTCONN), Is.EqualTo(1));
+            Assert.That(OptionOf(listener, SocketAbi.SOL_SOCKET, SocketAbi.SO_ACCEPTCONN), Is.EqualTo(1));
         }
         Libc.Close(first);
         Libc.Close(second);
@@ -133,7 +133,7 @@ public sealed class ListenerGroupTests
 
         int accepted = Accept(listener);
 
-        Assert.That(OptionOf(accepted, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY), Is.EqualTo(1));
+        Assert.That(OptionOf(accepted, SocketAbi.IPPROTO_TCP, SocketAbi.TCP_NODELAY), Is.EqualTo(1));
         Libc.Close(accepted);
         Libc.Close(listener);
     }
@@ -144,7 +144,7 @@ public sealed class ListenerGroupTests
         using ListenerGroup group = Listen.On("tcp://127.0.0.1:0");
         int listener = group.TakeListener(0, 0);
 
-        Assert.That(OptionOf(listener, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT), Is.Zero);
+        Assert.That(OptionOf(listener, SocketAbi.SOL_SOCKET, SocketAbi.SO_REUSEPORT), Is.Zero);
         Assert.That(group.IsSealed, Is.True);
         Libc.Close(listener);
     }
@@ -236,7 +236,7 @@ public sealed class ListenerGroupTests
 
     private static unsafe int Accept(int listener)
     {
-        int accepted = Libc.Accept4(listener, null, null, Sockets.SOCK_CLOEXEC);
+        int accepted = Libc.Accept4(listener, null, null, SocketAbi.SOCK_CLOEXEC);
         Assert.That(accepted, Is.GreaterThanOrEqualTo(0));
         return accepted;
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using Gain.Kernel;
-using Gain.Net;
-using static Gain.Kernel.Sockets;
+using Gain.Sockets;
+using static Gain.Kernel.SocketAbi;
 
 namespace Gain.Tests.Net;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 
@@ -36,7 +36,7 @@ public sealed class ListenerSpreadingTests
         all.Wait();
         foreach (int listener in listeners)
         {
-            Assert.That(Libc.Shutdown(listener, Sockets.SHUT_RDWR), Is.Zero);
+            Assert.That(Libc.Shutdown(listener, SocketAbi.SHUT_RDWR), Is.Zero);
         }
         Task.WaitAll(acceptors);
         foreach (int listener in listeners)
@@ -67,7 +67,7 @@ public sealed class ListenerSpreadingTests
         // A blocking accept ends with EINVAL when the listener is shut down.
         for (; ; )
         {
-            int fd = Libc.Accept4(listener, null, null, Sockets.SOCK_CLOEXEC);
+            int fd = Libc.Accept4(listener, null, null, SocketAbi.SOCK_CLOEXEC);
             if (fd == -Errno.EINVAL)
             {
                 return;

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Gain.Cli.Tuning;
 using Gain.Kernel;
-using Gain.Net;
 using Gain.Rings;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 
@@ -121,8 +121,8 @@ public sealed class ParserFuzzTests
         Assert.That(head.Control.Length, Is.EqualTo(controlBytes));
         (int Level, int Type)[] kinds =
         [
-            (Sockets.IPPROTO_IP, Sockets.IP_PKTINFO), (Sockets.IPPROTO_IPV6, Sockets.IPV6_PKTINFO),
-            (Sockets.IPPROTO_UDP, Sockets.UDP_GRO),
+            (SocketAbi.IPPROTO_IP, SocketAbi.IP_PKTINFO), (SocketAbi.IPPROTO_IPV6, SocketAbi.IPV6_PKTINFO),
+            (SocketAbi.IPPROTO_UDP, SocketAbi.UDP_GRO),
         ];
         foreach ((int level, int type) in kinds)
         {

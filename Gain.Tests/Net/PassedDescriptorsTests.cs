@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 
@@ -62,13 +62,13 @@ public sealed class PassedDescriptorsTests
             Assert.That(OpenSockets.IsBlocking(taken), "io_uring fails at once with EAGAIN on others");
             Assert.That(OpenSockets.IsClosedOnExec(taken));
             Assert.That(OpenSockets.IsClosedOnExec(fd), "a child would get it too");
-            SocketOptions.GetInt(taken, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, out int noDelay);
+            SocketOptions.GetInt(taken, SocketAbi.IPPROTO_TCP, SocketAbi.TCP_NODELAY, out int noDelay);
             Assert.That(noDelay, Is.Not.Zero);
             Libc.Close(taken);
         }
 
         Assert.That(OpenSockets.IsBlocking(fd), Is.False, "it is systemd's, and was so before");
-        Assert.That(SocketOptions.GetInt(fd, Sockets.SOL_SOCKET, Sockets.SO_ACCEPTCONN, out _), Is.Zero);
+        Assert.That(SocketOptions.GetInt(fd, SocketAbi.SOL_SOCKET, SocketAbi.SO_ACCEPTCONN, out _), Is.Zero);
     }
 
     [Test]
@@ -190,17 +190,17 @@ public sealed class PassedDescriptorsTests
         Refuses(GainError.AddressUnsupported, "is no socket");
         CloseAll();
         Prepare();
-        Pass(Libc.Socket(Sockets.AF_UNIX, Sockets.SOCK_SEQPACKET, 0));
+        Pass(Libc.Socket(SocketAbi.AF_UNIX, SocketAbi.SOCK_SEQPACKET, 0));
         Refuses(GainError.AddressUnsupported, "sequential packets");
         CloseAll();
         Prepare();
         const int netlink = 16;
-        Pass(Libc.Socket(netlink, Sockets.SOCK_DGRAM, 0));
+        Pass(Libc.Socket(netlink, SocketAbi.SOCK_DGRAM, 0));
         Refuses(GainError.AddressUnsupported, "family 16");
         CloseAll();
         Prepare();
         const int udpLite = 136;
-        int lite = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_DGRAM, udpLite);
+        int lite = Libc.Socket(SocketAbi.AF_INET, SocketAbi.SOCK_DGRAM, udpLite);
         if (lite >= 0)
         {
             Pass(lite);
@@ -312,7 +312,7 @@ public sealed class PassedDescriptorsTests
 
     private static int Udp()
     {
-        int fd = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_DGRAM, 0);
+        int fd = Libc.Socket(SocketAbi.AF_INET, SocketAbi.SOCK_DGRAM, 0);
         Assert.That(SocketOptions.Bind(fd, new IPEndPoint(IPAddress.Loopback, 0)), Is.Zero);
         return fd;
     }
@@ -329,11 +329,11 @@ public sealed class PassedDescriptorsTests
     {
         if (!connects)
         {
-            return Libc.Socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM, 0);
+            return Libc.Socket(SocketAbi.AF_UNIX, SocketAbi.SOCK_STREAM, 0);
         }
 
         int* pair = stackalloc int[2];
-        Assert.That(Libc.SocketPair(Sockets.AF_UNIX, Sockets.SOCK_STREAM, 0, pair), Is.Zero);
+        Assert.That(Libc.SocketPair(SocketAbi.AF_UNIX, SocketAbi.SOCK_STREAM, 0, pair), Is.Zero);
         Libc.Close(pair[1]);
         return pair[0];
     }

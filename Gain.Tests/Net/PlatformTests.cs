@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Gain.Net;
+using Gain.Sockets;
 using Gain.Tests.Package;
 using Gain.Tests.Repository;
 

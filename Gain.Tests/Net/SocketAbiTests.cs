@@ -27,7 +27,7 @@ public sealed class SocketAbiTests
     [Test]
     public void Constants_are_those_of_the_C_headers()
     {
-        FieldInfo[] constants = [.. typeof(Sockets)
+        FieldInfo[] constants = [.. typeof(SocketAbi)
             .GetFields(BindingFlags.Static | BindingFlags.NonPublic)
             .Where(f => f.IsLiteral)];
         Assert.That(constants, Has.Length.GreaterThan(40));

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 using Gain.Tests.Server;
 
 namespace Gain.Tests.Net;
@@ -233,7 +233,7 @@ public sealed class SocketFileTests
         for (int worker = 0; worker < 2; worker++)
         {
             int fd = listeners.TakeListener(worker, 0);
-            Assert.That(Libc.Recv(fd, data, 16, Sockets.MSG_DONTWAIT), Is.EqualTo((nint)5));
+            Assert.That(Libc.Recv(fd, data, 16, SocketAbi.MSG_DONTWAIT), Is.EqualTo((nint)5));
             Libc.Close(fd);
         }
     }
@@ -284,7 +284,7 @@ public sealed class SocketFileTests
     {
         using Socket client = _sockets.Connect();
         int fd = listeners.TakeListener(0, 0);
-        int accepted = Libc.Accept4(fd, null, null, Sockets.SOCK_CLOEXEC);
+        int accepted = Libc.Accept4(fd, null, null, SocketAbi.SOCK_CLOEXEC);
         Assert.That(accepted, Is.GreaterThanOrEqualTo(0), "the client reached another");
         Libc.Close(accepted);
         Libc.Close(fd);

@@ -1,5 +1,5 @@
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Net;
 

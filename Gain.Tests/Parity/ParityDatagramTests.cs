@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 using Gain.Tests.Server;
 
 namespace Gain.Tests.Parity;
@@ -174,9 +174,9 @@ public sealed class ParityDatagramTests(GainRing ring, GainArchitecture architec
         {
             OnDatagram = static (datagram, data) =>
             {
-                int level = Sockets.SOL_SOCKET;
-                _ = SocketOptions.GetInt(datagram.Descriptor, level, Sockets.SO_RCVBUF, out int receive);
-                _ = SocketOptions.GetInt(datagram.Descriptor, level, Sockets.SO_SNDBUF, out int send);
+                int level = SocketAbi.SOL_SOCKET;
+                _ = SocketOptions.GetInt(datagram.Descriptor, level, SocketAbi.SO_RCVBUF, out int receive);
+                _ = SocketOptions.GetInt(datagram.Descriptor, level, SocketAbi.SO_SNDBUF, out int send);
                 Assert.That((receive, send), Is.EqualTo((2 * 4_096, 2 * 8_192)));
                 datagram.Reply(data);
             },

@@ -1,4 +1,4 @@
-using Gain.Connections;
+using Gain.Memory;
 
 namespace Gain.Tests.Parity;
 

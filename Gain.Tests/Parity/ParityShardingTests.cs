@@ -1,4 +1,4 @@
-using Gain.Net;
+using Gain.Sockets;
 using Gain.Tests.Server;
 
 namespace Gain.Tests.Parity;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Gain.Net;
+using Gain.Sockets;
 using Gain.Tests.Server;
 
 namespace Gain.Tests.Parity;

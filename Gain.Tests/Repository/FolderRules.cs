@@ -6,70 +6,114 @@ namespace Gain.Tests.Repository;
 
 /// <summary>
 /// What the folders of Gain.Runtime, and Gain.Uring, may use of each other: the table in
-/// docs/ARCHITECTURE.md, as code.
+/// docs/ARCHITECTURE.md, as code. A folder may use those that stand before it here, and the table has no
+/// exceptions.
 /// </summary>
 internal static class FolderRules
 {
+    /// <summary>The folder of the files that are in none.</summary>
+    public const string Root = "(root)";
+
     /// <summary>The class of the system calls, which only some of those that use Kernel may call.</summary>
     public const string SystemCalls = "Libc";
 
     /// <summary>The part of it that rings need.</summary>
     public const string RingSystemCalls = "RingLibc";
 
-    /// <summary>Each folder with the folders whose types it may name. Its own it may always.</summary>
+    /// <summary>Each folder, lowest first, with the folders whose types it may name. Its own it may
+    /// always.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> MayUse = new Dictionary<string, string[]>
     {
         ["Kernel"] = [],
         ["Uring"] = ["Kernel"],
-        ["Net"] = ["Kernel"],
-        ["Rings"] = ["Uring", "Net", "Kernel"],
-        ["Connections"] = ["Rings", "Kernel"],
-        ["Workers"] = ["Connections", "Rings", "Net", "Uring", "Kernel"],
+        ["Vocabulary"] = ["Kernel"],
+        ["Attributes"] = [],
+        ["Options"] = ["Kernel", "Vocabulary"],
+        ["Sockets"] = ["Kernel", "Vocabulary", "Options"],
+        ["Rings"] = ["Kernel", "Uring", "Vocabulary", "Options", "Sockets"],
+        ["Balancing"] = ["Vocabulary"],
+        ["Diagnostics"] = ["Uring", "Vocabulary", "Options", "Rings"],
+        ["Memory"] = ["Kernel", "Vocabulary", "Rings"],
+        ["Mail"] = ["Vocabulary", "Memory"],
+        ["Slots"] = ["Vocabulary", "Attributes", "Options", "Rings", "Memory", "Mail"],
+        ["Datagrams"] = ["Kernel", "Vocabulary", "Sockets", "Rings", "Memory", "Slots"],
+        ["Handles"] =
+        [
+            "Kernel", "Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Mail", "Slots", "Datagrams",
+        ],
+        ["CompilerServices"] =
+        [
+            "Uring", "Vocabulary", "Attributes", "Memory", "Mail", "Slots", "Handles",
+        ],
+        ["Workers"] =
+        [
+            "Kernel", "Uring", "Vocabulary", "Attributes", "Options", "Sockets", "Rings", "Balancing",
+            "Diagnostics", "Memory", "Mail", "Slots", "Datagrams", "Handles", "CompilerServices",
+        ],
+        [Root] =
+        [
+            "Uring", "Vocabulary", "Attributes", "Options", "Sockets", "Rings", "Balancing", "Diagnostics",
+            "Memory", "Handles", "CompilerServices", "Workers",
+        ],
     };
+
+    /// <summary>The folders that may make system calls.</summary>
+    public static readonly string[] MayCall = ["Kernel", "Uring", "Vocabulary", "Sockets", "Rings"];
 
     /// <summary>Where the files of a folder are: rings are a project of their own.</summary>
     public static string[] PathsOf(string folder) => folder switch
     {
+        Root => ["Gain.Runtime"],
         "Uring" => ["Gain.Uring"],
         "Kernel" => ["Gain.Runtime/Kernel", "Gain.Uring/Kernel"],
         _ => [$"Gain.Runtime/{folder}"],
     };
 
-    /// <summary>The folders that may make system calls.</summary>
-    public static readonly string[] MayCall = ["Kernel", "Uring", "Net", "Rings"];
+    /// <summary>The files of a folder, without those of the folders in it that have a row of their
+    /// own.</summary>
+    public static IEnumerable<string> FilesOf(string folder) =>
+        PathsOf(folder).SelectMany(SourceTree.CSharpFiles).Where(path => FolderOf(path) == folder);
 
-    /// <summary>Each folder with the types of the root, the public face, that it may name.</summary>
-    public static readonly IReadOnlyDictionary<string, string[]> MayUseOfRoot =
-        new Dictionary<string, string[]>
+    /// <summary>The folder of a file.</summary>
+    public static string FolderOf(string path)
     {
-        ["Kernel"] = [],
-        ["Uring"] = [],
-        ["Net"] =
-        [
-            "GainException", "GainError", "GainArchitecture", "GainOptions", "GainAddress", "GainAddressKind",
-            "SocketSettings", "CpuSteering",
-        ],
-        ["Rings"] = ["GainException", "GainError", "GainRing", "GainAddress"],
-        ["Connections"] =
-        [
-            "Connection", "CloseReason", "ProtocolError", "ProtocolErrorKind", "SlowReaderPolicy",
-            "PostFailure", "DatagramFailure", "Datagram",
-        ],
-        ["Workers"] =
-        [
-            "Connection", "CloseReason", "ProtocolError", "GainException", "GainError", "GainServer",
-            "GainOptions", "GainStatistics", "GuardedLogger", "Log", "ConnectionLimitPolicy", "GainAddress",
-            "GainAddressKind", "SocketSettings", "Datagram", "DatagramHandle", "DatagramFailure",
-            "GainArchitecture", "GainBalancing", "IBalancer", "WorkerLoads", "RoundRobinBalancer",
-            "LeastConnectionsBalancer", "SourceIPHashBalancer",
-        ],
-    };
+        string[] parts = path.Split('/');
+        string first = parts.Length > 2 ? parts[1] : Root;
+        return parts[0] == "Gain.Uring" && first != "Kernel" ? "Uring" : first;
+    }
 
-    /// <summary>The uses of other folders that the table does not allow.</summary>
-    public static IEnumerable<string> ForbiddenFolders(string folder, string text) =>
-        from name in UsedFolders(text)
-        where name.Text != folder && !MayUse[folder].Contains(name.Text)
-        select SourceRules.At(name, $"{folder} may not use {name.Text}");
+    /// <summary>The folder in which each type of the two projects is declared.</summary>
+    public static IReadOnlyDictionary<string, string> FoldersOfTypes()
+    {
+        var folders = new Dictionary<string, string>();
+        string[] projects = ["Gain.Runtime", "Gain.Uring"];
+        foreach (string path in projects.SelectMany(SourceTree.CSharpFiles))
+        {
+            foreach (SyntaxToken name in DeclaredTypes(SourceTree.Read(path)))
+            {
+                folders[name.Text] = FolderOf(path);
+            }
+        }
+
+        return folders;
+    }
+
+    /// <summary>The uses of other folders' types that the table does not allow.</summary>
+    public static IEnumerable<string> ForbiddenTypes(
+        string folder, string text, IReadOnlyDictionary<string, string> folders)
+    {
+        SyntaxToken[] tokens = [.. Identifiers(text)];
+        HashSet<string> own =
+            [.. tokens.Where(token => token.Parent is not SimpleNameSyntax).Select(token => token.Text)];
+        return from token in tokens
+               let other = folders.GetValueOrDefault(token.Text)
+               where other is not null
+                   && other != folder
+                   && !MayUse[folder].Contains(other)
+                   && NamesType(token)
+                   && !own.Contains(token.Text)
+               select SourceRules.At(token, $"{folder} may not use {token.Text}, which is in {other}");
+    }
 
     /// <summary>The system calls of a folder that may make none.</summary>
     public static IEnumerable<string> ForbiddenCalls(string folder, string text) =>
@@ -77,38 +121,16 @@ internal static class FolderRules
         where (token.Text is SystemCalls or RingSystemCalls) && !MayCall.Contains(folder)
         select SourceRules.At(token, $"{folder} may not make system calls");
 
-    /// <summary>The uses of the public face that the table does not allow.</summary>
-    public static IEnumerable<string> ForbiddenRootTypes(
-        string folder, string text, IReadOnlySet<string> rootTypes) =>
-        from token in Identifiers(text)
-        where rootTypes.Contains(token.Text) && NamesType(token) && !MayUseOfRoot[folder].Contains(token.Text)
-        select SourceRules.At(token, $"{folder} may not use {token.Text}");
-
-    // A folder is named after "Gain." or at the start of a qualified name, as in Kernel.Errno: the folders'
-    // namespaces lie in Gain, so that "Gain." may be left out.
-    private static IEnumerable<SyntaxToken> UsedFolders(string text)
-    {
-        SyntaxToken[] tokens = [.. SourceRules.Parse(text).DescendantTokens()];
-        for (int i = 0; i + 1 < tokens.Length; i++)
-        {
-            if (!MayUse.ContainsKey(tokens[i].Text) || tokens[i].Parent is not IdentifierNameSyntax)
+    private static IEnumerable<SyntaxToken> DeclaredTypes(string text) =>
+        SourceRules.Parse(text)
+            .DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
+            .Select(node => node switch
             {
-                continue;
-            }
-
-            bool isAfterDot = i > 0 && tokens[i - 1].IsKind(SyntaxKind.DotToken);
-            bool isAfterGain = isAfterDot && i > 1 && tokens[i - 2].Text == "Gain";
-            bool isFirst = !isAfterDot && tokens[i + 1].IsKind(SyntaxKind.DotToken);
-            if ((isAfterGain || isFirst) && !IsOwnNamespace(tokens[i]))
-            {
-                yield return tokens[i];
-            }
-        }
-    }
-
-    private static bool IsOwnNamespace(SyntaxToken token) =>
-        token.Parent!.Ancestors().OfType<BaseNamespaceDeclarationSyntax>()
-            .Any(space => space.Name.Span.Contains(token.Span));
+                BaseTypeDeclarationSyntax type => type.Identifier,
+                DelegateDeclarationSyntax type => type.Identifier,
+                _ => default,
+            })
+            .Where(name => name != default);
 
     private static IEnumerable<SyntaxToken> Identifiers(string text) =>
         SourceRules.Parse(text).DescendantTokens()
@@ -119,10 +141,17 @@ internal static class FolderRules
         token.Parent is SimpleNameSyntax name && name.Parent switch
         {
             NameColonSyntax or NameEqualsSyntax => false,
-            MemberAccessExpressionSyntax access => access.Name != name || IsGain(access.Expression),
+            MemberAccessExpressionSyntax access => access.Name != name || IsSpace(access.Expression),
+            AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment =>
+                assignment.Left != name,
+            UsingDirectiveSyntax => false,
+            QualifiedNameSyntax { Parent: UsingDirectiveSyntax or BaseNamespaceDeclarationSyntax } => false,
             _ => true,
         };
 
-    private static bool IsGain(ExpressionSyntax expression) =>
-        expression.ToString() is "Gain" or "global::Gain";
+    // The namespaces that types are qualified by here: Gain, or one in it.
+    private static bool IsSpace(ExpressionSyntax expression) =>
+        expression.ToString() is "Gain" or "global::Gain"
+        || expression is MemberAccessExpressionSyntax access && IsSpace(access.Expression)
+        || expression is IdentifierNameSyntax name && MayUse.ContainsKey(name.Identifier.Text);
 }

@@ -135,7 +135,7 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
         byte[] buffer = new byte[2_000];
         fixed (byte* bytes = buffer)
         {
-            while (Libc.Recv(peer, bytes, (nuint)buffer.Length, Sockets.MSG_DONTWAIT) > 0)
+            while (Libc.Recv(peer, bytes, (nuint)buffer.Length, SocketAbi.MSG_DONTWAIT) > 0)
             {
                 // Until it is empty.
             }
@@ -175,8 +175,8 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
     private (int Ours, int Peer) Pair()
     {
         int* pair = stackalloc int[2];
-        const int type = Sockets.SOCK_DGRAM | Sockets.SOCK_CLOEXEC;
-        Assert.That(Libc.SocketPair(Sockets.AF_UNIX, type, 0, pair), Is.Zero);
+        const int type = SocketAbi.SOCK_DGRAM | SocketAbi.SOCK_CLOEXEC;
+        Assert.That(Libc.SocketPair(SocketAbi.AF_UNIX, type, 0, pair), Is.Zero);
         _descriptors.Add(pair[0]);
         _descriptors.Add(pair[1]);
         return (pair[0], pair[1]);
@@ -223,7 +223,7 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
         ulong* control = stackalloc ulong[3];
         var head = (cmsghdr*)control;
         head->cmsg_len = (nuint)(sizeof(cmsghdr) + sizeof(int));
-        head->cmsg_level = Sockets.SOL_SOCKET;
+        head->cmsg_level = SocketAbi.SOL_SOCKET;
         head->cmsg_type = rights;
         *(int*)(head + 1) = passed;
         msghdr message = default;

@@ -35,7 +35,7 @@ internal sealed unsafe class EpollRingTests
     {
         int listener = RingUnderTest.Listener(out sockaddr_in address);
         using var test = new RingUnderTest(NewRing(mostDescriptors: listener + 1));
-        int client = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
+        int client = Libc.Socket(SocketAbi.AF_INET, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0);
         Assert.That(Libc.Connect(client, &address, (uint)sizeof(sockaddr_in)), Is.Zero);
         test.Ring.PrepAccept(listener, 1);
         AssertRefused(test.Next(), 1);
@@ -89,7 +89,7 @@ internal sealed unsafe class EpollRingTests
         byte[] data = new byte[bytes];
         fixed (byte* memory = data)
         {
-            const int flags = Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL;
+            const int flags = SocketAbi.MSG_DONTWAIT | SocketAbi.MSG_NOSIGNAL;
             while (Libc.Send(fd, memory, bytes, flags) > 0)
             {
                 // Until it takes no more.

@@ -41,7 +41,7 @@ internal sealed unsafe class RingContractTests(GainRing kind)
             Assert.That(test.Take(completion), Is.EqualTo(Bytes(text)));
         }
 
-        Libc.Shutdown(peer, Sockets.SHUT_WR);
+        Libc.Shutdown(peer, SocketAbi.SHUT_WR);
         AssertLast(test.Next(), Read, 0);
         Close(test, ours);
     }
@@ -54,7 +54,7 @@ internal sealed unsafe class RingContractTests(GainRing kind)
         (int ours, int peer) = Pair(isTcp);
         byte[] sent = Clients.Pattern(200, 1);
         RingUnderTest.Send(peer, sent);
-        Libc.Shutdown(peer, Sockets.SHUT_WR);
+        Libc.Shutdown(peer, SocketAbi.SHUT_WR);
         test.Ring.PrepReceive(ours, Read);
         Assert.That(Collect(test, sent.Length), Is.EqualTo(sent));
         AssertLast(test.Next(), Read, 0);
@@ -229,7 +229,7 @@ internal sealed unsafe class RingContractTests(GainRing kind)
         Assert.That(sent.Result, Is.Positive.And.LessThan(data.Length));
         Assert.That(sent.HasMore, Is.False);
         AssertLast(both.Single(c => c.UserData == Cancel), Cancel, 0);
-        Libc.Shutdown(ours, Sockets.SHUT_WR);
+        Libc.Shutdown(ours, SocketAbi.SHUT_WR);
         Assert.That(RingUnderTest.Receive(peer, sent.Result), Is.EqualTo(data[..sent.Result]));
         Close(test, ours);
     }
@@ -449,7 +449,7 @@ internal sealed unsafe class RingContractTests(GainRing kind)
 
     private void Connect(sockaddr_in address)
     {
-        int fd = Keep(Libc.Socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
+        int fd = Keep(Libc.Socket(SocketAbi.AF_INET, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0));
         Assert.That(Libc.Connect(fd, &address, (uint)sizeof(sockaddr_in)), Is.Zero);
     }
 

@@ -96,9 +96,9 @@ internal sealed class RingUnderTest : IDisposable
     public static unsafe (int Ours, int Peers) TcpPair()
     {
         int listener = Listener(out sockaddr_in address);
-        int peer = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
+        int peer = Libc.Socket(SocketAbi.AF_INET, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0);
         Assert.That(Libc.Connect(peer, &address, (uint)sizeof(sockaddr_in)), Is.Zero);
-        int ours = Libc.Accept4(listener, null, null, Sockets.SOCK_CLOEXEC);
+        int ours = Libc.Accept4(listener, null, null, SocketAbi.SOCK_CLOEXEC);
         Libc.Close(listener);
         Assert.That(ours, Is.Positive);
         return (ours, peer);
@@ -108,18 +108,18 @@ internal sealed class RingUnderTest : IDisposable
     public static unsafe (int Ours, int Peers) UnixPair()
     {
         int* pair = stackalloc int[2];
-        const int type = Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC;
-        Assert.That(Libc.SocketPair(Sockets.AF_UNIX, type, 0, pair), Is.Zero);
+        const int type = SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC;
+        Assert.That(Libc.SocketPair(SocketAbi.AF_UNIX, type, 0, pair), Is.Zero);
         return (pair[0], pair[1]);
     }
 
     /// <summary>A listening TCP socket and its address.</summary>
     public static unsafe int Listener(out sockaddr_in address)
     {
-        int listener = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
+        int listener = Libc.Socket(SocketAbi.AF_INET, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0);
         sockaddr_storage storage = default;
         var bound = (sockaddr_in*)&storage;
-        bound->sin_family = Sockets.AF_INET;
+        bound->sin_family = SocketAbi.AF_INET;
         bound->sin_addr = BitConverter.ToUInt32([127, 0, 0, 1]);
         uint length = (uint)sizeof(sockaddr_in);
         Assert.That(Libc.Bind(listener, bound, length), Is.Zero);
@@ -133,7 +133,7 @@ internal sealed class RingUnderTest : IDisposable
     {
         fixed (byte* bytes = data)
         {
-            var sent = (int)Libc.Send(fd, bytes, (nuint)data.Length, Sockets.MSG_NOSIGNAL | flags);
+            var sent = (int)Libc.Send(fd, bytes, (nuint)data.Length, SocketAbi.MSG_NOSIGNAL | flags);
             Assert.That(sent, Is.EqualTo(data.Length));
         }
     }

@@ -126,7 +126,7 @@ internal sealed unsafe class SharedListenerTests(GainRing kind)
 
     private void Connect()
     {
-        int client = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
+        int client = Libc.Socket(SocketAbi.AF_INET, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0);
         _clients.Add(client);
         fixed (sockaddr_in* address = &_address)
         {

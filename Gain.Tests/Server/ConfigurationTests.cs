@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Reflection;
-using Gain.Net;
+using Gain.Sockets;
+using Gain.Workers;
 using Microsoft.Extensions.Configuration;
 
 namespace Gain.Tests.Server;

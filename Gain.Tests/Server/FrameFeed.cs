@@ -1,6 +1,8 @@
-using Gain.Connections;
+using Gain.CompilerServices;
 using Gain.Kernel;
-using Gain.Workers;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Tests.Server;
 

@@ -1,4 +1,4 @@
-using Gain.Connections;
+using Gain.Slots;
 
 namespace Gain.Tests.Server;
 

@@ -1,4 +1,4 @@
-using Gain.Workers;
+using Gain.CompilerServices;
 using static Gain.Tests.Server.CollectingProtocols;
 
 namespace Gain.Tests.Server;

@@ -1,5 +1,7 @@
-using Gain.Connections;
 using Gain.Kernel;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 
 namespace Gain.Tests.Server;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 using Gain.Tests.Uring;
 using Gain.Workers;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using Gain.CompilerServices;
 using Gain.Kernel;
-using Gain.Workers;
 
 namespace Gain.Tests.Server;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Gain.Connections;
+using Gain.Slots;
 
 namespace Gain.Tests.Server;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Gain.Kernel;
-using Gain.Net;
 using Gain.Tests.Net;
 using Gain.Tests.Rings;
 
@@ -271,7 +270,7 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
         // A cmsghdr: its length, SOL_SOCKET, SCM_RIGHTS, and the descriptor.
         byte* control = stackalloc byte[24];
         *(ulong*)control = 20;
-        *(int*)(control + 8) = Sockets.SOL_SOCKET;
+        *(int*)(control + 8) = SocketAbi.SOL_SOCKET;
         *(int*)(control + 12) = 1;
         *(int*)(control + 16) = passed;
         fixed (byte* bytes = data)

@@ -1,4 +1,4 @@
-using Gain.Connections;
+using Gain.CompilerServices;
 
 namespace Gain.Tests.Server;
 

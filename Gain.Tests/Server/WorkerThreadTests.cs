@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Server;
 

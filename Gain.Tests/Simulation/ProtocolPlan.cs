@@ -1,3 +1,4 @@
+using Gain.CompilerServices;
 using Gain.Rings;
 using Gain.Tests.Simulation.Protocols;
 using Gain.Uring;

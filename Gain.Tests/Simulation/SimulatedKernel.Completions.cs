@@ -1,3 +1,4 @@
+using Gain.CompilerServices;
 using Gain.Kernel;
 using Gain.Uring;
 using Gain.Workers;

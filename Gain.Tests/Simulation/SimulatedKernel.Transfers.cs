@@ -1,5 +1,4 @@
 using Gain.Kernel;
-using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
 

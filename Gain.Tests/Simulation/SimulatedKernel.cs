@@ -1,8 +1,6 @@
 using Gain.Kernel;
-using Gain.Net;
 using Gain.Rings;
 using Gain.Uring;
-using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
 

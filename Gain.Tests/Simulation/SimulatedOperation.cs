@@ -1,3 +1,4 @@
+using Gain.CompilerServices;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;

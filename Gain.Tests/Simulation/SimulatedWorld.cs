@@ -1,5 +1,6 @@
-using Gain.Connections;
-using Gain.Net;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
 using Gain.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
 

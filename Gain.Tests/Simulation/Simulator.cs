@@ -1,4 +1,4 @@
-using Gain.Net;
+using Gain.CompilerServices;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;

@@ -1,6 +1,9 @@
-using Gain.Connections;
+using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Mail;
+using Gain.Memory;
 using Gain.Rings;
+using Gain.Slots;
 using Gain.Tests.Server;
 using Gain.Workers;
 
@@ -93,9 +96,9 @@ public sealed class AcceptorErrorTests
     private int[] TakeSockets()
     {
         var sockets = new List<int>();
-        while (_mailbox.TryTake(out Mail mail))
+        while (_mailbox.TryTake(out Command mail))
         {
-            Assert.That(mail.Kind, Is.EqualTo(MailKind.Accepted));
+            Assert.That(mail.Kind, Is.EqualTo(CommandKind.Accepted));
             sockets.Add(mail.Slot);
         }
 

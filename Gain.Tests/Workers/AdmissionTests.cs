@@ -1,4 +1,3 @@
-using Gain.Net;
 using Gain.Workers;
 
 namespace Gain.Tests.Workers;

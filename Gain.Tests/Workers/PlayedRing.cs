@@ -1,5 +1,4 @@
 using Gain.Kernel;
-using Gain.Net;
 using Gain.Rings;
 using Gain.Uring;
 

@@ -1,11 +1,11 @@
 using System.Reflection;
+using Gain.CompilerServices;
 using Gain.Tests.Server;
-using Gain.Workers;
-using Inner = Gain.Workers.ProtocolPair<
+using Inner = Gain.CompilerServices.ProtocolPair<
     Gain.Tests.Server.EchoProtocol, Gain.Tests.Server.HalfCloseProtocol>;
-using Outer = Gain.Workers.ProtocolPair<
-    Gain.Workers.ProtocolPair<Gain.Tests.Server.EchoProtocol, Gain.Tests.Server.HalfCloseProtocol>,
-    Gain.Workers.ProtocolPair<Gain.Tests.Server.EchoProtocol, Gain.Tests.Server.HalfCloseProtocol>>;
+using Outer = Gain.CompilerServices.ProtocolPair<
+    Gain.CompilerServices.ProtocolPair<Gain.Tests.Server.EchoProtocol, Gain.Tests.Server.HalfCloseProtocol>,
+    Gain.CompilerServices.ProtocolPair<Gain.Tests.Server.EchoProtocol, Gain.Tests.Server.HalfCloseProtocol>>;
 
 namespace Gain.Tests.Workers;
 

@@ -108,11 +108,11 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
         public Valve()
         {
             int* pair = stackalloc int[2];
-            const int type = Sockets.SOCK_DGRAM | Sockets.SOCK_CLOEXEC;
-            Assert.That(Libc.SocketPair(Sockets.AF_UNIX, type, 0, pair), Is.Zero);
+            const int type = SocketAbi.SOCK_DGRAM | SocketAbi.SOCK_CLOEXEC;
+            Assert.That(Libc.SocketPair(SocketAbi.AF_UNIX, type, 0, pair), Is.Zero);
             Never = pair[0];
             _theirs = pair[1];
-            Unconnected = Libc.Socket(Sockets.AF_INET, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0);
+            Unconnected = Libc.Socket(SocketAbi.AF_INET, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0);
         }
 
         /// <summary>A socket that has no room as long as the valve is shut.</summary>
@@ -141,7 +141,7 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
         public void Shut()
         {
             byte data = 0;
-            while (Libc.Send(Never, &data, 1, Sockets.MSG_DONTWAIT) == 1)
+            while (Libc.Send(Never, &data, 1, SocketAbi.MSG_DONTWAIT) == 1)
             {
                 // Until the other end's queue is full.
             }
@@ -153,7 +153,7 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
         {
             _isShut = false;
             byte data;
-            while (Libc.Recv(_theirs, &data, 1, Sockets.MSG_DONTWAIT) == 1)
+            while (Libc.Recv(_theirs, &data, 1, SocketAbi.MSG_DONTWAIT) == 1)
             {
                 // Until it is empty: whoever waits for room is told.
             }

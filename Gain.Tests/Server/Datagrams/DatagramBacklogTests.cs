@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Gain.Connections;
-using Gain.Net;
+using Gain.Memory;
 using Gain.Rings;
+using Gain.Sockets;
 using Gain.Workers;
 
 namespace Gain.Tests.Server.Datagrams;

@@ -79,6 +79,6 @@ public class OwnDatagramTests(GainRing ring) : DatagramServerTest(ring)
         }
 
         var end = GainAddress.FromIPEndPoint(new IPEndPoint(IPAddress.Parse(address), 9));
-        Assert.That(Gain.Net.MachineAddresses.Contain(end), Is.EqualTo(isOwn));
+        Assert.That(Gain.Sockets.MachineAddresses.Contain(end), Is.EqualTo(isOwn));
     }
 }

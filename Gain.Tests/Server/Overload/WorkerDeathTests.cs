@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gain.CompilerServices;
 using Gain.Kernel;
 using Gain.Rings;
 using Gain.Tests.Cli;
@@ -161,9 +162,8 @@ internal struct MortalProtocol(Journal journal) : IProtocol<MortalProtocol>
 
     public static Callbacks Declared => Callbacks.Accept | Callbacks.Read | Callbacks.Close;
 
-    public static void Complete<TRing>(
-        Worker<MortalProtocol, TRing> worker, CompletionEntry completion)
-        where TRing : struct, IRing
+    public static void Complete<TWorker>(TWorker worker, CompletionEntry completion)
+        where TWorker : struct, IWorker
     {
         switch (Token.OperationOf(completion))
         {
@@ -191,7 +191,7 @@ internal struct MortalProtocol(Journal journal) : IProtocol<MortalProtocol>
         }
     }
 
-    public static void Start(ref MortalProtocol prototype, GainServer server)
+    public static void Start(ref MortalProtocol prototype, object server)
     {
     }
 

@@ -137,13 +137,13 @@ internal partial struct FurtherProtocol(Journal journal)
 
         Span<byte> one = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(one, 1);
-        int failure = socket.TrySet(Sockets.SOL_SOCKET, Sockets.SO_KEEPALIVE, one);
+        int failure = socket.TrySet(SocketAbi.SOL_SOCKET, SocketAbi.SO_KEEPALIVE, one);
         one.Clear();
-        failure |= socket.TryGet(Sockets.SOL_SOCKET, Sockets.SO_KEEPALIVE, one, out int written);
+        failure |= socket.TryGet(SocketAbi.SOL_SOCKET, SocketAbi.SO_KEEPALIVE, one, out int written);
         journal.Add($"any {failure} {one[0]} {written}");
 
-        int unread = socket.TryGet(Sockets.SOL_SOCKET, NoSuchOption, out _);
-        int unset = socket.TrySet(Sockets.SOL_SOCKET, NoSuchOption, 1);
+        int unread = socket.TryGet(SocketAbi.SOL_SOCKET, NoSuchOption, out _);
+        int unset = socket.TrySet(SocketAbi.SOL_SOCKET, NoSuchOption, 1);
         journal.Add($"unknown {unread} {unset}");
     }
 }

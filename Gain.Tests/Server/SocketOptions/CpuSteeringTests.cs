@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gain.Kernel;
-using Gain.Net;
+using Gain.Sockets;
 
 namespace Gain.Tests.Server.SocketOptions;
 
@@ -66,7 +66,7 @@ public class CpuSteeringTests(GainRing ring) : ServerTest(ring)
         }
         finally
         {
-            Array.ForEach(listeners, Gain.Net.SocketOptions.Close);
+            Array.ForEach(listeners, Gain.Sockets.SocketOptions.Close);
         }
     }
 
@@ -104,8 +104,8 @@ public class CpuSteeringTests(GainRing ring) : ServerTest(ring)
     private static int CountWaiting(int listener)
     {
         Span<byte> info = stackalloc byte[256];
-        int result = Gain.Net.SocketOptions.GetBytes(
-            listener, Sockets.IPPROTO_TCP, Sockets.TCP_INFO, info, out int written);
+        int result = Gain.Sockets.SocketOptions.GetBytes(
+            listener, SocketAbi.IPPROTO_TCP, SocketAbi.TCP_INFO, info, out int written);
         Assert.That(result, Is.Zero);
         Assert.That(written, Is.GreaterThan(28));
         return BitConverter.ToInt32(info[24..]);

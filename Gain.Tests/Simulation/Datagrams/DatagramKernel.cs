@@ -293,7 +293,7 @@ internal sealed unsafe class DatagramKernel
         {
             namelen = (uint)sizeof(sockaddr_in),
             payloadlen = (uint)length,
-            flags = isCut ? (uint)Sockets.MSG_TRUNC : 0,
+            flags = isCut ? (uint)SocketAbi.MSG_TRUNC : 0,
             controllen = segments > 1 ? WriteSegment(buffer, segment) : 0,
         };
         Delivered += segments;
@@ -321,7 +321,7 @@ internal sealed unsafe class DatagramKernel
     {
         sockaddr_storage name = default;
         var v4 = (sockaddr_in*)&name;
-        v4->sin_family = Sockets.AF_INET;
+        v4->sin_family = SocketAbi.AF_INET;
         v4->sin_port = BinaryPrimitives.ReverseEndianness((ushort)(FirstPort + peer));
         v4->sin_addr = 0x0100007F;
         return name;
@@ -334,8 +334,8 @@ internal sealed unsafe class DatagramKernel
         MemoryMarshal.Write(control, new cmsghdr
         {
             cmsg_len = (nuint)(head + sizeof(int)),
-            cmsg_level = Sockets.IPPROTO_UDP,
-            cmsg_type = Sockets.UDP_GRO,
+            cmsg_level = SocketAbi.IPPROTO_UDP,
+            cmsg_type = SocketAbi.UDP_GRO,
         });
         MemoryMarshal.Write(control[head..], segment);
         return (uint)(head + sizeof(ulong));

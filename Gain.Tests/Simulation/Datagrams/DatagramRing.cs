@@ -1,6 +1,6 @@
 using Gain.Kernel;
-using Gain.Net;
 using Gain.Rings;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Tests.Simulation.Datagrams;

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using Gain.Connections;
-using Gain.Net;
+using Gain.CompilerServices;
+using Gain.Memory;
 using Gain.Rings;
+using Gain.Sockets;
 using Gain.Tests.Server;
 using Gain.Workers;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Gain.Connections;
+using Gain.Slots;
 
 namespace Gain.Tests.Simulation.Protocols;
 

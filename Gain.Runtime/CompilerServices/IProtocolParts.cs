@@ -1,0 +1,31 @@
+using System.ComponentModel;
+
+namespace Gain.CompilerServices;
+
+/// <summary>
+/// What a protocol is made of: by default of itself alone. Only <see cref="ProtocolPair{TFirst, TSecond}"/>
+/// says otherwise.
+/// </summary>
+/// <typeparam name="TSelf">The protocol itself.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IProtocolParts<TSelf>
+    where TSelf : struct, IProtocol<TSelf>
+{
+    /// <summary>What it is called in messages.</summary>
+    static virtual string DisplayName => typeof(TSelf).Name;
+
+    /// <summary>How many protocols it is made of. Constant.</summary>
+    static virtual int Parts => 1;
+
+    /// <summary>The callbacks that all of its parts declare. Constant.</summary>
+    static virtual Callbacks Common => TSelf.Declared;
+
+    /// <summary>What the handler's part is called in messages.</summary>
+    static virtual string NameOf(ref TSelf handler) => TSelf.DisplayName;
+
+    /// <summary>Which part a handler is of: 0 to <see cref="Parts"/> - 1.</summary>
+    static virtual int PartOf(ref TSelf handler) => 0;
+
+    /// <summary>The callbacks that the handler's part declares.</summary>
+    static virtual Callbacks DeclaredBy(ref TSelf handler) => TSelf.Declared;
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+
+namespace Gain.CompilerServices;
+
+/// <summary>What a completion completes: the top byte of its user_data (see <see cref="Token"/>).</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum Operation : byte
+{
+    /// <summary>No operation of a worker's.</summary>
+    None = 0,
+
+    /// <summary>The multishot accept of a listener; the slot field holds the listener's index.</summary>
+    Accept = 1,
+
+    /// <summary>The multishot receive of a connection.</summary>
+    Receive = 2,
+
+    /// <summary>The one send in flight of a connection.</summary>
+    Send = 3,
+
+    /// <summary>The cancellation of a connection's receive.</summary>
+    CancelReceive = 4,
+
+    /// <summary>The cancellation of a connection's send.</summary>
+    CancelSend = 5,
+
+    /// <summary>The cancellation of a listener's accept; the slot field holds the listener's index.</summary>
+    CancelAccept = 6,
+
+    /// <summary>Another thread woke the worker.</summary>
+    Wake = 7,
+
+    /// <summary>The multishot receive of datagrams; the slot field holds the listener's index.</summary>
+    Datagram = 8,
+
+    /// <summary>The wait for room to send datagrams; the slot field holds the listener's index.</summary>
+    DatagramRoom = 9,
+
+    /// <summary>The wait for the reset of a connection that reading is paused for.</summary>
+    HangUp = 10,
+
+    /// <summary>The cancellation of that wait.</summary>
+    CancelHangUp = 11,
+
+    /// <summary>Another worker's ring, or the acceptor's, woke the worker: mail has come.</summary>
+    Mail = 16,
+
+    /// <summary>The message that wakes another ring; the slot field holds its worker's index.</summary>
+    SendMail = 17,
+}

@@ -1,4 +1,0 @@
-namespace Gain.Connections;
-
-/// <summary>One letter: what, and to which connection.</summary>
-internal readonly record struct Mail(MailKind Kind, int Slot, uint Generation);

@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Gain.Kernel;
+using Gain.Rings;
+using Gain.Slots;
+
+namespace Gain.Datagrams;
+
+/// <summary>A socket for datagrams, as its worker has it. The worker's thread alone touches it.</summary>
+/// <param name="table">The worker's connections, and its clock.</param>
+/// <param name="fd">The descriptor, which stays the worker's.</param>
+/// <param name="index">Which of the worker's sockets it is.</param>
+/// <param name="traits">What is known of the socket.</param>
+/// <param name="outbox">What waits to be sent.</param>
+internal sealed class DatagramSocket(
+    ConnectionTable table, int fd, int index, DatagramTraits traits, DatagramOutbox outbox)
+{
+    /// <summary>The bytes of IP_PKTINFO's control data.</summary>
+    public const int PacketInfoBytes = 32;
+
+    /// <summary>The bytes of IPV6_PKTINFO's control data.</summary>
+    public const int PacketInfoV6Bytes = 40;
+
+    private readonly DatagramTraits _traits = traits;
+
+    public ConnectionTable Table { get; } = table;
+
+    public int Fd { get; } = fd;
+
+    public int Index { get; } = index;
+
+    /// <summary>Which of the server's addresses it is for.</summary>
+    public byte Address { get; init; }
+
+    public DatagramOutbox Outbox { get; } = outbox;
+
+    /// <summary>Where it is bound, and what it tells of datagrams.</summary>
+    public ref readonly DatagramTraits Traits => ref _traits;
+
+    /// <summary>
+    /// The control data of a datagram that nothing is to be said of but what is said of all.
+    /// </summary>
+    public int PlainControlBytes { get; } = !traits.HasPacketInfo ? 0
+        : traits.Family == SocketAbi.AF_INET6 ? PacketInfoV6Bytes : PacketInfoBytes;
+
+    /// <summary>The same of an IPv4 peer's, where the socket is dual-stack.</summary>
+    public int PlainMappedControlBytes { get; } = !traits.HasPacketInfo ? 0
+        : traits.Family == SocketAbi.AF_INET6 ? PacketInfoV6Bytes + PacketInfoBytes : PacketInfoBytes;
+
+    /// <summary>Whether it waits for room in the socket's send buffer.</summary>
+    public bool AwaitsRoom { get; set; }
+
+    /// <summary>Held while the descriptor is used by other threads, and while it is closed.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Whether the descriptor is closed, or about to be; under <see cref="Gate"/>.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Sends what waits, in the middle of a callback; the worker's.</summary>
+    public Action<DatagramSocket>? Flush { get; set; }
+
+    /// <summary>Queues an answer to where a datagram came from, from where it arrived.</summary>
+    public DatagramFailure Reply(ref readonly DatagramHead head, ReadOnlySpan<byte> data)
+    {
+        // A Unix socket without a name has the family alone.
+        ReadOnlySpan<byte> name = head.RawName;
+        if (name.Length <= sizeof(ushort))
+        {
+            return DatagramFailure.NoAddress;
+        }
+
+        if (!_traits.HasPacketInfo)
+        {
+            return Add(name, default, data);
+        }
+
+        Span<byte> control = stackalloc byte[PacketInfoV6Bytes];
+        return Add(name, control[..WriteSource(in head, control)], data);
+    }
+
+    /// <summary>Queues a datagram for any address.</summary>
+    /// <param name="name">The address, as a sockaddr of the socket's family.</param>
+    /// <param name="data">The payload.</param>
+    public DatagramFailure Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) => Add(name, default, data);
+
+    private DatagramFailure Add(
+        ReadOnlySpan<byte> name, ReadOnlySpan<byte> control, ReadOnlySpan<byte> data)
+    {
+        if (data.Length > _traits.MaxBytes)
+        {
+            return DatagramFailure.TooLarge;
+        }
+
+        return Outbox.TryAdd(name, control, data) || TryAgain(name, control, data)
+            ? DatagramFailure.None
+            : DatagramFailure.BacklogFull;
+    }
+
+    [AllowAllocation("what flushes is the worker's sender, which allocates nothing")]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryAgain(ReadOnlySpan<byte> name, ReadOnlySpan<byte> control, ReadOnlySpan<byte> data)
+    {
+        Flush?.Invoke(this);
+        if (Outbox.TryAdd(name, control, data))
+        {
+            return true;
+        }
+
+        Outbox.Dropped++;
+        return false;
+    }
+
+    /// <summary>
+    /// Writes the control data that has an answer leave from the address that it answers for: of a machine
+    /// with several, the kernel might choose another one, which the peer would not know.
+    /// </summary>
+    /// <returns>Its bytes; 0 to leave the choice to the kernel.</returns>
+    private int WriteSource(ref readonly DatagramHead head, Span<byte> control)
+    {
+        if (_traits.Family != SocketAbi.AF_UNIX
+            && head.TryGetControl(SocketAbi.IPPROTO_IP, SocketAbi.IP_PKTINFO, out ReadOnlySpan<byte> v4))
+        {
+            // The kernel has filled in the local address that fits, also for broadcasts and multicasts. The
+            // way back is for the routing to find: no interface.
+            in_pktinfo source = MemoryMarshal.Read<in_pktinfo>(v4);
+            source.ipi_ifindex = 0;
+            return Write(control, SocketAbi.IPPROTO_IP, SocketAbi.IP_PKTINFO, in source);
+        }
+
+        if (_traits.Family == SocketAbi.AF_INET6
+            && head.TryGetControl(SocketAbi.IPPROTO_IPV6, SocketAbi.IPV6_PKTINFO, out ReadOnlySpan<byte> v6)
+            && !IsGroup(v6))
+        {
+            in6_pktinfo source = MemoryMarshal.Read<in6_pktinfo>(v6);
+            source.ipi6_ifindex = 0;
+            return Write(control, SocketAbi.IPPROTO_IPV6, SocketAbi.IPV6_PKTINFO, in source);
+        }
+
+        return 0;
+    }
+
+    private static int Write<T>(Span<byte> control, int level, int type, in T data)
+        where T : unmanaged
+    {
+        int head = Unsafe.SizeOf<cmsghdr>();
+        int length = head + Unsafe.SizeOf<T>();
+        control.Clear();
+        MemoryMarshal.Write(
+            control, new cmsghdr { cmsg_len = (nuint)length, cmsg_level = level, cmsg_type = type });
+        MemoryMarshal.Write(control[head..], in data);
+        return OutboundDatagram.Padded(length);
+    }
+
+    // An IPv6 group, or an IPv4-mapped one (RFC 4291, 2.5.5.2 and 2.7; RFC 5771): nothing leaves from there.
+    private static bool IsGroup(ReadOnlySpan<byte> address)
+    {
+        const byte v6Groups = 0xFF;
+        const byte v4Groups = 0xE0;
+        ReadOnlySpan<byte> mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
+        return address[0] == v6Groups || (address.StartsWith(mapped) && address[mapped.Length] >= v4Groups);
+    }
+}

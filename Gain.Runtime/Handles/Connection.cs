@@ -1,0 +1,394 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Runtime.CompilerServices;
+using Gain.Mail;
+using Gain.Slots;
+using Gain.Sockets;
+
+namespace Gain;
+
+/// <summary>
+/// A connection, as a callback sees it. It cannot be stored, captured or carried over an <c>await</c>: keep
+/// <see cref="Handle"/> for that.
+/// </summary>
+/// <remarks>
+/// Every member belongs to the worker's thread, that is, to the callback that was given the connection.
+/// What a callback writes goes out at the end of the worker's turn, gathered into one send.
+/// </remarks>
+public readonly ref struct Connection
+{
+    private readonly ConnectionTable _table;
+    private readonly ref Slot _slot;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Connection(ConnectionTable table, ref Slot slot)
+    {
+        _table = table;
+        _slot = ref slot;
+    }
+
+    // Asked first of a default value; one with a table has a slot.
+    private ConnectionTable Table
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (_table is null)
+            {
+                ThrowDefault();
+            }
+
+            return _table;
+        }
+    }
+
+    private ref Slot Living
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (Unsafe.IsNullRef(ref _slot))
+            {
+                ThrowDefault();
+            }
+
+            return ref _slot;
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowDefault() => throw new InvalidOperationException(
+        "This Connection is the default value, and no connection: use the one that the callback was given, "
+        + "or keep its Handle.");
+
+    /// <summary>A value that names this connection, and may be kept and used on any thread.</summary>
+    [AllocationFree]
+    public ConnectionHandle Handle =>
+        new(Table.Mailbox, _table.IndexOf(ref _slot), _slot.Address, _slot.Generation);
+
+    /// <summary>
+    /// The index of the worker that owns the connection: 0 to <c>GainOptions.Workers</c> - 1.
+    /// </summary>
+    /// <remarks>
+    /// One worker's callbacks never run at the same time, so what they share needs no lock; see
+    /// <see cref="PerWorkerAttribute"/>.
+    /// </remarks>
+    [AllocationFree]
+    public int WorkerIndex => Table.WorkerIndex;
+
+    /// <summary>
+    /// Which of the addresses that the server was started on the connection came in by: 0 for the first, in
+    /// the order in which they were given. A name that stands for several IP addresses counts as one.
+    /// </summary>
+    [AllocationFree]
+    public int ListenerIndex => Living.Address;
+
+    /// <summary>
+    /// The monotonic clock (CLOCK_MONOTONIC) in milliseconds, read at most once per turn
+    /// of the worker's loop: cheap enough to ask for with every message.
+    /// </summary>
+    [AllocationFree]
+    public long NowMs => Table.NowMs;
+
+    /// <summary>The bytes written to the connection that the kernel has not taken yet.</summary>
+    [AllocationFree]
+    public int OutboundBytes => Living.Outbound.Bytes;
+
+    /// <summary>
+    /// Whether what is written now can still be sent: false once the connection is closing.
+    /// </summary>
+    [AllocationFree]
+    public bool IsWritable => (Living.Flags & SlotFlags.Unwritable) == 0;
+
+    /// <summary>The exception that closed the connection. Set during <c>OnClose</c> only.</summary>
+    [AllocationFree]
+    public Exception? Fault => Table.Fault;
+
+    /// <summary>
+    /// The socket's descriptor. It stays Gain's: do not close it or change its blocking mode.
+    /// </summary>
+    [AllocationFree]
+    public int Descriptor => Living.Fd;
+
+    /// <summary>The socket's options: to read, and to set for this connection alone.</summary>
+    [AllocationFree]
+    public ConnectionSocket Socket => new(Living.Fd);
+
+    /// <summary>
+    /// The peer's address: <see cref="GainAddress.Unix"/> of a Unix socket, the default value when the peer
+    /// has reset the connection. Asks the kernel (getpeername(2)), so keep it in a field if it is needed
+    /// often; allocates nothing.
+    /// </summary>
+    [AllocationFree]
+    public GainAddress RemoteAddress =>
+        SocketOptions.TryGetPeer(Living.Fd, out GainAddress peer) ? peer : default;
+
+    /// <summary>
+    /// The local address: <see cref="GainAddress.Unix"/> of a Unix socket. Asks the kernel (getsockname(2));
+    /// allocates nothing.
+    /// </summary>
+    [AllocationFree]
+    public GainAddress LocalAddress =>
+        SocketOptions.TryGetLocal(Living.Fd, out GainAddress local) ? local : default;
+
+    /// <summary>
+    /// The peer's address, an IPv4-mapped one as IPv4; null when the peer has reset the connection, and for a
+    /// Unix socket, whose peer has no such address. Asks the kernel and allocates.
+    /// </summary>
+    public IPEndPoint? RemoteEndPoint => SocketOptions.GetPeerEndPoint(Living.Fd);
+
+    /// <summary>
+    /// The local address, an IPv4-mapped one as IPv4; null for a Unix socket. Asks the kernel and allocates.
+    /// </summary>
+    public IPEndPoint? LocalEndPoint => SocketOptions.GetLocalEndPoint(Living.Fd);
+
+    /// <summary>
+    /// Which process connected to a Unix socket, and on whose behalf; null for a socket of another kind. Asks
+    /// the kernel (SO_PEERCRED in unix(7)) and allocates nothing.
+    /// </summary>
+    [AllocationFree]
+    public PeerCredentials? PeerCredentials =>
+        SocketOptions.TryGetPeerCredentials(Living.Fd, out Kernel.ucred peer)
+            ? new PeerCredentials(peer.pid, peer.uid, peer.gid)
+            : null;
+
+    internal PerWorkerValue[] PerWorker => Table.PerWorker;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Enter(bool hasUserTimers) => Table.Enter(_slot.Address, hasUserTimers);
+
+    internal ReadOnlySpan<byte> Inbound => Living.Inbound.Span;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool CountFrame()
+    {
+        Table.Frames++;
+        return (Living.Flags & SlotFlags.Undeliverable) == 0 && Table.OpenFrame == Slot.None;
+    }
+
+    /// <summary>
+    /// Writes bytes: copies them, so that the span need not outlive the call. They go out, in order, at the
+    /// end of the worker's turn.
+    /// </summary>
+    /// <param name="data">The bytes; any number, none included.</param>
+    /// <remarks>
+    /// At <c>GainOptions.OutboundHighWatermarkBytes</c> the connection stops reading until they have fallen
+    /// to the low watermark. A write that would exceed <c>GainOptions.MaxOutboundBytes</c> is not queued
+    /// and closes the connection with <see cref="CloseReason.OutboundLimit"/>; use <see cref="TrySend"/> to
+    /// be told instead. What is written to a closing connection is dropped.
+    /// </remarks>
+    [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Send(ReadOnlySpan<byte> data) => Table.Write(ref _slot, data);
+
+    /// <summary>As <see cref="Send"/>, but says whether the bytes were queued.</summary>
+    /// <param name="data">The bytes; any number, none included.</param>
+    /// <returns>
+    /// False when nothing was queued: the connection is closing, or the bytes would exceed
+    /// <c>GainOptions.MaxOutboundBytes</c> or <c>GainOptions.MaxBufferedBytes</c>. Wait for <c>OnDrained</c>
+    /// then; where <see cref="OutboundBytes"/> is 0 the server's memory is used up by others, and a timer is
+    /// the way to try again.
+    /// </returns>
+    [AllocationFree]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TrySend(ReadOnlySpan<byte> data) => Table.TryWrite(ref _slot, data);
+
+    /// <summary>
+    /// Memory to write to directly, as <c>IBufferWriter&lt;byte&gt;.GetSpan</c> gives it. What
+    /// <see cref="Advance"/> is then told is written to the connection, without a copy.
+    /// </summary>
+    /// <param name="sizeHint">
+    /// The least bytes wanted: 0 to 1,073,741,824; 0 for any number that is worth writing to, at least 256.
+    /// Above 16,384 the memory is a block of its own: ask for what is needed, not for what might be.
+    /// </param>
+    /// <returns>
+    /// At least so many bytes. They are not cleared: they hold what was last sent from there. They are the
+    /// callback's until it returns, or writes to the connection in any other way; asking again gives the same
+    /// bytes again. Nothing of them is sent without <see cref="Advance"/>, also when the callback throws.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The hint is negative or too large.</exception>
+    [AllocationFree]
+    public Span<byte> GetSpan(int sizeHint = 0) => Table.GetSpan(ref _slot, sizeHint);
+
+    /// <summary>
+    /// Writes the next bytes of the memory that <see cref="GetSpan"/> gave: as <see cref="Send"/>, limit and
+    /// closing included, but without a copy.
+    /// </summary>
+    /// <param name="count">
+    /// The bytes, from the beginning of the memory or from where the last call ended; 0 is allowed. All of
+    /// them must have been written to: what lay there before may be another connection's.
+    /// </param>
+    /// <exception cref="InvalidOperationException">
+    /// There is no memory, or less of it: it was not asked for in this callback, or something else has been
+    /// written to the connection since.
+    /// </exception>
+    [AllocationFree]
+    public void Advance(int count) => Table.Advance(ref _slot, count);
+
+    /// <summary>As <see cref="Advance"/>, but says whether the bytes were queued.</summary>
+    /// <param name="count">As for <see cref="Advance"/>.</param>
+    /// <returns>As <see cref="TrySend"/>.</returns>
+    /// <exception cref="InvalidOperationException">As for <see cref="Advance"/>.</exception>
+    [AllocationFree]
+    public bool TryAdvance(int count) => Table.TryAdvance(ref _slot, count);
+
+    /// <summary>
+    /// As <see cref="Send"/>, for bytes that are there for ever: they are sent from where they lie. Few are
+    /// copied all the same, because that costs less: fewer than 1,024, or 8,192 behind others in the queue.
+    /// </summary>
+    /// <param name="data">
+    /// A UTF-8 literal (<c>"…"u8</c>) or a constant <c>ReadOnlySpan&lt;byte&gt;</c> of an assembly that is
+    /// never unloaded, or native memory that is never freed; and nobody changes it. Never an array or a
+    /// part of one: the garbage collector moves and frees arrays, and the peer would get what is there then.
+    /// </param>
+    [AllocationFree]
+    public void SendStatic(ReadOnlySpan<byte> data) => Table.WriteStatic(ref _slot, data);
+
+    /// <summary>As <see cref="SendStatic"/>, but says whether the bytes were queued.</summary>
+    /// <param name="data">As for <see cref="SendStatic"/>.</param>
+    /// <returns>As <see cref="TrySend"/>.</returns>
+    [AllocationFree]
+    public bool TrySendStatic(ReadOnlySpan<byte> data) => Table.TryWriteStatic(ref _slot, data);
+
+    /// <summary>
+    /// Closes the connection when everything written to it has been sent; <c>OnClose</c> follows with
+    /// <see cref="CloseReason.Local"/>. What the peer sends from now on is dropped.
+    /// </summary>
+    [AllocationFree]
+    public void Close() => Table.Close(ref _slot, CloseReason.Local);
+
+    /// <summary>
+    /// Closes the connection at once, with a reset: what was written and not sent is dropped.
+    /// <c>OnClose</c> follows with <see cref="CloseReason.Aborted"/>.
+    /// </summary>
+    /// <remarks>
+    /// Unix sockets have no reset: what was sent is with the peer already, which reads it and then the end.
+    /// It is told ECONNRESET only when it had sent something that was not read.
+    /// </remarks>
+    [AllocationFree]
+    public void Abort() => Table.Abort(ref _slot, CloseReason.Aborted);
+
+    /// <summary>
+    /// Says that an answer is due, which comes later: by another thread, a timer or a message. Until it is
+    /// sent or released, the peer's FIN, <see cref="Close"/> and a stop of the server wait for it.
+    /// </summary>
+    /// <returns>The answer, to be kept where it is made: <see
+    /// cref="ConnectionHold.TryAnswer(ReadOnlySpan{byte})"/>.</returns>
+    /// <remarks>
+    /// Costs no memory. Several may be due at once. A reset, <see cref="Abort"/>, a limit and the deadline
+    /// of a stop end the connection all the same.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// <c>GainOptions.MaxHoldsPerWorker</c> answers are due already: <see cref="TryHold"/> tells instead.
+    /// </exception>
+    [AllocationFree]
+    public ConnectionHold Hold() => TryHold(out ConnectionHold hold)
+        ? hold
+        : throw new InvalidOperationException(
+            $"{_table.Holds.Count:N0} answers are due on worker {_table.WorkerIndex}, as many as "
+            + "GainOptions.MaxHoldsPerWorker allows: raise it, or use TryHold and tell the peer to come "
+            + "again.");
+
+    /// <summary>As <see cref="Hold"/>, but false when as many answers are due as may be.</summary>
+    /// <param name="hold">The answer.</param>
+    /// <returns>Whether the connection is held.</returns>
+    [AllocationFree]
+    public bool TryHold(out ConnectionHold hold)
+    {
+        bool isHeld = _table.TryHold(ref _slot, out int place, out uint ticket);
+        hold = isHeld ? new ConnectionHold(_table.Holds, place, ticket, Handle) : default;
+        return isHeld;
+    }
+
+    /// <summary>
+    /// Stops reading until <see cref="ResumeReading"/>, also the one of the handle: for a handler that has as
+    /// much to do as it may. TCP's window then holds the peer back. What was on its way is kept and not
+    /// delivered, the other messages of what was received just now included.
+    /// </summary>
+    /// <remarks>
+    /// Timers fire, messages come and writes go out meanwhile. <c>GainOptions.IdleTimeout</c> does not run.
+    /// <c>OnReadClosed</c> waits, too, and so does the end for which it stands. A stop of the server waits
+    /// for the connection to resume, within its time. Calls are not counted: one resumes all.
+    /// </remarks>
+    [AllocationFree]
+    public void PauseReading() => Table.PauseReading(ref _slot);
+
+    /// <summary>
+    /// Reads on after <see cref="PauseReading"/>: what was kept is delivered at the end of the worker's turn.
+    /// Without effect when reading is not paused.
+    /// </summary>
+    [AllocationFree]
+    public void ResumeReading() => Table.ResumeReading(ref _slot);
+
+    /// <summary>Whether the handler has paused reading.</summary>
+    [AllocationFree]
+    public bool IsReadingPaused => (Living.Flags & SlotFlags.Paused) != 0;
+
+    /// <summary>
+    /// Sets the connection's one timer, which <c>OnTimer</c> is called at, once. A timer that was set before
+    /// is replaced.
+    /// </summary>
+    /// <param name="ahead">
+    /// How long from <see cref="NowMs"/>, in whole milliseconds rounded up: 0 to 24 days. With 0, in the
+    /// worker's next turn, within a millisecond. It never fires earlier; later by what the worker's turns
+    /// last.
+    /// </param>
+    /// <remarks>
+    /// Costs no memory and some 20 ns. It is gone with the connection, and has no effect on one that is
+    /// closing.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The protocol declares no <c>OnTimer</c>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative or too long.</exception>
+    [AllocationFree]
+    public void SetTimer(TimeSpan ahead)
+    {
+        // Compared before anything is added to it, which could overflow.
+        if (ahead < TimeSpan.Zero || ahead.Ticks > TimerWheel.MaxAheadMs * TimeSpan.TicksPerMillisecond)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(ahead), ahead, "A timer is set to 0 to 24 days ahead; CancelTimer ends it.");
+        }
+
+        long milliseconds = (ahead.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        Table.SetUserTimer(ref _slot, milliseconds);
+    }
+
+    /// <summary>Cancels the connection's timer; without effect when none is set.</summary>
+    [AllocationFree]
+    public void CancelTimer() => Table.CancelTimer(Table.IndexOf(ref _slot), SlotTimer.User);
+
+    /// <summary>Whether the connection's timer is set and <c>OnTimer</c> has not been called.</summary>
+    [AllocationFree]
+    public bool HasTimer => Table.HasTimer(Table.IndexOf(ref _slot), SlotTimer.User);
+
+    internal ReadOnlySpan<byte> JoinInbound(ReadOnlySpan<byte> data)
+    {
+        Living.Inbound.Append(Table.Carries, data);
+        return Living.Inbound.Span;
+    }
+
+    internal void DropInbound() => Living.Inbound.Clear(Table.Carries);
+
+    internal bool Reserve(int bytes) => Table.Reserve(ref _slot, bytes);
+
+    internal void BeginFrame(int header, ReadOnlySpan<byte> first) =>
+        Table.BeginFrame(ref _slot, header, first);
+
+    internal Span<byte> FrameHeader => Table.FrameHeader(ref _slot);
+
+    internal Span<byte> ShortenFrameHeader(int header) => Table.ShortenFrameHeader(ref _slot, header);
+
+    internal bool TryEndFrame(out int length) => Table.TryEndFrame(ref _slot, out length);
+
+    internal bool FrameHolds(ReadOnlySpan<byte> delimiter) => Table.FrameHolds(ref _slot, delimiter);
+
+    internal void EndFrame() => Table.EndFrame(ref _slot);
+
+    internal void CancelFrame() => Table.CancelFrame(ref _slot);
+
+    internal int Reject(ProtocolError error)
+    {
+        Table.Reject(ref _slot, error);
+        return -1;
+    }
+}

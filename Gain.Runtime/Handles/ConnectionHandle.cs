@@ -1,0 +1,189 @@
+using Gain.Mail;
+using Gain.Slots;
+
+namespace Gain;
+
+/// <summary>
+/// Names a connection from anywhere and for any time: worker, slot and generation. When the connection is
+/// gone, what is asked of the handle does nothing, also after another connection took its slot.
+/// </summary>
+public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
+{
+    private readonly Mailbox? _mailbox;
+
+    //  31               24 23                                     0
+    // +-------------------+----------------------------------------+
+    // | server's address  |                  slot                  |
+    // +-------------------+----------------------------------------+
+    private readonly uint _place;
+    private readonly uint _generation;
+
+    private const int SlotBits = 24;
+
+    internal ConnectionHandle(Mailbox mailbox, int slot, byte address, uint generation)
+    {
+        _mailbox = mailbox;
+        _place = (uint)address << SlotBits | (uint)slot;
+        _generation = generation;
+    }
+
+    /// <summary>Asks for <see cref="Connection.Close"/>. Any thread.</summary>
+    /// <returns>
+    /// Whether the request was posted: false when the worker's mailbox is full (try again later), or when
+    /// the handle is the default value. A connection that is gone is no failure.
+    /// </returns>
+    [AllocationFree]
+    public bool Close() => Post(CommandKind.Close);
+
+    /// <summary>Asks for <see cref="Connection.Abort"/>. Any thread.</summary>
+    /// <returns>As <see cref="Close"/>.</returns>
+    [AllocationFree]
+    public bool Abort() => Post(CommandKind.Abort);
+
+    /// <summary>Asks for <see cref="Connection.ResumeReading"/>. Any thread.</summary>
+    /// <returns>As <see cref="Close"/>.</returns>
+    [AllocationFree]
+    public bool ResumeReading() => Post(CommandKind.ResumeReading);
+
+    /// <summary>
+    /// Copies bytes and asks for <see cref="Connection.Send"/>. Any thread, the connection's worker included.
+    /// </summary>
+    /// <param name="data">The bytes. None: nothing is posted.</param>
+    /// <returns>
+    /// Whether they were posted; if not, the other overload says why. A connection that is gone by the time
+    /// the worker comes to them, or is closing, drops them, and that is no failure.
+    /// </returns>
+    /// <remarks>
+    /// <para>
+    /// What one thread asks of a connection, by any member of its handle, is done in that order; in a
+    /// callback of the connection's worker, also in order with what the callback writes by <see
+    /// cref="Connection.Send"/>, unless it has posted something else by a handle before. The copy is native
+    /// memory, which is freed whatever becomes of the connection and the server.
+    /// </para>
+    /// <para>
+    /// Writing has the limits of <see cref="Connection.Send"/>: beyond
+    /// <c>GainOptions.MaxOutboundBytes</c> it closes the connection with
+    /// <see cref="CloseReason.OutboundLimit"/>. So a thread that sends without end to a client that does not
+    /// read loses that client, and not the server's memory.
+    /// </para>
+    /// </remarks>
+    [AllocationFree]
+    public bool TrySend(ReadOnlySpan<byte> data) => TrySend(data, out _);
+
+    /// <summary>As the other overload, but says why bytes were not posted.</summary>
+    /// <param name="data">The bytes. None: nothing is posted.</param>
+    /// <param name="failure">Why not; <see cref="PostFailure.None"/> when they were.</param>
+    /// <returns>Whether they were posted.</returns>
+    [AllocationFree]
+    public bool TrySend(ReadOnlySpan<byte> data, out PostFailure failure)
+    {
+        if (_mailbox is null)
+        {
+            failure = PostFailure.NoConnection;
+            return false;
+        }
+
+        return TryWriteHere(data, out failure)
+            || (_mailbox.TryPostBytes(To(CommandKind.Send), data, out failure) && NotePost());
+    }
+
+    /// <summary>As <see cref="TrySend(ReadOnlySpan{byte}, out PostFailure)"/>, of an answer that is
+    /// due.</summary>
+    internal bool TryPostAnswer(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure) =>
+        _mailbox!.TryPostBytes(To(CommandKind.Answer), head, data, out failure) && NotePost();
+
+    /// <summary>
+    /// Writes at once, in a callback of the connection's own worker: there it is in order with what the
+    /// callback writes itself.
+    /// </summary>
+    internal bool TryWriteHere(ReadOnlySpan<byte> data, out PostFailure failure)
+    {
+        failure = PostFailure.None;
+        return ConnectionTable.Current is { } table
+            && table.TryWriteHere(_mailbox!, (int)(_place & ((1u << SlotBits) - 1)), _generation, data);
+    }
+
+    /// <summary>
+    /// Posts a message for the connection's <c>OnMessage</c>, which is called on the worker's thread. Any
+    /// thread, the connection's worker included.
+    /// </summary>
+    /// <typeparam name="TMessage">
+    /// The type that <c>OnMessage</c> takes, exactly: of a class derived from it, name the type,
+    /// <c>TryPost&lt;Base&gt;(derived)</c>.
+    /// </typeparam>
+    /// <param name="message">
+    /// The message; copied. What it refers to must not be changed anymore, and is let go after the delivery.
+    /// </param>
+    /// <returns>
+    /// Whether it was posted: false when the worker's mailbox is full (try again later), or when the handle
+    /// is the default value. A connection that is gone, or closing, by the time the worker comes to the
+    /// message drops it, and that is no failure.
+    /// </returns>
+    /// <remarks>
+    /// As for <see cref="TrySend(ReadOnlySpan{byte})"/>, in the order of posting. What was posted before
+    /// <c>GainServer.StopAsync</c> was called is delivered; what comes later, as long as the connection
+    /// lives. Costs no memory, where the message is a struct.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// The protocol has no <c>OnMessage</c>, or one for another type; the text names both.
+    /// </exception>
+    [AllocationFree]
+    public bool TryPost<TMessage>(in TMessage message)
+    {
+        bool isPosted = _mailbox is Mailbox<TMessage> mailbox
+            ? mailbox.TryPostMessage(To(CommandKind.Message), in message)
+            : _mailbox is not null && TryPostToLane(_mailbox, in message);
+        return isPosted && NotePost();
+    }
+
+    /// <inheritdoc/>
+    [AllocationFree]
+    public bool Equals(ConnectionHandle other) =>
+        ReferenceEquals(_mailbox, other._mailbox)
+        && _place == other._place
+        && _generation == other._generation;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ConnectionHandle other && Equals(other);
+
+    /// <inheritdoc/>
+    [AllocationFree]
+    public override int GetHashCode() => HashCode.Combine(_place, _generation);
+
+    /// <summary>Whether both name the same connection.</summary>
+    [AllocationFree]
+    public static bool operator ==(ConnectionHandle left, ConnectionHandle right) => left.Equals(right);
+
+    /// <summary>Whether the two name different connections.</summary>
+    [AllocationFree]
+    public static bool operator !=(ConnectionHandle left, ConnectionHandle right) => !left.Equals(right);
+
+    private bool Post(CommandKind kind) => _mailbox is not null && _mailbox.TryPost(To(kind)) && NotePost();
+
+    private bool NotePost()
+    {
+        ConnectionTable.Current?.NoteOwnPost(_mailbox!);
+        return true;
+    }
+
+    private Command To(CommandKind kind) => new(kind, (int)(_place & ((1u << SlotBits) - 1)), _generation);
+
+    // The server has several protocols, which may take messages of different types, or it is the wrong type.
+    private bool TryPostToLane<TMessage>(Mailbox mailbox, in TMessage message)
+    {
+        byte address = (byte)(_place >> SlotBits);
+        if (mailbox is LanedMailbox laned && laned.LaneOf(address) is MessageLane<TMessage> lane)
+        {
+            return laned.TryPostMessage(To(CommandKind.Message), address, lane, in message);
+        }
+
+        throw WrongType(typeof(TMessage), mailbox.MessageTypeAt(address));
+    }
+
+    private static InvalidOperationException WrongType(Type posted, Type? taken) => new(
+        taken is null
+            ? $"TryPost was given a {posted}, but the connection's protocol declares no OnMessage for it: "
+                + $"add void OnMessage(Connection connection, {posted.Name} message)."
+            : $"TryPost was given a {posted}, but the OnMessage of the connection's protocol takes a "
+                + $"{taken}: post exactly that type, by TryPost<T> where a variable has another one.");
+}

@@ -1,0 +1,162 @@
+using System.Runtime.InteropServices;
+using Gain.Datagrams;
+using Gain.Kernel;
+using Gain.Mail;
+using Gain.Sockets;
+
+namespace Gain;
+
+/// <summary>
+/// Names a socket for datagrams, from anywhere and for any time: for answers from other threads, and for
+/// datagrams that answer nothing. After the server's end, what is asked of it does nothing.
+/// </summary>
+public readonly struct DatagramHandle : IEquatable<DatagramHandle>
+{
+    private readonly DatagramSocket? _socket;
+
+    internal DatagramHandle(DatagramSocket socket) => _socket = socket;
+
+    /// <summary>Copies a datagram and has the socket's worker send it. Any thread.</summary>
+    /// <param name="address">An IP address and port, as <see cref="Datagram.RemoteAddress"/>.</param>
+    /// <param name="data">The bytes; none is a datagram as well.</param>
+    /// <returns>Whether it was posted; if not, the other overload says why.</returns>
+    /// <remarks>
+    /// What one thread posts is sent in that order. A datagram that the socket has no room for by then is
+    /// dropped and counted. The copy is native memory and counts against
+    /// <c>GainOptions.MaxPostedBytesPerWorker</c>.
+    /// </remarks>
+    [AllocationFree]
+    public bool TrySendTo(GainAddress address, ReadOnlySpan<byte> data) => TrySendTo(address, data, out _);
+
+    /// <summary>As the other overload, but says why a datagram was not posted.</summary>
+    /// <param name="address">An IP address and port.</param>
+    /// <param name="data">The bytes; none is a datagram as well.</param>
+    /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
+    /// <returns>Whether it was posted.</returns>
+    [AllocationFree]
+    public bool TrySendTo(GainAddress address, ReadOnlySpan<byte> data, out DatagramFailure failure)
+    {
+        failure = DatagramFailure.NoAddress;
+        if (_socket is null)
+        {
+            return false;
+        }
+
+        var target = default(DatagramTarget);
+        failure = target.Set(address, _socket.Traits.Family);
+        return failure == DatagramFailure.None && TryPost(_socket, target.Name, data, out failure);
+    }
+
+    /// <summary>As the other overload, to a Unix socket.</summary>
+    /// <param name="path">
+    /// Its name, as <see cref="Datagram.RemotePath"/>: a path, or a NUL and an abstract name.
+    /// </param>
+    /// <param name="data">The bytes; none is a datagram as well.</param>
+    /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
+    /// <returns>Whether it was posted.</returns>
+    [AllocationFree]
+    public bool TrySendTo(ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, out DatagramFailure failure)
+    {
+        failure = DatagramFailure.NoAddress;
+        if (_socket is null)
+        {
+            return false;
+        }
+
+        var target = default(DatagramTarget);
+        failure = target.Set(path, _socket.Traits.Family);
+        return failure == DatagramFailure.None && TryPost(_socket, target.Name, data, out failure);
+    }
+
+    /// <summary>
+    /// Joins a multicast group: what is sent to it, and to the socket's port, arrives as any other datagram,
+    /// with the group as its <see cref="Datagram.LocalAddress"/>. Any thread.
+    /// </summary>
+    /// <param name="group">The group, as 239.1.2.3 or ff02::1234; its port is not looked at.</param>
+    /// <param name="interfaceIndex">
+    /// The index of the network interface; 0 for the one that the route leads to.
+    /// </param>
+    /// <remarks>
+    /// The membership is the one socket's, and each worker has one: join with one of them, as every socket
+    /// that has joined gets its own copy.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The address is no group's.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The handle is the default value, or the server has ended.
+    /// </exception>
+    /// <exception cref="GainException">
+    /// The kernel refused: the group was joined before, or the like.
+    /// </exception>
+    public void JoinMulticast(GainAddress group, int interfaceIndex = 0) =>
+        ChangeMulticast(group, interfaceIndex, joins: true);
+
+    /// <summary>Leaves a group that was joined. Any thread.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="interfaceIndex">The interface that it was joined with.</param>
+    /// <exception cref="ArgumentException">The address is no group's.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="JoinMulticast"/>.</exception>
+    /// <exception cref="GainException">The kernel refused: the group was not joined, or the like.</exception>
+    public void LeaveMulticast(GainAddress group, int interfaceIndex = 0) =>
+        ChangeMulticast(group, interfaceIndex, joins: false);
+
+    /// <inheritdoc/>
+    [AllocationFree]
+    public bool Equals(DatagramHandle other) => ReferenceEquals(_socket, other._socket);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is DatagramHandle other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _socket?.GetHashCode() ?? 0;
+
+    /// <summary>Whether both name the same socket.</summary>
+    [AllocationFree]
+    public static bool operator ==(DatagramHandle left, DatagramHandle right) => left.Equals(right);
+
+    /// <summary>Whether the two name different sockets.</summary>
+    [AllocationFree]
+    public static bool operator !=(DatagramHandle left, DatagramHandle right) => !left.Equals(right);
+
+    private static bool TryPost(
+        DatagramSocket socket, ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, out DatagramFailure failure)
+    {
+        if (data.Length > socket.Traits.MaxBytes)
+        {
+            failure = DatagramFailure.TooLarge;
+            return false;
+        }
+
+        // The letter says where to in front of the datagram, and its number how long that is.
+        var mail = new Command(CommandKind.Datagram, socket.Index, (uint)name.Length);
+        bool isPosted = socket.Table.Mailbox.TryPostBytes(mail, name, data, out PostFailure reason);
+        failure = reason switch
+        {
+            PostFailure.MailboxFull => DatagramFailure.MailboxFull,
+            PostFailure.MemoryFull => DatagramFailure.MemoryFull,
+            PostFailure.TooLarge => DatagramFailure.TooLarge,
+            _ => DatagramFailure.None,
+        };
+        return isPosted;
+    }
+
+    private void ChangeMulticast(GainAddress group, int interfaceIndex, bool joins)
+    {
+        if (_socket is null)
+        {
+            throw new InvalidOperationException(
+                "A default DatagramHandle names no socket: take it from Datagram.Handle or "
+                + "GainServer.GetDatagramHandle.");
+        }
+
+        // The worker closes the descriptor under the same lock: its number may be another file's then.
+        lock (_socket.Gate)
+        {
+            if (_socket.IsClosed)
+            {
+                throw new InvalidOperationException("The server has ended, and its sockets are closed.");
+            }
+
+            Multicast.Change(_socket.Fd, group, interfaceIndex, joins);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+
+namespace Gain;
+
+/// <remarks>Whom the server lets in, and what it tells the others.</remarks>
+public sealed partial class GainOptions
+{
+    private const int MostFarewellBytes = 4_096;
+
+    // Not null: binders would make an instance of a text for the key's array.
+    private const string AnyNetwork = "any";
+    private const string NoNetwork = "none";
+
+    /// <summary>
+    /// What a client is sent that a limit on connections refuses, as UTF-8: at most 4,096 bytes. Default:
+    /// null, for nothing. It may be lost when the client has sent something already, as closing a socket with
+    /// unread bytes resets it.
+    /// </summary>
+    public string? Farewell { get; set; }
+
+    /// <summary>
+    /// The same as bytes, which are base 64 in a configuration, for protocols that are no text. Default:
+    /// null. Only one of the two may be set.
+    /// </summary>
+    public byte[]? FarewellBytes { get; set; }
+
+    /// <summary>
+    /// The networks that clients may come from, as in <c>["10.0.0.0/8", "fd00::/8"]</c>. Default: empty, for
+    /// all. Others are closed at the accept, without a word, and their datagrams are dropped. A network holds
+    /// for clients of its own family: <c>::/0</c> is all of IPv6, and no IPv4 client. A dual-stack listener's
+    /// IPv4 clients are IPv4 clients, and a network that is written as IPv4-mapped, such as
+    /// <c>::ffff:10.0.0.0/104</c>, is the IPv4 network. Clients of Unix sockets have no address: no network
+    /// holds for them, see <see cref="UnixSocketMode"/>.
+    /// </summary>
+    public NetworkList AllowedNetworks { get; set; } = [];
+
+    /// <summary>
+    /// Further networks that clients may come from, as one text with commas between them:
+    /// <c>10.0.0.0/8, fd00::/8</c>. Default: <c>any</c>, which adds none. In a configuration it is the value
+    /// of <c>AllowedNetworks</c> where that is one text, as an environment variable is, and no array. An
+    /// empty text fails the start: it could mean everybody as well as nobody.
+    /// </summary>
+    [ConfigurationKeyName(nameof(AllowedNetworks))]
+    public string AllowedNetworksText { get; set; } = AnyNetwork;
+
+    /// <summary>
+    /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. A network
+    /// holds for its own family, as there: who denies everybody writes <c>0.0.0.0/0</c> and <c>::/0</c>.
+    /// Default: empty.
+    /// </summary>
+    public NetworkList DeniedNetworks { get; set; } = [];
+
+    /// <summary>
+    /// Further networks that clients may not come from, as one text with commas between them, and the value
+    /// of <c>DeniedNetworks</c> in a configuration where that is one text. Default: <c>none</c>, as is an
+    /// empty text.
+    /// </summary>
+    [ConfigurationKeyName(nameof(DeniedNetworks))]
+    public string DeniedNetworksText { get; set; } = NoNetwork;
+
+    // What the options above say, once they are validated; no properties, which a binder would look at.
+    private IPNetwork[] _allowed = [];
+    private IPNetwork[] _denied = [];
+    private ReadOnlyMemory<byte> _farewell;
+
+    /// <summary>The networks that are let in: all when there is none. Of validated options.</summary>
+    internal IPNetwork[] GetAllowedNetworks() => _allowed;
+
+    /// <summary>The networks that are not let in. Of validated options.</summary>
+    internal IPNetwork[] GetDeniedNetworks() => _denied;
+
+    /// <summary>What clients are sent who are refused. Of validated options.</summary>
+    internal ReadOnlyMemory<byte> GetFarewell() => _farewell;
+
+    private void ValidateAdmission()
+    {
+        if (AllowedNetworksText is not null && AllowedNetworksText.AsSpan().IsWhiteSpace())
+        {
+            throw Invalid(
+                nameof(AllowedNetworks),
+                "empty text",
+                "networks, as in \"10.0.0.0/8, fd00::/8\", or \"any\": an empty text could mean "
+                + "nobody as well");
+        }
+
+        string allowed = AllowedNetworksText ?? AnyNetwork;
+        string denied = DeniedNetworksText ?? NoNetwork;
+        _allowed = Parse(nameof(AllowedNetworks), AllowedNetworks, allowed, AnyNetwork);
+        _denied = Parse(nameof(DeniedNetworks), DeniedNetworks, denied, NoNetwork);
+        if (Farewell is not null && FarewellBytes is not null)
+        {
+            throw Invalid(nameof(FarewellBytes), "set", $"null where {nameof(Farewell)} is set: choose one");
+        }
+
+        byte[] content = Farewell is null ? [.. FarewellBytes ?? []] : Encoding.UTF8.GetBytes(Farewell);
+        string name = Farewell is null ? nameof(FarewellBytes) : nameof(Farewell);
+        if (content.Length > MostFarewellBytes)
+        {
+            throw Invalid(name, $"{content.Length:N0} bytes", $"0 to {MostFarewellBytes:N0} bytes");
+        }
+
+        _farewell = content;
+    }
+
+    private static IPNetwork[] Parse(string option, NetworkList? list, string text, string nothing)
+    {
+        IPNetwork[] networks = (list ?? []).Parse(option);
+        ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
+        return trimmed.IsEmpty || trimmed.Equals(nothing, StringComparison.OrdinalIgnoreCase)
+            ? networks
+            : [.. networks, .. NetworkList.Split(text).Parse(option)];
+    }
+}

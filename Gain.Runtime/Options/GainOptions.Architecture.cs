@@ -1,0 +1,77 @@
+namespace Gain;
+
+public sealed partial class GainOptions
+{
+    /// <summary>
+    /// Which threads accept: every worker for itself, or one acceptor for all. Default: <c>Sharding</c>,
+    /// every worker.
+    /// </summary>
+    public GainArchitecture Architecture { get; set; } = GainArchitecture.Sharding;
+
+    /// <summary>
+    /// How the acceptor of <see cref="GainArchitecture.Reactor"/> picks a connection's worker. Default:
+    /// <c>RoundRobin</c>. Under <c>Sharding</c> the kernel picks, and any other value is an error.
+    /// </summary>
+    public GainBalancing Balancing { get; set; } = GainBalancing.RoundRobin;
+
+    /// <summary>
+    /// By how many connections a worker may exceed the one with the fewest, before it hands newly accepted
+    /// ones over to that one: 1 to 16,777,216, or 0, the default, for any number. Under <c>Sharding</c> the
+    /// kernel spreads connections by chance, and of few that last for long one worker can get most. Each
+    /// connection handed over may wake another thread, and a worker with so many connections reads the counts
+    /// of all workers at every accept: choose a difference that matters. <c>Reactor</c> balances by itself,
+    /// and does not allow it.
+    /// </summary>
+    public int HandOverExcess { get; set; }
+
+    private void ValidateArchitecture()
+    {
+        Check(nameof(HandOverExcess), HandOverExcess, 0, Bounds.MaxSlots);
+        if (Architecture == GainArchitecture.Reactor && CpuSteering != CpuSteering.None)
+        {
+            throw Invalid(
+                nameof(CpuSteering),
+                $"{CpuSteering}",
+                "None under Reactor, where one thread accepts for all CPUs; steer with Sharding");
+        }
+
+        if (Architecture == GainArchitecture.Reactor && HandOverExcess != 0)
+        {
+            throw Invalid(
+                nameof(HandOverExcess),
+                $"{HandOverExcess:N0}",
+                "0 under Reactor, where the acceptor balances; GainOptions.Balancing says how");
+        }
+
+        CheckDefined(nameof(Architecture), Architecture);
+        CheckDefined(nameof(Balancing), Balancing);
+        if (Architecture == GainArchitecture.Sharding && Balancing != GainBalancing.RoundRobin)
+        {
+            throw Invalid(
+                nameof(Balancing),
+                $"{Balancing}",
+                "RoundRobin, its default, under Sharding, where the kernel picks the worker. To balance, set "
+                + "GainOptions.Architecture to Reactor");
+        }
+    }
+
+    /// <summary>Checks that a balancer of the user's may be used.</summary>
+    internal void CheckCustomBalancer(Type balancer)
+    {
+        if (Architecture != GainArchitecture.Reactor)
+        {
+            throw Invalid(
+                nameof(Architecture),
+                $"{Architecture}",
+                $"Reactor for the balancer {balancer.Name} to be asked, or start without one");
+        }
+
+        if (Balancing != GainBalancing.RoundRobin)
+        {
+            throw Invalid(
+                nameof(Balancing),
+                $"{Balancing}",
+                $"left at its default when the balancer {balancer.Name} is given, which picks instead");
+        }
+    }
+}

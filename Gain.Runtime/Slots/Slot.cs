@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using Gain.Memory;
+
+namespace Gain.Slots;
+
+/// <summary>
+/// One connection's state, a cache line long. The handler's copy lies in the worker, beside it.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4, Size = Bytes)]
+internal struct Slot
+{
+    public const int Bytes = 64;
+
+    /// <summary>No slot: the end of a list.</summary>
+    public const int None = -1;
+
+    /// <summary>Written and not yet confirmed.</summary>
+    public OutboundQueue Outbound;
+
+    /// <summary>The next slot of the pending list, or of the free list.</summary>
+    public int NextPending;
+
+    /// <summary>Received and not yet consumed.</summary>
+    public InboundCarry Inbound;
+
+    /// <summary>Operations in flight: receive, send, wait, cancellations. The slot is free only at
+    /// 0.</summary>
+    public byte InFlight;
+
+    public CloseReason Reason;
+
+    /// <summary>Which of the server's addresses the connection came in by.</summary>
+    public byte Address;
+
+    public SlotFlags Flags;
+
+    /// <summary>Counts the connections that this slot has had; never 0 while one is in it.</summary>
+    public uint Generation;
+
+    public int Fd;
+
+    /// <summary>The next slot of the list of starved receives, if the slot waits in it.</summary>
+    public int NextStarved;
+
+    /// <summary>
+    /// When bytes last came in, or reading was paused or went on; milliseconds of the worker's clock, which
+    /// wrap. Kept only where a deadline or a measurement needs it.
+    /// </summary>
+    public uint ReadMs;
+
+    /// <summary>When the send in flight was armed; as <see cref="ReadMs"/>.</summary>
+    public uint SendMs;
+}
