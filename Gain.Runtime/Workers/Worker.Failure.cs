@@ -21,10 +21,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
         _table.Fault = null;
         DisposePerWorker();
-        RefuseParked();
-        CloseDatagrams();
+        Intake.RefuseParked();
+        Datagrams.CloseDatagrams();
         _mailbox.Close();
-        AbandonHandOvers();
+        Intake.AbandonHandOvers();
         _ring.Abandon();
     }
 
@@ -39,34 +39,19 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) == 0)
         {
             slot.Reason = CloseReason.Aborted;
-            MarkDead(index, ref slot);
+            Closer.MarkDead(index, ref slot);
         }
 
         _ring.ResetOnClose(slot.Fd);
         _ring.Close(slot.Fd);
         slot.Fd = -1;
-        _server.Admission.CountFreed(_peers is null ? default : _peers[index]);
+        _server.Admission.CountFreed(Intake.PeerOf(index));
         _server.HandOvers.Remove(_settings.Index);
-    }
-
-    // Whoever is using the descriptor has ended when this returns, and nobody begins again.
-    private static void EndUseByOthers(DatagramSocket? socket)
-    {
-        if (socket is not null)
-        {
-            lock (socket.Gate)
-            {
-                socket.IsClosed = true;
-            }
-        }
     }
 
     private void CloseListeners()
     {
-        foreach (DatagramSocket? socket in _datagramSockets)
-        {
-            EndUseByOthers(socket);
-        }
+        Datagrams.EndUseByOthers();
 
         foreach (ref Listener listener in _listeners.AsSpan())
         {

@@ -16,14 +16,19 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     // Whether the fault is the engine's own, and not that of a callback.
     private bool _isEngineFault;
 
+    private LogLimiter _budgetLog;
+
+    /// <summary>Whether the fault is the engine's own, and not that of a callback.</summary>
+    internal ref bool IsEngineFault => ref _isEngineFault;
+
     /// <summary>Whether a fault is that of one connection, which <see cref="HandleFault"/> then
     /// ends.</summary>
     /// <param name="fault">What was thrown.</param>
     /// <param name="served">
     /// Whom the engine was serving, which counts when no callback was running: a slot,
-    /// <see cref="DatagramCall"/>, or <see cref="Slot.None"/>.
+    /// <see cref="Served.Datagram"/>, or <see cref="Slot.None"/>.
     /// </param>
-    private bool IsContained(Exception fault, int served)
+    internal bool IsContained(Exception fault, int served)
     {
         if (_calling != Slot.None)
         {
@@ -41,7 +46,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Whom a completion is about.</summary>
-    private int ServedBy(CompletionEntry completion)
+    internal int ServedBy(CompletionEntry completion)
     {
         switch (Token.OperationOf(completion))
         {
@@ -54,25 +59,25 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 int index = Token.SlotOf(completion.UserData);
                 return Owned(index, Token.GenerationOf(completion.UserData));
             case Operation.Datagram:
-                return DatagramCall;
+                return Served.Datagram;
             default:
                 return Slot.None;
         }
     }
 
     /// <summary>Whom a letter is about.</summary>
-    private int ServedBy(Command mail) => mail.Kind switch
+    internal int ServedBy(Command mail) => mail.Kind switch
     {
         CommandKind.Accepted => Slot.None,
-        CommandKind.Datagram => DatagramCall,
+        CommandKind.Datagram => Served.Datagram,
         _ => Owned(mail.Slot, mail.Generation),
     };
 
     /// <summary>Whom a timer is of.</summary>
-    private int ServedBy(int timer) =>
+    internal int ServedBy(int timer) =>
         timer >= _table.FirstOwnTimer ? Slot.None : ConnectionTable.SlotOf(timer);
 
-    private int Owned(int index, uint generation) =>
+    internal int Owned(int index, uint generation) =>
         (uint)index < (uint)_table.UsedSlots
             && _table[index].Generation == generation
             && _table[index].Fd >= 0
@@ -80,20 +85,20 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             : Slot.None;
 
     /// <summary>Serving a connection has failed: it is closed, and the others go on.</summary>
-    private void HandleFault(Exception fault)
+    internal void HandleFault(Exception fault)
     {
         int index = _calling;
         _calling = Slot.None;
-        if (index == DatagramCall)
+        if (index == Served.Datagram)
         {
-            HandleDatagramFault(fault);
+            Datagrams.HandleDatagramFault(fault);
             return;
         }
 
-        if (_lent != NoBuffer)
+        if (_lent != Served.NoBuffer)
         {
             _ring.Recycle((ushort)_lent);
-            _lent = NoBuffer;
+            _lent = Served.NoBuffer;
         }
 
         CloseReason reason = CountFault(fault, index);
@@ -106,11 +111,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         slot.Flags |= SlotFlags.Aborting;
         slot.Reason = reason;
         _table.Fault = fault;
-        EndConnection(index, ref slot, isAbort: true);
+        Closer.EndConnection(index, ref slot, isAbort: true);
         _table.Fault = null;
     }
 
-    private CloseReason CountFault(Exception fault, int served)
+    internal CloseReason CountFault(Exception fault, int served)
     {
         bool isEngineFault = _isEngineFault;
         _isEngineFault = false;
@@ -123,20 +128,20 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         if (isEngineFault)
         {
             _counters.EngineFaults++;
-            if (MayLog(ref _faultLog))
+            if (Observer.MayLogFault())
             {
                 Log.EngineFault(
-                    _server.Logger, fault, _settings.Index, DescribeServed(served), NameOfProtocol(served));
+                    _server.Logger, fault, _settings.Index, Observer.DescribeServed(served), NameOfProtocol(served));
             }
 
             return CloseReason.EngineFault;
         }
 
         _counters.HandlerFaults++;
-        if (MayLog(ref _faultLog))
+        if (Observer.MayLogFault())
         {
             Log.HandlerFault(
-                _server.Logger, fault, NameOfProtocol(served), _settings.Index, DescribeServed(served));
+                _server.Logger, fault, NameOfProtocol(served), _settings.Index, Observer.DescribeServed(served));
         }
 
         return CloseReason.HandlerFault;
@@ -145,10 +150,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private string NameOfProtocol(int served) =>
         served < 0 ? TProtocol.DisplayName : TProtocol.NameOf(ref _handlers[served]);
 
-    private void CountRefusal(string message)
+    internal void CountRefusal(string message)
     {
         _counters.BudgetRefusals++;
-        if (MayLog(ref _budgetLog))
+        if (Observer.MayLog(ref _budgetLog))
         {
             Log.OutOfMemory(_server.Logger, _settings.Index, message);
         }

@@ -10,7 +10,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// not end is its fault, which closes its connection.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CheckFrameEnded()
+    internal void CheckFrameEnded()
     {
         if (_table.OpenFrame != Slot.None)
         {

@@ -26,12 +26,6 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private readonly TProtocol[] _handlers;
     private readonly Listener[] _listeners;
 
-    // Who is at the other end, where addresses are counted.
-    private readonly GainAddress[]? _peers;
-
-    // Whether any deadline goes by what peers send.
-    private readonly bool _watchesReads;
-
     // What handlers are copies of, by the server's addresses.
     private TProtocol[] _prototypes = [];
     private TRing _ring;
@@ -39,12 +33,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     // The connection whose callback is running, and the receive buffer lent to it: what a fault must mend.
     private int _calling = Slot.None;
-    private int _lent = NoBuffer;
+    private int _lent = Served.NoBuffer;
 
     // The next pending connection to settle; a field so that a fault in one does not lose the others.
     private int _settling = Slot.None;
-
-    private const int NoBuffer = -1;
 
     /// <param name="settings">What it is made from.</param>
     /// <param name="server">What it shares with the others.</param>
@@ -59,7 +51,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _listeners = new Listener[listeners];
         _listeners.AsSpan().Fill(new Listener(-1, isDatagram: false));
         partOf ??= [0];
-        _mailbox = MakeMailbox(settings, server.Budget, partOf);
+        _mailbox = MailReader<TProtocol, TRing>.MakeMailbox(settings, server.Budget, partOf);
         _table = new ConnectionTable(
             settings.MaxConnections,
             settings.Limits,
@@ -73,13 +65,84 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             PartOf = partOf,
         };
         _handlers = new TProtocol[settings.MaxConnections];
-        _datagramSockets = new DatagramSocket?[listeners];
-        _datagramHandlers = new TProtocol[TakesDatagrams ? listeners : 0];
-        _peers = server.Admission.ChecksAddresses ? new GainAddress[settings.MaxConnections] : null;
-        _watchesReads = settings.Deadlines.FirstByteMs != 0 || settings.Deadlines.IdleMs != 0;
-        _arrived = new SlotNumbers(settings.MaxConnections);
-        _parked = new Queue<(int Fd, byte Address)>(settings.Accepts.MaxParked);
+        Observer = new Observer<TProtocol, TRing>(this);
+        Deadlines = new Deadlines<TProtocol, TRing>(this);
+        Intake = new Intake<TProtocol, TRing>(this);
+        Receiver = new Receiver<TProtocol, TRing>(this);
+        Sender = new Sender<TProtocol, TRing>(this);
+        Closer = new Closer<TProtocol, TRing>(this);
+        Datagrams = new Datagrams<TProtocol, TRing>(this);
+        Answers = new Answers<TProtocol, TRing>(this);
+        MailReader = new MailReader<TProtocol, TRing>(this);
+        Stopper = new Stopper<TProtocol, TRing>(this);
     }
+
+    // The rooms: each has its state to itself, and reaches the others through the worker.
+
+    /// <summary>Connections that come in, and when none are accepted.</summary>
+    internal Intake<TProtocol, TRing> Intake { get; }
+
+    /// <summary>What connections receive.</summary>
+    internal Receiver<TProtocol, TRing> Receiver { get; }
+
+    /// <summary>What connections send, and back-pressure.</summary>
+    internal Sender<TProtocol, TRing> Sender { get; }
+
+    /// <summary>How connections end.</summary>
+    internal Closer<TProtocol, TRing> Closer { get; }
+
+    /// <summary>What connections have a time for, and the worker itself.</summary>
+    internal Deadlines<TProtocol, TRing> Deadlines { get; }
+
+    /// <summary>Sockets for datagrams.</summary>
+    internal Datagrams<TProtocol, TRing> Datagrams { get; }
+
+    /// <summary>Answers that are due.</summary>
+    internal Answers<TProtocol, TRing> Answers { get; }
+
+    /// <summary>What other threads want of connections.</summary>
+    internal MailReader<TProtocol, TRing> MailReader { get; }
+
+    /// <summary>The way to the worker's end.</summary>
+    internal Stopper<TProtocol, TRing> Stopper { get; }
+
+    /// <summary>What the worker notices of itself.</summary>
+    internal Observer<TProtocol, TRing> Observer { get; }
+
+    // What the rooms share.
+
+    /// <summary>What the worker is made from.</summary>
+    internal WorkerSettings Settings => _settings;
+
+    /// <summary>What it shares with the other workers.</summary>
+    internal ServerState Server => _server;
+
+    /// <summary>The way in, for other threads.</summary>
+    internal Mailbox Mailbox => _mailbox;
+
+    /// <summary>Its connections.</summary>
+    internal ConnectionTable Table => _table;
+
+    /// <summary>Their handlers, by slot.</summary>
+    internal TProtocol[] Handlers => _handlers;
+
+    /// <summary>What handlers are copies of, by the server's addresses.</summary>
+    internal TProtocol[] Prototypes => _prototypes;
+
+    /// <summary>What it listens on.</summary>
+    internal Listener[] Listeners => _listeners;
+
+    /// <summary>Its ring.</summary>
+    internal ref TRing Ring => ref _ring;
+
+    /// <summary>What it has counted; written by its own thread alone.</summary>
+    internal ref WorkerCounters Counters => ref _counters;
+
+    /// <summary>Whose callback is running: a slot, or one of <see cref="Served"/>.</summary>
+    internal ref int Calling => ref _calling;
+
+    /// <summary>The receive buffer that is lent to the callback, so that a fault gives it back.</summary>
+    internal ref int Lent => ref _lent;
 
     /// <summary>The ring in use, for logs.</summary>
     internal string RingDescription => _ring.Description;
@@ -130,10 +193,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             ThreadNice.Set(_settings.Index, nice);
         }
 
-        _ring = factory.Create(RingSettings);
-        OpenDatagrams();
+        _ring = factory.Create(Datagrams.RingSettings);
+        Datagrams.OpenDatagrams();
         CreatePerWorker();
-        _mailbox.AttachSockets(DropSocket);
+        _mailbox.AttachSockets(MailReader.DropSocket);
         _mailbox.Attach(WakeRing);
     }
 
@@ -148,57 +211,53 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Run(params TProtocol[] prototypes)
     {
         _prototypes = prototypes;
-        for (int i = 0; i < _datagramHandlers.Length; i++)
-        {
-            _datagramHandlers[i] = prototypes[_listeners[i].Address];
-        }
-
-        BeginTurn();
+        Datagrams.TakeHandlers();
+        Observer.BeginTurn();
         for (int i = 0; i < _listeners.Length; i++)
         {
-            ArmAccept(i);
+            Intake.ArmAccept(i);
         }
 
         while (true)
         {
             if (_mailbox.HasMail || _table.Holds.Count != 0)
             {
-                ReadMailAndHolds();
+                Answers.ReadMailAndHolds();
             }
 
-            if (_table.Timers.Count != 0 || WaitsForRoom)
+            if (_table.Timers.Count != 0 || Intake.WaitsForRoom)
             {
                 RunDue();
             }
 
             if (_server.StopRequested)
             {
-                AdvanceStop();
+                Stopper.AdvanceStop();
             }
 
             if (_table.IsPressed)
             {
-                RelieveMemory();
+                Observer.RelieveMemory();
             }
 
             Flush();
             if ((TProtocol.Declared & Callbacks.Datagram) != 0)
             {
-                SendDatagrams();
+                Datagrams.SendDatagrams();
             }
 
-            if (HasStopped)
+            if (Stopper.HasStopped)
             {
                 _mailbox.Close();
-                CheckConservation();
+                Stopper.CheckConservation();
                 return;
             }
 
-            MeasureTurn();
+            Observer.MeasureTurn();
             Wait();
 
             // Not before the wait: callbacks would be told when it began.
-            BeginTurn();
+            Observer.BeginTurn();
             Dispatch();
         }
     }
@@ -208,12 +267,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         CloseListeners();
         DisposePerWorker();
-        CloseDatagrams();
+        Datagrams.CloseDatagrams();
         _mailbox.Close();
         _ring.Dispose();
-        EndObservation();
+        Observer.EndObservation();
         _table.Dispose();
-        _arrived.Dispose();
+        Stopper.Close();
         _counters.HeldBytes = 0;
     }
 
@@ -225,7 +284,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
         counters.RingOverflows = _ring.Overflows;
         counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
-        AddDatagramCounts(ref counters);
+        Datagrams.AddDatagramCounts(ref counters);
         return counters;
     }
 
@@ -257,7 +316,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 {
                     index = _settling;
                     _settling = _table[index].NextPending;
-                    Settle(index, alone);
+                    Sender.Settle(index, alone);
                     CheckFrameEnded();
                 }
             }
@@ -285,16 +344,16 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private void RunDue()
     {
         bool done = false;
-        int timer = NoTimer;
+        int timer = Served.NoTimer;
         while (!done)
         {
             try
             {
-                RunTimers(ref timer);
-                timer = NoTimer;
-                if (WaitsForRoom)
+                Deadlines.RunTimers(ref timer);
+                timer = Served.NoTimer;
+                if (Intake.WaitsForRoom)
                 {
-                    TakeInParked();
+                    Intake.TakeInParked();
                 }
 
                 done = true;
@@ -318,10 +377,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _mailbox.PrepareToSleep();
         bool awake = _mailbox.HasMail
             || _table.Holds.HasReleased
-            || (_server.StopRequested && _stop == StopStage.None)
-            || (WaitsForRoom && HasRoom)
-            || HasStopped;
-        _ring.Enter(awake ? 0 : NextTimeoutNs());
+            || (_server.StopRequested && !Stopper.HasBegun)
+            || (Intake.WaitsForRoom && Intake.HasRoom)
+            || Stopper.HasStopped;
+        _ring.Enter(awake ? 0 : Deadlines.NextTimeoutNs());
         _mailbox.AfterSleep();
     }
 
@@ -350,15 +409,15 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _ring.EndBatch();
-        if (_starvedHead != Slot.None)
+        if (Receiver.HasStarved)
         {
-            ArmStarved();
+            Receiver.ArmStarved();
         }
 
-        _routes?.WakeAll(ref _ring);
-        if (_datagramsStarved)
+        Intake.WakeOthers();
+        if (Datagrams.HasStarved)
         {
-            ArmStarvedDatagrams();
+            Datagrams.ArmStarvedDatagrams();
         }
     }
 
@@ -370,25 +429,25 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         switch (Token.OperationOf(completion))
         {
             case Operation.Accept:
-                HandleAccept(completion);
+                Intake.HandleAccept(completion);
                 break;
             case Operation.CancelReceive:
-                HandleCancel(completion, SlotFlags.CancelingReceive);
+                Closer.HandleCancel(completion, SlotFlags.CancelingReceive);
                 break;
             case Operation.CancelSend:
-                HandleCancel(completion, SlotFlags.CancelingSend);
+                Closer.HandleCancel(completion, SlotFlags.CancelingSend);
                 break;
             case Operation.HangUp:
-                HandleHangUp(completion);
+                Closer.HandleHangUp(completion);
                 break;
             case Operation.CancelHangUp:
-                HandleCancel(completion, SlotFlags.CancelingHangUp);
+                Closer.HandleCancel(completion, SlotFlags.CancelingHangUp);
                 break;
             case Operation.CancelAccept:
                 // The accept's own completion says how it ended.
                 break;
             case Operation.DatagramRoom:
-                HandleDatagramRoom(completion);
+                Datagrams.HandleDatagramRoom(completion);
                 break;
             case Operation.Wake:
                 _ring.HandleWake(completion);
@@ -397,7 +456,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 // The turn itself looks at the mail.
                 break;
             case Operation.SendMail:
-                _routes!.HandleUnsent(Token.SlotOf(completion.UserData));
+                Intake.HandleUnsent(Token.SlotOf(completion.UserData));
                 break;
             default:
                 throw new InvalidOperationException(
@@ -411,7 +470,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// or none, as where it has one, this is constant, and the code for what is absent disappears.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Declares(int index, Callbacks callbacks) =>
+    internal bool Declares(int index, Callbacks callbacks) =>
         (TProtocol.Common & callbacks) != 0
         || ((TProtocol.Declared & callbacks) != 0
             && (TProtocol.DeclaredBy(ref _handlers[index]) & callbacks) != 0);
@@ -420,7 +479,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     // A completion of an earlier connection in the slot: its buffer goes back, and nothing else happens.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void DropStale(CompletionEntry completion)
+    internal void DropStale(CompletionEntry completion)
     {
         _counters.StaleCompletions++;
         if (completion.HasBuffer)

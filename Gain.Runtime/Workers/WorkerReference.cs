@@ -18,19 +18,19 @@ internal readonly struct WorkerReference<TProtocol, TRing>(Worker<TProtocol, TRi
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void HandleReceive(CompletionEntry completion) => worker.HandleReceive(completion);
+    public void HandleReceive(CompletionEntry completion) => worker.Receiver.HandleReceive(completion);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void HandleSend(CompletionEntry completion) => worker.HandleSend(completion);
+    public void HandleSend(CompletionEntry completion) => worker.Sender.HandleSend(completion);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void HandleAccept(CompletionEntry completion) => worker.HandleAccept(completion);
+    public void HandleAccept(CompletionEntry completion) => worker.Intake.HandleAccept(completion);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void HandleDatagram(CompletionEntry completion) => worker.HandleDatagram(completion);
+    public void HandleDatagram(CompletionEntry completion) => worker.Datagrams.HandleDatagram(completion);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -86,7 +86,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
         else if (_server.HandOvers.HasHanders)
         {
-            Array.ForEach(_workers, worker => worker.Connect(mailboxes, _ways));
+            Array.ForEach(_workers, worker => worker.Intake.Connect(mailboxes, _ways));
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
 
         for (int i = 0; i < _workers.Length && _server.HandOvers.HasHanders; i++)
         {
-            _ways[i] = _workers[i].OpenMessageWay();
+            _ways[i] = _workers[i].Intake.OpenMessageWay();
         }
 
         _decided.Set();
@@ -184,7 +184,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         long longest = 0;
         foreach (Worker<TProtocol, TRing> worker in _workers)
         {
-            longest = Math.Max(longest, worker.TakeLongestTurnMs());
+            longest = Math.Max(longest, worker.Observer.TakeLongestTurnMs());
         }
 
         return longest;
@@ -193,14 +193,14 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
     public override int Threads => _threads.Length;
 
     public override long BusySinceMs(int thread) =>
-        thread < _workers.Length ? _workers[thread].BusySinceMs : _acceptor!.BusySinceMs;
+        thread < _workers.Length ? _workers[thread].Observer.BusySinceMs : _acceptor!.BusySinceMs;
 
     public override Occupation Occupation(int thread) => thread < _workers.Length
-        ? new Occupation(NameOf(thread), TProtocol.DisplayName, _workers[thread].DescribeCaller())
+        ? new Occupation(NameOf(thread), TProtocol.DisplayName, _workers[thread].Observer.DescribeCaller())
         : new Occupation(NameOf(thread), _acceptor!.BalancerName, "an unknown peer");
 
     public override bool TryGetDatagrams(int worker, int listener, out DatagramHandle handle) =>
-        _workers[worker].TryGetDatagrams(listener, out handle);
+        _workers[worker].Datagrams.TryGetDatagrams(listener, out handle);
 
     // The start has failed: the threads end without having accepted anything.
     public override void Abandon()
@@ -313,7 +313,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             StopAll();
         }
 
-        worker.EndWork();
+        worker.Observer.EndWork();
     }
 
     private void Run(AcceptorLoop<TRing> acceptor, int index)

@@ -7,7 +7,7 @@ namespace Gain.Workers;
 /// Where workers accept for themselves, chance may give one of them too many connections that last: it hands
 /// those that it accepts from then on to the worker with the fewest.
 /// </remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Intake<TProtocol, TRing>
 {
     // Null where nobody, or the acceptor, hands over.
     private HandOverRoutes? _routes;
@@ -16,8 +16,14 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Connect(Mailbox[] workers, MessageWays ways) =>
         _routes = new HandOverRoutes(workers, ways);
 
+    /// <summary>Wakes the workers that connections were handed to in this turn.</summary>
+    internal void WakeOthers() => _routes?.WakeAll(ref _worker.Ring);
+
+    /// <summary>A message that was to wake another worker's ring was not sent.</summary>
+    internal void HandleUnsent(int worker) => _routes!.HandleUnsent(worker);
+
     /// <summary>A way to send the worker's ring messages; see <see cref="IRing.OpenMessageWay"/>.</summary>
-    internal int OpenMessageWay() => _ring.OpenMessageWay();
+    internal int OpenMessageWay() => _worker.Ring.OpenMessageWay();
 
     /// <summary>Hands a socket that was accepted here to a worker that has so many fewer.</summary>
     private bool TryHandOver(int fd, int listener)
@@ -25,7 +31,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         // First what costs nothing: the others' counts lie in their caches.
         HandOvers handOvers = _server.HandOvers;
         int own = handOvers[_settings.Index];
-        if (own < _settings.HandOverExcess || _stop != StopStage.None)
+        if (own < _settings.HandOverExcess || _worker.Stopper.HasBegun)
         {
             return false;
         }
@@ -44,12 +50,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             return false;
         }
 
-        _counters.HandedOver++;
+        _worker.Counters.HandedOver++;
         return true;
     }
 
     /// <summary>The worker stops: it hands over no more.</summary>
-    private void EndHandOvers()
+    internal void EndHandOvers()
     {
         if (_routes is not null)
         {
@@ -58,10 +64,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>The worker has failed.</summary>
-    private void AbandonHandOvers()
+    internal void AbandonHandOvers()
     {
         _routes?.WakeByEvents();
-        if (_stop == StopStage.None)
+        if (!_worker.Stopper.HasBegun)
         {
             EndHandOvers();
         }

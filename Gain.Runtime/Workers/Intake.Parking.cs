@@ -6,13 +6,18 @@ namespace Gain.Workers;
 /// With <see cref="ConnectionLimitPolicy.StopAccepting"/> clients wait in the listen queue. But a multishot
 /// accept has taken some before it is cancelled: those wait here, and are the first when there is room.
 /// </remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Intake<TProtocol, TRing>
 {
     private readonly Queue<(int Fd, byte Address)> _parked;
 
-    private bool WaitsForRoom => (_acceptHold & AcceptHold.Limit) != 0;
+    /// <summary>Whether clients wait here.</summary>
+    internal bool HasParked => _parked.Count != 0;
 
-    private bool HasRoom => !_table.IsFull && _server.Admission.HasRoom;
+    /// <summary>Whether nothing is accepted for want of room.</summary>
+    internal bool WaitsForRoom => (_acceptHold & AcceptHold.Limit) != 0;
+
+    /// <summary>Whether there is room for a connection.</summary>
+    internal bool HasRoom => !_table.IsFull && _server.Admission.HasRoom;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryPark(int fd, byte address)
@@ -34,7 +39,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Takes in those who wait, while there is room, and then accepts again.</summary>
-    private void TakeInParked()
+    internal void TakeInParked()
     {
         while (_parked.Count != 0 && HasRoom)
         {
@@ -73,7 +78,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>The server stops: nobody is taken in anymore.</summary>
-    private void RefuseParked()
+    internal void RefuseParked()
     {
         RefuseEarly();
         if (WaitsForRoom)

@@ -2,26 +2,40 @@ using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
 using Gain.Kernel;
 using Gain.Memory;
+using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe class Sender<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly ConnectionTable _table;
+    private readonly TProtocol[] _handlers;
+
+    internal Sender(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _table = worker.Table;
+        _handlers = worker.Handlers;
+    }
+
     /// <summary>
     /// Does what a connection needs before the worker waits: starts its send, pauses its receive, or goes
     /// on with its end.
     /// </summary>
     /// <param name="index">The connection's slot.</param>
     /// <param name="alone">Whether no other has something to send, so that a direct send pays.</param>
-    private void Settle(int index, bool alone)
+    internal void Settle(int index, bool alone)
     {
         ref Slot slot = ref _table[index];
         slot.Flags &= ~SlotFlags.Pending;
         if ((slot.Flags & (SlotFlags.Aborting | SlotFlags.Dead | SlotFlags.Lingering)) != 0)
         {
-            SettleEnding(index, ref slot);
+            _worker.Closer.SettleEnding(index, ref slot);
             return;
         }
 
@@ -49,11 +63,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         slot.Flags |= SlotFlags.Sending;
         slot.InFlight++;
-        NoteSend(index, ref slot);
+        _worker.Deadlines.NoteSend(index, ref slot);
         ulong token = Token.Pack(Operation.Send, index, slot.Generation);
         if (slot.Outbound.IsSinglePiece)
         {
-            _ring.PrepSend(slot.Fd, slot.Outbound.First, slot.Outbound.FirstLength, token);
+            _worker.Ring.PrepSend(slot.Fd, slot.Outbound.First, slot.Outbound.FirstLength, token);
         }
         else
         {
@@ -66,7 +80,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         Span<iovec> pieces = stackalloc iovec[OutboundQueue.MaxPieces];
         int count = slot.Outbound.Gather(pieces);
-        _ring.PrepSendGather(slot.Fd, pieces[..count], token);
+        _worker.Ring.PrepSendGather(slot.Fd, pieces[..count], token);
     }
 
     /// <summary>Handles the end of the connection's send.</summary>
@@ -77,7 +91,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         ref Slot slot = ref _table[index];
         if (slot.Generation != Token.GenerationOf(completion.UserData))
         {
-            DropStale(completion);
+            _worker.DropStale(completion);
             return;
         }
 
@@ -104,7 +118,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         int length = slot.Outbound.FirstLength;
-        int sent = _ring.SendNow(slot.Fd, slot.Outbound.First, length);
+        int sent = _worker.Ring.SendNow(slot.Fd, slot.Outbound.First, length);
         if (sent > 0)
         {
             FinishSend(index, ref slot, sent);
@@ -123,15 +137,15 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FinishSend(int index, ref Slot slot, int sent)
     {
-        _counters.BytesOut += sent;
+        _worker.Counters.BytesOut += sent;
         slot.Outbound.Consume(_table.Segments, sent);
-        if (Declares(index, Callbacks.Write)
+        if (_worker.Declares(index, Callbacks.Write)
             && (slot.Flags & (SlotFlags.Aborting | SlotFlags.Dead)) == 0)
         {
-            _counters.Callbacks++;
-            _calling = index;
+            _worker.Counters.Callbacks++;
+            _worker.Calling = index;
             TProtocol.Write(ref _handlers[index], new Connection(_table, ref slot), sent);
-            _calling = Slot.None;
+            _worker.Calling = Slot.None;
         }
 
         if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Overflowed | SlotFlags.Ending)) != 0)
@@ -149,7 +163,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if ((slot.Flags & SlotFlags.Dead) != 0)
         {
-            TryFree(index);
+            _worker.Closer.TryFree(index);
             return;
         }
 
@@ -180,21 +194,21 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void CallDrained(int index, ref Slot slot)
     {
-        if (Declares(index, Callbacks.Drained) && (slot.Flags & SlotFlags.Unwritable) == 0)
+        if (_worker.Declares(index, Callbacks.Drained) && (slot.Flags & SlotFlags.Unwritable) == 0)
         {
-            _counters.Callbacks++;
-            _calling = index;
+            _worker.Counters.Callbacks++;
+            _worker.Calling = index;
             TProtocol.Drained(ref _handlers[index], new Connection(_table, ref slot));
-            _calling = Slot.None;
+            _worker.Calling = Slot.None;
         }
     }
 
     /// <summary>Counts the time that reading was paused, if it was.</summary>
-    private void CountPause(ref Slot slot)
+    internal void CountPause(ref Slot slot)
     {
         if ((slot.Flags & SlotFlags.Congested) != 0)
         {
-            _counters.PausedMs += (uint)_table.NowMs - slot.ReadMs;
+            _worker.Counters.PausedMs += (uint)_table.NowMs - slot.ReadMs;
             slot.ReadMs = (uint)_table.NowMs;
         }
     }
@@ -222,16 +236,16 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
         if (slot.Inbound.Length != 0 && (slot.Flags & SlotFlags.Undeliverable) == 0)
         {
-            DeliverHeld(index, ref slot);
+            _worker.Receiver.DeliverHeld(index, ref slot);
         }
 
-        HandleReadClosedIfDue(index, ref slot);
-        if (_stop != StopStage.None)
+        _worker.Receiver.HandleReadClosedIfDue(index, ref slot);
+        if (_worker.Stopper.HasBegun)
         {
-            CloseIfDelivered(index, ref slot);
+            _worker.Stopper.CloseIfDelivered(index, ref slot);
         }
 
-        ArmReceiveIfWanted(index, ref slot);
+        _worker.Receiver.ArmReceiveIfWanted(index, ref slot);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -239,7 +253,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if ((slot.Flags & (SlotFlags.CloseDue | SlotFlags.Held)) == SlotFlags.CloseDue)
         {
-            CloseReleased(ref slot);
+            _worker.Answers.CloseReleased(ref slot);
             if ((slot.Flags & SlotFlags.Aborting) != 0)
             {
                 return;
@@ -249,7 +263,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         if ((slot.Flags & SlotFlags.StopDue) != 0)
         {
             slot.Flags &= ~SlotFlags.StopDue;
-            CloseIfDelivered(index, ref slot);
+            _worker.Stopper.CloseIfDelivered(index, ref slot);
         }
 
         if ((slot.Flags & SlotFlags.Congested) != 0)
@@ -266,8 +280,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         if ((slot.Flags & SlotFlags.Waiting) != 0)
         {
             // A multishot receive cannot pause: it is cancelled, and what it still brings is held.
-            ArmCancel(index, ref slot, Operation.CancelReceive);
-            ArmHangUp(index, ref slot);
+            _worker.Closer.ArmCancel(index, ref slot, Operation.CancelReceive);
+            _worker.Closer.ArmHangUp(index, ref slot);
         }
         else if ((slot.Flags & SlotFlags.Resumed) != 0)
         {
@@ -281,7 +295,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             && slot.Outbound.Bytes == 0
             && (slot.Flags & (SlotFlags.Sending | SlotFlags.Starved)) == 0)
         {
-            EndConnection(index, ref slot, isAbort: false);
+            _worker.Closer.EndConnection(index, ref slot, isAbort: false);
         }
     }
 
@@ -290,7 +304,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if ((slot.Flags & SlotFlags.Dead) != 0)
         {
-            TryFree(index);
+            _worker.Closer.TryFree(index);
             return;
         }
 
@@ -317,7 +331,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 return;
 
             default:
-                CountSocketError(error, "send");
+                _worker.Closer.CountSocketError(error, "send");
                 _table.Abort(ref slot, CloseReason.SocketError);
                 return;
         }
@@ -327,7 +341,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     // room: it tries once more.
     private void EndProbe(int index, ref Slot slot)
     {
-        int sent = _ring.SendNow(slot.Fd, slot.Outbound.First, slot.Outbound.FirstLength);
+        int sent = _worker.Ring.SendNow(slot.Fd, slot.Outbound.First, slot.Outbound.FirstLength);
         if (sent > 0)
         {
             FinishSend(index, ref slot, sent);
@@ -356,6 +370,6 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        ArmCancel(index, ref slot, Operation.CancelReceive);
+        _worker.Closer.ArmCancel(index, ref slot, Operation.CancelReceive);
     }
 }

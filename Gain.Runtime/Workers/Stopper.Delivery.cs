@@ -10,7 +10,7 @@ namespace Gain.Workers;
 /// then, and whoever waits in a listen queue or is parked. One turn is no measure for it: a ring hands over
 /// a few completions in an enter, and receives may find no buffer.
 /// </remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Stopper<TProtocol, TRing>
 {
     // As Listener.MaxTakenInAtStop, for datagrams, of which a socket's buffer holds fewer.
     private const int MaxDatagramsAtStop = 1 << 16;
@@ -31,8 +31,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     // completions: from then on what the sockets hold is all there is.
     private bool HasSeenAllCompletions()
     {
-        bool hasSeen = _overflowsAtStop == _ring.Overflows;
-        _overflowsAtStop = _ring.Overflows;
+        bool hasSeen = _overflowsAtStop == _worker.Ring.Overflows;
+        _overflowsAtStop = _worker.Ring.Overflows;
         return hasSeen;
     }
 
@@ -48,19 +48,19 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void TellOfStop(int index, ref Slot slot)
     {
-        if (Declares(index, Callbacks.Stopping) && slot.Fd >= 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Stopping) && slot.Fd >= 0 && (slot.Flags & SlotFlags.Ending) == 0)
         {
-            _counters.Callbacks++;
-            _calling = index;
+            _worker.Counters.Callbacks++;
+            _worker.Calling = index;
             TProtocol.Stopping(ref _handlers[index], new Connection(_table, ref slot));
-            _calling = Slot.None;
-            CheckFrameEnded();
+            _worker.Calling = Slot.None;
+            _worker.CheckFrameEnded();
         }
     }
 
     /// <summary>A connection was opened while the server stops: it had waited.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StopOpened(int index, ref Slot slot)
+    internal void StopOpened(int index, ref Slot slot)
     {
         TellOfStop(index, ref slot);
         if (_stop == StopStage.Closing)
@@ -84,13 +84,13 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void CountArrived(int index, ref Slot slot)
     {
-        _arrived[index] = Math.Max(0, _ring.CountUnread(slot.Fd));
+        _arrived[index] = Math.Max(0, _worker.Ring.CountUnread(slot.Fd));
         CloseIfDelivered(index, ref slot);
     }
 
     /// <summary>Bytes were delivered, or are held until reading goes on.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void NoteDelivered(int index, ref Slot slot, int bytes)
+    internal void NoteDelivered(int index, ref Slot slot, int bytes)
     {
         if (_stop == StopStage.Closing && (_arrived[index] -= bytes) <= 0)
         {
@@ -103,12 +103,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     // One that reading is paused for has bytes that were read and not delivered, or its handler is busy with
     // what was: it closes when it resumes. One whose protocol is told of the stop closes by itself, or at
     // the deadline.
-    private void CloseIfDelivered(int index, ref Slot slot)
+    internal void CloseIfDelivered(int index, ref Slot slot)
     {
         if (_stop >= StopStage.Closing
             && _arrived[index] <= 0
             && (slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed)) == 0
-            && !Declares(index, Callbacks.Stopping)
+            && !_worker.Declares(index, Callbacks.Stopping)
             && !HasMoreArrived(index, ref slot))
         {
             _table.Close(ref slot, CloseReason.ServerStopped);
@@ -120,7 +120,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private bool HasMoreArrived(int index, ref Slot slot) =>
         _arrived[index] > -MaxMoreBytes
         && (slot.Flags & SlotFlags.ReadClosed) == 0
-        && _ring.CountUnread(slot.Fd) > 0;
+        && _worker.Ring.CountUnread(slot.Fd) > 0;
 
     /// <summary>
     /// Takes in who waits in the listen queues, and closes these: from then on clients are refused, and do
@@ -130,7 +130,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         while (AcceptPacing.TryTake(_listeners, AcceptPacing.Never, out int early, out int fd))
         {
-            TakeInAccepted(fd, early);
+            _worker.Intake.TakeInAccepted(fd, early);
         }
 
         for (int i = 0; i < _listeners.Length; i++)
@@ -149,10 +149,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         {
             for (; listener.TakenInAtStop < Listener.MaxTakenInAtStop; listener.TakenInAtStop++)
             {
-                int fd = _ring.AcceptNow(listener.Fd);
+                int fd = _worker.Ring.AcceptNow(listener.Fd);
                 if (fd >= 0)
                 {
-                    TakeInAccepted(fd, index);
+                    _worker.Intake.TakeInAccepted(fd, index);
                 }
                 else if (fd == -Errno.EAGAIN)
                 {
@@ -166,7 +166,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             }
         }
 
-        listener.Close(ref _ring);
+        listener.Close(ref _worker.Ring);
     }
 
     /// <summary>Ends the receives of datagrams, each when nothing waits in its socket.</summary>
@@ -176,9 +176,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         {
             ref Listener listener = ref _listeners[i];
             if (listener.IsDatagram && !listener.IsEnding
-                && (!IsReadHere(i)
-                    || _counters.DatagramsIn - _datagramsAtStop >= MaxDatagramsAtStop
-                    || _ring.CountUnread(listener.Fd) <= 0))
+                && (!_worker.Datagrams.IsReadHere(i)
+                    || _worker.Counters.DatagramsIn - _datagramsAtStop >= MaxDatagramsAtStop
+                    || _worker.Ring.CountUnread(listener.Fd) <= 0))
             {
                 EndDatagrams(i);
             }
@@ -191,7 +191,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         listener.IsEnding = true;
         if (listener.IsArmed)
         {
-            _ring.PrepCancel(
+            _worker.Ring.PrepCancel(
                 Token.Pack(Operation.Datagram, index, 0), Token.Pack(Operation.CancelAccept, index, 0));
         }
     }
@@ -211,7 +211,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             }
             else if (!listener.IsArmed)
             {
-                listener.Close(ref _ring);
+                listener.Close(ref _worker.Ring);
             }
         }
     }

@@ -9,12 +9,29 @@ using Gain.Uring;
 namespace Gain.Workers;
 
 /// <remarks>What callbacks wrote to sockets for datagrams.</remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Datagrams<TProtocol, TRing>
 {
     private LogLimiter _datagramLog;
 
+    /// <summary>
+    /// Whoever is using a descriptor in another thread has ended when this returns, and nobody begins again.
+    /// </summary>
+    internal void EndUseByOthers()
+    {
+        foreach (DatagramSocket? socket in _datagramSockets)
+        {
+            if (socket is not null)
+            {
+                lock (socket.Gate)
+                {
+                    socket.IsClosed = true;
+                }
+            }
+        }
+    }
+
     /// <summary>Whether a datagram waits to be sent, or a socket for room.</summary>
-    private bool HasDatagrams
+    internal bool HasDatagrams
     {
         get
         {
@@ -31,7 +48,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Sends what the turn's callbacks wrote.</summary>
-    private void SendDatagrams()
+    internal void SendDatagrams()
     {
         foreach (DatagramSocket? socket in _datagramSockets)
         {
@@ -42,7 +59,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    private void SendDatagrams(DatagramSocket socket)
+    internal void SendDatagrams(DatagramSocket socket)
     {
         if (socket.AwaitsRoom)
         {
@@ -50,10 +67,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         long errors = socket.Outbox.Errors;
-        if (!socket.Outbox.Send(ref _ring, socket.Fd))
+        if (!socket.Outbox.Send(ref _worker.Ring, socket.Fd))
         {
             socket.AwaitsRoom = true;
-            _ring.PrepAwaitRoom(socket.Fd, Token.Pack(Operation.DatagramRoom, socket.Index, 0));
+            _worker.Ring.PrepAwaitRoom(socket.Fd, Token.Pack(Operation.DatagramRoom, socket.Index, 0));
         }
 
         if (socket.Outbox.Errors != errors)
@@ -63,7 +80,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Queues what another thread has posted; without room it is dropped, and counted.</summary>
-    private void SendPosted(Command mail)
+    internal void SendPosted(Command mail)
     {
         ReadOnlySpan<byte> bytes = _mailbox.FrontBytes;
         var name = (int)mail.Generation;
@@ -79,11 +96,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     // The turn's end sends.
-    private void HandleDatagramRoom(CompletionEntry completion) =>
+    internal void HandleDatagramRoom(CompletionEntry completion) =>
         _datagramSockets[Token.SlotOf(completion.UserData)]!.AwaitsRoom = false;
 
     /// <summary>The stop is over: what has not left will not.</summary>
-    private void AbortDatagrams()
+    internal void AbortDatagrams()
     {
         foreach (DatagramSocket? socket in _datagramSockets)
         {
@@ -95,14 +112,14 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             socket.Outbox.Clear();
             if (socket.AwaitsRoom)
             {
-                _ring.PrepCancel(
+                _worker.Ring.PrepCancel(
                     Token.Pack(Operation.DatagramRoom, socket.Index, 0),
                     Token.Pack(Operation.CancelAccept, socket.Index, 0));
             }
         }
     }
 
-    private void AddDatagramCounts(ref WorkerCounters counters)
+    internal void AddDatagramCounts(ref WorkerCounters counters)
     {
         foreach (DatagramSocket? socket in _datagramSockets)
         {
@@ -120,7 +137,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private void LogDatagramErrors(DatagramSocket socket)
     {
         int error = socket.Outbox.LastError;
-        if (MayLog(ref _datagramLog))
+        if (_worker.Observer.MayLog(ref _datagramLog))
         {
             Log.DatagramFailed(
                 _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));

@@ -1,18 +1,45 @@
 using Gain.CompilerServices;
+using Gain.Rings;
 using Gain.Slots;
 
 namespace Gain.Workers;
 
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Stopper<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly WorkerSettings _settings;
+    private readonly ServerState _server;
+    private readonly ConnectionTable _table;
+    private readonly TProtocol[] _handlers;
+    private readonly Listener[] _listeners;
+
+    internal Stopper(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _arrived = new SlotNumbers(worker.Settings.MaxConnections);
+        _settings = worker.Settings;
+        _server = worker.Server;
+        _table = worker.Table;
+        _handlers = worker.Handlers;
+        _listeners = worker.Listeners;
+    }
+
     private StopStage _stop;
 
+    /// <summary>How far the stop is.</summary>
+    internal StopStage Stage => _stop;
+
+    /// <summary>Whether a stop has begun.</summary>
+    internal bool HasBegun => _stop != StopStage.None;
+
     // Asked after the turn's settling, which may free the last connection: nothing would end the wait then.
-    private bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && _parked.Count == 0
-        && !AnyListens() && !HasDatagrams && !AnyHandOverComes();
+    internal bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && !_worker.Intake.HasParked
+        && !AnyListens() && !_worker.Datagrams.HasDatagrams && !AnyHandOverComes();
 
     /// <summary>One step towards the end, once a turn.</summary>
-    private void AdvanceStop()
+    internal void AdvanceStop()
     {
         bool done = false;
         while (!done)
@@ -22,10 +49,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 StepTowardsStop();
                 done = true;
             }
-            catch (Exception fault) when (IsContained(fault, Slot.None))
+            catch (Exception fault) when (_worker.IsContained(fault, Slot.None))
             {
                 // Each part goes on where it was.
-                HandleFault(fault);
+                _worker.HandleFault(fault);
             }
         }
     }
@@ -45,10 +72,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         if (_table.NowMs >= _server.StopDeadlineMs && _stop == StopStage.Closing)
         {
             _stop = StopStage.Aborting;
-            CancelTimer(WorkerTimer.Stop);
-            RefuseParked();
+            _worker.Deadlines.CancelTimer(WorkerTimer.Stop);
+            _worker.Intake.RefuseParked();
             AbortAll();
-            AbortDatagrams();
+            _worker.Datagrams.AbortDatagrams();
         }
 
         if (_stop == StopStage.Aborting)
@@ -58,7 +85,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         // A later call may have brought the deadline forward.
-        ArmTimer(WorkerTimer.Stop, _server.StopDeadlineMs);
+        _worker.Deadlines.ArmTimer(WorkerTimer.Stop, _server.StopDeadlineMs);
         TellOfStop();
         TakeInWaiting();
         EndDatagramReceives();
@@ -67,14 +94,14 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private void BeginStop()
     {
         _stop = StopStage.Delivering;
-        _overflowsAtStop = _ring.Overflows;
-        _datagramsAtStop = _counters.DatagramsIn;
+        _overflowsAtStop = _worker.Ring.Overflows;
+        _datagramsAtStop = _worker.Counters.DatagramsIn;
         _toTell = 0;
         _toTellEnd = TProtocol.Declared.HasFlag(Callbacks.Stopping) ? _table.UsedSlots : 0;
-        EndHandOvers();
-        CancelTimer(WorkerTimer.AcceptRetry);
-        CancelTimer(WorkerTimer.AcceptRate);
-        CancelAccepts();
+        _worker.Intake.EndHandOvers();
+        _worker.Deadlines.CancelTimer(WorkerTimer.AcceptRetry);
+        _worker.Deadlines.CancelTimer(WorkerTimer.AcceptRate);
+        _worker.Intake.CancelAccepts();
     }
 
     // In this order: when nobody hands over anymore, a count of 0 stays, and nothing is on its way.
@@ -84,9 +111,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>
     /// After an orderly end everything is home again: slots, segments, carries and buffers.
     /// </summary>
-    private void CheckConservation()
+    internal void CheckConservation()
     {
-        int buffersAway = _ring.CountLentBuffers();
+        int buffersAway = _worker.Ring.CountLentBuffers();
         if (_table.Count != 0 || _table.Segments.InUse != 0 || _table.Carries.InUse != 0 || buffersAway != 0)
         {
             throw new InvalidOperationException(
@@ -107,7 +134,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
             if ((slot.Flags & SlotFlags.Lingering) != 0)
             {
-                EndLinger(i, ref slot);
+                _worker.Closer.EndLinger(i, ref slot);
             }
             else
             {
@@ -115,4 +142,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             }
         }
     }
+
+    /// <summary>Frees its memory: the worker has ended.</summary>
+    internal void Close() => _arrived.Dispose();
 }

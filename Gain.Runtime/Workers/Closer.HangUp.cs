@@ -11,9 +11,9 @@ namespace Gain.Workers;
 /// reset it: it would keep its slot until it reads on, which may be never. A wait tells. Once armed it stays
 /// when reading goes on, as the next pause needs it again, and ends with the connection at the latest.
 /// </remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Closer<TProtocol, TRing>
 {
-    private void ArmHangUp(int index, ref Slot slot)
+    internal void ArmHangUp(int index, ref Slot slot)
     {
         const SlotFlags NotNow =
             SlotFlags.AwaitingHangUp | SlotFlags.CancelingHangUp | SlotFlags.Ending;
@@ -21,19 +21,19 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         {
             slot.Flags |= SlotFlags.AwaitingHangUp;
             slot.InFlight++;
-            _ring.PrepAwaitHangUp(slot.Fd, Token.Pack(Operation.HangUp, index, slot.Generation));
+            _worker.Ring.PrepAwaitHangUp(slot.Fd, Token.Pack(Operation.HangUp, index, slot.Generation));
         }
     }
 
     /// <summary>Handles the end of the wait for the peer's reset.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void HandleHangUp(CompletionEntry completion)
+    internal void HandleHangUp(CompletionEntry completion)
     {
         int index = Token.SlotOf(completion.UserData);
         ref Slot slot = ref _table[index];
         if (slot.Generation != Token.GenerationOf(completion.UserData))
         {
-            DropStale(completion);
+            _worker.DropStale(completion);
             return;
         }
 

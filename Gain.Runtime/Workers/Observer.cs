@@ -1,4 +1,6 @@
+using Gain.CompilerServices;
 using Gain.Memory;
+using Gain.Rings;
 using Gain.Slots;
 
 namespace Gain.Workers;
@@ -6,14 +8,27 @@ namespace Gain.Workers;
 /// <remarks>
 /// What a worker notices of itself: how long its turns last, and what it has to say of peers.
 /// </remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Observer<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly WorkerSettings _settings;
+    private readonly ServerState _server;
+    private readonly ConnectionTable _table;
+
+    internal Observer(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _settings = worker.Settings;
+        _server = worker.Server;
+        _table = worker.Table;
+    }
+
     private const int TrimAfterMs = 1_000;
 
-    private LogLimiter _acceptLog;
     private LogLimiter _faultLog;
     private LogLimiter _socketErrorLog;
-    private LogLimiter _budgetLog;
     private LogLimiter _slowTurnLog;
 
     // Whoever looks at what a callback is doing holds it, so that the memory stays, as does the worker's end.
@@ -35,14 +50,14 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         lock (_observing)
         {
-            int index = Volatile.Read(ref _calling);
+            int index = Volatile.Read(ref _worker.Calling);
             return _isUnobservable || index == Slot.None ? Unknown : DescribeServed(index);
         }
     }
 
-    private string DescribeServed(int served) => served switch
+    internal string DescribeServed(int served) => served switch
     {
-        DatagramCall => "a datagram",
+        Served.Datagram => "a datagram",
         Slot.None => "a new connection",
         _ => DescribePeer(served),
     };
@@ -52,18 +67,18 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private string DescribePeer(int index)
     {
         int fd = index < _table.UsedSlots ? Volatile.Read(ref _table[index].Fd) : -1;
-        return fd >= 0 && _ring.TryGetPeer(fd, out GainAddress peer) ? $"{peer}" : Unknown;
+        return fd >= 0 && _worker.Ring.TryGetPeer(fd, out GainAddress peer) ? $"{peer}" : Unknown;
     }
 
     private const string Unknown = "an unknown peer";
 
-    private void BeginTurn()
+    internal void BeginTurn()
     {
-        _table.BeginTurn(_ring.NowMs);
+        _table.BeginTurn(_worker.Ring.NowMs);
         Volatile.Write(ref _busySinceMs, _table.NowMs);
     }
 
-    private void EndObservation()
+    internal void EndObservation()
     {
         lock (_observing)
         {
@@ -74,16 +89,16 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>
     /// Notes how long the turn took: so long nobody else was served, and no deadline was kept.
     /// </summary>
-    private void MeasureTurn()
+    internal void MeasureTurn()
     {
-        _counters.HeldBytes = (long)_table.Segments.InUse * Segment.PooledCapacity;
+        _worker.Counters.HeldBytes = (long)_table.Segments.InUse * Segment.PooledCapacity;
         if (_table.Segments.HasSurplus)
         {
             ScheduleTrim();
         }
 
         Volatile.Write(ref _busySinceMs, 0);
-        long lasted = _ring.NowMs - _table.NowMs;
+        long lasted = _worker.Ring.NowMs - _table.NowMs;
         if (lasted != 0)
         {
             NoteTurn(lasted);
@@ -93,23 +108,23 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     // A worker whose load has gone wakes once or twice more for this, and then for nothing.
     private void ScheduleTrim()
     {
-        if (!_table.Timers.IsArmed(NumberOf(WorkerTimer.Trim)))
+        if (!_table.Timers.IsArmed(_worker.Deadlines.NumberOf(WorkerTimer.Trim)))
         {
-            ArmTimer(WorkerTimer.Trim, _table.NowMs + TrimAfterMs);
+            _worker.Deadlines.ArmTimer(WorkerTimer.Trim, _table.NowMs + TrimAfterMs);
         }
     }
 
     private void NoteTurn(long lastedMs)
     {
         // An observer sets it back to 0 at any time: a maximum lost to that race is the next turn's.
-        if (lastedMs > _counters.LongestTurnMs)
+        if (lastedMs > _worker.Counters.LongestTurnMs)
         {
-            _counters.LongestTurnMs = lastedMs;
+            _worker.Counters.LongestTurnMs = lastedMs;
         }
 
         if (_settings.SlowTurnMs != 0 && lastedMs >= _settings.SlowTurnMs)
         {
-            _counters.SlowTurns++;
+            _worker.Counters.SlowTurns++;
             if (MayLog(ref _slowTurnLog))
             {
                 Log.SlowTurn(_server.Logger, _settings.Index, TProtocol.DisplayName, lastedMs);
@@ -118,9 +133,16 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>The longest turn since the last call, in milliseconds. Any thread.</summary>
-    internal long TakeLongestTurnMs() => Interlocked.Exchange(ref _counters.LongestTurnMs, 0);
+    internal long TakeLongestTurnMs() => Interlocked.Exchange(ref _worker.Counters.LongestTurnMs, 0);
 
-    private bool MayLog(ref LogLimiter limiter)
+    /// <summary>Whether a fault of a handler, or of the engine's, may be logged now.</summary>
+    internal bool MayLogFault() => MayLog(ref _faultLog);
+
+    /// <summary>Whether an error of a socket may be logged now.</summary>
+    internal bool MayLogSocketError() => MayLog(ref _socketErrorLog);
+
+    /// <summary>Whether one more message of a kind may be logged now; says how many were left out.</summary>
+    internal bool MayLog(ref LogLimiter limiter)
     {
         if (!limiter.TryTake(_table.NowMs, out long suppressed))
         {

@@ -3,20 +3,17 @@ using Gain.Slots;
 
 namespace Gain.Workers;
 
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Deadlines<TProtocol, TRing>
 {
-    // Above those of slots, and none of the worker's own.
-    private const int NoTimer = int.MaxValue;
-
-    private void ArmTimer(WorkerTimer timer, long dueMs) =>
+    internal void ArmTimer(WorkerTimer timer, long dueMs) =>
         _table.Timers.Arm(NumberOf(timer), _table.NowMs, dueMs);
 
-    private void CancelTimer(WorkerTimer timer) => _table.Timers.Cancel(NumberOf(timer));
+    internal void CancelTimer(WorkerTimer timer) => _table.Timers.Cancel(NumberOf(timer));
 
-    private int NumberOf(WorkerTimer timer) => _table.FirstOwnTimer + (int)timer;
+    internal int NumberOf(WorkerTimer timer) => _table.FirstOwnTimer + (int)timer;
 
     /// <param name="timer">The one that is running, so that a fault finds whose it is.</param>
-    private void RunTimers(ref int timer)
+    internal void RunTimers(ref int timer)
     {
         long now = _table.NowMs;
         if (now < _table.Timers.NextDueMs)
@@ -27,7 +24,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         while (_table.Timers.TryExpire(now, out timer))
         {
             Expire(timer);
-            CheckFrameEnded();
+            _worker.CheckFrameEnded();
         }
     }
 
@@ -66,38 +63,38 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 // The turn itself looks at the stop next.
                 break;
             case WorkerTimer.AcceptRetry:
-                ReleaseAccepts(AcceptHold.Error);
+                _worker.Intake.ReleaseAccepts(AcceptHold.Error);
                 break;
             case WorkerTimer.AcceptRate:
-                TakeInEarly();
+                _worker.Intake.TakeInEarly();
                 break;
             case WorkerTimer.Trim:
                 _table.Segments.Trim();
                 break;
             case WorkerTimer.Hold:
-                ExpireHolds();
+                _worker.Answers.ExpireHolds();
                 break;
             case WorkerTimer.DatagramRetry:
-                ArmStarvedDatagrams();
+                _worker.Datagrams.ArmStarvedDatagrams();
                 break;
         }
     }
 
     private void CallTimer(int index, ref Slot slot)
     {
-        if (Declares(index, Callbacks.Timer) && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Timer) && (slot.Flags & SlotFlags.Ending) == 0)
         {
-            _counters.Callbacks++;
-            _calling = index;
+            _worker.Counters.Callbacks++;
+            _worker.Calling = index;
             TProtocol.Timer(ref _handlers[index], new Connection(_table, ref slot));
-            _calling = Slot.None;
+            _worker.Calling = Slot.None;
         }
     }
 
     /// <summary>The time to the next deadline in nanoseconds; -1 when there is none.</summary>
-    private long NextTimeoutNs()
+    internal long NextTimeoutNs()
     {
-        if (_stop == StopStage.Delivering)
+        if (_worker.Stopper.Stage == StopStage.Delivering)
         {
             return 0;
         }
@@ -108,6 +105,6 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         // A clock read anew: callbacks may have run for long since the turn's one was.
-        return Math.Max(0, _table.Timers.NextDueMs - _ring.NowMs) * 1_000_000;
+        return Math.Max(0, _table.Timers.NextDueMs - _worker.Ring.NowMs) * 1_000_000;
     }
 }

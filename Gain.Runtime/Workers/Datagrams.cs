@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Gain.CompilerServices;
 using Gain.Datagrams;
 using Gain.Kernel;
+using Gain.Mail;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Sockets;
@@ -11,10 +12,28 @@ using Gain.Uring;
 namespace Gain.Workers;
 
 /// <remarks>Sockets for datagrams: their receives, and OnDatagram.</remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Datagrams<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
-    // What _calling says while OnDatagram runs, which belongs to no connection.
-    private const int DatagramCall = -2;
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly WorkerSettings _settings;
+    private readonly ServerState _server;
+    private readonly Mailbox _mailbox;
+    private readonly ConnectionTable _table;
+    private readonly Listener[] _listeners;
+
+    internal Datagrams(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _datagramSockets = new DatagramSocket?[worker.Listeners.Length];
+        _datagramHandlers = new TProtocol[TakesDatagrams ? worker.Listeners.Length : 0];
+        _settings = worker.Settings;
+        _server = worker.Server;
+        _mailbox = worker.Mailbox;
+        _table = worker.Table;
+        _listeners = worker.Listeners;
+    }
 
     private const int DatagramRetryMs = 100;
 
@@ -26,21 +45,33 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private DatagramBatch? _datagramBatch;
     private bool _datagramsStarved;
-    private int _lentDatagram = NoBuffer;
+    private int _lentDatagram = Served.NoBuffer;
 
-    private static bool TakesDatagrams
+    internal static bool TakesDatagrams
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (TProtocol.Declared & Callbacks.Datagram) != 0;
     }
 
+    /// <summary>Whether a receive waits for a buffer.</summary>
+    internal bool HasStarved => _datagramsStarved;
+
+    /// <summary>Copies the prototypes: one handler for each socket.</summary>
+    internal void TakeHandlers()
+    {
+        for (int i = 0; i < _datagramHandlers.Length; i++)
+        {
+            _datagramHandlers[i] = _worker.Prototypes[_listeners[i].Address];
+        }
+    }
+
     // A ring that receives no datagrams needs no buffers for them.
-    private RingSettings RingSettings =>
+    internal RingSettings RingSettings =>
         TakesDatagrams && Array.Exists(_listeners, static listener => listener.IsDatagram)
             ? _settings.Ring
             : _settings.Ring with { DatagramBufferCount = 0 };
 
-    private void OpenDatagrams()
+    internal void OpenDatagrams()
     {
         for (int i = 0; TakesDatagrams && i < _listeners.Length; i++)
         {
@@ -51,7 +82,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    private void OpenDatagrams(int index, int fd)
+    internal void OpenDatagrams(int index, int fd)
     {
         DatagramTraits traits = default;
         traits.HasPacketInfo = DatagramSetup.Prepare(
@@ -79,7 +110,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             };
     }
 
-    private void CloseDatagrams()
+    internal void CloseDatagrams()
     {
         foreach (DatagramSocket? socket in _datagramSockets)
         {
@@ -90,7 +121,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _datagramBatch = null;
     }
 
-    private void ArmDatagrams(int index)
+    internal void ArmDatagrams(int index)
     {
         ref Listener listener = ref _listeners[index];
         if (!IsReadHere(index))
@@ -100,11 +131,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
         listener.IsArmed = true;
         bool isUnix = _datagramSockets[index]!.Traits.Family == SocketAbi.AF_UNIX;
-        _ring.PrepReceiveDatagrams(listener.Fd, isUnix, Token.Pack(Operation.Datagram, index, 0));
+        _worker.Ring.PrepReceiveDatagrams(listener.Fd, isUnix, Token.Pack(Operation.Datagram, index, 0));
     }
 
     // One worker reads a socket that all have, as one datagram would wake them all.
-    private bool IsReadHere(int index) =>
+    internal bool IsReadHere(int index) =>
         !_listeners[index].IsShared || index % _settings.Workers == _settings.Index;
 
     /// <summary>Delivers a datagram, or handles the end of a receive.</summary>
@@ -127,7 +158,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         {
             _lentDatagram = bufferId;
             DatagramSocket socket = _datagramSockets[index]!;
-            Span<byte> buffer = _ring.ReceivedDatagram(bufferId, completion.Result);
+            Span<byte> buffer = _worker.Ring.ReceivedDatagram(bufferId, completion.Result);
             ref DatagramHead head = ref MemoryMarshal.AsRef<DatagramHead>(buffer);
             ReadOnlySpan<byte> data = buffer[DatagramHead.Bytes..];
             bool isPlain = head.Out.controllen == (uint)socket.PlainControlBytes
@@ -147,22 +178,22 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 SendDatagrams(socket);
             }
 
-            _lentDatagram = NoBuffer;
+            _lentDatagram = Served.NoBuffer;
         }
 
-        _ring.RecycleDatagram(bufferId);
+        _worker.Ring.RecycleDatagram(bufferId);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CallDatagram(DatagramSocket socket, ref readonly DatagramHead head, ReadOnlySpan<byte> data)
     {
-        _counters.DatagramsIn++;
-        _counters.BytesIn += data.Length;
-        _counters.Callbacks++;
-        _calling = DatagramCall;
+        _worker.Counters.DatagramsIn++;
+        _worker.Counters.BytesIn += data.Length;
+        _worker.Counters.Callbacks++;
+        _worker.Calling = Served.Datagram;
         TProtocol.Datagram(
             ref _datagramHandlers[socket.Index], new Datagram(socket, in head), data);
-        _calling = Slot.None;
+        _worker.Calling = Slot.None;
     }
 
     // It was cut off, several came as one, the sender's network may be one that is kept out, or the sender
@@ -177,23 +208,23 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         int count = segment <= 0 ? 1 : (data.Length + segment - 1) / segment;
         if (IsOwn(socket, in head))
         {
-            _counters.DatagramsIn += count;
-            _counters.BytesIn += data.Length;
-            _counters.DroppedDatagrams += count;
+            _worker.Counters.DatagramsIn += count;
+            _worker.Counters.BytesIn += data.Length;
+            _worker.Counters.DroppedDatagrams += count;
             return;
         }
 
         if (!MayDeliver(ref head))
         {
-            _counters.DatagramsIn += count;
-            _counters.BytesIn += data.Length;
-            _counters.RefusedByFilter++;
+            _worker.Counters.DatagramsIn += count;
+            _worker.Counters.BytesIn += data.Length;
+            _worker.Counters.RefusedByFilter++;
             return;
         }
 
         if (head.IsTruncated)
         {
-            _counters.TruncatedDatagrams++;
+            _worker.Counters.TruncatedDatagrams++;
         }
 
         while (segment > 0 && data.Length > segment)
@@ -203,9 +234,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             {
                 CallDatagram(socket, ref head, data[..segment]);
             }
-            catch (Exception fault) when (_calling == DatagramCall)
+            catch (Exception fault) when (_worker.Calling == Served.Datagram)
             {
-                _calling = Slot.None;
+                _worker.Calling = Slot.None;
                 CountDatagramFault(fault);
             }
 
@@ -224,17 +255,17 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         || !EndPointConversion.TryReadAddress(ref head.Name, head.Out.namelen, out GainAddress peer)
         || _server.Admission.Allows(peer);
 
-    private void HandleDatagramFault(Exception fault)
+    internal void HandleDatagramFault(Exception fault)
     {
-        if (_lentDatagram != NoBuffer)
+        if (_lentDatagram != Served.NoBuffer)
         {
-            _ring.RecycleDatagram((ushort)_lentDatagram);
-            _lentDatagram = NoBuffer;
+            _worker.Ring.RecycleDatagram((ushort)_lentDatagram);
+            _lentDatagram = Served.NoBuffer;
         }
 
-        if (_isEngineFault)
+        if (_worker.IsEngineFault)
         {
-            CountFault(fault, DatagramCall);
+            _worker.CountFault(fault, Served.Datagram);
         }
         else
         {
@@ -244,8 +275,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void CountDatagramFault(Exception fault)
     {
-        _counters.HandlerFaults++;
-        if (MayLog(ref _faultLog))
+        _worker.Counters.HandlerFaults++;
+        if (_worker.Observer.MayLogFault())
         {
             Log.DatagramFault(_server.Logger, fault, TProtocol.DisplayName, _settings.Index);
         }
@@ -259,7 +290,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         {
             case Errno.ENOBUFS:
                 // Every buffer is back at the end of the batch.
-                _counters.Starvations++;
+                _worker.Counters.Starvations++;
                 _datagramsStarved = true;
                 return;
 
@@ -278,7 +309,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             case Errno.EPROTO:
             case Errno.EMSGSIZE:
                 // What became of something sent earlier: the socket tells once.
-                _counters.SocketErrors++;
+                _worker.Counters.SocketErrors++;
                 break;
 
             default:
@@ -295,8 +326,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void CountDatagramReceiveError(int index, int error)
     {
-        _counters.SocketErrors++;
-        if (MayLog(ref _socketErrorLog))
+        _worker.Counters.SocketErrors++;
+        if (_worker.Observer.MayLogSocketError())
         {
             Log.DatagramReceiveFailed(
                 _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));
@@ -304,11 +335,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
         if (!_listeners[index].IsEnding)
         {
-            ArmTimer(WorkerTimer.DatagramRetry, _table.NowMs + DatagramRetryMs);
+            _worker.Deadlines.ArmTimer(WorkerTimer.DatagramRetry, _table.NowMs + DatagramRetryMs);
         }
     }
 
-    private void ArmStarvedDatagrams()
+    internal void ArmStarvedDatagrams()
     {
         _datagramsStarved = false;
         for (int i = 0; i < _listeners.Length; i++)

@@ -1,27 +1,66 @@
 using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Rings;
 using Gain.Slots;
 using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Intake<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly WorkerSettings _settings;
+    private readonly ServerState _server;
+    private readonly ConnectionTable _table;
+    private readonly TProtocol[] _handlers;
+    private readonly Listener[] _listeners;
+
+    internal Intake(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _parked = new Queue<(int Fd, byte Address)>(worker.Settings.Accepts.MaxParked);
+        _peers = worker.Server.Admission.ChecksAddresses ? new GainAddress[worker.Settings.MaxConnections] : null;
+        _settings = worker.Settings;
+        _server = worker.Server;
+        _table = worker.Table;
+        _handlers = worker.Handlers;
+        _listeners = worker.Listeners;
+    }
+
+    // Who is at the other end, where addresses are counted.
+    private readonly GainAddress[]? _peers;
+
+    private LogLimiter _acceptLog;
+
     // Descriptors ran out, or the like: how long until the next try, unless a connection closes before.
     private int _acceptBackoffMs;
     private AcceptHold _acceptHold;
 
-    private void ArmAccept(int index)
+    /// <summary>Who is at the other end of a connection, where addresses are counted.</summary>
+    internal GainAddress PeerOf(int index) => _peers is null ? default : _peers[index];
+
+    /// <summary>A descriptor is free: an accept that waits for one need not wait longer.</summary>
+    internal void NoteFreed()
+    {
+        if ((_acceptHold & AcceptHold.Error) != 0)
+        {
+            _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRetry, _table.NowMs);
+        }
+    }
+
+    internal void ArmAccept(int index)
     {
         if (_listeners[index].IsDatagram)
         {
-            ArmDatagrams(index);
+            _worker.Datagrams.ArmDatagrams(index);
         }
         else
         {
-            _listeners[index].ArmAccept(ref _ring, index, _server.Admission.LimitsRate);
+            _listeners[index].ArmAccept(ref _worker.Ring, index, _server.Admission.LimitsRate);
         }
     }
 
@@ -41,13 +80,13 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         {
             HandleAcceptError(-completion.Result);
         }
-        else if (_server.Admission.LimitsRate && _stop == StopStage.None)
+        else if (_server.Admission.LimitsRate && !_worker.Stopper.HasBegun)
         {
             isEarly = TryHoldEarly(ref listener, completion.Result);
         }
 
         // Before the callback, which may throw.
-        if (!listener.IsArmed && _acceptHold == AcceptHold.None && _stop == StopStage.None)
+        if (!listener.IsArmed && _acceptHold == AcceptHold.None && !_worker.Stopper.HasBegun)
         {
             ArmAccept(index);
         }
@@ -62,7 +101,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    private void TakeInAccepted(int fd, int index)
+    internal void TakeInAccepted(int fd, int index)
     {
         ref Listener listener = ref _listeners[index];
         if (listener.Adjustments is { } adjustments)
@@ -84,8 +123,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         int result = adjustments.Apply(fd);
         if (result < 0)
         {
-            _counters.SocketErrors++;
-            if (MayLog(ref _socketErrorLog))
+            _worker.Counters.SocketErrors++;
+            if (_worker.Observer.MayLogSocketError())
             {
                 Log.OptionFailed(_server.Logger, Errno.Name(-result), Errno.Meaning(-result));
             }
@@ -93,7 +132,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Takes in a socket that counts for this worker: accepted here, or handed over.</summary>
-    private void TakeIn(int fd, byte address)
+    internal void TakeIn(int fd, byte address)
     {
         RefusalReason reason = Open(fd, address);
         if (reason == RefusalReason.None)
@@ -114,24 +153,24 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         {
             return TryOpen(fd, address);
         }
-        catch (Exception fault) when (_calling == Slot.None && fault is not RingException)
+        catch (Exception fault) when (_worker.Calling == Slot.None && fault is not RingException)
         {
             // There is no connection yet that could be closed.
-            _isEngineFault = true;
-            _ = CountFault(fault, Slot.None);
+            _worker.IsEngineFault = true;
+            _ = _worker.CountFault(fault, Slot.None);
             return RefusalReason.Fault;
         }
     }
 
     private RefusalReason TryOpen(int fd, byte address)
     {
-        if (_stop == StopStage.Aborting)
+        if (_worker.Stopper.Stage == StopStage.Aborting)
         {
             return RefusalReason.Stopping;
         }
 
         GainAddress peer = default;
-        if (_server.Admission.ChecksAddresses && !_ring.TryGetPeer(fd, out peer))
+        if (_server.Admission.ChecksAddresses && !_worker.Ring.TryGetPeer(fd, out peer))
         {
             return RefusalReason.Gone;
         }
@@ -150,49 +189,49 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         int index = _table.Allocate(fd, address);
 
         // From here on a fault ends a connection.
-        _calling = index;
+        _worker.Calling = index;
         if (_peers is not null)
         {
             _peers[index] = peer;
         }
 
-        _counters.Accepted++;
-        _handlers[index] = _prototypes[address];
+        _worker.Counters.Accepted++;
+        _handlers[index] = _worker.Prototypes[address];
         ref Slot slot = ref _table[index];
-        ArmDeadlines(index, ref slot);
-        if (Declares(index, Callbacks.Accept))
+        _worker.Deadlines.ArmDeadlines(index, ref slot);
+        if (_worker.Declares(index, Callbacks.Accept))
         {
-            _counters.Callbacks++;
+            _worker.Counters.Callbacks++;
             TProtocol.Accept(ref _handlers[index], new Connection(_table, ref slot));
         }
 
-        _calling = Slot.None;
-        ArmReceiveIfWanted(index, ref slot);
-        if (_stop != StopStage.None)
+        _worker.Calling = Slot.None;
+        _worker.Receiver.ArmReceiveIfWanted(index, ref slot);
+        if (_worker.Stopper.HasBegun)
         {
-            StopOpened(index, ref slot);
+            _worker.Stopper.StopOpened(index, ref slot);
         }
 
         return RefusalReason.None;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Refuse(int fd, RefusalReason reason)
+    internal void Refuse(int fd, RefusalReason reason)
     {
-        _counters.CountRefused(reason);
+        _worker.Counters.CountRefused(reason);
         ReadOnlySpan<byte> farewell = _settings.Accepts.Farewell.Span;
         if (reason is RefusalReason.ConnectionLimit or RefusalReason.AddressLimit && !farewell.IsEmpty)
         {
             // A new socket's buffer is empty, so that it takes all; a peer that is gone misses nothing.
             fixed (byte* data = farewell)
             {
-                _ring.SendNow(fd, data, farewell.Length);
+                _worker.Ring.SendNow(fd, data, farewell.Length);
             }
 
-            _ring.ShutdownWrite(fd);
+            _worker.Ring.ShutdownWrite(fd);
         }
 
-        _ring.Close(fd);
+        _worker.Ring.Close(fd);
         _server.HandOvers.Remove(_settings.Index);
     }
 
@@ -201,14 +240,14 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         bool isEarly = AcceptPacing.TryHold(ref listener, fd, _server.Admission, _table.NowMs);
         if (isEarly)
         {
-            ArmTimer(WorkerTimer.AcceptRate, AcceptPacing.NextMs(_listeners));
+            _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRate, AcceptPacing.NextMs(_listeners));
         }
 
         return isEarly;
     }
 
     /// <summary>Takes in those whose moment in the rate has come.</summary>
-    private void TakeInEarly()
+    internal void TakeInEarly()
     {
         while (AcceptPacing.TryTake(_listeners, _table.NowMs, out int index, out int fd))
         {
@@ -216,7 +255,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             long next = AcceptPacing.NextMs(_listeners);
             if (next != AcceptPacing.Never)
             {
-                ArmTimer(WorkerTimer.AcceptRate, next);
+                _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRate, next);
             }
 
             if (!_listeners[index].IsArmed && _acceptHold == AcceptHold.None)
@@ -243,28 +282,28 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         switch (error)
         {
             case Errno.ECANCELED:
-            case Errno.EINVAL when _stop != StopStage.None:
+            case Errno.EINVAL when _worker.Stopper.HasBegun:
                 return;
 
             case var _ when AcceptErrors.IsOfOneConnection(error):
-                _counters.AcceptErrors++;
+                _worker.Counters.AcceptErrors++;
                 return;
 
             default:
                 // EMFILE, ENFILE, ENOBUFS, ENOMEM and what is unknown: the next try would fail as well.
                 // The clients wait in the listen queue meanwhile.
-                _counters.AcceptErrors++;
-                if (_acceptBackoffMs == 0 && MayLog(ref _acceptLog))
+                _worker.Counters.AcceptErrors++;
+                if (_acceptBackoffMs == 0 && _worker.Observer.MayLog(ref _acceptLog))
                 {
                     Log.AcceptFailed(
                         _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));
                 }
 
                 _acceptBackoffMs = AcceptErrors.NextBackoff(_acceptBackoffMs);
-                if (_stop == StopStage.None)
+                if (!_worker.Stopper.HasBegun)
                 {
                     _acceptHold |= AcceptHold.Error;
-                    ArmTimer(WorkerTimer.AcceptRetry, _table.NowMs + _acceptBackoffMs);
+                    _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRetry, _table.NowMs + _acceptBackoffMs);
                 }
 
                 return;
@@ -283,10 +322,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>A reason not to accept is gone.</summary>
-    private void ReleaseAccepts(AcceptHold reason)
+    internal void ReleaseAccepts(AcceptHold reason)
     {
         _acceptHold &= ~reason;
-        if (_acceptHold != AcceptHold.None || _stop != StopStage.None)
+        if (_acceptHold != AcceptHold.None || _worker.Stopper.HasBegun)
         {
             return;
         }
@@ -301,14 +340,14 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    private void CancelAccepts()
+    internal void CancelAccepts()
     {
         for (int i = 0; i < _listeners.Length; i++)
         {
             // Datagrams take no place that there could be too few of.
             if (_listeners[i].IsArmed && !_listeners[i].IsDatagram)
             {
-                _ring.PrepCancel(
+                _worker.Ring.PrepCancel(
                     Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
             }
         }

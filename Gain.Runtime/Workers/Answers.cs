@@ -1,16 +1,35 @@
 using System.Buffers.Binary;
+using Gain.CompilerServices;
 using Gain.Mail;
+using Gain.Rings;
 using Gain.Slots;
 
 namespace Gain.Workers;
 
 /// <remarks>Answers that are due: what waits for them, and what becomes of those that never come.</remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe class Answers<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly WorkerSettings _settings;
+    private readonly ServerState _server;
+    private readonly Mailbox _mailbox;
+    private readonly ConnectionTable _table;
+
+    internal Answers(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _settings = worker.Settings;
+        _server = worker.Server;
+        _mailbox = worker.Mailbox;
+        _table = worker.Table;
+    }
+
     private LogLimiter _holdLog;
 
     /// <summary>Reads the mail, and sees to the answers that were released.</summary>
-    private void ReadMailAndHolds()
+    internal void ReadMailAndHolds()
     {
         // In this order: what its owner posted before it released an answer is read first.
         HoldTable holds = _table.Holds;
@@ -20,7 +39,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             holds.Collect();
         }
 
-        bool isAllRead = !_mailbox.HasMail || ReadMail();
+        bool isAllRead = !_mailbox.HasMail || _worker.MailReader.ReadMail();
         while (anyReleased && isAllRead && holds.TryTakeCollected(out int slot, out uint generation))
         {
             _table.Unhold(slot, generation);
@@ -35,18 +54,18 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private void ArmHoldDeadline()
     {
         long due = _table.Holds.NextDueMs;
-        if (_table.HoldMs != 0 && due >= 0 && !_table.Timers.IsArmed(NumberOf(WorkerTimer.Hold)))
+        if (_table.HoldMs != 0 && due >= 0 && !_table.Timers.IsArmed(_worker.Deadlines.NumberOf(WorkerTimer.Hold)))
         {
-            ArmTimer(WorkerTimer.Hold, due);
+            _worker.Deadlines.ArmTimer(WorkerTimer.Hold, due);
         }
     }
 
-    private void ExpireHolds()
+    internal void ExpireHolds()
     {
         while (_table.Holds.TryExpire(_table.NowMs, out int slot, out uint generation))
         {
-            _counters.ExpiredHolds++;
-            if (MayLog(ref _holdLog))
+            _worker.Counters.ExpiredHolds++;
+            if (_worker.Observer.MayLog(ref _holdLog))
             {
                 Log.HoldExpired(_server.Logger, _settings.Index, _table.HoldMs, TProtocol.DisplayName);
             }
@@ -56,13 +75,13 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>An answer has come by mail, of a connection that may be gone.</summary>
-    private void ReadAnswer(Command mail)
+    internal void ReadAnswer(Command mail)
     {
         ReadOnlySpan<byte> bytes = _mailbox.FrontBytes;
         ReadOnlySpan<byte> head = bytes[..HoldTable.HeadBytes];
         try
         {
-            if (Owned(mail.Slot, mail.Generation) != Slot.None)
+            if (_worker.Owned(mail.Slot, mail.Generation) != Slot.None)
             {
                 _table.Write(ref _table[mail.Slot], bytes[HoldTable.HeadBytes..]);
             }
@@ -76,7 +95,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>No answer is due anymore, and the connection was to be closed.</summary>
-    private void CloseReleased(ref Slot slot)
+    internal void CloseReleased(ref Slot slot)
     {
         slot.Flags &= ~SlotFlags.CloseDue;
         _table.Close(ref slot, slot.Reason);

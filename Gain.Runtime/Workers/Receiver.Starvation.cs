@@ -2,15 +2,18 @@ using Gain.Slots;
 
 namespace Gain.Workers;
 
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Receiver<TProtocol, TRing>
 {
     // Receives that found the pool empty, in the order in which they did.
     private int _starvedHead = Slot.None;
     private int _starvedTail = Slot.None;
 
+    /// <summary>Whether a receive waits for a buffer.</summary>
+    internal bool HasStarved => _starvedHead != Slot.None;
+
     private void AddStarved(int index, ref Slot slot)
     {
-        _counters.Starvations++;
+        _worker.Counters.Starvations++;
         if ((slot.Flags & SlotFlags.Dead) != 0)
         {
             return;
@@ -37,7 +40,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// came back are no measure: a receive that is armed may take none, as there is nothing to read or the
     /// end.
     /// </summary>
-    private void ArmStarved()
+    internal void ArmStarved()
     {
         int buffers = _settings.Ring.BufferCount;
         while (buffers > 0 && _starvedHead != Slot.None)
@@ -57,7 +60,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             slot.ReadMs = (uint)_table.NowMs;
             if ((slot.Flags & SlotFlags.Dead) != 0)
             {
-                TryFree(index);
+                _worker.Closer.TryFree(index);
             }
             else
             {

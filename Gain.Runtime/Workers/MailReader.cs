@@ -2,20 +2,42 @@ using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
 using Gain.Mail;
 using Gain.Memory;
+using Gain.Rings;
 using Gain.Slots;
 
 namespace Gain.Workers;
 
 /// <remarks>What other threads want of the worker's connections.</remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe class MailReader<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly WorkerSettings _settings;
+    private readonly ServerState _server;
+    private readonly Mailbox _mailbox;
+    private readonly ConnectionTable _table;
+    private readonly TProtocol[] _handlers;
+    private readonly Listener[] _listeners;
+
+    internal MailReader(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _settings = worker.Settings;
+        _server = worker.Server;
+        _mailbox = worker.Mailbox;
+        _table = worker.Table;
+        _handlers = worker.Handlers;
+        _listeners = worker.Listeners;
+    }
+
     // What ended while it waited in the mailbox is known to have only when it was received from: not too many
     // at once, or those would take up the limit on connections.
     private const int MaxTakenInPerTurn = 16;
 
     private int _mayTakeIn;
 
-    private static Mailbox MakeMailbox(WorkerSettings settings, MemoryBudget budget, byte[] partOf)
+    internal static Mailbox MakeMailbox(WorkerSettings settings, MemoryBudget budget, byte[] partOf)
     {
         var memory = new PostedMemory(budget, settings.MaxPostedBytes, settings.Limits.MaxOutbound);
         var builder = new MailboxBuilder(settings.MailboxCapacity, memory, TProtocol.Parts, partOf);
@@ -27,7 +49,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     internal Mailbox Mailbox => _mailbox;
 
     /// <returns>Whether everything was read that had been posted when it began.</returns>
-    private bool ReadMail()
+    internal bool ReadMail()
     {
         // At most a mailbox full, so that producers cannot hold the worker here.
         int left = _settings.MailboxCapacity;
@@ -45,9 +67,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
                 done = true;
             }
-            catch (Exception fault) when (IsContained(fault, ServedBy(mail)))
+            catch (Exception fault) when (_worker.IsContained(fault, _worker.ServedBy(mail)))
             {
-                HandleFault(fault);
+                _worker.HandleFault(fault);
             }
         }
 
@@ -66,7 +88,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             // It carries nothing, and OnAccept may throw.
             _mailbox.Release(mail.Kind);
             _mayTakeIn--;
-            TakeIn(mail.Slot, _listeners[mail.Generation].Address);
+            _worker.Intake.TakeIn(mail.Slot, _listeners[mail.Generation].Address);
             return;
         }
 
@@ -74,13 +96,13 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         {
             if (mail.Kind == CommandKind.Datagram)
             {
-                SendPosted(mail);
+                _worker.Datagrams.SendPosted(mail);
                 return;
             }
 
             if (mail.Kind == CommandKind.Answer)
             {
-                ReadAnswer(mail);
+                _worker.Answers.ReadAnswer(mail);
                 return;
             }
 
@@ -121,19 +143,19 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>The worker has failed: nobody takes in what it was handed.</summary>
-    private void DropSocket(int fd) => Refuse(fd, RefusalReason.Stopping);
+    internal void DropSocket(int fd) => _worker.Intake.Refuse(fd, RefusalReason.Stopping);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CallMessage(int index, ref Slot slot)
     {
-        if (Declares(index, Callbacks.Message) && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Message) && (slot.Flags & SlotFlags.Ending) == 0)
         {
-            _counters.Callbacks++;
-            _calling = index;
+            _worker.Counters.Callbacks++;
+            _worker.Calling = index;
             TProtocol.Message(
                 ref _handlers[index], new Connection(_table, ref slot), new PostedMessage(_mailbox));
-            _calling = Slot.None;
-            CheckFrameEnded();
+            _worker.Calling = Slot.None;
+            _worker.CheckFrameEnded();
         }
     }
 }

@@ -2,26 +2,42 @@ using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
 using Gain.Kernel;
 using Gain.Memory;
+using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Receiver<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly WorkerSettings _settings;
+    private readonly ConnectionTable _table;
+    private readonly TProtocol[] _handlers;
+
+    internal Receiver(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _settings = worker.Settings;
+        _table = worker.Table;
+        _handlers = worker.Handlers;
+    }
+
     // While a cancellation is in flight as well: it is on its way to the receive before, and whether it hit
     // that one or the next would not be known.
     private const SlotFlags NoReceive = SlotFlags.Receiving | SlotFlags.CancelingReceive
         | SlotFlags.ReadClosed | SlotFlags.Starved | SlotFlags.Waiting | SlotFlags.Aborting
         | SlotFlags.Dead;
 
-    private void ArmReceiveIfWanted(int index, ref Slot slot)
+    internal void ArmReceiveIfWanted(int index, ref Slot slot)
     {
         if ((slot.Flags & NoReceive) == 0)
         {
             slot.Flags |= SlotFlags.Receiving;
             slot.InFlight++;
-            _ring.PrepReceive(slot.Fd, Token.Pack(Operation.Receive, index, slot.Generation));
+            _worker.Ring.PrepReceive(slot.Fd, Token.Pack(Operation.Receive, index, slot.Generation));
         }
     }
 
@@ -33,7 +49,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         ref Slot slot = ref _table[index];
         if (slot.Generation != Token.GenerationOf(completion.UserData))
         {
-            DropStale(completion);
+            _worker.DropStale(completion);
             return;
         }
 
@@ -50,12 +66,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         ushort bufferId = completion.BufferId;
-        ReadOnlySpan<byte> data = _ring.Received(bufferId, completion.Result);
-        _counters.BytesIn += data.Length;
-        _lent = bufferId;
+        ReadOnlySpan<byte> data = _worker.Ring.Received(bufferId, completion.Result);
+        _worker.Counters.BytesIn += data.Length;
+        _worker.Lent = bufferId;
         if ((slot.Flags & SlotFlags.Undeliverable) == 0)
         {
-            NoteRead(index, ref slot);
+            _worker.Deadlines.NoteRead(index, ref slot);
             Deliver(index, ref slot, data);
         }
         else
@@ -63,13 +79,13 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             Hold(index, ref slot, data);
         }
 
-        _lent = NoBuffer;
-        if (_stop != StopStage.None)
+        _worker.Lent = Served.NoBuffer;
+        if (_worker.Stopper.HasBegun)
         {
-            NoteDelivered(index, ref slot, data.Length);
+            _worker.Stopper.NoteDelivered(index, ref slot, data.Length);
         }
 
-        _ring.Recycle(bufferId);
+        _worker.Ring.Recycle(bufferId);
         if (!completion.HasMore)
         {
             AfterDisarm(index, ref slot);
@@ -79,13 +95,13 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Deliver(int index, ref Slot slot, ReadOnlySpan<byte> data)
     {
-        if (Declares(index, Callbacks.ReadPartial) && slot.Inbound.Length != 0)
+        if (_worker.Declares(index, Callbacks.ReadPartial) && slot.Inbound.Length != 0)
         {
             DeliverJoined(index, ref slot, data);
             return;
         }
 
-        _calling = index;
+        _worker.Calling = index;
         CountRead(index);
         int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), data);
         if (consumed != data.Length)
@@ -93,16 +109,16 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             Keep(index, ref slot, data, consumed);
         }
 
-        _calling = Slot.None;
+        _worker.Calling = Slot.None;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CountRead(int index)
     {
         // Frames are counted one by one, by the parser.
-        if (Declares(index, Callbacks.Read | Callbacks.ReadPartial))
+        if (_worker.Declares(index, Callbacks.Read | Callbacks.ReadPartial))
         {
-            _counters.Callbacks++;
+            _worker.Counters.Callbacks++;
         }
     }
 
@@ -111,15 +127,15 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private void DeliverJoined(int index, ref Slot slot, ReadOnlySpan<byte> data)
     {
         // From here on: no memory for it is a fault of this connection's.
-        _calling = index;
+        _worker.Calling = index;
         slot.Inbound.Append(_table.Carries, data);
         ReadOnlySpan<byte> joined = slot.Inbound.Span;
-        _counters.Callbacks++;
+        _worker.Counters.Callbacks++;
         int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), joined);
         CheckConsumed(consumed, joined.Length);
         slot.Inbound.Consume(_table.Carries, consumed);
         LimitUnconsumed(index, ref slot);
-        _calling = Slot.None;
+        _worker.Calling = Slot.None;
     }
 
     // Not all was consumed: the framing was violated, a frame is unfinished, or the handler wants more.
@@ -142,10 +158,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void EndRejected(int index, ref Slot slot)
     {
-        _counters.ProtocolErrors++;
-        if (Declares(index, Callbacks.ProtocolError) && (slot.Flags & SlotFlags.Ending) == 0)
+        _worker.Counters.ProtocolErrors++;
+        if (_worker.Declares(index, Callbacks.ProtocolError) && (slot.Flags & SlotFlags.Ending) == 0)
         {
-            _counters.Callbacks++;
+            _worker.Counters.Callbacks++;
             TProtocol.ProtocolError(
                 ref _handlers[index], new Connection(_table, ref slot), _table.Rejection);
         }
@@ -165,7 +181,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void LimitUnconsumed(int index, ref Slot slot)
     {
-        if (Declares(index, Callbacks.ReadPartial)
+        if (_worker.Declares(index, Callbacks.ReadPartial)
             && slot.Inbound.Length > _table.Limits.MaxUnconsumed
             && (slot.Flags & (SlotFlags.Waiting | SlotFlags.CloseDue)) == 0)
         {
@@ -180,14 +196,14 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         if ((slot.Flags & (SlotFlags.Ending | SlotFlags.Rejected | SlotFlags.CloseDue)) == 0)
         {
             // No memory for it is a fault of this connection's.
-            _calling = index;
+            _worker.Calling = index;
             slot.Inbound.Append(_table.Carries, data);
-            _calling = Slot.None;
+            _worker.Calling = Slot.None;
         }
     }
 
     /// <summary>Delivers what was held while reading was paused.</summary>
-    private void DeliverHeld(int index, ref Slot slot)
+    internal void DeliverHeld(int index, ref Slot slot)
     {
         // The carry becomes the received data, and what is left of it a new carry.
         InboundCarry held = slot.Inbound;
@@ -207,7 +223,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if (completion.HasBuffer)
         {
-            _ring.Recycle(completion.BufferId);
+            _worker.Ring.Recycle(completion.BufferId);
         }
 
         switch (-completion.Result)
@@ -242,7 +258,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
             default:
                 slot.Flags |= SlotFlags.ReadClosed;
-                CountSocketError(-completion.Result, "receive");
+                _worker.Closer.CountSocketError(-completion.Result, "receive");
                 _table.Abort(ref slot, CloseReason.SocketError);
                 break;
         }
@@ -256,12 +272,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         if ((slot.Flags & SlotFlags.Dead) != 0)
         {
-            TryFree(index);
+            _worker.Closer.TryFree(index);
         }
         else if ((slot.Flags & SlotFlags.Lingering) != 0
             && (slot.Flags & SlotFlags.ReadClosed) != 0)
         {
-            EndLinger(index, ref slot);
+            _worker.Closer.EndLinger(index, ref slot);
         }
         else
         {
@@ -271,7 +287,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Acts on the peer's FIN, once, and only after everything before it was delivered.</summary>
-    private void HandleReadClosedIfDue(int index, ref Slot slot)
+    internal void HandleReadClosedIfDue(int index, ref Slot slot)
     {
         const SlotFlags NotNow = SlotFlags.ReadClosedHandled | SlotFlags.Waiting | SlotFlags.Resumed
             | SlotFlags.Ending | SlotFlags.CloseDue;
@@ -285,12 +301,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         {
             _table.Abort(ref slot, CloseReason.Reset);
         }
-        else if (Declares(index, Callbacks.ReadClosed))
+        else if (_worker.Declares(index, Callbacks.ReadClosed))
         {
-            _counters.Callbacks++;
-            _calling = index;
+            _worker.Counters.Callbacks++;
+            _worker.Calling = index;
             TProtocol.ReadClosed(ref _handlers[index], new Connection(_table, ref slot));
-            _calling = Slot.None;
+            _worker.Calling = Slot.None;
         }
         else
         {

@@ -5,7 +5,7 @@ using Gain.Slots;
 namespace Gain.Workers;
 
 /// <remarks>Who gives way when the memory for connections' bytes is used up.</remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Observer<TProtocol, TRing>
 {
     // What holds less gives nothing back that would help: a segment, or a block of its own.
     private const int MinHeldBytes = 16 << 10;
@@ -17,7 +17,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// much goes before what holds little. One at a time, as its memory comes back with its end.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RelieveMemory()
+    internal void RelieveMemory()
     {
         _table.IsPressed = false;
         if (_relievedMs == _table.NowMs)
@@ -39,7 +39,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             : CloseReason.InboundLimit;
         _table.Abort(ref slot, reason);
         MemoryBudget budget = _server.Budget;
-        CountRefusal(
+        _worker.CountRefusal(
             $"It held {held:N0} bytes, more than any other of the worker's, while "
             + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes "
             + "allows are taken.");

@@ -6,7 +6,7 @@ using Gain.Sockets;
 namespace Gain.Workers;
 
 /// <remarks>Datagrams that a socket has sent itself.</remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Datagrams<TProtocol, TRing>
 {
     /// <summary>
     /// Whether a datagram says that the socket has sent it: an answer would come back as the next one, for

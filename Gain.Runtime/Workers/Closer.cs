@@ -1,14 +1,32 @@
 using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Closer<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
-    private void SettleEnding(int index, ref Slot slot)
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly WorkerSettings _settings;
+    private readonly ServerState _server;
+    private readonly ConnectionTable _table;
+    private readonly TProtocol[] _handlers;
+
+    internal Closer(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _settings = worker.Settings;
+        _server = worker.Server;
+        _table = worker.Table;
+        _handlers = worker.Handlers;
+    }
+
+    internal void SettleEnding(int index, ref Slot slot)
     {
         if ((slot.Flags & SlotFlags.Dead) != 0)
         {
@@ -22,7 +40,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>Ends a connection: OnClose, exactly once, then FIN or the way to the slot's end.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EndConnection(int index, ref Slot slot, bool isAbort)
+    internal void EndConnection(int index, ref Slot slot, bool isAbort)
     {
         slot.Inbound.Clear(_table.Carries);
         MarkDead(index, ref slot);
@@ -30,7 +48,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
         bool peerMaySend = (slot.Flags & SlotFlags.ReadClosed) == 0;
-        if (!isAbort && peerMaySend && _settings.Deadlines.LingerMs > 0 && _ring.ShutdownWrite(slot.Fd) == 0)
+        if (!isAbort && peerMaySend && _settings.Deadlines.LingerMs > 0 && _worker.Ring.ShutdownWrite(slot.Fd) == 0)
         {
             BeginLinger(index, ref slot);
             return;
@@ -39,7 +57,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         // Of a connection that the peer has reset nothing is left to be reset.
         if (isAbort && (slot.Flags & SlotFlags.PeerReset) == 0)
         {
-            _ring.ResetOnClose(slot.Fd);
+            _worker.Ring.ResetOnClose(slot.Fd);
         }
 
         ArmCancel(index, ref slot, Operation.CancelReceive);
@@ -49,27 +67,27 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     // The one way to OnClose: once for each slot that was opened.
-    private void MarkDead(int index, ref Slot slot)
+    internal void MarkDead(int index, ref Slot slot)
     {
         slot.Flags |= SlotFlags.Dead;
-        CountPause(ref slot);
-        _counters.Closed++;
+        _worker.Sender.CountPause(ref slot);
+        _worker.Counters.Closed++;
         _server.Admission.CountClosed();
 
         // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
         _table.ForgetFrame();
-        if (Declares(index, Callbacks.Close))
+        if (_worker.Declares(index, Callbacks.Close))
         {
             CallClose(index, ref slot);
             _table.ForgetFrame();
         }
 
-        CancelDeadlines(index, ref slot);
+        _worker.Deadlines.CancelDeadlines(index, ref slot);
     }
 
     private void CallClose(int index, ref Slot slot)
     {
-        _counters.Callbacks++;
+        _worker.Counters.Callbacks++;
         try
         {
             TProtocol.Close(ref _handlers[index], new Connection(_table, ref slot), slot.Reason);
@@ -77,7 +95,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         catch (Exception fault)
         {
             // The connection is closing already: the fault changes nothing but the count.
-            CountFault(fault, index);
+            _worker.CountFault(fault, index);
         }
     }
 
@@ -86,11 +104,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         slot.Flags &= ~(SlotFlags.Dead | SlotFlags.Waiting | SlotFlags.Resumed);
         slot.Flags |= SlotFlags.Lingering;
         long linger = _settings.Deadlines.LingerMs;
-        ArmRead(index, ref slot, linger, linger);
-        ArmReceiveIfWanted(index, ref slot);
+        _worker.Deadlines.ArmRead(index, ref slot, linger, linger);
+        _worker.Receiver.ArmReceiveIfWanted(index, ref slot);
     }
 
-    private void EndLinger(int index, ref Slot slot)
+    internal void EndLinger(int index, ref Slot slot)
     {
         slot.Flags = (slot.Flags & ~(SlotFlags.Lingering | SlotFlags.ReadTimed)) | SlotFlags.Dead;
         _table.CancelTimer(index, SlotTimer.Read);
@@ -102,7 +120,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>
     /// Cancels the connection's receive, send or wait, if it is in flight and not being cancelled.
     /// </summary>
-    private void ArmCancel(int index, ref Slot slot, Operation cancel)
+    internal void ArmCancel(int index, ref Slot slot, Operation cancel)
     {
         (Operation target, SlotFlags inFlight, SlotFlags canceling) = cancel switch
         {
@@ -122,21 +140,21 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         ulong cancelData = Token.Pack(cancel, index, slot.Generation);
         if (target == Operation.HangUp)
         {
-            _ring.PrepCancelHangUp(slot.Fd, targetData, cancelData);
+            _worker.Ring.PrepCancelHangUp(slot.Fd, targetData, cancelData);
         }
         else
         {
-            _ring.PrepCancel(targetData, cancelData);
+            _worker.Ring.PrepCancel(targetData, cancelData);
         }
     }
 
-    private void HandleCancel(CompletionEntry completion, SlotFlags canceling)
+    internal void HandleCancel(CompletionEntry completion, SlotFlags canceling)
     {
         int index = Token.SlotOf(completion.UserData);
         ref Slot slot = ref _table[index];
         if (slot.Generation != Token.GenerationOf(completion.UserData))
         {
-            DropStale(completion);
+            _worker.DropStale(completion);
             return;
         }
 
@@ -156,7 +174,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         else
         {
             // What was cancelled may be wanted again by now.
-            ArmReceiveIfWanted(index, ref slot);
+            _worker.Receiver.ArmReceiveIfWanted(index, ref slot);
             if (slot.Outbound.Bytes != 0)
             {
                 _table.AddPending(ref slot);
@@ -173,7 +191,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Frees the slot of an ended connection once nothing of it is in flight or in a list.</summary>
-    private void TryFree(int index)
+    internal void TryFree(int index)
     {
         ref Slot slot = ref _table[index];
         if (slot.InFlight != 0
@@ -182,26 +200,22 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        _ring.Close(slot.Fd);
+        _worker.Ring.Close(slot.Fd);
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TProtocol>())
         {
             _handlers[index] = default;
         }
 
         _table.Free(index);
-        _server.Admission.CountFreed(_peers is null ? default : _peers[index]);
+        _server.Admission.CountFreed(_worker.Intake.PeerOf(index));
         _server.HandOvers.Remove(_settings.Index);
-        if ((_acceptHold & AcceptHold.Error) != 0)
-        {
-            // The accept that waits for a descriptor need not wait longer.
-            ArmTimer(WorkerTimer.AcceptRetry, _table.NowMs);
-        }
+        _worker.Intake.NoteFreed();
     }
 
-    private void CountSocketError(int error, string operation)
+    internal void CountSocketError(int error, string operation)
     {
-        _counters.SocketErrors++;
-        if (MayLog(ref _socketErrorLog))
+        _worker.Counters.SocketErrors++;
+        if (_worker.Observer.MayLogSocketError())
         {
             Log.SocketError(
                 _server.Logger, _settings.Index, operation, Errno.Name(error), Errno.Meaning(error));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
+using Gain.Rings;
 using Gain.Slots;
 
 namespace Gain.Workers;
@@ -9,10 +10,31 @@ namespace Gain.Workers;
 /// message was, and is armed again for what is left. So a message costs one store, and a connection one
 /// timer event per period.
 /// </remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+internal sealed unsafe partial class Deadlines<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
+    private readonly Worker<TProtocol, TRing> _worker;
+
+    // Whether any deadline goes by what peers send.
+    private readonly bool _watchesReads;
+
+    private readonly WorkerSettings _settings;
+    private readonly ConnectionTable _table;
+    private readonly TProtocol[] _handlers;
+
+    internal Deadlines(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        DeadlineSettings deadlines = worker.Settings.Deadlines;
+        _watchesReads = deadlines.FirstByteMs != 0 || deadlines.IdleMs != 0;
+        _settings = worker.Settings;
+        _table = worker.Table;
+        _handlers = worker.Handlers;
+    }
+
     /// <summary>Arms the deadlines that a new connection has.</summary>
-    private void ArmDeadlines(int index, ref Slot slot)
+    internal void ArmDeadlines(int index, ref Slot slot)
     {
         DeadlineSettings deadlines = _settings.Deadlines;
         if (_watchesReads)
@@ -30,7 +52,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>Bytes arrived: the deadline of an idle connection begins anew.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NoteRead(int index, ref Slot slot)
+    internal void NoteRead(int index, ref Slot slot)
     {
         if (!_watchesReads)
         {
@@ -71,7 +93,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         slot.Flags &= ~SlotFlags.ReadTimed;
         if ((slot.Flags & SlotFlags.Lingering) != 0)
         {
-            EndLinger(index, ref slot);
+            _worker.Closer.EndLinger(index, ref slot);
             return;
         }
 
@@ -95,7 +117,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             slot.Flags &= ~SlotFlags.SilenceProbed;
             ArmRead(index, ref slot, limit - elapsed, limit);
         }
-        else if (_ring.CountUnread(slot.Fd) > 0)
+        else if (_worker.Ring.CountUnread(slot.Fd) > 0)
         {
             // It is the server that has not read: it is overloaded, or was frozen.
             ArmRead(index, ref slot, limit, limit);
@@ -115,7 +137,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>A send was armed: it has to make progress.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NoteSend(int index, ref Slot slot)
+    internal void NoteSend(int index, ref Slot slot)
     {
         if (_settings.Deadlines.SendStallMs == 0)
         {
@@ -155,11 +177,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         slot.Flags |= SlotFlags.SendProbed;
-        ArmCancel(index, ref slot, Operation.CancelSend);
+        _worker.Closer.ArmCancel(index, ref slot, Operation.CancelSend);
         ArmSendDeadline(index, ref slot, limit);
     }
 
-    private void ArmRead(int index, ref Slot slot, long aheadMs, long periodMs)
+    internal void ArmRead(int index, ref Slot slot, long aheadMs, long periodMs)
     {
         slot.Flags |= SlotFlags.ReadTimed;
         ArmSlotTimer(index, SlotTimer.Read, aheadMs, periodMs);
@@ -169,7 +191,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _table.ArmTimer(index, timer, TimerWheel.Coarsen(_table.NowMs + aheadMs, periodMs));
 
     /// <summary>A connection is over: nothing of it may fire anymore.</summary>
-    private void CancelDeadlines(int index, ref Slot slot)
+    internal void CancelDeadlines(int index, ref Slot slot)
     {
         if ((slot.Flags & SlotFlags.ReadTimed) != 0)
         {
