@@ -284,6 +284,9 @@ public sealed partial class GainOptions
         return copy;
     }
 
+    /// <summary>For tests: <see cref="RingSettings.LongestRun"/>.</summary>
+    internal int LongestRun { get; set; }
+
     /// <summary>The part of the (validated) options that one worker needs.</summary>
     internal WorkerSettings ForWorker(int index, int? cpu) => new(
         index,
@@ -311,6 +314,7 @@ public sealed partial class GainOptions
         {
             DatagramBufferCount = DatagramBufferCount,
             DatagramBufferBytes = DatagramBufferBytes,
+            LongestRun = LongestRun,
         })
     {
         Workers = Workers,
@@ -335,7 +339,10 @@ public sealed partial class GainOptions
             Math.Min(RingEntries, AcceptorSettings.MostRingEntries),
             AcceptorSettings.FewestBuffers,
             AcceptorSettings.FewestBufferBytes,
-            Token.Pack(Operation.Wake, 0, 0)));
+            Token.Pack(Operation.Wake, 0, 0))
+        {
+            LongestRun = LongestRun,
+        });
 
     private void Validate()
     {

@@ -94,7 +94,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
             slot.Flags &= ~SlotFlags.SilenceProbed;
             ArmRead(index, ref slot, limit - elapsed, limit);
         }
-        else if (_ring.CountUnread(slot.Fd) > 0)
+        else if (CountNotDispatched(index, ref slot) > 0)
         {
             // It is the server that has not read: it is overloaded, or was frozen.
             ArmRead(index, ref slot, limit, limit);

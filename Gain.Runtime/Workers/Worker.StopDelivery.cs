@@ -83,7 +83,7 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void CountArrived(int index, ref Slot slot)
     {
-        _arrived[index] = Math.Max(0, _ring.CountUnread(slot.Fd));
+        _arrived[index] = CountNotDispatched(index, ref slot);
         CloseIfDelivered(index, ref slot);
     }
 
@@ -119,7 +119,14 @@ public sealed unsafe partial class Worker<TProtocol, TRing>
     private bool HasMoreArrived(int index, ref Slot slot) =>
         _arrived[index] > -MaxMoreBytes
         && (slot.Flags & SlotFlags.ReadClosed) == 0
-        && _ring.CountUnread(slot.Fd) > 0;
+        && CountNotDispatched(index, ref slot) > 0;
+
+    /// <summary>Counts what has arrived of a connection, and its callback was not given.</summary>
+    private int CountNotDispatched(int index, ref Slot slot)
+    {
+        long heldBack = _ring.CountHeldBack(Token.Pack(Operation.Receive, index, slot.Generation));
+        return (int)Math.Min(int.MaxValue, Math.Max(0, _ring.CountUnread(slot.Fd)) + heldBack);
+    }
 
     /// <summary>
     /// Takes in who waits in the listen queues, and closes these: from then on clients are refused, and do
