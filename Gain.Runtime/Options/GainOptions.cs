@@ -281,6 +281,9 @@ public sealed partial class GainOptions
         return copy;
     }
 
+    /// <summary>For tests: the ring's longest run of one operation; 0 for what the kernel needs.</summary>
+    internal int LongestRun { get; set; }
+
     private void Validate()
     {
         Check(nameof(Workers), Workers, 1, 1_024);

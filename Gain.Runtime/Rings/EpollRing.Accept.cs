@@ -93,6 +93,8 @@ internal unsafe partial struct EpollRing
 
     readonly int IRing.CountUnread(int socket) => Libc.CountUnread(socket);
 
+    readonly long IRing.CountHeldBack(ulong userData) => 0;
+
     /// <summary>
     /// Registers a listener anew: the kernel wakes the first of the sets that wait at it, and this one has
     /// had its turn. Who has come meanwhile is reported by the registration.

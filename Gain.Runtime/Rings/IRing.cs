@@ -83,6 +83,13 @@ internal interface IRing : IDatagramSink, IDisposable
     /// <returns>The bytes; 0 or less when there are none, or it cannot be told.</returns>
     internal int CountUnread(int socket);
 
+    /// <summary>
+    /// Counts the bytes that a receive has taken from its socket and that the ring keeps back for a later
+    /// batch: they have arrived as those of <see cref="CountUnread"/> have.
+    /// </summary>
+    /// <param name="userData">The receive's user_data.</param>
+    internal long CountHeldBack(ulong userData);
+
     /// <summary>Accepts one of those who wait at a listener, without waiting. No accept may be armed on
     /// it.</summary>
     /// <returns>The new descriptor, or a negative errno: EAGAIN when nobody waits.</returns>
@@ -126,12 +133,15 @@ internal interface IRing : IDatagramSink, IDisposable
 
     /// <summary>
     /// Submits what was prepared and takes in completions. Waits for at least one when
-    /// <paramref name="timeoutNs"/> is not zero and none is there.
+    /// <paramref name="timeoutNs"/> is not zero and none is there, none that is held back either.
     /// </summary>
     /// <param name="timeoutNs">The longest wait in nanoseconds; 0: do not wait; negative: no limit.</param>
     internal void Enter(long timeoutNs);
 
-    /// <summary>Takes the snapshot of completions that <see cref="TryTake"/> hands out.</summary>
+    /// <summary>
+    /// Takes the snapshot of completions that <see cref="TryTake"/> hands out. It may keep some back for the
+    /// next one; those of one operation come in their order in any case.
+    /// </summary>
     internal void BeginBatch();
 
     /// <summary>Takes the next completion of the batch, if there is one.</summary>

@@ -12,4 +12,10 @@ internal readonly record struct RingSettings(int Entries, int BufferCount, int B
 
     /// <summary>The longest datagram that such a buffer takes whole, in bytes.</summary>
     public int DatagramBufferBytes { get; init; }
+
+    /// <summary>
+    /// The most completions of one operation that a batch of an io_uring hands out; 0: as many as the kernel
+    /// gives, where it has a limit. For tests, which cannot wait for an old kernel.
+    /// </summary>
+    public int LongestRun { get; init; }
 }

@@ -12,6 +12,9 @@ internal unsafe struct UringRing : IRing
     private const int CacheLine = 64;
     private const int SendFlags = SocketAbi.MSG_NOSIGNAL | SocketAbi.MSG_WAITALL;
 
+    // As many as newer kernels take of one operation before they go on with the next: MULTISHOT_MAX_RETRY.
+    private const int LongestRun = 32;
+
     // The distance of receive buffers is their size and one cache line, so that their first lines fall into
     // different cache sets: at a power of two, small messages would keep evicting each other.
     private readonly int _stride;
@@ -26,8 +29,10 @@ internal unsafe struct UringRing : IRing
     private readonly int _bufferBytes;
     private readonly ulong _wakeToken;
 
-    // Completions that had to leave the ring before their turn: almost always empty.
-    private readonly Queue<CompletionEntry> _stash = new();
+    // Completions that had to leave the ring before their turn: always empty, or almost, where the kernel
+    // limits the run of one operation.
+    private readonly FairQueue _queue;
+    private readonly uint _longestRun;
 
     private uint _ready;
     private uint _taken;
@@ -43,6 +48,10 @@ internal unsafe struct UringRing : IRing
         try
         {
             _ring = Ring.Create(new RingOptions { Entries = settings.Entries }, calls);
+            int longestRun = FindLongestRun(settings);
+            _longestRun = (uint)longestRun;
+            _queue = new FairQueue(
+                (int)_ring.CompletionCapacity + _bufferCount + settings.DatagramBufferCount, longestRun);
             _gather = new GatherScratch(_ring.SubmissionCapacity);
             _wake = new WakeEvent();
             _pool = (byte*)NativePages.Map(_poolBytes);
@@ -72,7 +81,7 @@ internal unsafe struct UringRing : IRing
 
     readonly long IRing.NowMs => MonotonicClock.NowMs;
 
-    readonly long IRing.Overflows => (long)(_ring?.Overflows ?? 0);
+    readonly long IRing.Overflows => (long)(_ring?.Overflows ?? 0) + (_queue?.Refusals ?? 0);
 
     void IRing.PrepAccept(int listener, ulong userData)
     {
@@ -134,6 +143,8 @@ internal unsafe struct UringRing : IRing
 
     readonly int IRing.CountUnread(int socket) => Libc.CountUnread(socket);
 
+    readonly long IRing.CountHeldBack(ulong userData) => _queue.CountBytes(userData);
+
     readonly int IRing.AcceptNow(int listener)
     {
         int result = Libc.SetNonBlocking(listener);
@@ -191,7 +202,7 @@ internal unsafe struct UringRing : IRing
     {
         // EAGAIN, EBUSY and ENOMEM ask to take completions first. The caller does that next in any case;
         // what was not submitted stays queued and goes with the next turn, which then does not wait.
-        if (timeoutNs == 0 || _ring.CompletionsReady != 0)
+        if (timeoutNs == 0 || (_ring.CompletionsReady | (uint)_queue.Count) != 0)
         {
             _ring.SubmitAndGetEvents();
         }
@@ -205,6 +216,13 @@ internal unsafe struct UringRing : IRing
     {
         _ready = _ring.CompletionsReady;
         _taken = 0;
+
+        // Straight from the ring where no operation can have more than its run, and nothing is before it.
+        if ((((ulong)_queue.Count << 32) | _ready) > _longestRun)
+        {
+            QueueReady();
+            _queue.BeginTurn();
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -212,7 +230,7 @@ internal unsafe struct UringRing : IRing
     {
         if (_taken == _ready)
         {
-            return TryTakeStashed(out completion);
+            return TryTakeQueued(out completion);
         }
 
         completion = _ring.CompletionAt(_taken++);
@@ -261,6 +279,7 @@ internal unsafe struct UringRing : IRing
     {
         _wake?.Dispose();
         _ring?.Dispose();
+        _queue?.Dispose();
     }
 
     /// <summary>
@@ -273,6 +292,7 @@ internal unsafe struct UringRing : IRing
         _ring?.Dispose();
         _wake?.Dispose();
         _gather?.Dispose();
+        _queue?.Dispose();
         NativePages.Unmap(_pool, _poolBytes);
     }
 
@@ -295,24 +315,44 @@ internal unsafe struct UringRing : IRing
         SubmissionEntry entry;
         while (!_ring.TryGetEntry(out entry))
         {
-            // The kernel takes no more before completions are taken (EBUSY), and this is inside a batch: the
-            // rest of the batch moves to our memory, and what had overflowed moves into its place.
-            for (; _taken < _ready; _taken++)
-            {
-                _stash.Enqueue(_ring.CompletionAt(_taken));
-            }
-
-            _ring.AdvanceCompletions(_taken);
-            _ready = 0;
-            _taken = 0;
+            // The kernel takes no more before completions are taken (EBUSY), and this may be inside a batch:
+            // the rest of it is handed out by the next one, and what had overflowed moves into its place.
+            QueueReady();
             _ring.SubmitAndGetEvents();
         }
 
         return entry;
     }
 
+    // What finds no room stays where it is, behind what the queue has of the same operation.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly bool TryTakeStashed(out CompletionEntry completion) => _stash.TryDequeue(out completion);
+    private void QueueReady()
+    {
+        uint ready = _ring.CompletionsReady;
+        while (_taken < ready && _queue.TryAdd(_ring.CompletionAt(_taken)))
+        {
+            _taken++;
+        }
+
+        _ring.AdvanceCompletions(_taken);
+        _ready = 0;
+        _taken = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool TryTakeQueued(out CompletionEntry completion) => _queue.TryTake(out completion);
+
+    // Before Linux 6.8, and in stable kernels for longer, a multishot receive goes on as long as its socket
+    // has something and there are buffers. Those that have bundles, from 6.10, certainly do not.
+    private readonly int FindLongestRun(RingSettings settings)
+    {
+        if (settings.LongestRun != 0)
+        {
+            return settings.LongestRun;
+        }
+
+        return (_ring.Features & RingFeatures.Bundles) != 0 ? int.MaxValue : LongestRun;
+    }
 
     private void EndBatch()
     {

@@ -117,7 +117,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             slot.Flags &= ~SlotFlags.SilenceProbed;
             ArmRead(index, ref slot, limit - elapsed, limit);
         }
-        else if (_worker.Ring.CountUnread(slot.Fd) > 0)
+        else if (_worker.Receiver.CountNotDispatched(index, ref slot) > 0)
         {
             // It is the server that has not read: it is overloaded, or was frozen.
             ArmRead(index, ref slot, limit, limit);

@@ -41,6 +41,17 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         }
     }
 
+    /// <summary>
+    /// Counts what has arrived of a connection, and its callback was not given: what its socket holds, and
+    /// what the ring holds back.
+    /// </summary>
+    internal int CountNotDispatched(int index, ref Slot slot)
+    {
+        ulong token = Token.Pack(Operation.Receive, index, slot.Generation);
+        long heldBack = _worker.Ring.CountHeldBack(token);
+        return (int)Math.Min(int.MaxValue, Math.Max(0, _worker.Ring.CountUnread(slot.Fd)) + heldBack);
+    }
+
     /// <summary>Delivers received bytes, or handles the end of a receive.</summary>
     /// <param name="completion">The completion of a connection's receive.</param>
     public void HandleReceive(CompletionEntry completion)

@@ -64,6 +64,7 @@ internal static class ServerSettings
         {
             DatagramBufferCount = options.DatagramBufferCount,
             DatagramBufferBytes = options.DatagramBufferBytes,
+            LongestRun = options.LongestRun,
         })
     {
         Workers = options.Workers,
@@ -88,7 +89,10 @@ internal static class ServerSettings
             Math.Min(options.RingEntries, AcceptorSettings.MostRingEntries),
             AcceptorSettings.FewestBuffers,
             AcceptorSettings.FewestBufferBytes,
-            Token.Pack(Operation.Wake, 0, 0)));
+            Token.Pack(Operation.Wake, 0, 0))
+        {
+            LongestRun = options.LongestRun,
+        });
 
     private static DatagramSettings ForDatagrams(GainOptions options) => new(
         options.MaxDatagramBacklogBytes,

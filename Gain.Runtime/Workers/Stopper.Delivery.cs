@@ -84,7 +84,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     private void CountArrived(int index, ref Slot slot)
     {
-        _arrived[index] = Math.Max(0, _worker.Ring.CountUnread(slot.Fd));
+        _arrived[index] = _worker.Receiver.CountNotDispatched(index, ref slot);
         CloseIfDelivered(index, ref slot);
     }
 
@@ -120,7 +120,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     private bool HasMoreArrived(int index, ref Slot slot) =>
         _arrived[index] > -MaxMoreBytes
         && (slot.Flags & SlotFlags.ReadClosed) == 0
-        && _worker.Ring.CountUnread(slot.Fd) > 0;
+        && _worker.Receiver.CountNotDispatched(index, ref slot) > 0;
 
     /// <summary>
     /// Takes in who waits in the listen queues, and closes these: from then on clients are refused, and do

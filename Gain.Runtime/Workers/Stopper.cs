@@ -68,6 +68,11 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
             _stop = StopStage.Closing;
             CountArrived();
         }
+        else if (_stop == StopStage.Delivering && _table.NowMs >= _server.StopDeadlineMs)
+        {
+            // The ring has had no room for completions all the time.
+            _stop = StopStage.Closing;
+        }
 
         if (_table.NowMs >= _server.StopDeadlineMs && _stop == StopStage.Closing)
         {

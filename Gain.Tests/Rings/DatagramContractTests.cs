@@ -7,9 +7,11 @@ using Gain.Uring;
 namespace Gain.Tests.Rings;
 
 /// <summary>What every ring promises of datagrams, proved on real sockets.</summary>
-[TestFixture(GainRing.Uring)]
-[TestFixture(GainRing.Epoll)]
-internal sealed unsafe class DatagramContractTests(GainRing kind)
+[TestFixture(GainRing.Uring, 0)]
+[TestFixture(GainRing.Uring, 1)]
+[TestFixture(GainRing.Uring, 3)]
+[TestFixture(GainRing.Epoll, 0)]
+internal sealed unsafe class DatagramContractTests(GainRing kind, int longestRun)
 {
     private const ulong Read = 1;
     private const ulong Room = 2;
@@ -27,7 +29,7 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
     [Test]
     public void Each_datagram_is_a_completion_with_a_head_and_its_bytes()
     {
-        using var test = new RingUnderTest(kind, datagramBufferCount: 8);
+        using var test = new RingUnderTest(kind, datagramBufferCount: 8, longestRun: longestRun);
         (int ours, int peer) = Pair();
         test.Ring.PrepReceiveDatagrams(ours, isUnix: true, Read);
         foreach (int length in new[] { 1, 100, 1_000 })
@@ -46,7 +48,7 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
     [Test]
     public void One_of_no_bytes_is_a_datagram()
     {
-        using var test = new RingUnderTest(kind, datagramBufferCount: 8);
+        using var test = new RingUnderTest(kind, datagramBufferCount: 8, longestRun: longestRun);
         (int ours, int peer) = Pair();
         test.Ring.PrepReceiveDatagrams(ours, isUnix: true, Read);
         RingUnderTest.Send(peer, default);
@@ -66,7 +68,7 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
     [Test]
     public void What_does_not_fit_is_cut_off_and_flagged()
     {
-        using var test = new RingUnderTest(kind, datagramBufferCount: 8);
+        using var test = new RingUnderTest(kind, datagramBufferCount: 8, longestRun: longestRun);
         (int ours, int peer) = Pair();
         test.Ring.PrepReceiveDatagrams(ours, isUnix: true, Read);
         byte[] sent = Clients.Pattern(RingUnderTest.DatagramBytes + 1, 1);
@@ -80,7 +82,7 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
     public void Without_buffers_it_ends_and_goes_on_when_they_are_back()
     {
         const int buffers = 4;
-        using var test = new RingUnderTest(kind, datagramBufferCount: buffers);
+        using var test = new RingUnderTest(kind, datagramBufferCount: buffers, longestRun: longestRun);
         (int ours, int peer) = Pair();
         test.Ring.PrepReceiveDatagrams(ours, isUnix: true, Read);
         for (byte i = 0; i < buffers + 2; i++)
@@ -108,7 +110,7 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
     [Test]
     public void Descriptors_that_a_peer_passes_are_not_taken()
     {
-        using var test = new RingUnderTest(kind, datagramBufferCount: 8);
+        using var test = new RingUnderTest(kind, datagramBufferCount: 8, longestRun: longestRun);
         (int ours, int peer) = Pair();
         test.Ring.PrepReceiveDatagrams(ours, isUnix: true, Read);
         int before = Directory.GetFiles("/proc/self/fd").Length;
@@ -121,7 +123,7 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
     [Test]
     public void Room_is_told_of_once_and_only_when_there_is_some()
     {
-        using var test = new RingUnderTest(kind);
+        using var test = new RingUnderTest(kind, longestRun: longestRun);
         (int ours, int peer) = Pair();
         byte[] data = new byte[1_000];
         while (SendNow(test, ours, data) == 1)
@@ -153,7 +155,7 @@ internal sealed unsafe class DatagramContractTests(GainRing kind)
     [Test]
     public void A_wait_for_room_can_be_cancelled()
     {
-        using var test = new RingUnderTest(kind);
+        using var test = new RingUnderTest(kind, longestRun: longestRun);
         (int ours, _) = Pair();
         byte[] data = new byte[1_000];
         while (SendNow(test, ours, data) == 1)

@@ -19,13 +19,18 @@ internal sealed class RingUnderTest : IDisposable
     private readonly Queue<CompletionEntry> _taken = new();
 
     public RingUnderTest(
-        GainRing kind, int bufferCount = 16, int bufferBytes = 64, int datagramBufferCount = 0)
+        GainRing kind,
+        int bufferCount = 16,
+        int bufferBytes = 64,
+        int datagramBufferCount = 0,
+        int longestRun = 0)
     {
         RingAvailability.Require(kind);
         var settings = new RingSettings(64, bufferCount, bufferBytes, WakeToken)
         {
             DatagramBufferCount = datagramBufferCount,
             DatagramBufferBytes = DatagramBytes,
+            LongestRun = longestRun,
         };
         Ring = kind == GainRing.Uring
             ? new UringRingFactory(KernelRingCalls.Instance).Create(settings)

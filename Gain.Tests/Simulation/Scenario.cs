@@ -46,6 +46,12 @@ internal sealed class Scenario
         {
             Accepts = Settings.Accepts with { MaxParked = waits ? parked : Settings.Accepts.MaxParked },
         };
+
+        var ring = new SimulationRandom(seed ^ 0x5275_6E73);
+        int run = ring.Skewed(1, 8);
+        int room = ring.Skewed(1, 200);
+        LongestRun = ring.Chance(0.3) ? run : int.MaxValue;
+        HeldBackCapacity = LongestRun != int.MaxValue && ring.Chance(0.2) ? room : 10_000;
     }
 
     public Faults Faults { get; }
@@ -77,6 +83,15 @@ internal sealed class Scenario
     /// <summary>For how long at most.</summary>
     public int MaxFreezeMs { get; }
 
+    /// <summary>
+    /// The most completions of one operation that a batch hands out, as on kernels without a limit of their
+    /// own; <see cref="int.MaxValue"/>: the kernel has one.
+    /// </summary>
+    public int LongestRun { get; }
+
+    /// <summary>How many can be held back for the next batch; the others wait in the kernel.</summary>
+    public int HeldBackCapacity { get; }
+
     public bool IsMemoryShort => MemoryBytes < 1L << 40 || MemoryRefusals > 0;
 
     /// <summary>Connections of another worker, which count for the same limits.</summary>
@@ -99,7 +114,8 @@ internal sealed class Scenario
         $"{Plan.Name}, {Peers} peers, {Settings.MaxConnections} connections, {Settings.Limits}, "
         + $"{Settings.Ring}, {Settings.Deadlines}, {Settings.Accepts}, drain {DrainMs} ms, "
         + $"memory {MemoryBytes} bytes, refused {MemoryRefusals}, "
-        + $"freezes {Freezes} of up to {MaxFreezeMs} ms; "
+        + $"freezes {Freezes} of up to {MaxFreezeMs} ms, "
+        + $"runs of {LongestRun}, {HeldBackCapacity} held back; "
         + Faults.Describe();
 
     private static GainOptions MakeOptions(SimulationRandom random, ProtocolPlan plan)

@@ -13,23 +13,41 @@ internal sealed partial class SimulatedKernel
     private bool _isWakeArmed = true;
     private bool _isWakeDue;
 
-    private bool HasCompletions => _completions.Count != 0;
+    private bool HasCompletions => _completions.Count != 0 || _held.Count != 0;
 
     // Then a multishot operation ends with its next completion, which is kept.
     private bool IsQueueFull => _completions.Count + _hidden >= Faults.CompletionCapacity;
 
-    public void BeginBatch() => _ready = Math.Min(_completions.Count, Faults.CompletionCapacity);
+    public void BeginBatch()
+    {
+        _ready = Math.Min(_completions.Count, Faults.CompletionCapacity);
+        if (World.Scenario.LongestRun != int.MaxValue)
+        {
+            HoldReady();
+        }
+    }
 
     public bool TryTake(out CompletionEntry completion)
     {
-        if (_ready == 0)
+        SimulatedOperation? operation;
+        if (World.Scenario.LongestRun != int.MaxValue)
+        {
+            if (!TryTakeHeld(out completion, out operation))
+            {
+                return false;
+            }
+        }
+        else if (_ready == 0)
         {
             completion = default;
             return false;
         }
+        else
+        {
+            _ready--;
+            (completion, operation) = _completions.Dequeue();
+        }
 
-        _ready--;
-        (completion, SimulatedOperation? operation) = _completions.Dequeue();
         if (completion.HasBuffer)
         {
             Buffers.Lend(completion.BufferId);

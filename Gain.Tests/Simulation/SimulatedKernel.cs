@@ -28,6 +28,7 @@ internal sealed partial class SimulatedKernel
         World = world;
         _settings = settings;
         Buffers = new SimulatedBuffers(world, settings);
+        _held = new FairQueue(world.Scenario.HeldBackCapacity, world.Scenario.LongestRun);
     }
 
     public SimulatedWorld World { get; }

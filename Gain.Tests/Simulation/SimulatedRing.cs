@@ -49,6 +49,8 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     long IRing.Overflows => kernel.Overflows;
 
+    long IRing.CountHeldBack(ulong userData) => kernel.CountHeldBack(userData);
+
     bool IRing.TryGetPeer(int socket, out GainAddress peer) => kernel.TryGetPeer(socket, out peer);
 
     void IRing.PrepAwaitHangUp(int socket, ulong userData) => kernel.PrepAwaitHangUp(socket, userData);
@@ -73,7 +75,7 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     int IRing.CountLentBuffers() => kernel.Buffers.CountLent();
 
-    void IRing.Abandon() => kernel.Buffers.Dispose();
+    void IRing.Abandon() => kernel.Dispose();
 
     void IRing.Wake() => kernel.Wake();
 
@@ -84,7 +86,7 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     void IRing.HandleWake(CompletionEntry completion) => kernel.HandleWake(completion);
 
-    public void Dispose() => kernel.Buffers.Dispose();
+    public void Dispose() => kernel.Dispose();
 
     private static NotSupportedException NoDatagrams() =>
         new("This world has connections only: Simulation/Datagrams has one for datagrams.");

@@ -13,6 +13,8 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     long IRing.Overflows => 0;
 
+    long IRing.CountHeldBack(ulong userData) => 0;
+
     void IRing.PrepAccept(int listener, ulong userData) => loop.ArmAccept(userData);
 
     void IRing.PrepAcceptOne(int listener, ulong userData) => loop.ArmAccept(userData);

@@ -13,6 +13,8 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
 
     long IRing.Overflows => inner.Overflows;
 
+    long IRing.CountHeldBack(ulong userData) => inner.CountHeldBack(userData);
+
     int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count)
     {
         valve.Calls++;

@@ -14,6 +14,8 @@ internal readonly unsafe struct DatagramRing(DatagramKernel kernel) : IRing
 
     long IRing.Overflows => 0;
 
+    long IRing.CountHeldBack(ulong userData) => 0;
+
     int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) =>
         kernel.Send(messages, count);
 
