@@ -31,7 +31,8 @@ public class StandardErrorTests
         Assert.That(
             lines.Count(line => line.StartsWith("gain: Warning: message ", StringComparison.Ordinal)),
             Is.EqualTo(Count - logger.Dropped));
-        // One line where they are missing, or two: the thread may begin to write when some are dropped already.
+        // One line where they are missing, or two: the thread may begin to write when some are dropped
+        // already.
         Assert.That(lines.Sum(Missing), Is.EqualTo(logger.Dropped));
         Assert.That(lines.Count(line => Missing(line) != 0), Is.InRange(1, 2));
         Assert.That(lines[^1], Is.EqualTo("gain: Warning: one more"));
