@@ -90,6 +90,12 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
     }
 
+    /// <summary>Starts a thread; a test's may refuse, as a system at its limit of threads does.</summary>
+    /// <remarks>
+    /// Without the context of whoever starts the server: callbacks are not its doing.
+    /// </remarks>
+    internal Action<Thread> StartThread { private get; init; } = static thread => thread.UnsafeStart();
+
     public override string RingDescription => _workers[0].RingDescription;
 
     public override Task Completion => _ended.Task;
@@ -106,8 +112,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             };
             try
             {
-                // Without the context of whoever starts the server: callbacks are not its doing.
-                thread.UnsafeStart();
+                StartThread(thread);
             }
             catch (Exception failure) when (failure is OutOfMemoryException or ThreadStartException)
             {

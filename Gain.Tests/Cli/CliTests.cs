@@ -6,6 +6,7 @@ using Gain.Tests.Server;
 
 namespace Gain.Tests.Cli;
 
+[Parallelizable(ParallelScope.Self)]
 public class CliTests
 {
     [TestCase("--handler ftp", "ftp", "http")]

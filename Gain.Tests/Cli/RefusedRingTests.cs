@@ -6,6 +6,7 @@ using Gain.Tests.Server;
 namespace Gain.Tests.Cli;
 
 /// <summary>Machines that refuse io_uring, made by a launcher. Each is a process of its own.</summary>
+[Parallelizable(ParallelScope.Self)]
 public class RefusedRingTests
 {
     // For the test of io_uring, and not for its ring; and for that, but not for the rings of 64 workers.

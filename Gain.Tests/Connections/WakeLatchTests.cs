@@ -13,7 +13,7 @@ public sealed class WakeLatchTests
     private const int LetterStride = 32;
     private const int Places = 4_096;
     private const int PlacesAtOnce = 32;
-    private const int Passes = 2_000;
+    private const int Passes = 500;
 
     private readonly WakeLatch[] _latches = new WakeLatch[(Places + 1) * LatchStride];
     private readonly int[] _letters = new int[(Places + 1) * LetterStride];

@@ -9,6 +9,7 @@ internal sealed class GeneratorRun
 {
     private static readonly CSharpParseOptions s_parseOptions = new(LanguageVersion.Latest);
     private static readonly Lazy<MetadataReference[]> s_references = new(FindReferences);
+    private static CSharpCompilation? s_framework;
 
     private readonly GeneratorDriver _driver;
     private readonly CSharpCompilation _input;
@@ -116,7 +117,7 @@ internal sealed class GeneratorRun
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
-        return
+        MetadataReference[] references =
         [
             .. trusted.Split(Path.PathSeparator)
                 .Where(path => Path.GetDirectoryName(path) == framework)
@@ -124,5 +125,10 @@ internal sealed class GeneratorRun
                 .Append(typeof(Gain.Uring.Ring).Assembly.Location)
                 .Select(path => MetadataReference.CreateFromFile(path)),
         ];
+
+        // What a compilation has read of the framework the next one takes over, while anybody holds it.
+        s_framework = CSharpCompilation.Create("Framework", references: references);
+        _ = s_framework.GetSpecialType(SpecialType.System_Object);
+        return references;
     }
 }

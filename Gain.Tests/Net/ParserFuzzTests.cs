@@ -14,6 +14,7 @@ namespace Gain.Tests.Net;
 /// A few seconds each; longer with GAIN_FUZZ_SECONDS, and from another seed with GAIN_FUZZ_SEED.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
+[Patience(PatienceAttribute.Unlimited)]
 public sealed class ParserFuzzTests
 {
     private static readonly string[] s_addresses =

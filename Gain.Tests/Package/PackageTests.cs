@@ -9,6 +9,7 @@ namespace Gain.Tests.Package;
 /// <summary>The package, as a project far from this repository gets it.</summary>
 [Category("Package")]
 [NonParallelizable]
+[Patience(900)]
 public sealed class PackageTests
 {
     private const string Project = """

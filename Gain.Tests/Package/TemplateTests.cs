@@ -7,6 +7,7 @@ namespace Gain.Tests.Package;
 /// <summary>The template, installed where nothing else of the machine sees it.</summary>
 [Category("Package")]
 [NonParallelizable]
+[Patience(900)]
 public sealed class TemplateTests
 {
     [Test]

@@ -28,7 +28,7 @@ public sealed unsafe class OutboundPropertyTests
                     Write(model, kind, first, second, seed: i);
                     Assert.That(
                         model.Connection.OutboundBytes,
-                        Is.EqualTo(model.Written.Length - model.Sent.Length));
+                        Is.EqualTo(model.WrittenBytes - model.SentBytes));
                 }
 
                 model.AssertSentAsWritten();

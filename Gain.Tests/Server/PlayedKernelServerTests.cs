@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Gain.Kernel;
 using Gain.Sockets;
 using Gain.Tests.Uring;
+using Gain.Uring;
 using Gain.Workers;
 
 namespace Gain.Tests.Server;
@@ -72,6 +73,19 @@ public class PlayedKernelServerTests
         AssertRefused(kernel, 0);
     }
 
+    // The test's ring has its buffers, and then the workers' rings are refused theirs: the first, or a later
+    // one.
+    [TestCase(Errno.ENOMEM, 1)]
+    [TestCase(Errno.ENOMEM, 2)]
+    [TestCase(Errno.EINVAL, 1)]
+    [TestCase(Errno.EOPNOTSUPP, 2)]
+    public async Task Workers_whose_buffers_are_not_registered_lead_to_epoll(int errno, int allowed)
+    {
+        await AssertServesAsync(
+            GainRing.Auto, RefusingBuffers(errno, allowed), $"epoll (io_uring: {Errno.Name(errno)}");
+        AssertRefused(RefusingBuffers(errno, allowed), errno);
+    }
+
     [Test]
     public async Task Without_waits_that_end_epoll_serves()
     {
@@ -112,6 +126,16 @@ public class PlayedKernelServerTests
         Assert.That(logger.Messages.Entries, Has.Length.EqualTo(fellBack ? 1 : 0));
         Assert.That(logger.Messages.Entries, fellBack ? Has.Some.Contains("run on epoll") : Is.Empty);
         Assert.That(Descriptors.OfGain(), Is.EqualTo(before));
+    }
+
+    private static PlayedKernel RefusingBuffers(int errno, int allowed)
+    {
+        int asked = 0;
+        return new PlayedKernel
+        {
+            RegisterErrno = operation => operation == IORING_REGISTER.IORING_REGISTER_PBUF_RING
+                && Interlocked.Increment(ref asked) > allowed ? errno : 0,
+        };
     }
 
     private static void AssertRefused(PlayedKernel kernel, int errno)

@@ -213,7 +213,11 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
             new BlockingProtocol(entered, release),
             new GainOptions
             {
-                Workers = 1, Architecture = GainArchitecture.Reactor, MailboxCapacity = 2,
+                Workers = 1,
+                Architecture = GainArchitecture.Reactor,
+                MailboxCapacity = 2,
+                // What waits for a hand-over is refused at this deadline.
+                DrainTimeout = TimeSpan.FromMilliseconds(300),
             });
         List<Socket> clients = [await Clients.ConnectAsync(server)];
         await Clients.SendAllAsync(clients[0], "block"u8.ToArray());

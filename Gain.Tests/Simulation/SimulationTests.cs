@@ -1,6 +1,7 @@
 namespace Gain.Tests.Simulation;
 
 /// <summary>Whole workers on a simulated kernel; see the README beside.</summary>
+[Parallelizable(ParallelScope.All)]
 public class SimulationTests
 {
     private const int SeedsInAll = 20_000;
@@ -12,7 +13,6 @@ public class SimulationTests
     private static IEnumerable<ulong> Regressions => RegressionSeeds.All;
 
     [TestCaseSource(nameof(FirstSeeds))]
-    [Parallelizable]
     public void Nothing_goes_wrong_with_a_thousand_seeds_from(int first)
     {
         long accepts = 0;

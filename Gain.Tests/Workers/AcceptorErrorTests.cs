@@ -4,6 +4,7 @@ using Gain.Mail;
 using Gain.Memory;
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Sockets;
 using Gain.Tests.Server;
 using Gain.Workers;
 
@@ -46,6 +47,46 @@ public sealed class AcceptorErrorTests
     }
 
     [Test]
+    public void What_is_accepted_sooner_than_the_rate_allows_waits_for_its_moment_and_so_do_the_next()
+    {
+        (PlayedLoop loop, WorkerCounters counters, _) = Run([70, 71, 72], options =>
+        {
+            options.MaxAcceptsPerSecond = 10;
+        });
+        Assert.That(loop.WaitsMs, Is.EqualTo(new long[] { 100, 100 }));
+        Assert.That(loop.ArmedMs, Is.EqualTo(new long[] { 1_000, 1_000, 1_100, 1_200 }));
+        Assert.That(TakeSockets(), Is.EqualTo(new[] { 70, 71, 72 }));
+        Assert.That(counters.AcceptErrors, Is.Zero);
+    }
+
+    [Test]
+    public void An_error_while_the_rate_is_limited_is_waited_out_like_any_other()
+    {
+        (PlayedLoop loop, WorkerCounters counters, _) = Run(
+            [70, -Errno.EMFILE, -Errno.EMFILE, 71, -Errno.EMFILE, 72],
+            options => options.MaxAcceptsPerSecond = 10);
+
+        // The second is early by the 100 ms of the rate, of which 30 are over.
+        Assert.That(
+            loop.ArmedMs, Is.EqualTo(new long[] { 1_000, 1_000, 1_010, 1_030, 1_100, 1_110, 1_200 }));
+        Assert.That(counters.AcceptErrors, Is.EqualTo(3));
+        Assert.That(TakeSockets(), Is.EqualTo(new[] { 70, 71, 72 }));
+    }
+
+    [Test]
+    public void A_socket_that_refuses_its_options_is_told_of_and_handed_over_all_the_same()
+    {
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle("/dev/null");
+        int descriptor = (int)file.DangerousGetHandle();
+        (PlayedLoop loop, WorkerCounters counters, string[] said) = Run(
+            [descriptor, descriptor], options => options.Sockets.QuickAck = true, listens: true);
+        Assert.That(counters.SocketErrors, Is.EqualTo(2));
+        Assert.That(said, Has.Some.Contains("ENOTSOCK"));
+        Assert.That(TakeSockets(), Is.EqualTo(new[] { descriptor, descriptor }));
+        Assert.That(loop.Closed, Has.Count.EqualTo(1), "the listener, and no connection");
+    }
+
+    [Test]
     public void A_worker_that_a_message_does_not_reach_is_woken_by_its_event_then_and_later()
     {
         int wakes = 0;
@@ -72,10 +113,12 @@ public sealed class AcceptorErrorTests
         ways[Worker] = -1;
     }
 
-    private (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run(int[] answers)
+    private (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run(
+        int[] answers, Action<GainOptions>? configure = null, bool listens = false)
     {
-        GainOptions options =
-            new GainOptions { Workers = 1, Architecture = GainArchitecture.Reactor }.Validated();
+        var given = new GainOptions { Workers = 1, Architecture = GainArchitecture.Reactor };
+        configure?.Invoke(given);
+        GainOptions options = given.Validated();
         var logger = new RecordingLogger();
         var server = new ServerState(logger, new Admission(options), new MemoryBudget(1 << 20))
         {
@@ -85,11 +128,21 @@ public sealed class AcceptorErrorTests
             options.ForAcceptor(), server, listeners: 1, default);
         PlayedLoop loop = null!;
         loop = new PlayedLoop(new Queue<int>(answers), () => server.RequestStop(loop.NowMs + 1_000));
-        acceptor.TakeListeners([7]);
+        using ListenerSet? listeners = listens ? PlayedLoop.Listen(options, logger) : null;
+        if (listeners is null)
+        {
+            acceptor.TakeListeners([7]);
+        }
+        else
+        {
+            acceptor.TakeListeners(listeners);
+        }
+
         acceptor.Connect([_mailbox], new MessageWays(1));
         acceptor.Open(loop);
         acceptor.Run();
         acceptor.Close();
+        loop.CloseListeners(listeners);
         return (loop, acceptor.ReadCounters(), logger.Messages.Entries);
     }
 

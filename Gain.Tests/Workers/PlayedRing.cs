@@ -4,7 +4,7 @@ using Gain.Uring;
 
 namespace Gain.Tests.Workers;
 
-/// <summary>A ring whose completions a test plays, for loops that accept and send messages.</summary>
+/// <summary>A ring whose completions a test plays, for loops that accept, read and send messages.</summary>
 internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 {
     string IRing.Description => "played";
@@ -15,9 +15,9 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     long IRing.CountHeldBack(ulong userData) => 0;
 
-    void IRing.PrepAccept(int listener, ulong userData) => loop.ArmAccept(userData);
+    void IRing.PrepAccept(int listener, ulong userData) => loop.ArmAccept(userData, takesOne: false);
 
-    void IRing.PrepAcceptOne(int listener, ulong userData) => loop.ArmAccept(userData);
+    void IRing.PrepAcceptOne(int listener, ulong userData) => loop.ArmAccept(userData, takesOne: true);
 
     int IRing.AcceptNow(int listener) => -Errno.EAGAIN;
 
@@ -37,7 +37,7 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
     {
     }
 
-    void IRing.Close(int descriptor) => loop.Closed.Add(descriptor);
+    void IRing.Close(int descriptor) => loop.Close(descriptor);
 
     void IRing.Wake()
     {
@@ -53,7 +53,7 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     void IRing.HandleWake(CompletionEntry completion) => throw NotPlayed();
 
-    void IRing.PrepReceive(int socket, ulong userData) => throw NotPlayed();
+    void IRing.PrepReceive(int socket, ulong userData) => loop.ArmReceive(userData);
 
     void IRing.PrepSend(int socket, byte* data, int length, ulong userData) => throw NotPlayed();
 
@@ -63,11 +63,18 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     int IRing.ShutdownWrite(int socket) => throw NotPlayed();
 
-    void IRing.ResetOnClose(int socket) => throw NotPlayed();
+    void IRing.ResetOnClose(int socket)
+    {
+    }
 
-    bool IRing.TryGetPeer(int socket, out GainAddress peer) => throw NotPlayed();
+    // Whoever asks learns that the peer is gone again.
+    bool IRing.TryGetPeer(int socket, out GainAddress peer)
+    {
+        peer = default;
+        return false;
+    }
 
-    int IRing.CountUnread(int socket) => throw NotPlayed();
+    int IRing.CountUnread(int socket) => 0;
 
     void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) => throw NotPlayed();
 

@@ -3,6 +3,7 @@ using Gain.Testing;
 namespace Gain.Tests.Analyzers.Allocation;
 
 /// <summary>The assert for a user's own tests.</summary>
+[NonParallelizable]
 public sealed class AllocationAssertTests
 {
     private static object? s_kept;

@@ -9,6 +9,7 @@ using Gain.Workers;
 namespace Gain.Tests.Simulation.Datagrams;
 
 /// <summary>Whole workers whose kernel loses room, buffers and receives; a seed for each run.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class DatagramSimulationTests
 {
     private const int SeedsAtOnce = 1_000;
@@ -18,7 +19,6 @@ public sealed class DatagramSimulationTests
     [TestCase(2_000)]
     [TestCase(3_000)]
     [TestCase(4_000)]
-    [Parallelizable]
     public void Nothing_goes_wrong_with_a_thousand_seeds_from(int first)
     {
         WorkerCounters sum = default;
