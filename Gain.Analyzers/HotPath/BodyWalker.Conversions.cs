@@ -22,7 +22,8 @@ internal sealed partial class BodyWalker
         else if (!IsTestedForNull(operation) && !IsUnboxedAtOnce(operation)
             && !(operation.IsTryCast && operation.Type is { } tried && IsNeverAValues(tried)))
         {
-            AddBoxing(operation.Operand.Type, operation.Type, operation);
+            AddBoxing(
+                operation.Operand.Type, UnboxedTo(operation) ?? operation.Type, operation);
         }
 
         base.VisitConversion(operation);
@@ -64,7 +65,22 @@ internal sealed partial class BodyWalker
             Type.SpecialType: SpecialType.System_Object,
             Parent: IConversionOperation { OperatorMethod: null, Type: { } type } parent,
         }
-        && (!type.IsReferenceType || (parent.IsTryCast && IsNeverAValues(type)));
+        && (type.TypeKind == TypeKind.TypeParameter ? type.IsValueType
+            : !type.IsReferenceType || (parent.IsTryCast && IsNeverAValues(type)));
+
+    // Of (U)(object)t nothing is boxed where U is a value: it is t's type then.
+    private static ITypeSymbol? UnboxedTo(IConversionOperation operation) =>
+        operation is
+        {
+            Type.SpecialType: SpecialType.System_Object,
+            Parent: IConversionOperation
+            {
+                OperatorMethod: null, IsTryCast: false,
+                Type: { TypeKind: TypeKind.TypeParameter, IsReferenceType: false } type,
+            },
+        }
+            ? type
+            : null;
 
     private static bool IsCondition(IOperation operation) => operation.Parent switch
     {

@@ -57,11 +57,11 @@ internal sealed partial class BodyWalker
             return;
         }
 
-        // Without arguments, the compiler passes the cached Array.Empty.
+        // Without arguments, the compiler passes the cached Array.Empty; of pointers there is none.
         if (operation is
             { IsImplicit: true, Parent: IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } })
         {
-            if (operation.Initializer is { ElementValues.Length: > 0 })
+            if (operation.Initializer is { ElementValues.Length: > 0 } || IsOfPointers(operation.Type))
             {
                 Report(AllocationRules.ParamsArray, operation, ParamsText(operation.Parent, operation.Type));
             }
@@ -196,7 +196,7 @@ internal sealed partial class BodyWalker
         switch (operation.Type)
         {
             case IArrayTypeSymbol:
-                return isEmpty ? null : AllocationRules.Array;
+                return isEmpty && !IsOfPointers(operation.Type) ? null : AllocationRules.Array;
             case INamedTypeSymbol type when _types.IsSpan(type):
                 // Elements lie in the frame or, when constant, in the file; of a spread the length is
                 // unknown.
@@ -217,6 +217,9 @@ internal sealed partial class BodyWalker
                 return null;
         }
     }
+
+    private static bool IsOfPointers(ITypeSymbol? type) =>
+        type is IArrayTypeSymbol { ElementType.TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer };
 
     private static string ParamsText(IOperation argument, ITypeSymbol? type) =>
         $"The arguments of {Name((argument as IArgumentOperation)?.Parameter?.ContainingSymbol)} are "
@@ -239,9 +242,10 @@ internal sealed partial class BodyWalker
             return false;
         }
 
+        // Without an initializer even an empty array is made.
         if (operation.Initializer is not { } initializer)
         {
-            return operation.DimensionSizes is [{ ConstantValue: { HasValue: true, Value: 0 } }];
+            return false;
         }
 
         foreach (IOperation value in initializer.ElementValues)

@@ -1,3 +1,4 @@
+using System.Linq;
 using Gain.Analyzers.Allocation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -9,7 +10,8 @@ internal sealed partial class BodyWalker
 {
     public override void VisitDeclarationPattern(IDeclarationPatternOperation operation)
     {
-        AddTypeTest(operation.InputType, operation.MatchedType, operation);
+        AddTypeTest(
+            operation.InputType, operation.MatchedType, operation, operation.DeclaredSymbol is not null);
         base.VisitDeclarationPattern(operation);
     }
 
@@ -34,14 +36,21 @@ internal sealed partial class BodyWalker
 
     public override void VisitTypePattern(ITypePatternOperation operation)
     {
-        AddTypeTest(operation.InputType, operation.MatchedType, operation);
+        AddTypeTest(operation.InputType, operation.MatchedType, operation, isRead: false);
         base.VisitTypePattern(operation);
     }
 
     public override void VisitRecursivePattern(IRecursivePatternOperation operation)
     {
-        AddTypeTest(operation.InputType, operation.MatchedType, operation);
-        if (operation.DeconstructSymbol is IMethodSymbol deconstruct)
+        bool isTakenApart = !operation.DeconstructionSubpatterns.All(static part => IsDiscard(part));
+        AddTypeTest(
+            operation.InputType,
+            operation.MatchedType,
+            operation,
+            operation.DeclaredSymbol is not null || isTakenApart || !operation.PropertySubpatterns.IsEmpty);
+
+        // Of "(_, _)" no code remains.
+        if (operation.DeconstructSymbol is IMethodSymbol deconstruct && isTakenApart)
         {
             AddTakingApart(deconstruct, operation.MatchedType, operation);
         }
@@ -104,13 +113,44 @@ internal sealed partial class BodyWalker
         type is { TypeKind: TypeKind.Class, SpecialType: not (SpecialType.System_Object
             or SpecialType.System_ValueType or SpecialType.System_Enum) };
 
-    // A value whose type is only known to be some T is boxed to be asked for its interfaces.
-    private void AddTypeTest(ITypeSymbol? from, ITypeSymbol? to, IOperation operation)
+    private static bool IsDiscard(IPatternOperation pattern) =>
+        pattern is IDiscardPatternOperation
+            or IDeclarationPatternOperation { MatchesNull: true, DeclaredSymbol: null }
+        || (pattern is IRecursivePatternOperation
+            {
+                DeclaredSymbol: null, PropertySubpatterns.IsEmpty: true,
+            } inner
+            && inner.DeconstructionSubpatterns is [_, ..] parts
+            && inner.InputType.IsValueType
+            && SymbolEqualityComparer.Default.Equals(inner.InputType, inner.MatchedType)
+            && parts.All(static part => IsDiscard(part)));
+
+    // A value is boxed when what it was found to be is read: kept, taken apart, or looked at by another
+    // pattern. To see what it is takes no box.
+    private void AddTypeTest(ITypeSymbol? from, ITypeSymbol? to, IOperation operation, bool isRead)
     {
-        if (to is { IsReferenceType: true } && !IsNeverAValues(to)
-            && !SymbolEqualityComparer.Default.Equals(from, to))
+        if (to is null || SymbolEqualityComparer.Default.Equals(from, to)
+            || !(isRead || IsPartOfAnd(operation)))
+        {
+            return;
+        }
+
+        if (to is { IsReferenceType: true } ? !IsNeverAValues(to) : to.TypeKind == TypeKind.TypeParameter)
         {
             AddBoxing(from, to, operation);
         }
+    }
+
+    private static bool IsPartOfAnd(IOperation operation)
+    {
+        for (IOperation? parent = operation.Parent; parent is IPatternOperation; parent = parent.Parent)
+        {
+            if (parent is IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -46,6 +46,15 @@ internal sealed partial class BodyWalker
         {
             AwaitExpressionInfo info = model.GetAwaitExpressionInfo(syntax);
             AddOwn(info.GetAwaiterMethod, operation);
+            if (info.GetAwaiterMethod is { IsExtensionMethod: true } extension)
+            {
+                // That of an interface boxes a struct that is waited for.
+                AddBoxing(
+                    operation.Operation.Type,
+                    (extension.ReducedFrom ?? extension).Parameters[0].Type,
+                    operation);
+            }
+
             AddOwn(info.IsCompletedProperty?.GetMethod, operation);
             AddOwn(info.GetResultMethod, operation);
         }

@@ -62,7 +62,7 @@ internal sealed partial class BodyWalker
             || operation.Parent is IInterpolatedStringHandlerCreationOperation;
         bool isKept =
             operation.Parent is IConversionOperation { Type.Name: "FormattableString" or "IFormattable" };
-        if (!isHandled && !operation.ConstantValue.HasValue && (isKept || !IsOneString(operation)))
+        if (!isHandled && (isKept || (!operation.ConstantValue.HasValue && !IsOneString(operation))))
         {
             Report(AllocationRules.String, operation, "The interpolation");
         }
@@ -103,28 +103,60 @@ internal sealed partial class BodyWalker
     // One report for a + b + c, which is one call of string.Concat.
     private void VisitConcatenation(IBinaryOperation operation)
     {
-        if (operation.ConstantValue.HasValue)
+        if (IsConstantText(operation))
         {
             return;
         }
 
-        if (!IsText(operation))
+        if (SinglePart(operation) is not { } part)
         {
             Report(AllocationRules.String, operation, "The concatenation");
+        }
+        else if (part.Type is { SpecialType: not SpecialType.System_String } type)
+        {
+            AddCall(ToStringOf(type, operation), operation, type, isVirtual: true);
         }
 
         VisitPart(operation.LeftOperand);
         VisitPart(operation.RightOperand);
     }
 
-    // Of s + "" the compiler makes s ?? "".
-    private static bool IsText(IBinaryOperation operation) =>
-        IsNothing(operation.LeftOperand) ? IsTextItself(operation.RightOperand)
-            : IsNothing(operation.RightOperand) && IsTextItself(operation.LeftOperand);
+    // The compiler puts constants together, characters too.
+    private static bool IsConstantText(IOperation operation) =>
+        operation.ConstantValue.HasValue
+            ? operation.ConstantValue.Value is null or string or char
+            : WithoutImplicit(operation) is var inner
+                && (inner == operation ? operation is IBinaryOperation binary && IsConcatenation(binary)
+                        && IsConstantText(binary.LeftOperand) && IsConstantText(binary.RightOperand)
+                    : IsConstantText(inner));
 
-    private static bool IsTextItself(IOperation operation) =>
-        IsConcatenation(operation) ? IsText((IBinaryOperation)operation)
-            : WithoutImplicit(operation).Type is { SpecialType: SpecialType.System_String };
+    // Of s + "" the compiler makes s ?? "", and of a value its ToString(): the one part that is not empty.
+    private static IOperation? SinglePart(IOperation operation) =>
+        !IsConcatenation(operation) ? WithoutImplicit(operation)
+            : operation is IBinaryOperation binary && IsNothing(binary.LeftOperand)
+                ? SinglePart(binary.RightOperand)
+            : operation is IBinaryOperation { RightOperand: var right } other && IsNothing(right)
+                ? SinglePart(other.LeftOperand)
+            : null;
+
+    private static IMethodSymbol? ToStringOf(ITypeSymbol type, IOperation operation)
+    {
+        ITypeSymbol? declaring = type.TypeKind is TypeKind.TypeParameter or TypeKind.Interface
+            ? operation.SemanticModel?.Compilation.GetSpecialType(SpecialType.System_Object)
+            : type;
+        for (; declaring is not null; declaring = declaring.BaseType)
+        {
+            foreach (ISymbol member in declaring.GetMembers("ToString"))
+            {
+                if (member is IMethodSymbol { Parameters.IsEmpty: true, IsStatic: false } method)
+                {
+                    return method;
+                }
+            }
+        }
+
+        return null;
+    }
 
     private static bool IsNothing(IOperation operation) =>
         operation.ConstantValue is { HasValue: true, Value: null or "" };

@@ -77,11 +77,27 @@ internal static class ArgumentTypes
                 or "PriorityQueue`2" when isSearch => type.TypeArguments[0],
             "ValueTask`1" when method.Name is "Equals" or "GetHashCode" => type.TypeArguments[0],
             "Nullable" when method.Name == "Equals" => method.TypeArguments[0],
+            "Nullable`1" when Overrides(type.TypeArguments[0], method) => null,
             _ when Equality.IsTransparent(type) && method.Name is "Equals" or "GetHashCode" => type,
             "Array" or "MemoryExtensions" or "Enumerable" when isSearch && method.TypeArguments.Length > 0 =>
                 method.TypeArguments[0],
             _ => null,
         };
+    }
+
+    // A nullable value calls the member of its value, and passes on the object that it is given.
+    private static bool Overrides(ITypeSymbol type, IMethodSymbol method)
+    {
+        foreach (ISymbol member in type.GetMembers(method.Name))
+        {
+            if (member is IMethodSymbol { IsOverride: true } found
+                && found.Parameters.Length == method.Parameters.Length)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The type whose order a member looks at.</summary>

@@ -21,6 +21,15 @@ internal static class ReceiverBoxing
             return JudgeParameter(method, receiver, location);
         }
 
+        // A nullable value passes the call on.
+        if (Equality.Unwrapped(receiver) is { TypeKind: TypeKind.TypeParameter } value
+            && method is { IsOverride: true, ContainingType.OriginalDefinition.SpecialType:
+                SpecialType.System_Nullable_T })
+        {
+            return new Site(
+                AllocationRules.Unverified, location, $"{method.Name} of whatever stands for {value.Name}");
+        }
+
         // The types that a value type has methods of; one with an extension's method is none of them.
         if (receiver is not { IsValueType: true }
             || method.ContainingType is not
