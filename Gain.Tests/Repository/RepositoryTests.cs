@@ -6,7 +6,8 @@ namespace Gain.Tests.Repository;
 /// <summary>What holds for every file of the repository.</summary>
 public class RepositoryTests
 {
-    private static readonly string[] s_waitless = ["Gain.Tests/", "Gain.Runtime/", "Gain.Uring/"];
+    private static readonly string[] s_waitless =
+        ["Gain.Tests/", "Gain.Runtime/", "Gain.Uring/", "extensions/"];
 
     // Locked memory that the kernel gives back late has no event to wait for.
     private static readonly string[] s_mayWait = ["Gain.Uring/KernelRingCalls.cs"];
