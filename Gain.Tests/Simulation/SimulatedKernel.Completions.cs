@@ -1,7 +1,6 @@
 using Gain.CompilerServices;
 using Gain.Kernel;
 using Gain.Uring;
-using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
 
