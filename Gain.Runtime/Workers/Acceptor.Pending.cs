@@ -61,9 +61,9 @@ internal sealed partial class Acceptor<TBalancer, TRing>
         }
 
         _pending.Enqueue(socket);
-        if ((_hold & AcceptHold.Limit) == 0)
+        if (!_listeners.IsHeldFor(AcceptHold.Limit))
         {
-            HoldAccepts(AcceptHold.Limit);
+            _listeners.Hold(ref _ring, AcceptHold.Limit);
             _handOvers.BeginWait();
         }
     }
@@ -90,7 +90,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
         if (_pending.Count == 0)
         {
             _handOvers.EndWait();
-            ReleaseAccepts(AcceptHold.Limit);
+            _listeners.Release(ref _ring, AcceptHold.Limit);
         }
 
         return isAny;
@@ -100,7 +100,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
     private void RefusePending()
     {
         RefuseEarly();
-        _hold &= ~AcceptHold.Limit;
+        _listeners.Forget(AcceptHold.Limit);
         _handOvers.EndWait();
         while (_pending.TryDequeue(out PendingSocket socket))
         {

@@ -12,9 +12,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
     private void BeginStop()
     {
         _isStopping = true;
-        _retryAtMs = Never;
-        _earlyAtMs = Never;
-        CancelAccepts();
+        _listeners.BeginStop(ref _ring);
     }
 
     private void ContinueStop()
@@ -22,61 +20,21 @@ internal sealed partial class Acceptor<TBalancer, TRing>
         if (IsPastStopDeadline)
         {
             RefusePending();
+            _listeners.CloseIdle(ref _ring);
+            return;
         }
 
-        while (AcceptPacing.TryTake(_listeners, AcceptPacing.Never, out int early, out int fd))
+        while (_listeners.TryTakeEarly(out int early, out int fd))
         {
             TakeIn(fd, early);
         }
 
-        for (int i = 0; i < _listeners.Length; i++)
+        for (int i = 0; i < _listeners.Count; i++)
         {
-            if (_listeners[i].Fd >= 0 && !_listeners[i].IsArmed)
+            while (!IsPastStopDeadline && _listeners.TryTakeWaiting(ref _ring, i, _nowMs, out int fd))
             {
-                TakeInWaiting(i);
+                TakeIn(fd, i);
             }
         }
-    }
-
-    private void TakeInWaiting(int index)
-    {
-        ref Listener listener = ref _listeners[index];
-        while (!listener.IsPassed
-            && !IsPastStopDeadline
-            && listener.TakenInAtStop < Listener.MaxTakenInAtStop)
-        {
-            int fd = _ring.AcceptNow(listener.Fd);
-            if (fd == -Errno.EAGAIN)
-            {
-                break;
-            }
-
-            if (fd >= 0)
-            {
-                listener.TakenInAtStop++;
-                TakeIn(fd, index);
-            }
-            else if (!AcceptErrors.IsOfOneConnection(-fd))
-            {
-                // Without descriptors: there may be some when the workers have closed connections.
-                _retryAtMs = _nowMs + AcceptErrors.MaxBackoffMs;
-                return;
-            }
-        }
-
-        listener.Close(ref _ring);
-    }
-
-    private bool AnyListens()
-    {
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            if (listener.IsArmed || listener.Fd >= 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -27,7 +27,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     private readonly AcceptorSettings _settings;
     private readonly ServerState _server;
     private readonly HandOvers _handOvers;
-    private readonly Listener[] _listeners;
+    private readonly Listeners _listeners;
 
     private HandOverRoutes _routes = new([], new MessageWays(0));
 #pragma warning disable IDE0044 // What it changes in itself would be lost: readonly makes every call copy it.
@@ -48,38 +48,16 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
         _server = server;
         _handOvers = server.HandOvers;
         _balancer = balancer;
-        _listeners = new Listener[listeners];
-        _listeners.AsSpan().Fill(new Listener(-1, isDatagram: false));
+        _listeners = new Listeners(listeners, server.Admission);
         _pending = new Queue<PendingSocket>(settings.MaxPending);
         _pendingOf = new int[server.HandOvers.Workers];
     }
 
-    public override void TakeListeners(ListenerSet listeners)
-    {
-        for (int i = 0; i < _listeners.Length; i++)
-        {
-            if (listeners.IsDatagram(i))
-            {
-                continue;
-            }
-
-            int fd = listeners.TakeListener(0, i);
-            _listeners[i] = new Listener(fd, isDatagram: false, listeners.IsShared(i))
-            {
-                Adjustments = AcceptedSocketOptions.For(_settings.Sockets, fd),
-                IsPassed = listeners.IsPassed(i),
-            };
-        }
-    }
+    public override void TakeListeners(ListenerSet listeners) =>
+        _listeners.Take(listeners, thread: 0, _settings.Sockets, accepts: true, takesDatagrams: false);
 
     /// <summary>Takes listening sockets of the ring's own kind; the acceptor closes them.</summary>
-    internal void TakeListeners(ReadOnlySpan<int> descriptors)
-    {
-        for (int i = 0; i < _listeners.Length; i++)
-        {
-            _listeners[i] = new Listener(descriptors[i], isDatagram: false);
-        }
-    }
+    internal void TakeListeners(ReadOnlySpan<int> descriptors) => _listeners.Take(descriptors);
 
     public override void Connect(Mailbox[] workers, MessageWays ways) =>
         _routes = new HandOverRoutes(workers, ways);
@@ -93,10 +71,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     public override void Run()
     {
         _nowMs = _ring.NowMs;
-        for (int i = 0; i < _listeners.Length; i++)
-        {
-            ArmAccept(i);
-        }
+        _listeners.ArmAll(ref _ring);
 
         while (true)
         {
@@ -112,7 +87,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
             }
 
             _routes.WakeAll(ref _ring);
-            if (_isStopping && _pending.Count == 0 && !AnyListens())
+            if (_isStopping && _pending.Count == 0 && !_listeners.AnyListens)
             {
                 return;
             }
@@ -127,13 +102,13 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
 
     public override void Close()
     {
-        CloseListeners();
+        _listeners.Close(ref _ring);
         _ring.Dispose();
     }
 
     public override void Abandon()
     {
-        CloseListeners();
+        _listeners.Close(ref _ring);
         _isStopping = true;
         RefusePending();
         _routes.WakeByEvents();
@@ -159,13 +134,12 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     /// <summary>Does what the time, or room at a worker, has come for.</summary>
     private void RunDue()
     {
-        if (_nowMs >= _retryAtMs)
+        if (_nowMs >= _listeners.RetryAtMs)
         {
-            _retryAtMs = Never;
-            ReleaseAccepts(AcceptHold.Error);
+            _listeners.Release(ref _ring, AcceptHold.Error);
         }
 
-        if (_nowMs >= _earlyAtMs)
+        if (_nowMs >= _listeners.EarlyAtMs)
         {
             TakeInEarly();
         }
@@ -222,13 +196,13 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     /// <summary>The time to the next deadline in nanoseconds; -1 when there is none.</summary>
     private long NextTimeoutNs()
     {
-        long due = Math.Min(_retryAtMs, _earlyAtMs);
+        long due = Math.Min(_listeners.RetryAtMs, _listeners.EarlyAtMs);
         if (_isStopping && !IsPastStopDeadline)
         {
             due = Math.Min(due, _server.StopDeadlineMs);
         }
 
-        return due == Never ? -1 : Math.Max(0, due - _ring.NowMs) * 1_000_000;
+        return due == Listeners.Never ? -1 : Math.Max(0, due - _ring.NowMs) * 1_000_000;
     }
 
     private void WakeRing() => _ring.Wake();

@@ -48,7 +48,10 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
         bool peerMaySend = (slot.Flags & SlotFlags.ReadClosed) == 0;
-        if (!isAbort && peerMaySend && _settings.Deadlines.LingerMs > 0 && _worker.Ring.ShutdownWrite(slot.Fd) == 0)
+        if (!isAbort
+            && peerMaySend
+            && _settings.Deadlines.LingerMs > 0
+            && _worker.Ring.ShutdownWrite(slot.Fd) == 0)
         {
             BeginLinger(index, ref slot);
             return;
@@ -95,7 +98,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         catch (Exception fault)
         {
             // The connection is closing already: the fault changes nothing but the count.
-            _worker.CountFault(fault, index);
+            _worker.Faults.CountFault(fault, index);
         }
     }
 

@@ -21,13 +21,13 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
     private readonly ServerState _server;
     private readonly Mailbox _mailbox;
     private readonly ConnectionTable _table;
-    private readonly Listener[] _listeners;
+    private readonly Listeners _listeners;
 
     internal Datagrams(Worker<TProtocol, TRing> worker)
     {
         _worker = worker;
-        _datagramSockets = new DatagramSocket?[worker.Listeners.Length];
-        _datagramHandlers = new TProtocol[TakesDatagrams ? worker.Listeners.Length : 0];
+        _datagramSockets = new DatagramSocket?[worker.Listeners.Count];
+        _datagramHandlers = new TProtocol[TakesDatagrams ? worker.Listeners.Count : 0];
         _settings = worker.Settings;
         _server = worker.Server;
         _mailbox = worker.Mailbox;
@@ -67,13 +67,13 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
 
     // A ring that receives no datagrams needs no buffers for them.
     internal RingSettings RingSettings =>
-        TakesDatagrams && Array.Exists(_listeners, static listener => listener.IsDatagram)
+        TakesDatagrams && _listeners.AnyTakesDatagrams
             ? _settings.Ring
             : _settings.Ring with { DatagramBufferCount = 0 };
 
     internal void OpenDatagrams()
     {
-        for (int i = 0; TakesDatagrams && i < _listeners.Length; i++)
+        for (int i = 0; TakesDatagrams && i < _listeners.Count; i++)
         {
             if (_listeners[i].IsDatagram)
             {
@@ -263,9 +263,9 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             _lentDatagram = Served.NoBuffer;
         }
 
-        if (_worker.IsEngineFault)
+        if (_worker.Faults.IsEngineFault)
         {
-            _worker.CountFault(fault, Served.Datagram);
+            _worker.Faults.CountFault(fault, Served.Datagram);
         }
         else
         {
@@ -342,7 +342,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
     internal void ArmStarvedDatagrams()
     {
         _datagramsStarved = false;
-        for (int i = 0; i < _listeners.Length; i++)
+        for (int i = 0; i < _listeners.Count; i++)
         {
             if (_listeners[i].IsDatagram && !_listeners[i].IsArmed && !_listeners[i].IsEnding)
             {

@@ -63,7 +63,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
                 // The turn itself looks at the stop next.
                 break;
             case WorkerTimer.AcceptRetry:
-                _worker.Intake.ReleaseAccepts(AcceptHold.Error);
+                _worker.Listeners.Release(ref _worker.Ring, AcceptHold.Error);
                 break;
             case WorkerTimer.AcceptRate:
                 _worker.Intake.TakeInEarly();

@@ -14,7 +14,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     internal bool HasParked => _parked.Count != 0;
 
     /// <summary>Whether nothing is accepted for want of room.</summary>
-    internal bool WaitsForRoom => (_acceptHold & AcceptHold.Limit) != 0;
+    internal bool WaitsForRoom => _listeners.IsHeldFor(AcceptHold.Limit);
 
     /// <summary>Whether there is room for a connection.</summary>
     internal bool HasRoom => !_table.IsFull && _server.Admission.HasRoom;
@@ -31,7 +31,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         _parked.Enqueue((fd, address));
         if (!WaitsForRoom)
         {
-            HoldAccepts(AcceptHold.Limit);
+            _listeners.Hold(ref _worker.Ring, AcceptHold.Limit);
             _server.Admission.BeginWait();
         }
 
@@ -73,7 +73,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         if (_parked.Count == 0 && HasRoom)
         {
             _server.Admission.EndWait();
-            ReleaseAccepts(AcceptHold.Limit);
+            _listeners.Release(ref _worker.Ring, AcceptHold.Limit);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         RefuseEarly();
         if (WaitsForRoom)
         {
-            _acceptHold &= ~AcceptHold.Limit;
+            _listeners.Forget(AcceptHold.Limit);
             _server.Admission.EndWait();
         }
 

@@ -17,13 +17,15 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     private readonly ServerState _server;
     private readonly ConnectionTable _table;
     private readonly TProtocol[] _handlers;
-    private readonly Listener[] _listeners;
+    private readonly Listeners _listeners;
 
     internal Intake(Worker<TProtocol, TRing> worker)
     {
         _worker = worker;
         _parked = new Queue<(int Fd, byte Address)>(worker.Settings.Accepts.MaxParked);
-        _peers = worker.Server.Admission.ChecksAddresses ? new GainAddress[worker.Settings.MaxConnections] : null;
+        _peers = worker.Server.Admission.ChecksAddresses
+            ? new GainAddress[worker.Settings.MaxConnections]
+            : null;
         _settings = worker.Settings;
         _server = worker.Server;
         _table = worker.Table;
@@ -36,17 +38,13 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
 
     private LogLimiter _acceptLog;
 
-    // Descriptors ran out, or the like: how long until the next try, unless a connection closes before.
-    private int _acceptBackoffMs;
-    private AcceptHold _acceptHold;
-
     /// <summary>Who is at the other end of a connection, where addresses are counted.</summary>
     internal GainAddress PeerOf(int index) => _peers is null ? default : _peers[index];
 
     /// <summary>A descriptor is free: an accept that waits for one need not wait longer.</summary>
     internal void NoteFreed()
     {
-        if ((_acceptHold & AcceptHold.Error) != 0)
+        if (_listeners.IsHeldFor(AcceptHold.Error))
         {
             _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRetry, _table.NowMs);
         }
@@ -60,7 +58,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         }
         else
         {
-            _listeners[index].ArmAccept(ref _worker.Ring, index, _server.Admission.LimitsRate);
+            _listeners.Arm(ref _worker.Ring, index);
         }
     }
 
@@ -68,36 +66,44 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     /// <param name="completion">The completion of a listener's accept.</param>
     public void HandleAccept(CompletionEntry completion)
     {
-        int index = Token.SlotOf(completion.UserData);
-        ref Listener listener = ref _listeners[index];
-        if (!completion.HasMore)
+        AcceptOutcome outcome = _listeners.Handle(ref _worker.Ring, completion, _table.NowMs);
+        if (outcome == AcceptOutcome.Accepted)
         {
-            listener.IsArmed = false;
+            TakeInAccepted(completion.Result, Token.SlotOf(completion.UserData));
         }
+        else
+        {
+            NoteOutcome(outcome, -completion.Result);
+        }
+    }
 
-        bool isEarly = false;
-        if (completion.Result < 0)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteOutcome(AcceptOutcome outcome, int error)
+    {
+        switch (outcome)
         {
-            HandleAcceptError(-completion.Result);
-        }
-        else if (_server.Admission.LimitsRate && !_worker.Stopper.HasBegun)
-        {
-            isEarly = TryHoldEarly(ref listener, completion.Result);
-        }
+            case AcceptOutcome.Early:
+                _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRate, _listeners.EarlyAtMs);
+                break;
 
-        // Before the callback, which may throw.
-        if (!listener.IsArmed && _acceptHold == AcceptHold.None && !_worker.Stopper.HasBegun)
-        {
-            ArmAccept(index);
-        }
+            case AcceptOutcome.Lost:
+                _worker.Counters.AcceptErrors++;
+                break;
 
-        if (completion.Result >= 0)
-        {
-            _acceptBackoffMs = 0;
-            if (!isEarly)
-            {
-                TakeInAccepted(completion.Result, index);
-            }
+            case AcceptOutcome.Failed or AcceptOutcome.FailedAgain:
+                _worker.Counters.AcceptErrors++;
+                if (outcome == AcceptOutcome.Failed && _worker.Observer.MayLog(ref _acceptLog))
+                {
+                    Log.AcceptFailed(
+                        _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));
+                }
+
+                if (_listeners.RetryAtMs != Listeners.Never)
+                {
+                    _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRetry, _listeners.RetryAtMs);
+                }
+
+                break;
         }
     }
 
@@ -156,8 +162,8 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         catch (Exception fault) when (_worker.Calling == Slot.None && fault is not RingException)
         {
             // There is no connection yet that could be closed.
-            _worker.IsEngineFault = true;
-            _ = _worker.CountFault(fault, Slot.None);
+            _worker.Faults.IsEngineFault = true;
+            _ = _worker.Faults.CountFault(fault, Slot.None);
             return RefusalReason.Fault;
         }
     }
@@ -235,32 +241,16 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         _server.HandOvers.Remove(_settings.Index);
     }
 
-    private bool TryHoldEarly(ref Listener listener, int fd)
-    {
-        bool isEarly = AcceptPacing.TryHold(ref listener, fd, _server.Admission, _table.NowMs);
-        if (isEarly)
-        {
-            _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRate, AcceptPacing.NextMs(_listeners));
-        }
-
-        return isEarly;
-    }
-
     /// <summary>Takes in those whose moment in the rate has come.</summary>
     internal void TakeInEarly()
     {
-        while (AcceptPacing.TryTake(_listeners, _table.NowMs, out int index, out int fd))
+        while (_listeners.TryTakeEarly(ref _worker.Ring, _table.NowMs, out int index, out int fd))
         {
             // Before the callback, which may throw.
-            long next = AcceptPacing.NextMs(_listeners);
-            if (next != AcceptPacing.Never)
+            long next = _listeners.EarlyAtMs;
+            if (next != Listeners.Never)
             {
                 _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRate, next);
-            }
-
-            if (!_listeners[index].IsArmed && _acceptHold == AcceptHold.None)
-            {
-                ArmAccept(index);
             }
 
             TakeInAccepted(fd, index);
@@ -269,87 +259,10 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
 
     private void RefuseEarly()
     {
-        while (AcceptPacing.TryTake(_listeners, AcceptPacing.Never, out _, out int fd))
+        while (_listeners.TryTakeEarly(out _, out int fd))
         {
             _server.HandOvers.Add(_settings.Index);
             Refuse(fd, RefusalReason.Stopping);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void HandleAcceptError(int error)
-    {
-        switch (error)
-        {
-            case Errno.ECANCELED:
-            case Errno.EINVAL when _worker.Stopper.HasBegun:
-                return;
-
-            case var _ when AcceptErrors.IsOfOneConnection(error):
-                _worker.Counters.AcceptErrors++;
-                return;
-
-            default:
-                // EMFILE, ENFILE, ENOBUFS, ENOMEM and what is unknown: the next try would fail as well.
-                // The clients wait in the listen queue meanwhile.
-                _worker.Counters.AcceptErrors++;
-                if (_acceptBackoffMs == 0 && _worker.Observer.MayLog(ref _acceptLog))
-                {
-                    Log.AcceptFailed(
-                        _server.Logger, _settings.Index, Errno.Name(error), Errno.Meaning(error));
-                }
-
-                _acceptBackoffMs = AcceptErrors.NextBackoff(_acceptBackoffMs);
-                if (!_worker.Stopper.HasBegun)
-                {
-                    _acceptHold |= AcceptHold.Error;
-                    _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRetry, _table.NowMs + _acceptBackoffMs);
-                }
-
-                return;
-        }
-    }
-
-    /// <summary>Stops accepting until the reason is gone.</summary>
-    private void HoldAccepts(AcceptHold reason)
-    {
-        bool isFirst = _acceptHold == AcceptHold.None;
-        _acceptHold |= reason;
-        if (isFirst)
-        {
-            CancelAccepts();
-        }
-    }
-
-    /// <summary>A reason not to accept is gone.</summary>
-    internal void ReleaseAccepts(AcceptHold reason)
-    {
-        _acceptHold &= ~reason;
-        if (_acceptHold != AcceptHold.None || _worker.Stopper.HasBegun)
-        {
-            return;
-        }
-
-        // One that is being cancelled is armed by its last completion.
-        for (int i = 0; i < _listeners.Length; i++)
-        {
-            if (!_listeners[i].IsArmed)
-            {
-                ArmAccept(i);
-            }
-        }
-    }
-
-    internal void CancelAccepts()
-    {
-        for (int i = 0; i < _listeners.Length; i++)
-        {
-            // Datagrams take no place that there could be too few of.
-            if (_listeners[i].IsArmed && !_listeners[i].IsDatagram)
-            {
-                _worker.Ring.PrepCancel(
-                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
-            }
         }
     }
 }

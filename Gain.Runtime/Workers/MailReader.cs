@@ -18,7 +18,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
     private readonly Mailbox _mailbox;
     private readonly ConnectionTable _table;
     private readonly TProtocol[] _handlers;
-    private readonly Listener[] _listeners;
+    private readonly Listeners _listeners;
 
     internal MailReader(Worker<TProtocol, TRing> worker)
     {
@@ -51,28 +51,9 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
     /// <returns>Whether everything was read that had been posted when it began.</returns>
     internal bool ReadMail()
     {
-        // At most a mailbox full, so that producers cannot hold the worker here.
-        int left = _settings.MailboxCapacity;
         _mayTakeIn = MaxTakenInPerTurn;
-        bool done = false;
-        Command mail = default;
-        while (!done)
-        {
-            try
-            {
-                while (left-- > 0 && _mayTakeIn > 0 && _mailbox.TryPeek(out mail))
-                {
-                    ReadLetter(mail);
-                }
-
-                done = true;
-            }
-            catch (Exception fault) when (_worker.IsContained(fault, _worker.ServedBy(mail)))
-            {
-                _worker.HandleFault(fault);
-            }
-        }
-
+        var step = new ReadStep(_settings.MailboxCapacity);
+        _worker.Faults.RunGuarded(ref step);
         if (_server.HandOvers.HasHanders)
         {
             _server.HandOvers.NoteRoom();
@@ -88,7 +69,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
             // It carries nothing, and OnAccept may throw.
             _mailbox.Release(mail.Kind);
             _mayTakeIn--;
-            _worker.Intake.TakeIn(mail.Slot, _listeners[mail.Generation].Address);
+            _worker.Intake.TakeIn(mail.Slot, _listeners[(int)mail.Generation].Address);
             return;
         }
 
@@ -157,5 +138,25 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
             _worker.Calling = Slot.None;
             _worker.CheckFrameEnded();
         }
+    }
+
+    /// <summary>Reads what was posted.</summary>
+    /// <param name="most">
+    /// A mailbox full, so that producers cannot hold the worker here.
+    /// </param>
+    private struct ReadStep(int most) : IGuardedStep<TProtocol, TRing>
+    {
+        private Command _mail;
+
+        public void Run(Worker<TProtocol, TRing> worker)
+        {
+            MailReader<TProtocol, TRing> reader = worker.MailReader;
+            while (most-- > 0 && reader._mayTakeIn > 0 && worker.Mailbox.TryPeek(out _mail))
+            {
+                reader.ReadLetter(_mail);
+            }
+        }
+
+        public readonly int FindServed(Worker<TProtocol, TRing> worker) => worker.Faults.ServedBy(_mail);
     }
 }

@@ -39,7 +39,7 @@ internal sealed unsafe partial class Observer<TProtocol, TRing>
             : CloseReason.InboundLimit;
         _table.Abort(ref slot, reason);
         MemoryBudget budget = _server.Budget;
-        _worker.CountRefusal(
+        _worker.Faults.CountRefusal(
             $"It held {held:N0} bytes, more than any other of the worker's, while "
             + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes "
             + "allows are taken.");

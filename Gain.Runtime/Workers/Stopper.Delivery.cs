@@ -48,7 +48,9 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     private void TellOfStop(int index, ref Slot slot)
     {
-        if (_worker.Declares(index, Callbacks.Stopping) && slot.Fd >= 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Stopping)
+            && slot.Fd >= 0
+            && (slot.Flags & SlotFlags.Ending) == 0)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
@@ -128,51 +130,24 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     /// </summary>
     private void TakeInWaiting()
     {
-        while (AcceptPacing.TryTake(_listeners, AcceptPacing.Never, out int early, out int fd))
+        while (_listeners.TryTakeEarly(out int early, out int fd))
         {
             _worker.Intake.TakeInAccepted(fd, early);
         }
 
-        for (int i = 0; i < _listeners.Length; i++)
+        for (int i = 0; i < _listeners.Count; i++)
         {
-            if (_listeners[i].Fd >= 0 && !_listeners[i].IsDatagram && !_listeners[i].IsArmed)
+            while (_listeners.TryTakeWaiting(ref _worker.Ring, i, _table.NowMs, out int fd))
             {
-                TakeInWaiting(i);
+                _worker.Intake.TakeInAccepted(fd, i);
             }
         }
-    }
-
-    private void TakeInWaiting(int index)
-    {
-        ref Listener listener = ref _listeners[index];
-        if (!listener.IsPassed)
-        {
-            for (; listener.TakenInAtStop < Listener.MaxTakenInAtStop; listener.TakenInAtStop++)
-            {
-                int fd = _worker.Ring.AcceptNow(listener.Fd);
-                if (fd >= 0)
-                {
-                    _worker.Intake.TakeInAccepted(fd, index);
-                }
-                else if (fd == -Errno.EAGAIN)
-                {
-                    break;
-                }
-                else if (!AcceptErrors.IsOfOneConnection(-fd))
-                {
-                    // Without descriptors: there are some when connections have closed.
-                    return;
-                }
-            }
-        }
-
-        listener.Close(ref _worker.Ring);
     }
 
     /// <summary>Ends the receives of datagrams, each when nothing waits in its socket.</summary>
     private void EndDatagramReceives()
     {
-        for (int i = 0; i < _listeners.Length; i++)
+        for (int i = 0; i < _listeners.Count; i++)
         {
             ref Listener listener = ref _listeners[i];
             if (listener.IsDatagram && !listener.IsEnding
@@ -199,33 +174,14 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     /// <summary>The deadline has passed: what listens ends as it is.</summary>
     private void EndListening()
     {
-        for (int i = 0; i < _listeners.Length; i++)
+        for (int i = 0; i < _listeners.Count; i++)
         {
-            ref Listener listener = ref _listeners[i];
-            if (listener.IsDatagram)
+            if (_listeners[i].IsDatagram && !_listeners[i].IsEnding)
             {
-                if (!listener.IsEnding)
-                {
-                    EndDatagrams(i);
-                }
-            }
-            else if (!listener.IsArmed)
-            {
-                listener.Close(ref _worker.Ring);
-            }
-        }
-    }
-
-    private bool AnyListens()
-    {
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            if (listener.IsArmed || (listener.IsDatagram ? !listener.IsEnding : listener.Fd >= 0))
-            {
-                return true;
+                EndDatagrams(i);
             }
         }
 
-        return false;
+        _listeners.CloseIdle(ref _worker.Ring);
     }
 }

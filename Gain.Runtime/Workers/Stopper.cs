@@ -13,7 +13,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     private readonly ServerState _server;
     private readonly ConnectionTable _table;
     private readonly TProtocol[] _handlers;
-    private readonly Listener[] _listeners;
+    private readonly Listeners _listeners;
 
     internal Stopper(Worker<TProtocol, TRing> worker)
     {
@@ -36,25 +36,13 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     // Asked after the turn's settling, which may free the last connection: nothing would end the wait then.
     internal bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && !_worker.Intake.HasParked
-        && !AnyListens() && !_worker.Datagrams.HasDatagrams && !AnyHandOverComes();
+        && !_listeners.AnyListens && !_worker.Datagrams.HasDatagrams && !AnyHandOverComes();
 
     /// <summary>One step towards the end, once a turn.</summary>
     internal void AdvanceStop()
     {
-        bool done = false;
-        while (!done)
-        {
-            try
-            {
-                StepTowardsStop();
-                done = true;
-            }
-            catch (Exception fault) when (_worker.IsContained(fault, Slot.None))
-            {
-                // Each part goes on where it was.
-                _worker.HandleFault(fault);
-            }
-        }
+        var step = new StopStep();
+        _worker.Faults.RunGuarded(ref step);
     }
 
     private void StepTowardsStop()
@@ -106,7 +94,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         _worker.Intake.EndHandOvers();
         _worker.Deadlines.CancelTimer(WorkerTimer.AcceptRetry);
         _worker.Deadlines.CancelTimer(WorkerTimer.AcceptRate);
-        _worker.Intake.CancelAccepts();
+        _listeners.BeginStop(ref _worker.Ring);
     }
 
     // In this order: when nobody hands over anymore, a count of 0 stays, and nothing is on its way.
@@ -150,4 +138,12 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     /// <summary>Frees its memory: the worker has ended.</summary>
     internal void Close() => _arrived.Dispose();
+
+    /// <summary>A step of the stop, of which each part goes on where it was.</summary>
+    private readonly struct StopStep : IGuardedStep<TProtocol, TRing>
+    {
+        public void Run(Worker<TProtocol, TRing> worker) => worker.Stopper.StepTowardsStop();
+
+        public int FindServed(Worker<TProtocol, TRing> worker) => Slot.None;
+    }
 }

@@ -53,10 +53,6 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         Datagrams.EndUseByOthers();
 
-        foreach (ref Listener listener in _listeners.AsSpan())
-        {
-            // Nothing on it is in flight, or the ring ends next.
-            listener.Close(ref _ring);
-        }
+        _listeners.Close(ref _ring);
     }
 }

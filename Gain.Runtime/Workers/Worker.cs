@@ -24,7 +24,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private readonly Mailbox _mailbox;
     private readonly ConnectionTable _table;
     private readonly TProtocol[] _handlers;
-    private readonly Listener[] _listeners;
+    private readonly Listeners _listeners;
 
     // What handlers are copies of, by the server's addresses.
     private TProtocol[] _prototypes = [];
@@ -48,8 +48,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         _settings = settings;
         _server = server;
-        _listeners = new Listener[listeners];
-        _listeners.AsSpan().Fill(new Listener(-1, isDatagram: false));
+        _listeners = new Listeners(listeners, server.Admission);
         partOf ??= [0];
         _mailbox = MailReader<TProtocol, TRing>.MakeMailbox(settings, server.Budget, partOf);
         _table = new ConnectionTable(
@@ -65,6 +64,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             PartOf = partOf,
         };
         _handlers = new TProtocol[settings.MaxConnections];
+        Faults = new Faults<TProtocol, TRing>(this);
         Observer = new Observer<TProtocol, TRing>(this);
         Deadlines = new Deadlines<TProtocol, TRing>(this);
         Intake = new Intake<TProtocol, TRing>(this);
@@ -78,6 +78,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     // The rooms: each has its state to itself, and reaches the others through the worker.
+
+    /// <summary>What is thrown while a connection is served.</summary>
+    internal Faults<TProtocol, TRing> Faults { get; }
 
     /// <summary>Connections that come in, and when none are accepted.</summary>
     internal Intake<TProtocol, TRing> Intake { get; }
@@ -130,7 +133,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     internal TProtocol[] Prototypes => _prototypes;
 
     /// <summary>What it listens on.</summary>
-    internal Listener[] Listeners => _listeners;
+    internal Listeners Listeners => _listeners;
 
     /// <summary>Its ring.</summary>
     internal ref TRing Ring => ref _ring;
@@ -150,35 +153,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>Takes the worker's listening sockets; it closes them.</summary>
     /// <param name="listeners">The server's sockets.</param>
     /// <param name="accepts">Whether it accepts; else it takes those only that datagrams arrive on.</param>
-    internal void TakeListeners(ListenerSet listeners, bool accepts)
-    {
-        for (int i = 0; i < _listeners.Length; i++)
-        {
-            byte address = (byte)listeners.AddressOf(i);
-            if (!accepts && !listeners.IsDatagram(i))
-            {
-                _listeners[i] = new Listener(-1, isDatagram: false) { Address = address };
-                continue;
-            }
-
-            int fd = listeners.TakeListener(_settings.Index, i);
-            _listeners[i] = new Listener(fd, listeners.IsDatagram(i), listeners.IsShared(i))
-            {
-                Adjustments = AcceptedSocketOptions.For(_settings.Sockets, fd),
-                IsPassed = listeners.IsPassed(i),
-                Address = address,
-            };
-        }
-    }
+    internal void TakeListeners(ListenerSet listeners, bool accepts) =>
+        _listeners.Take(listeners, _settings.Index, _settings.Sockets, accepts, takesDatagrams: true);
 
     /// <summary>Takes listening sockets of the ring's own kind; the worker closes them.</summary>
-    internal void TakeListeners(ReadOnlySpan<int> descriptors)
-    {
-        for (int i = 0; i < _listeners.Length; i++)
-        {
-            _listeners[i] = new Listener(descriptors[i], isDatagram: false);
-        }
-    }
+    internal void TakeListeners(ReadOnlySpan<int> descriptors) => _listeners.Take(descriptors);
 
     /// <summary>Makes the ring, on the worker's own thread.</summary>
     internal void Open(IRingFactory<TRing> factory)
@@ -213,7 +192,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _prototypes = prototypes;
         Datagrams.TakeHandlers();
         Observer.BeginTurn();
-        for (int i = 0; i < _listeners.Length; i++)
+        for (int i = 0; i < _listeners.Count; i++)
         {
             Intake.ArmAccept(i);
         }
@@ -305,26 +284,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         // One send: send(2) costs less than a trip through the ring, whose completion would end the next wait
         // at once. Several: the ring takes them in one system call.
         _settling = _table.TakePending();
-        bool alone = HaveOneSend(_settling);
-        int index = Slot.None;
-        while (_settling != Slot.None)
-        {
-            try
-            {
-                CheckFrameEnded();
-                while (_settling != Slot.None)
-                {
-                    index = _settling;
-                    _settling = _table[index].NextPending;
-                    Sender.Settle(index, alone);
-                    CheckFrameEnded();
-                }
-            }
-            catch (Exception fault) when (IsContained(fault, index))
-            {
-                HandleFault(fault);
-            }
-        }
+        var step = new SettleStep(HaveOneSend(_settling));
+        Faults.RunGuarded(ref step);
     }
 
     // Whether the connections of the list have at most one send between them.
@@ -343,26 +304,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunDue()
     {
-        bool done = false;
-        int timer = Served.NoTimer;
-        while (!done)
-        {
-            try
-            {
-                Deadlines.RunTimers(ref timer);
-                timer = Served.NoTimer;
-                if (Intake.WaitsForRoom)
-                {
-                    Intake.TakeInParked();
-                }
-
-                done = true;
-            }
-            catch (Exception fault) when (IsContained(fault, ServedBy(timer)))
-            {
-                HandleFault(fault);
-            }
-        }
+        var step = new DueStep();
+        Faults.RunGuarded(ref step);
     }
 
     private void Wait()
@@ -387,27 +330,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private void Dispatch()
     {
         _ring.BeginBatch();
-        var switchTarget = new WorkerReference<TProtocol, TRing>(this);
-        bool done = false;
-        CompletionEntry completion = default;
-        while (!done)
-        {
-            try
-            {
-                while (_ring.TryTake(out completion))
-                {
-                    TProtocol.Complete(switchTarget, completion);
-                    CheckFrameEnded();
-                }
-
-                done = true;
-            }
-            catch (Exception fault) when (IsContained(fault, ServedBy(completion)))
-            {
-                HandleFault(fault);
-            }
-        }
-
+        var step = new DispatchStep();
+        Faults.RunGuarded(ref step);
         _ring.EndBatch();
         if (Receiver.HasStarved)
         {
@@ -474,6 +398,19 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         (TProtocol.Common & callbacks) != 0
         || ((TProtocol.Declared & callbacks) != 0
             && (TProtocol.DeclaredBy(ref _handlers[index]) & callbacks) != 0);
+
+    /// <summary>
+    /// Called when callbacks have run, and before anything is sent: a frame that one of them began and did
+    /// not end is its fault, which closes its connection.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void CheckFrameEnded()
+    {
+        if (_table.OpenFrame != Slot.None)
+        {
+            Faults.ThrowOpenFrame();
+        }
+    }
 
     private void WakeRing() => _ring.Wake();
 

@@ -1,18 +1,27 @@
 using Gain.CompilerServices;
 using Gain.Mail;
 using Gain.Memory;
+using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Workers;
 
-/// <remarks>
+/// <summary>
 /// What is thrown while a connection is served ends that connection, whether a callback threw it or the
 /// engine did: nothing that a peer does may end the worker, and with it the server. What concerns no
 /// connection, and what the ring throws, is the worker's own failure.
-/// </remarks>
-internal sealed unsafe partial class Worker<TProtocol, TRing>
+/// </summary>
+internal sealed class Faults<TProtocol, TRing>
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
 {
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly WorkerSettings _settings;
+    private readonly ServerState _server;
+    private readonly ConnectionTable _table;
+    private readonly TProtocol[] _handlers;
+
     // Whether the fault is the engine's own, and not that of a callback.
     private bool _isEngineFault;
 
@@ -20,6 +29,35 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>Whether the fault is the engine's own, and not that of a callback.</summary>
     internal ref bool IsEngineFault => ref _isEngineFault;
+
+    internal Faults(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _settings = worker.Settings;
+        _server = worker.Server;
+        _table = worker.Table;
+        _handlers = worker.Handlers;
+    }
+
+    /// <summary>Runs a step to its end; a fault in it ends the one that was served, and nothing
+    /// else.</summary>
+    internal void RunGuarded<TStep>(ref TStep step)
+        where TStep : struct, IGuardedStep<TProtocol, TRing>
+    {
+        bool isDone = false;
+        while (!isDone)
+        {
+            try
+            {
+                step.Run(_worker);
+                isDone = true;
+            }
+            catch (Exception fault) when (IsContained(fault, step.FindServed(_worker)))
+            {
+                HandleFault(fault);
+            }
+        }
+    }
 
     /// <summary>Whether a fault is that of one connection, which <see cref="HandleFault"/> then
     /// ends.</summary>
@@ -30,7 +68,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// </param>
     internal bool IsContained(Exception fault, int served)
     {
-        if (_calling != Slot.None)
+        if (_worker.Calling != Slot.None)
         {
             return true;
         }
@@ -40,7 +78,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             return false;
         }
 
-        _calling = served;
+        _worker.Calling = served;
         _isEngineFault = true;
         return true;
     }
@@ -87,18 +125,18 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>Serving a connection has failed: it is closed, and the others go on.</summary>
     internal void HandleFault(Exception fault)
     {
-        int index = _calling;
-        _calling = Slot.None;
+        int index = _worker.Calling;
+        _worker.Calling = Slot.None;
         if (index == Served.Datagram)
         {
-            Datagrams.HandleDatagramFault(fault);
+            _worker.Datagrams.HandleDatagramFault(fault);
             return;
         }
 
-        if (_lent != Served.NoBuffer)
+        if (_worker.Lent != Served.NoBuffer)
         {
-            _ring.Recycle((ushort)_lent);
-            _lent = Served.NoBuffer;
+            _worker.Ring.Recycle((ushort)_worker.Lent);
+            _worker.Lent = Served.NoBuffer;
         }
 
         CloseReason reason = CountFault(fault, index);
@@ -111,7 +149,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         slot.Flags |= SlotFlags.Aborting;
         slot.Reason = reason;
         _table.Fault = fault;
-        Closer.EndConnection(index, ref slot, isAbort: true);
+        _worker.Closer.EndConnection(index, ref slot, isAbort: true);
         _table.Fault = null;
     }
 
@@ -127,35 +165,52 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
         if (isEngineFault)
         {
-            _counters.EngineFaults++;
-            if (Observer.MayLogFault())
+            _worker.Counters.EngineFaults++;
+            if (_worker.Observer.MayLogFault())
             {
                 Log.EngineFault(
-                    _server.Logger, fault, _settings.Index, Observer.DescribeServed(served), NameOfProtocol(served));
+                    _server.Logger,
+                    fault,
+                    _settings.Index,
+                    _worker.Observer.DescribeServed(served),
+                    NameOfProtocol(served));
             }
 
             return CloseReason.EngineFault;
         }
 
-        _counters.HandlerFaults++;
-        if (Observer.MayLogFault())
+        _worker.Counters.HandlerFaults++;
+        if (_worker.Observer.MayLogFault())
         {
             Log.HandlerFault(
-                _server.Logger, fault, NameOfProtocol(served), _settings.Index, Observer.DescribeServed(served));
+                _server.Logger,
+                fault,
+                NameOfProtocol(served),
+                _settings.Index,
+                _worker.Observer.DescribeServed(served));
         }
 
         return CloseReason.HandlerFault;
     }
 
-    private string NameOfProtocol(int served) =>
+    internal string NameOfProtocol(int served) =>
         served < 0 ? TProtocol.DisplayName : TProtocol.NameOf(ref _handlers[served]);
 
     internal void CountRefusal(string message)
     {
-        _counters.BudgetRefusals++;
-        if (Observer.MayLog(ref _budgetLog))
+        _worker.Counters.BudgetRefusals++;
+        if (_worker.Observer.MayLog(ref _budgetLog))
         {
             Log.OutOfMemory(_server.Logger, _settings.Index, message);
         }
+    }
+
+    /// <summary>A callback has returned with a frame open: its connection is closed for it.</summary>
+    internal void ThrowOpenFrame()
+    {
+        _worker.Calling = _table.OpenFrame;
+        throw new InvalidOperationException(
+            "A callback returned with a frame open: it has to end what it began with BeginFrame, by EndFrame "
+            + "or CancelFrame. Nothing of the frame is sent.");
     }
 }
