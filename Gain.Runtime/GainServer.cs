@@ -13,7 +13,7 @@ namespace Gain;
 /// A running server: its listening sockets, and the workers that serve their connections with copies of a
 /// <see cref="GainProtocolAttribute"/> struct. All members may be used from any thread.
 /// </summary>
-public sealed class GainServer : IAsyncDisposable
+public sealed partial class GainServer : IAsyncDisposable
 {
     private readonly GainOptions _options;
     private readonly ServerState _state;
@@ -111,7 +111,6 @@ public sealed class GainServer : IAsyncDisposable
                 $"Connections arrive at {Addresses[address]}, no datagrams.");
     }
 
-#pragma warning disable RS0026 // The overloads differ in a parameter that is not optional.
     /// <summary>Starts a server on an address and returns when all its workers listen.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">The instance that every connection gets its own copy of.</param>
@@ -138,60 +137,28 @@ public sealed class GainServer : IAsyncDisposable
         return Start(ListenPlan<TProtocol>.Of(prototype, ServerAddress.Parse(address)), options);
     }
 
-    /// <summary>Starts a server on an end point and returns when all its workers listen.</summary>
+    /// <summary>Starts a server on an address without holding up the caller.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">The instance that every connection gets its own copy of.</param>
-    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
-    /// <param name="options">The options; copied. Null: the defaults.</param>
-    /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
-    /// <exception cref="GainException">As for the other overload.</exception>
-    public static GainServer Start<TProtocol>(
-        TProtocol prototype, IPEndPoint endpoint, GainOptions? options = null)
-        where TProtocol : struct, IProtocol<TProtocol>
-    {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        return Start(ListenPlan<TProtocol>.Of(prototype, ListenAddress.From(endpoint)), options);
-    }
-
-    /// <summary>Starts a server whose connections are given to its workers by a balancer of yours.</summary>
-    /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
-    /// <typeparam name="TBalancer">The balancer, a struct, which is called directly.</typeparam>
-    /// <param name="prototype">The instance that every connection gets its own copy of.</param>
-    /// <param name="address">As for the other overloads.</param>
-    /// <param name="options">
-    /// The options; copied. <see cref="GainOptions.Architecture"/> must be
-    /// <see cref="GainArchitecture.Reactor"/>.
+    /// <param name="address">
+    /// As for <see cref="Start{TProtocol}(TProtocol, string, GainOptions)"/>.
     /// </param>
-    /// <param name="balancer">The balancer to begin with; the acceptor has the one copy of it.</param>
-    /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
-    /// <exception cref="GainException">As for the other overloads.</exception>
-    public static GainServer Start<TProtocol, TBalancer>(
-        TProtocol prototype, string address, GainOptions options, TBalancer balancer)
-        where TProtocol : struct, IProtocol<TProtocol>
-        where TBalancer : struct, IBalancer
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        return Start(ListenPlan<TProtocol>.Of(prototype, ServerAddress.Parse(address)), options, balancer);
-    }
-
-    /// <summary>The same, on an end point.</summary>
-    /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
-    /// <typeparam name="TBalancer">The balancer, a struct, which is called directly.</typeparam>
-    /// <param name="prototype">The instance that every connection gets its own copy of.</param>
-    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
-    /// <param name="options">As for the other overload.</param>
-    /// <param name="balancer">As for the other overload.</param>
-    /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
-    /// <exception cref="GainException">As for the other overloads.</exception>
-    public static GainServer Start<TProtocol, TBalancer>(
-        TProtocol prototype, IPEndPoint endpoint, GainOptions options, TBalancer balancer)
-        where TProtocol : struct, IProtocol<TProtocol>
-        where TBalancer : struct, IBalancer
-    {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        return Start(ListenPlan<TProtocol>.Of(prototype, ListenAddress.From(endpoint)), options, balancer);
-    }
-#pragma warning restore RS0026
+    /// <param name="options">The options; copied. Null: the defaults.</param>
+    /// <param name="cancellationToken">
+    /// Ends the start: a wait for an address too. Once all workers listen it has no effect.
+    /// </param>
+    /// <returns>The running server, when all its workers listen. <c>OnStart</c> runs on the thread pool.</returns>
+    /// <exception cref="OperationCanceledException">
+    /// The start was cancelled (in the task). Nothing is left open.
+    /// </exception>
+    /// <exception cref="GainException">As for the other method (in the task).</exception>
+    public static Task<GainServer> StartAsync<TProtocol>(
+        TProtocol prototype,
+        string address,
+        GainOptions? options = null,
+        CancellationToken cancellationToken = default)
+        where TProtocol : struct, IProtocol<TProtocol> =>
+        Listen(prototype, address).StartAsync(options, cancellationToken);
 
     /// <summary>
     /// Begins a server that listens on several addresses, of any mix of networks, with one protocol for all
@@ -235,8 +202,9 @@ public sealed class GainServer : IAsyncDisposable
     /// <param name="drainTimeout">
     /// How long that may take; null for <see cref="GainOptions.DrainTimeout"/>. A later call can shorten it.
     /// </param>
+    /// <param name="cancellationToken">Ends the wait for the peers: what is left is reset at once.</param>
     /// <returns>
-    /// A task that ends when everything is closed. From a callback of this server it has ended already: the
+    /// A task that ends when everything is closed, also after a cancellation. From a callback of this server it has ended already: the
     /// stop has begun, and a callback that waited for its end would wait for itself.
     /// </returns>
     /// <exception cref="GainException">
@@ -244,7 +212,34 @@ public sealed class GainServer : IAsyncDisposable
     /// second after the deadline (<see cref="GainError.WorkerStuck"/>, in the task): the message names its
     /// worker and protocol. What that worker has stays open until it does.
     /// </exception>
-    public Task StopAsync(TimeSpan? drainTimeout = null)
+    public Task StopAsync(TimeSpan? drainTimeout = null, CancellationToken cancellationToken = default)
+    {
+        RequestStop(drainTimeout);
+        if (_workers.IsCurrent)
+        {
+            return Task.CompletedTask;
+        }
+
+        return cancellationToken.CanBeCanceled ? DrainAsync(cancellationToken) : Completion;
+    }
+
+    // The later request has the sooner deadline, which counts.
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static server => ((GainServer)server!).RequestStop(TimeSpan.Zero), this);
+        await Completion.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Begins to stop the server, as <see cref="StopAsync"/> does, and returns at once. For callbacks, which
+    /// must not wait for the end.
+    /// </summary>
+    /// <param name="drainTimeout">
+    /// How long the stop may take; null for <see cref="GainOptions.DrainTimeout"/>. A later call can shorten it.
+    /// </param>
+    /// <exception cref="GainException">The time is invalid.</exception>
+    public void RequestStop(TimeSpan? drainTimeout = null)
     {
         TimeSpan drain = drainTimeout ?? _options.DrainTimeout;
         GainOptions.Check(nameof(drainTimeout), drain, TimeSpan.FromDays(1));
@@ -256,14 +251,20 @@ public sealed class GainServer : IAsyncDisposable
         _state.RequestStop(MonotonicClock.NowMs + (long)drain.TotalMilliseconds);
         _workers.NotifyAll();
         _watch.Notify();
-        return _workers.IsCurrent ? Task.CompletedTask : _watch.Stopped;
     }
+
+    /// <summary>
+    /// Ends when the server has stopped and everything is closed; with the fault, if a worker failed. It has no
+    /// part in signals: <see cref="WaitForShutdownAsync"/> turns those into a stop.
+    /// </summary>
+    public Task Completion => _watch.Stopped;
 
     /// <summary>
     /// Waits until the server has stopped: by SIGINT or SIGTERM, which it turns into
     /// <see cref="StopAsync"/>, or by a call. A second signal ends the process at once, as it would one
     /// without a handler: the exit code is that of the signal, and what is still open is lost.
     /// </summary>
+    /// <param name="cancellationToken">Stops the server, as a signal does.</param>
     /// <returns>A task that ends when everything is closed.</returns>
     /// <remarks>
     /// Call it within two seconds of the start: so long a signal waits for the call, and later one that comes
@@ -272,144 +273,20 @@ public sealed class GainServer : IAsyncDisposable
     /// <exception cref="GainException">
     /// A worker failed, or does not return from a callback (in the task).
     /// </exception>
-    public Task WaitForShutdownAsync()
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default)
     {
         _signals.Take();
-        return _watch.Stopped;
+        return cancellationToken.CanBeCanceled ? WaitAsync(cancellationToken) : Completion;
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static server => ((GainServer)server!).RequestStop(), this);
+        await Completion.ConfigureAwait(false);
     }
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does, with the default time.</summary>
     /// <returns>A task that ends when everything is closed.</returns>
     public ValueTask DisposeAsync() => new(StopAsync());
-
-    /// <summary>Starts a server that may ask for io_uring by other means, as tests do.</summary>
-    internal static GainServer Start<TProtocol>(
-        ListenPlan<TProtocol> plan, GainOptions? options, IRingCalls? calls = null)
-        where TProtocol : struct, IProtocol<TProtocol>
-    {
-        Platform.Require();
-        GainOptions valid = (options ?? new GainOptions()).Validated();
-        return Start(plan, valid, AcceptorMaker.For(valid), calls ?? KernelRingCalls.Instance);
-    }
-
-    /// <summary>Starts a server with a balancer of the user's.</summary>
-    internal static GainServer Start<TProtocol, TBalancer>(
-        ListenPlan<TProtocol> plan, GainOptions options, TBalancer balancer)
-        where TProtocol : struct, IProtocol<TProtocol>
-        where TBalancer : struct, IBalancer
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        Platform.Require();
-        GainOptions valid = options.Validated();
-        valid.CheckCustomBalancer(typeof(TBalancer));
-        return Start(plan, valid, AcceptorMaker.With(balancer), KernelRingCalls.Instance);
-    }
-
-    private static GainServer Start<TProtocol>(
-        ListenPlan<TProtocol> plan, GainOptions options, AcceptorMaker? acceptor, IRingCalls calls)
-        where TProtocol : struct, IProtocol<TProtocol>
-    {
-        options.CheckPlacing();
-        ILogger logger = options.Logger ?? new StandardErrorLogger(options.LogLevel);
-        RingChoice choice = RingChoice.Make(options.Ring, calls);
-        try
-        {
-            return Start(plan, options, logger, choice, acceptor);
-        }
-        catch (GainException refused) when (choice.MayFallBack(refused))
-        {
-            return Start(plan, options, logger, choice.FallBack(refused), acceptor);
-        }
-    }
-
-    private static GainServer Start<TProtocol>(
-        ListenPlan<TProtocol> plan,
-        GainOptions options,
-        ILogger logger,
-        RingChoice choice,
-        AcceptorMaker? acceptor)
-        where TProtocol : struct, IProtocol<TProtocol>
-    {
-        var state = new ServerState(
-            logger, new Admission(options), new MemoryBudget(options.MaxBufferedBytes))
-        {
-            HandOvers = new HandOvers(options.Workers, HandersOf(options, acceptor)),
-        };
-        if (choice.FellBack)
-        {
-            Log.FellBack(state.Logger, choice.Verdict!.Reason!, choice.Verdict.Advice);
-        }
-
-        WarnOfShortfalls(state.Logger, options.Sockets);
-        ListenerSet listeners = plan.Open(options, state.Logger);
-        try
-        {
-            ProtocolFit.Check(plan, listeners);
-            WorkerGroup workers = choice.Ring == GainRing.Uring
-                ? new WorkerThreads<TProtocol, UringRing>(
-                    plan, options, state, choice.NewUringFactory(), listeners, acceptor)
-                : new WorkerThreads<TProtocol, EpollRing>(
-                    plan, options, state, choice.NewEpollFactory(), listeners, acceptor);
-            state.Admission.Attach(workers.NotifyAll);
-            workers.Open();
-            var server = new GainServer(options, state, workers, listeners);
-            server.Run(listeners);
-            string addresses = string.Join(", ", server.Addresses);
-            string threads = options.Workers == 1 ? "1 worker" : $"{options.Workers:N0} workers";
-            Log.Listening(state.Logger, addresses, threads, server.Ring);
-            if (!listeners.IsSealed)
-            {
-                Log.NotSealed(state.Logger, string.Join(", ", listeners.UnsealedAddresses));
-            }
-
-            return server;
-        }
-        catch
-        {
-            listeners.Dispose();
-            throw;
-        }
-    }
-
-    private static int HandersOf(GainOptions options, AcceptorMaker? acceptor) =>
-        acceptor is not null ? 1
-        : options.HandOverExcess != 0 && options.Workers > 1 ? options.Workers
-        : 0;
-
-    private static void WarnOfShortfalls(ILogger logger, SocketSettings settings)
-    {
-        foreach (GrantedOption option in ListenerOptions.FindShortfalls(settings))
-        {
-            Log.OptionHeld(logger, option.Name, option.Asked, option.Granted, option.Limit);
-        }
-
-        if (settings.FastOpenQueue != 0 && !ListenerOptions.MayFastOpen(out int setting))
-        {
-            Log.FastOpenOff(logger, setting);
-        }
-    }
-
-    // The threads run, and wait for this.
-    private void Run(ListenerSet listeners)
-    {
-        try
-        {
-            _watch.Start();
-        }
-        catch
-        {
-            _workers.Abandon();
-            _signals.Dispose();
-            Release(listeners);
-            throw;
-        }
-
-        _workers.Start(this);
-    }
-
-    private void Release(ListenerSet listeners)
-    {
-        listeners.Dispose();
-        _metrics.Dispose();
-    }
 }

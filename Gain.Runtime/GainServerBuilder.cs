@@ -95,6 +95,36 @@ public sealed class GainServerBuilder<TProtocol>
     public GainServer Start<TBalancer>(GainOptions options, TBalancer balancer)
         where TBalancer : struct, IBalancer => GainServer.Start(_plan, options, balancer);
 
+    /// <summary>Starts the server without holding up the caller.</summary>
+    /// <param name="options">The options; copied. Null: the defaults.</param>
+    /// <param name="cancellationToken">
+    /// Ends the start: a wait for an address too. Once all workers listen it has no effect.
+    /// </param>
+    /// <returns>The running server, when all its workers listen. <c>OnStart</c> runs on the thread pool.</returns>
+    /// <exception cref="OperationCanceledException">
+    /// The start was cancelled (in the task). Nothing is left open.
+    /// </exception>
+    /// <exception cref="GainException">As for <see cref="Start(GainOptions)"/> (in the task).</exception>
+#pragma warning disable RS0027 // The other overload has a balancer, for which options are needed.
+    public Task<GainServer> StartAsync(
+        GainOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.Run(
+            () => GainServer.Start(_plan, options, calls: null, cancellationToken), cancellationToken);
+#pragma warning restore RS0027
+
+    /// <summary>Starts the server with a balancer of yours, without holding up the caller.</summary>
+    /// <typeparam name="TBalancer">The balancer, a struct, which is called directly.</typeparam>
+    /// <param name="options">As for <see cref="Start{TBalancer}(GainOptions, TBalancer)"/>.</param>
+    /// <param name="balancer">The balancer to begin with; the acceptor has the one copy of it.</param>
+    /// <param name="cancellationToken">As for the other overload.</param>
+    /// <returns>As for the other overload.</returns>
+    /// <exception cref="OperationCanceledException">As for the other overload.</exception>
+    /// <exception cref="GainException">As for the other overload.</exception>
+    public Task<GainServer> StartAsync<TBalancer>(
+        GainOptions options, TBalancer balancer, CancellationToken cancellationToken = default)
+        where TBalancer : struct, IBalancer => Task.Run(
+            () => GainServer.Start(_plan, options, balancer, cancellationToken), cancellationToken);
+
     private GainServerBuilder<ProtocolPair<TProtocol, TOther>> Add<TOther>(
         TOther prototype, ServerAddress[] addresses)
         where TOther : struct, IProtocol<TOther> => new(

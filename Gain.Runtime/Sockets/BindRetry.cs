@@ -8,7 +8,9 @@ namespace Gain.Sockets;
 /// </summary>
 /// <param name="limit">For how long in all; zero for not at all.</param>
 /// <param name="tell">Is told, once, of the address that is waited for.</param>
-internal sealed class BindRetry(TimeSpan limit, Action<ServerAddress>? tell = null)
+/// <param name="cancellationToken">Ends the wait.</param>
+internal sealed class BindRetry(
+    TimeSpan limit, Action<ServerAddress>? tell = null, CancellationToken cancellationToken = default)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
@@ -51,7 +53,7 @@ internal sealed class BindRetry(TimeSpan limit, Action<ServerAddress>? tell = nu
     {
         if (!isFirst)
         {
-            _never.Wait(s_pause);
+            _never.Wait(s_pause, cancellationToken);
             return Environment.TickCount64 < _untilMs;
         }
 

@@ -43,11 +43,16 @@ internal sealed class CombinedListeners : ListenerSet
     /// <param name="addresses">The addresses; at least one, and none twice.</param>
     /// <param name="options">The server's options, valid.</param>
     /// <param name="tell">Is told of an address that a process which has ended still has.</param>
+    /// <param name="cancellationToken">Ends the wait for such an address.</param>
     /// <exception cref="GainException">One failed, which the message names; nothing is left open.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left open.</exception>
     internal static ListenerSet Open(
-        ReadOnlySpan<ServerAddress> addresses, GainOptions options, Action<ServerAddress>? tell = null)
+        ReadOnlySpan<ServerAddress> addresses,
+        GainOptions options,
+        Action<ServerAddress>? tell = null,
+        CancellationToken cancellationToken = default)
     {
-        var retry = new BindRetry(options.BindRetryTimeout, tell);
+        var retry = new BindRetry(options.BindRetryTimeout, tell, cancellationToken);
         if (addresses.Length == 1)
         {
             return retry.Open(addresses[0], options);

@@ -67,10 +67,14 @@ internal sealed class ListenPlan<TProtocol>
 
     /// <summary>Binds and listens on all addresses, or on none.</summary>
     /// <exception cref="GainException">One failed, which the message names; nothing is left open.</exception>
-    internal ListenerSet Open(GainOptions options, ILogger logger) => CombinedListeners.Open(
-        _addresses,
-        options,
-        address => Log.StillHeld(logger, $"{address}", (long)options.BindRetryTimeout.TotalMilliseconds));
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left open.</exception>
+    internal ListenerSet Open(
+        GainOptions options, ILogger logger, CancellationToken cancellationToken = default) =>
+        CombinedListeners.Open(
+            _addresses,
+            options,
+            address => Log.StillHeld(logger, $"{address}", (long)options.BindRetryTimeout.TotalMilliseconds),
+            cancellationToken);
 
     private TProtocol[] ByAddress(TProtocol[] prototypes) =>
         Array.ConvertAll(_prototypeOf, number => prototypes[number]);

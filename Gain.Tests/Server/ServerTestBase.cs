@@ -86,7 +86,7 @@ public abstract class ServerTestBase(GainRing ring)
     {
         options.Ring = ring;
         Configure(options);
-        return Add(GainServer.Start(prototype, Address, options, balancer));
+        return Add(GainServer.Listen(prototype, Address).Start(options, balancer));
     }
 
     /// <summary>

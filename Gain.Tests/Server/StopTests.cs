@@ -126,7 +126,7 @@ public class StopTests(GainRing ring) : ServerTest(ring)
         }
 
         var address = new IPEndPoint(IPAddress.Loopback, port);
-        await using GainServer second = GainServer.Start(new EchoProtocol(), address);
+        await using GainServer second = GainServer.Listen(new EchoProtocol(), address).Start();
         using Socket again = await Clients.ConnectAsync(second);
         await Clients.SendAllAsync(again, "y"u8.ToArray());
         await Clients.ReceiveExactlyAsync(again, 1);

@@ -98,8 +98,8 @@ public class BalancerTests
     {
         var options = new GainOptions { Architecture = architecture, Balancing = balancing };
         GainException refused = Assert.Throws<GainException>(
-            () => GainServer.Start(
-                new Server.EchoProtocol(), "tcp://127.0.0.1:0", options, default(RoundRobinBalancer)))!;
+            () => GainServer.Listen(new Server.EchoProtocol(), "tcp://127.0.0.1:0")
+                .Start(options, default(RoundRobinBalancer)))!;
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.OptionInvalid));
         Assert.That(refused.Message, Does.Contain(what).And.Contain(way).And.Contain("RoundRobinBalancer"));
     }

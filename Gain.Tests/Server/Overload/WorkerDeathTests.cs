@@ -57,7 +57,7 @@ public class WorkerDeathTests(GainRing ring)
         // The address is free again, for a server that works.
         var address = server.Endpoints[0];
         await using GainServer next =
-            GainServer.Start(new EchoProtocol(), address, new GainOptions { Ring = ring });
+            GainServer.Listen(new EchoProtocol(), address).Start(new GainOptions { Ring = ring });
         using Socket served = await Clients.ConnectAsync(next);
         await Clients.SendAllAsync(served, "x"u8.ToArray());
         await Clients.ReceiveExactlyAsync(served, 1);
