@@ -38,7 +38,7 @@ public sealed partial class GainServer
         ArgumentNullException.ThrowIfNull(options);
         Platform.Require();
         GainOptions valid = options.Validated();
-        valid.CheckCustomBalancer(typeof(TBalancer));
+        OptionRules.CheckCustomBalancer(valid, typeof(TBalancer));
         return Start(
             plan, valid, AcceptorMaker.With(balancer), KernelRingCalls.Instance, cancellationToken);
     }

@@ -242,7 +242,7 @@ public sealed partial class GainServer : IAsyncDisposable
     public void RequestStop(TimeSpan? drainTimeout = null)
     {
         TimeSpan drain = drainTimeout ?? _options.DrainTimeout;
-        GainOptions.Check(nameof(drainTimeout), drain, TimeSpan.FromDays(1));
+        OptionRules.Check(drain, TimeSpan.FromDays(1), nameof(drainTimeout));
         if (!_state.StopRequested)
         {
             Log.Stopping(_state.Logger, (long)drain.TotalMilliseconds);

@@ -74,11 +74,11 @@ public sealed partial class GainOptions
     /// <summary>What clients are sent who are refused. Of validated options.</summary>
     internal ReadOnlyMemory<byte> GetFarewell() => _farewell;
 
-    private void ValidateAdmission()
+    internal void ValidateAdmission()
     {
         if (AllowedNetworksText is not null && AllowedNetworksText.AsSpan().IsWhiteSpace())
         {
-            throw Invalid(
+            throw OptionRules.Invalid(
                 nameof(AllowedNetworks),
                 "empty text",
                 "networks, as in \"10.0.0.0/8, fd00::/8\", or \"any\": an empty text could mean "
@@ -91,14 +91,16 @@ public sealed partial class GainOptions
         _denied = Parse(nameof(DeniedNetworks), DeniedNetworks, denied, NoNetwork);
         if (Farewell is not null && FarewellBytes is not null)
         {
-            throw Invalid(nameof(FarewellBytes), "set", $"null where {nameof(Farewell)} is set: choose one");
+            throw OptionRules.Invalid(
+                nameof(FarewellBytes), "set", $"null where {nameof(Farewell)} is set: choose one");
         }
 
         byte[] content = Farewell is null ? [.. FarewellBytes ?? []] : Encoding.UTF8.GetBytes(Farewell);
         string name = Farewell is null ? nameof(FarewellBytes) : nameof(Farewell);
         if (content.Length > MostFarewellBytes)
         {
-            throw Invalid(name, $"{content.Length:N0} bytes", $"0 to {MostFarewellBytes:N0} bytes");
+            throw OptionRules.Invalid(
+                name, $"{content.Length:N0} bytes", $"0 to {MostFarewellBytes:N0} bytes");
         }
 
         _farewell = content;

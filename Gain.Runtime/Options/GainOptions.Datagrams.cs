@@ -39,11 +39,4 @@ public sealed partial class GainOptions
     /// which costs less; on the network they are what they would be else. Default: true.
     /// </summary>
     public bool DatagramSendOffload { get; set; } = true;
-
-    private void ValidateDatagrams()
-    {
-        Check(nameof(DatagramBufferBytes), DatagramBufferBytes, 64, 1 << 20);
-        CheckPowerOfTwo(nameof(DatagramBufferCount), DatagramBufferCount, 2, 32_768);
-        Check(nameof(MaxDatagramBacklogBytes), MaxDatagramBacklogBytes, 128 << 10, (1 << 30) - 1);
-    }
 }

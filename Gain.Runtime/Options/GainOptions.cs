@@ -265,130 +265,17 @@ public sealed partial class GainOptions
     /// </summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Warning;
 
-    private const long MinBufferedBytesPerWorker = 4 << 20;
+    /// <summary>For tests: the ring's longest run of one operation; 0 for what the kernel needs.</summary>
+    internal int LongestRun { get; set; }
 
-    // Set-user-id and its like mean nothing on a socket.
-    private const UnixFileMode Permissions = (UnixFileMode)0x1FF;
-
-    private static readonly TimeSpan s_maxDeadline = TimeSpan.FromMilliseconds(Bounds.MaxTimerMs);
-
+    /// <summary>A copy of them, checked, and with what depends on the machine.</summary>
+    /// <exception cref="GainException">One is invalid; the message names it.</exception>
     internal GainOptions Validated()
     {
         var copy = (GainOptions)MemberwiseClone();
         copy.Sockets = (Sockets ?? new SocketSettings()).Validated();
         copy._perWorker = new Dictionary<Type, Delegate>(_perWorker);
-        copy.Validate();
+        OptionRules.Validate(copy);
         return copy;
     }
-
-    /// <summary>For tests: the ring's longest run of one operation; 0 for what the kernel needs.</summary>
-    internal int LongestRun { get; set; }
-
-    private void Validate()
-    {
-        Check(nameof(Workers), Workers, 1, 1_024);
-        ValidateArchitecture();
-        ValidatePlacing();
-        Check(nameof(MaxConnections), MaxConnections, 1, Bounds.MaxSlots);
-        Check(nameof(MaxConnectionsPerWorker), MaxConnectionsPerWorker, 0, MaxConnections);
-        Check(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 0, Bounds.MaxSlots);
-        Check(nameof(MaxAcceptsPerSecond), MaxAcceptsPerSecond, 0, 1_000_000);
-        ValidateAdmission();
-        CheckDefined(nameof(AtConnectionLimit), AtConnectionLimit);
-        CheckDefined(nameof(Ring), Ring);
-        CheckPowerOfTwo(nameof(RingEntries), RingEntries, 8, 32_768);
-        CheckPowerOfTwo(nameof(BufferCount), BufferCount, 2, 32_768);
-        Check(nameof(BufferBytes), BufferBytes, 64, 1 << 20);
-        ValidateDatagrams();
-        Check(nameof(Backlog), Backlog, 1, 1 << 20);
-        Check(nameof(BindRetryTimeout), BindRetryTimeout, TimeSpan.FromMinutes(1));
-        if (UnixSocketMode is { } mode && (mode & ~Permissions) != 0)
-        {
-            throw Invalid(nameof(UnixSocketMode), $"{mode}", "made of read, write and execute bits");
-        }
-
-        Check(nameof(OutboundHighWatermarkBytes), OutboundHighWatermarkBytes, 1, (1 << 30) - 1);
-        int highest = OutboundHighWatermarkBytes - 1;
-        Check(nameof(OutboundLowWatermarkBytes), OutboundLowWatermarkBytes, 0, highest);
-        Check(nameof(MaxOutboundBytes), MaxOutboundBytes, OutboundHighWatermarkBytes, (1 << 30) - 1);
-        CheckDefined(nameof(SlowReaders), SlowReaders);
-        Check(nameof(MaxUnconsumedBytes), MaxUnconsumedBytes, 1, (1 << 29) - 1);
-        Check(nameof(FirstByteTimeout), FirstByteTimeout, s_maxDeadline);
-        Check(nameof(IdleTimeout), IdleTimeout, s_maxDeadline);
-        Check(nameof(SendTimeout), SendTimeout, s_maxDeadline);
-        Check(nameof(MaxLifetime), MaxLifetime, s_maxDeadline);
-        Check(nameof(HoldTimeout), HoldTimeout, s_maxDeadline);
-        Check(nameof(MaxHoldsPerWorker), MaxHoldsPerWorker, 1, 1 << 20);
-        Check(nameof(LingerTimeout), LingerTimeout, TimeSpan.FromHours(1));
-        Check(nameof(SlowTurnWarning), SlowTurnWarning, TimeSpan.FromHours(1));
-        Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.FromDays(1));
-        CheckPowerOfTwo(nameof(MailboxCapacity), MailboxCapacity, 2, 1 << 20);
-        Check(nameof(MaxPostedBytesPerWorker), MaxPostedBytesPerWorker, 1, (1 << 30) - 1);
-        if (MaxBufferedBytes == 0)
-        {
-            // Knows of a container's limit, too.
-            long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-            MaxBufferedBytes = Math.Max(Workers * MinBufferedBytesPerWorker, available / 4);
-        }
-
-        Check(nameof(MaxBufferedBytes), MaxBufferedBytes, Workers * MinBufferedBytesPerWorker, 1L << 40);
-    }
-
-    private void ValidatePlacing()
-    {
-        if (NiceValue is int nice)
-        {
-            Check(nameof(NiceValue), nice, -20, 19);
-        }
-
-        CheckDefined(nameof(CpuSteering), CpuSteering);
-        if (CpuSteering == CpuSteering.None)
-        {
-            return;
-        }
-
-        if (!CpuAffinity)
-        {
-            throw Invalid(
-                nameof(CpuSteering),
-                $"{CpuSteering} without CpuAffinity",
-                "None, or CpuAffinity true: else the workers move from CPU to CPU");
-        }
-    }
-
-    internal static void Check(string name, TimeSpan value, TimeSpan max)
-    {
-        if (value < TimeSpan.Zero || value > max)
-        {
-            throw Invalid(name, $"{value}", $"a time from 0 to {max}");
-        }
-    }
-
-    private static void Check(string name, long value, long min, long max)
-    {
-        if (value < min || value > max)
-        {
-            throw Invalid(name, $"{value:N0}", $"{min:N0} to {max:N0}");
-        }
-    }
-
-    private static void CheckDefined<T>(string name, T value)
-        where T : struct, Enum
-    {
-        if (!Enum.IsDefined(value))
-        {
-            throw Invalid(name, $"{value}", $"one of {string.Join(", ", Enum.GetNames<T>())}");
-        }
-    }
-
-    private static void CheckPowerOfTwo(string name, int value, int min, int max)
-    {
-        if (value < min || value > max || !System.Numerics.BitOperations.IsPow2(value))
-        {
-            throw Invalid(name, $"{value:N0}", $"a power of two from {min:N0} to {max:N0}");
-        }
-    }
-
-    internal static GainException Invalid(string name, string value, string range) =>
-        new(GainError.OptionInvalid, $"GainOptions.{name} is {value}, but must be {range}.");
 }

@@ -23,7 +23,7 @@ internal static class ServerSettings
         int cpus = CpuAffinity.GetProcessCpus().Length;
         if (options.Workers > cpus)
         {
-            throw GainOptions.Invalid(
+            throw OptionRules.Invalid(
                 nameof(options.CpuSteering),
                 $"{options.CpuSteering} with {options.Workers} workers on {cpus} CPUs",
                 $"None, or Workers at most {cpus}: a CPU's packets can be led to one worker alone");
