@@ -292,7 +292,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     {
         if ((slot.Flags & SlotFlags.Ending) == 0)
         {
-            slot.Flags = (slot.Flags & ~SlotFlags.Resumed) | SlotFlags.Paused;
+            slot.Flags = (slot.Flags & ~SlotFlags.ResumePending) | SlotFlags.Paused;
             AddPending(ref slot);
         }
     }
@@ -302,7 +302,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     {
         if ((slot.Flags & SlotFlags.Paused) != 0)
         {
-            slot.Flags = (slot.Flags & ~SlotFlags.Paused) | SlotFlags.Resumed;
+            slot.Flags = (slot.Flags & ~SlotFlags.Paused) | SlotFlags.ResumePending;
             AddPending(ref slot);
         }
     }
@@ -310,7 +310,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Closes a connection without sending what it wrote.</summary>
     public void Abort(ref Slot slot, CloseReason reason)
     {
-        if ((slot.Flags & (SlotFlags.Aborting | SlotFlags.Lingering | SlotFlags.Dead)) == 0)
+        if ((slot.Flags & (SlotFlags.Aborting | SlotFlags.Lingering | SlotFlags.Ended)) == 0)
         {
             slot.Flags |= SlotFlags.Aborting;
             slot.Reason = reason;

@@ -41,7 +41,7 @@ internal enum SlotFlags : uint
     Lingering = 1 << 9,
 
     /// <summary>OnClose is done; the slot waits for its last completions.</summary>
-    Dead = 1 << 10,
+    Ended = 1 << 10,
 
     /// <summary>The framing was violated, and OnProtocolError is due.</summary>
     Rejected = 1 << 11,
@@ -56,7 +56,7 @@ internal enum SlotFlags : uint
     CancelingSend = 1 << 14,
 
     /// <summary>The peer has sent something: its next deadline is that of an idle connection.</summary>
-    Heard = 1 << 15,
+    HasReceived = 1 << 15,
 
     /// <summary>The deadline for the send in flight is armed.</summary>
     SendTimed = 1 << 16,
@@ -76,7 +76,7 @@ internal enum SlotFlags : uint
     Paused = 1 << 20,
 
     /// <summary>The handler lets reading go on, and what was held is not delivered yet.</summary>
-    Resumed = 1 << 21,
+    ResumePending = 1 << 21,
 
     /// <summary>The peer has reset the connection, and the receive has said so.</summary>
     PeerReset = 1 << 22,
@@ -105,14 +105,15 @@ internal enum SlotFlags : uint
     CloseDue = 1 << 27,
 
     /// <summary>Reading is paused, by the handler or because the peer does not read.</summary>
-    Waiting = Congested | Paused,
+    ReadPaused = Congested | Paused,
 
     /// <summary>Nothing that arrives is delivered.</summary>
-    Undeliverable = Waiting | Resumed | Draining | Aborting | Lingering | Dead | Rejected | CloseDue,
+    Undeliverable =
+        ReadPaused | ResumePending | Draining | Aborting | Lingering | Ended | Rejected | CloseDue,
 
     /// <summary>Nothing more may be written.</summary>
-    Unwritable = Draining | Aborting | Lingering | Dead | WriteBroken,
+    Unwritable = Draining | Aborting | Lingering | Ended | WriteBroken,
 
     /// <summary>The connection is on its way out, whatever else holds.</summary>
-    Ending = Draining | Aborting | Lingering | Dead,
+    Ending = Draining | Aborting | Lingering | Ended,
 }

@@ -228,7 +228,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
             if (_listeners[i].IsArmed)
             {
                 _ring.PrepCancel(
-                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelIgnored, i, 0));
             }
         }
     }

@@ -54,7 +54,8 @@ internal sealed unsafe class Answers<TProtocol, TRing>
     private void ArmHoldDeadline()
     {
         long due = _table.Holds.NextDueMs;
-        if (_table.HoldMs != 0 && due >= 0 && !_table.Timers.IsArmed(_worker.Deadlines.NumberOf(WorkerTimer.Hold)))
+        int timer = _worker.Deadlines.NumberOf(WorkerTimer.Hold);
+        if (_table.HoldMs != 0 && due >= 0 && !_table.Timers.IsArmed(timer))
         {
             _worker.Deadlines.ArmTimer(WorkerTimer.Hold, due);
         }
@@ -75,15 +76,15 @@ internal sealed unsafe class Answers<TProtocol, TRing>
     }
 
     /// <summary>An answer has come by mail, of a connection that may be gone.</summary>
-    internal void ReadAnswer(Command mail)
+    internal void ReadAnswer(Command command)
     {
         ReadOnlySpan<byte> bytes = _mailbox.FrontBytes;
         ReadOnlySpan<byte> head = bytes[..HoldTable.HeadBytes];
         try
         {
-            if (_worker.Owned(mail.Slot, mail.Generation) != Slot.None)
+            if (_worker.Owned(command.Slot, command.Generation) != Slot.None)
             {
-                _table.Write(ref _table[mail.Slot], bytes[HoldTable.HeadBytes..]);
+                _table.Write(ref _table[command.Slot], bytes[HoldTable.HeadBytes..]);
             }
         }
         finally

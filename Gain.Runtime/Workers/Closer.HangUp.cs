@@ -39,7 +39,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
         slot.Flags &= ~SlotFlags.AwaitingHangUp;
         slot.InFlight--;
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if ((slot.Flags & SlotFlags.Ended) != 0)
         {
             TryFree(index);
             return;
@@ -50,7 +50,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         // be delivered, as is what a connection that reads finds out by itself.
         if (completion.Result >= 0
             && (completion.Result & HangUpBits.Gone) == HangUpBits.Gone
-            && (slot.Flags & SlotFlags.Waiting) != 0)
+            && (slot.Flags & SlotFlags.ReadPaused) != 0)
         {
             slot.Flags |= SlotFlags.PeerReset | SlotFlags.ReadClosed;
             _table.Abort(ref slot, CloseReason.Reset);

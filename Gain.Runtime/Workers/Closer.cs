@@ -28,7 +28,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
     internal void SettleEnding(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if ((slot.Flags & SlotFlags.Ended) != 0)
         {
             TryFree(index);
         }
@@ -43,7 +43,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     internal void EndConnection(int index, ref Slot slot, bool isAbort)
     {
         slot.Inbound.Clear(_table.Carries);
-        MarkDead(index, ref slot);
+        CallOnCloseOnce(index, ref slot);
 
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
@@ -67,9 +67,9 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     }
 
     // The one way to OnClose: once for each slot that was opened.
-    internal void MarkDead(int index, ref Slot slot)
+    internal void CallOnCloseOnce(int index, ref Slot slot)
     {
-        slot.Flags |= SlotFlags.Dead;
+        slot.Flags |= SlotFlags.Ended;
         _worker.Sender.CountPause(ref slot);
         _worker.Counters.Closed++;
         _server.Admission.CountClosed();
@@ -101,7 +101,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
     private void BeginLinger(int index, ref Slot slot)
     {
-        slot.Flags &= ~(SlotFlags.Dead | SlotFlags.Waiting | SlotFlags.Resumed);
+        slot.Flags &= ~(SlotFlags.Ended | SlotFlags.ReadPaused | SlotFlags.ResumePending);
         slot.Flags |= SlotFlags.Lingering;
         long linger = _settings.Deadlines.LingerMs;
         _worker.Deadlines.ArmRead(index, ref slot, linger, linger);
@@ -110,7 +110,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
     internal void EndLinger(int index, ref Slot slot)
     {
-        slot.Flags = (slot.Flags & ~(SlotFlags.Lingering | SlotFlags.ReadTimed)) | SlotFlags.Dead;
+        slot.Flags = (slot.Flags & ~(SlotFlags.Lingering | SlotFlags.ReadTimed)) | SlotFlags.Ended;
         _table.CancelTimer(index, SlotTimer.Read);
         ArmCancel(index, ref slot, Operation.CancelReceive);
         ArmCancel(index, ref slot, Operation.CancelHangUp);
@@ -162,12 +162,12 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         // have been too busy to be cancelled (EALREADY): if it goes on, settling asks again.
         slot.Flags &= ~canceling;
         slot.InFlight--;
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if ((slot.Flags & SlotFlags.Ended) != 0)
         {
             ArmCancelAgain(index, ref slot, completion);
             TryFree(index);
         }
-        else if ((slot.Flags & SlotFlags.Waiting) != 0 && (slot.Flags & SlotFlags.Receiving) != 0)
+        else if ((slot.Flags & SlotFlags.ReadPaused) != 0 && (slot.Flags & SlotFlags.Receiving) != 0)
         {
             _table.AddPending(ref slot);
         }
@@ -195,7 +195,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     {
         ref Slot slot = ref _table[index];
         if (slot.InFlight != 0
-            || (slot.Flags & (SlotFlags.Dead | SlotFlags.Pending | SlotFlags.Starved)) != SlotFlags.Dead)
+            || (slot.Flags & (SlotFlags.Ended | SlotFlags.Pending | SlotFlags.Starved)) != SlotFlags.Ended)
         {
             return;
         }

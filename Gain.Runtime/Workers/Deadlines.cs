@@ -60,7 +60,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         }
 
         slot.ReadMs = (uint)_table.NowMs;
-        if ((slot.Flags & SlotFlags.Heard) == 0)
+        if ((slot.Flags & SlotFlags.HasReceived) == 0)
         {
             NoteFirstRead(index, ref slot);
         }
@@ -69,7 +69,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void NoteFirstRead(int index, ref Slot slot)
     {
-        slot.Flags |= SlotFlags.Heard;
+        slot.Flags |= SlotFlags.HasReceived;
         long idle = _settings.Deadlines.IdleMs;
         if ((slot.Flags & SlotFlags.Ending) != 0)
         {
@@ -97,7 +97,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             return;
         }
 
-        bool isFirst = (slot.Flags & SlotFlags.Heard) == 0;
+        bool isFirst = (slot.Flags & SlotFlags.HasReceived) == 0;
         DeadlineSettings deadlines = _settings.Deadlines;
         long limit = isFirst && deadlines.FirstByteMs != 0 ? deadlines.FirstByteMs : deadlines.IdleMs;
         if (limit == 0 || (slot.Flags & SlotFlags.Ending) != 0)
@@ -105,7 +105,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             return;
         }
 
-        const SlotFlags NotReading = SlotFlags.Waiting | SlotFlags.Starved | SlotFlags.Held;
+        const SlotFlags NotReading = SlotFlags.ReadPaused | SlotFlags.Starved | SlotFlags.Held;
         long elapsed = (uint)_table.NowMs - slot.ReadMs;
         if (slot.Outbound.Bytes != 0 || (slot.Flags & NotReading) != 0)
         {
@@ -163,7 +163,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     private void ExpireSend(int index, ref Slot slot)
     {
         slot.Flags &= ~SlotFlags.SendTimed;
-        if ((slot.Flags & SlotFlags.Sending) == 0 || (slot.Flags & SlotFlags.Dead) != 0)
+        if ((slot.Flags & SlotFlags.Sending) == 0 || (slot.Flags & SlotFlags.Ended) != 0)
         {
             return;
         }

@@ -348,7 +348,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             if (_listeners[i].IsArmed && !_listeners[i].IsDatagram)
             {
                 _worker.Ring.PrepCancel(
-                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelIgnored, i, 0));
             }
         }
     }

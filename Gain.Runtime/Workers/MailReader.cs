@@ -55,25 +55,25 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
         int left = _settings.MailboxCapacity;
         _mayTakeIn = MaxTakenInPerTurn;
         bool done = false;
-        Command mail = default;
+        Command command = default;
         while (!done)
         {
             try
             {
-                while (left-- > 0 && _mayTakeIn > 0 && _mailbox.TryPeek(out mail))
+                while (left-- > 0 && _mayTakeIn > 0 && _mailbox.TryPeek(out command))
                 {
-                    ReadLetter(mail);
+                    ReadCommand(command);
                 }
 
                 done = true;
             }
-            catch (Exception fault) when (_worker.IsContained(fault, _worker.ServedBy(mail)))
+            catch (Exception fault) when (_worker.IsContained(fault, _worker.ServedBy(command)))
             {
                 _worker.HandleFault(fault);
             }
         }
 
-        if (_server.HandOvers.HasHanders)
+        if (_server.HandOvers.HasProducers)
         {
             _server.HandOvers.NoteRoom();
         }
@@ -81,48 +81,48 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
         return _mayTakeIn > 0;
     }
 
-    private void ReadLetter(Command mail)
+    private void ReadCommand(Command command)
     {
-        if (mail.Kind == CommandKind.Accepted)
+        if (command.Kind == CommandKind.Accepted)
         {
             // It carries nothing, and OnAccept may throw.
-            _mailbox.Release(mail.Kind);
+            _mailbox.Release(command.Kind);
             _mayTakeIn--;
-            _worker.Intake.TakeIn(mail.Slot, _listeners[mail.Generation].Address);
+            _worker.Intake.TakeIn(command.Socket, _listeners[command.Listener].Address);
             return;
         }
 
         try
         {
-            if (mail.Kind == CommandKind.Datagram)
+            if (command.Kind == CommandKind.Datagram)
             {
-                _worker.Datagrams.SendPosted(mail);
+                _worker.Datagrams.SendPosted(command);
                 return;
             }
 
-            if (mail.Kind == CommandKind.Answer)
+            if (command.Kind == CommandKind.Answer)
             {
-                _worker.Answers.ReadAnswer(mail);
+                _worker.Answers.ReadAnswer(command);
                 return;
             }
 
             // Of a connection that is gone, another one may have the slot.
-            if ((uint)mail.Slot < (uint)_table.UsedSlots
-                && _table[mail.Slot].Generation == mail.Generation)
+            if ((uint)command.Slot < (uint)_table.UsedSlots
+                && _table[command.Slot].Generation == command.Generation)
             {
-                Obey(mail, ref _table[mail.Slot]);
+                Execute(command, ref _table[command.Slot]);
             }
         }
         finally
         {
-            // Also when OnMessage throws: what the letter carries is dropped, and its place is free.
-            _mailbox.Release(mail.Kind);
+            // Also when OnMessage throws: what the command carries is dropped, and its place is free.
+            _mailbox.Release(command.Kind);
         }
     }
 
-    private void Obey(Command mail, ref Slot slot)
+    private void Execute(Command command, ref Slot slot)
     {
-        switch (mail.Kind)
+        switch (command.Kind)
         {
             case CommandKind.Close:
                 _table.Close(ref slot, CloseReason.Local);
@@ -134,7 +134,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
                 _table.Write(ref slot, _mailbox.FrontBytes);
                 break;
             case CommandKind.Message:
-                CallMessage(mail.Slot, ref slot);
+                CallMessage(command.Slot, ref slot);
                 break;
             case CommandKind.ResumeReading:
                 _table.ResumeReading(ref slot);

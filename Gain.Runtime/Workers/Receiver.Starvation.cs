@@ -14,7 +14,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     private void AddStarved(int index, ref Slot slot)
     {
         _worker.Counters.Starvations++;
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if ((slot.Flags & SlotFlags.Ended) != 0)
         {
             return;
         }
@@ -58,7 +58,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
 
             // The time in which nothing was read is not the peer's.
             slot.ReadMs = (uint)_table.NowMs;
-            if ((slot.Flags & SlotFlags.Dead) != 0)
+            if ((slot.Flags & SlotFlags.Ended) != 0)
             {
                 _worker.Closer.TryFree(index);
             }

@@ -28,8 +28,8 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     // While a cancellation is in flight as well: it is on its way to the receive before, and whether it hit
     // that one or the next would not be known.
     private const SlotFlags NoReceive = SlotFlags.Receiving | SlotFlags.CancelingReceive
-        | SlotFlags.ReadClosed | SlotFlags.Starved | SlotFlags.Waiting | SlotFlags.Aborting
-        | SlotFlags.Dead;
+        | SlotFlags.ReadClosed | SlotFlags.Starved | SlotFlags.ReadPaused | SlotFlags.Aborting
+        | SlotFlags.Ended;
 
     internal void ArmReceiveIfWanted(int index, ref Slot slot)
     {
@@ -194,7 +194,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     {
         if (_worker.Declares(index, Callbacks.ReadPartial)
             && slot.Inbound.Length > _table.Limits.MaxUnconsumed
-            && (slot.Flags & (SlotFlags.Waiting | SlotFlags.CloseDue)) == 0)
+            && (slot.Flags & (SlotFlags.ReadPaused | SlotFlags.CloseDue)) == 0)
         {
             _table.Abort(ref slot, CloseReason.InboundLimit);
         }
@@ -281,7 +281,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AfterDisarm(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if ((slot.Flags & SlotFlags.Ended) != 0)
         {
             _worker.Closer.TryFree(index);
         }
@@ -300,7 +300,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     /// <summary>Acts on the peer's FIN, once, and only after everything before it was delivered.</summary>
     internal void HandleReadClosedIfDue(int index, ref Slot slot)
     {
-        const SlotFlags NotNow = SlotFlags.ReadClosedHandled | SlotFlags.Waiting | SlotFlags.Resumed
+        const SlotFlags NotNow = SlotFlags.ReadClosedHandled | SlotFlags.ReadPaused | SlotFlags.ResumePending
             | SlotFlags.Ending | SlotFlags.CloseDue;
         if ((slot.Flags & (SlotFlags.ReadClosed | NotNow)) != SlotFlags.ReadClosed)
         {

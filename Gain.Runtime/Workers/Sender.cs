@@ -33,7 +33,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     {
         ref Slot slot = ref _table[index];
         slot.Flags &= ~SlotFlags.Pending;
-        if ((slot.Flags & (SlotFlags.Aborting | SlotFlags.Dead | SlotFlags.Lingering)) != 0)
+        if ((slot.Flags & (SlotFlags.Aborting | SlotFlags.Ended | SlotFlags.Lingering)) != 0)
         {
             _worker.Closer.SettleEnding(index, ref slot);
             return;
@@ -48,7 +48,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         }
 
         // A send that failed just now may have made it an abort, which the next turn carries out.
-        const SlotFlags Unusual = SlotFlags.Waiting | SlotFlags.Resumed | SlotFlags.Draining
+        const SlotFlags Unusual = SlotFlags.ReadPaused | SlotFlags.ResumePending | SlotFlags.Draining
             | SlotFlags.StopDue | SlotFlags.CloseDue;
         if ((slot.Flags & Unusual) != 0
             && (slot.Flags & SlotFlags.Aborting) == 0)
@@ -140,7 +140,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         _worker.Counters.BytesOut += sent;
         slot.Outbound.Consume(_table.Segments, sent);
         if (_worker.Declares(index, Callbacks.Write)
-            && (slot.Flags & (SlotFlags.Aborting | SlotFlags.Dead)) == 0)
+            && (slot.Flags & (SlotFlags.Aborting | SlotFlags.Ended)) == 0)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
@@ -161,7 +161,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FinishSendUnderPressure(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if ((slot.Flags & SlotFlags.Ended) != 0)
         {
             _worker.Closer.TryFree(index);
             return;
@@ -227,10 +227,10 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     // Nothing of ours keeps the connection from reading anymore, unless a callback does so anew.
     private void ReadOn(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Resumed) != 0)
+        if ((slot.Flags & SlotFlags.ResumePending) != 0)
         {
             // The time in which nothing was read is not the peer's.
-            slot.Flags &= ~SlotFlags.Resumed;
+            slot.Flags &= ~SlotFlags.ResumePending;
             slot.ReadMs = (uint)_table.NowMs;
         }
 
@@ -277,13 +277,13 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             }
         }
 
-        if ((slot.Flags & SlotFlags.Waiting) != 0)
+        if ((slot.Flags & SlotFlags.ReadPaused) != 0)
         {
             // A multishot receive cannot pause: it is cancelled, and what it still brings is held.
             _worker.Closer.ArmCancel(index, ref slot, Operation.CancelReceive);
             _worker.Closer.ArmHangUp(index, ref slot);
         }
-        else if ((slot.Flags & SlotFlags.Resumed) != 0)
+        else if ((slot.Flags & SlotFlags.ResumePending) != 0)
         {
             // What the callbacks write is settled in the next turn.
             _table.AddPending(ref slot);
@@ -302,7 +302,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void HandleSendError(int index, ref Slot slot, int error, bool wasProbed)
     {
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if ((slot.Flags & SlotFlags.Ended) != 0)
         {
             _worker.Closer.TryFree(index);
             return;
@@ -364,7 +364,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         slot.Outbound.Clear(_table.Segments);
         slot.Flags |= SlotFlags.WriteBroken;
         if ((slot.Flags & SlotFlags.Receiving) == 0
-            || (slot.Flags & (SlotFlags.Waiting | SlotFlags.Ending)) != 0)
+            || (slot.Flags & (SlotFlags.ReadPaused | SlotFlags.Ending)) != 0)
         {
             _table.Abort(ref slot, CloseReason.Reset);
             return;

@@ -107,7 +107,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     {
         if (_stop >= StopStage.Closing
             && _arrived[index] <= 0
-            && (slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed)) == 0
+            && (slot.Flags & (SlotFlags.ReadPaused | SlotFlags.ResumePending)) == 0
             && !_worker.Declares(index, Callbacks.Stopping)
             && !HasMoreArrived(index, ref slot))
         {
@@ -192,7 +192,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         if (listener.IsArmed)
         {
             _worker.Ring.PrepCancel(
-                Token.Pack(Operation.Datagram, index, 0), Token.Pack(Operation.CancelAccept, index, 0));
+                Token.Pack(Operation.Datagram, index, 0), Token.Pack(Operation.CancelIgnored, index, 0));
         }
     }
 

@@ -65,12 +65,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
     }
 
-    /// <summary>Whom a letter is about.</summary>
-    internal int ServedBy(Command mail) => mail.Kind switch
+    /// <summary>Whom a command is about.</summary>
+    internal int ServedBy(Command command) => command.Kind switch
     {
-        CommandKind.Accepted => Slot.None,
         CommandKind.Datagram => Served.Datagram,
-        _ => Owned(mail.Slot, mail.Generation),
+        _ => command.IsOfConnection ? Owned(command.Slot, command.Generation) : Slot.None,
     };
 
     /// <summary>Whom a timer is of.</summary>
@@ -103,7 +102,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
         CloseReason reason = CountFault(fault, index);
         ref Slot slot = ref _table[index];
-        if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) != 0)
+        if ((slot.Flags & (SlotFlags.Ended | SlotFlags.Lingering)) != 0)
         {
             return;
         }

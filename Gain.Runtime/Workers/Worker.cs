@@ -443,7 +443,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             case Operation.CancelHangUp:
                 Closer.HandleCancel(completion, SlotFlags.CancelingHangUp);
                 break;
-            case Operation.CancelAccept:
+            case Operation.CancelIgnored:
                 // The accept's own completion says how it ended.
                 break;
             case Operation.DatagramRoom:

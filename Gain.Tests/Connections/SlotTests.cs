@@ -34,8 +34,8 @@ public class SlotTests
         var mailbox = new Mailbox(4);
         var last = new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 255, generation: 7);
         Assert.That(last.Close());
-        Assert.That(mailbox.TryTake(out Command mail));
-        Assert.That(mail, Is.EqualTo(new Command(CommandKind.Close, Token.MaxSlots - 1, 7)));
+        Assert.That(mailbox.TryTake(out Command command));
+        Assert.That(command, Is.EqualTo(Command.Close(Token.MaxSlots - 1, 7)));
         Assert.That(
             last, Is.Not.EqualTo(new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 254, 7)));
         Assert.That(
