@@ -98,7 +98,7 @@ public readonly ref struct Connection
     /// Whether what is written now can still be sent: false once the connection is closing.
     /// </summary>
     [AllocationFree]
-    public bool IsWritable => (Living.Flags & SlotFlags.Unwritable) == 0;
+    public bool IsWritable => Living.IsWritable;
 
     /// <summary>The exception that closed the connection. Set during <c>OnClose</c> only.</summary>
     [AllocationFree]
@@ -163,7 +163,7 @@ public readonly ref struct Connection
     internal bool CountFrame()
     {
         Table.Frames++;
-        return (Living.Flags & SlotFlags.Undeliverable) == 0 && Table.OpenFrame == Slot.None;
+        return Living.IsDeliverable && Table.OpenFrame == Slot.None;
     }
 
     /// <summary>
@@ -322,7 +322,7 @@ public readonly ref struct Connection
 
     /// <summary>Whether the handler has paused reading.</summary>
     [AllocationFree]
-    public bool IsReadingPaused => (Living.Flags & SlotFlags.Paused) != 0;
+    public bool IsReadingPaused => Living.IsPausedByHandler;
 
     /// <summary>
     /// Sets the connection's one timer, which <c>OnTimer</c> is called at, once. A timer that was set before

@@ -63,7 +63,7 @@ internal sealed unsafe partial class ConnectionTable
     {
         CheckFrame(ref slot, "EndFrame");
         length = slot.Outbound.Bytes - _frameBeforeBytes - _frameHeader;
-        if ((slot.Flags & SlotFlags.Unwritable) == 0 && DroppedWrites == _frameBeforeDropped)
+        if (slot.IsWritable && DroppedWrites == _frameBeforeDropped)
         {
             return true;
         }

@@ -36,7 +36,7 @@ internal sealed partial class ConnectionTable
             return false;
         }
 
-        slot.Flags |= SlotFlags.Held;
+        slot.IsHeld = true;
         _holdCounts[index]++;
         return true;
     }
@@ -51,7 +51,7 @@ internal sealed partial class ConnectionTable
         }
 
         // What waited for it is seen to at the end of the turn.
-        slot.Flags &= ~SlotFlags.Held;
+        slot.IsHeld = false;
         AddPending(ref slot);
     }
 

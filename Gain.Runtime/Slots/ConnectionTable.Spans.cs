@@ -63,7 +63,7 @@ internal sealed unsafe partial class ConnectionTable
             throw NotOffered(ref slot, count);
         }
 
-        if ((slot.Flags & SlotFlags.Unwritable) != 0
+        if (!slot.IsWritable
             || (uint)count > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
             _offeredLength = 0;
@@ -99,7 +99,7 @@ internal sealed unsafe partial class ConnectionTable
             return TryWrite(ref slot, data);
         }
 
-        if ((slot.Flags & SlotFlags.Unwritable) != 0
+        if (!slot.IsWritable
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
             AwaitRoom(ref slot, data.Length);

@@ -44,7 +44,7 @@ internal sealed unsafe partial class ConnectionTable
                 "A timer was set, but the protocol declares no OnTimer(Connection) for it to call.");
         }
 
-        if ((slot.Flags & SlotFlags.Ending) == 0)
+        if (!slot.IsEnding)
         {
             // The next millisecond at the earliest, so that one turn calls OnTimer once.
             ArmTimer(IndexOf(ref slot), SlotTimer.User, NowMs + Math.Max(1, aheadMs));

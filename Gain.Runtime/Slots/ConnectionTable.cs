@@ -150,13 +150,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
             return Slot.None;
         }
 
-        ref Slot slot = ref _slots[index];
-        slot.Fd = fd;
-        slot.NextPending = Slot.None;
-        slot.NextStarved = Slot.None;
-        slot.Flags = SlotFlags.None;
-        slot.Reason = 0;
-        slot.Address = address;
+        _slots[index].Open(fd, address);
         Count++;
         return index;
     }
@@ -165,21 +159,15 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     public void Free(int index)
     {
         ref Slot slot = ref _slots[index];
-        if (slot.InFlight != 0)
-        {
-            throw new InvalidOperationException($"Slot {index} has {slot.InFlight} operations in flight.");
-        }
-
+        bool wasHeld = slot.IsHeld;
+        slot.Vacate(index);
         slot.Outbound.Clear(Segments);
         slot.Inbound.Clear(Carries);
-        if ((slot.Flags & SlotFlags.Held) != 0)
+        if (wasHeld)
         {
             _holdCounts[index] = 0;
         }
 
-        slot.Fd = -1;
-        slot.Flags = SlotFlags.None;
-        slot.Generation = slot.Generation == uint.MaxValue ? 1 : slot.Generation + 1;
         slot.NextPending = _freeHead;
         _freeHead = index;
         Count--;
@@ -189,12 +177,12 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddPending(ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Pending) != 0)
+        if (slot.IsPending)
         {
             return;
         }
 
-        slot.Flags |= SlotFlags.Pending;
+        slot.IsPending = true;
         slot.NextPending = Slot.None;
         int index = IndexOf(ref slot);
         if (_pendingTail == Slot.None)
@@ -226,7 +214,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(ref Slot slot, ReadOnlySpan<byte> data)
     {
-        if ((slot.Flags & SlotFlags.Unwritable) != 0
+        if (!slot.IsWritable
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
             || !slot.Outbound.TryAppend(Segments, data))
         {
@@ -248,14 +236,14 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// </summary>
     public bool Reserve(ref Slot slot, int bytes)
     {
-        if ((slot.Flags & SlotFlags.Unwritable) == 0
+        if (slot.IsWritable
             && (uint)bytes <= (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
             && slot.Outbound.TryEnsure(Segments, bytes))
         {
             return true;
         }
 
-        slot.Flags |= SlotFlags.Overflowed;
+        slot.Overflow();
         RefuseWrite(ref slot);
         return false;
     }
@@ -273,15 +261,23 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public void Close(ref Slot slot, CloseReason reason)
     {
-        if ((slot.Flags & SlotFlags.WriteBroken) != 0)
+        if (slot.IsWriteBroken)
         {
             // Not everything went out: this is no end in order.
             Abort(ref slot, CloseReason.Reset);
         }
-        else if ((slot.Flags & (SlotFlags.Ending | SlotFlags.CloseDue)) == 0)
+        else if (slot.MayClose)
         {
             // An answer that is due is waited for, and can be written until then.
-            slot.Flags |= (slot.Flags & SlotFlags.Held) != 0 ? SlotFlags.CloseDue : SlotFlags.Draining;
+            if (slot.IsHeld)
+            {
+                slot.IsCloseDue = true;
+            }
+            else
+            {
+                slot.BeginDraining();
+            }
+
             slot.Reason = reason;
             AddPending(ref slot);
         }
@@ -290,9 +286,9 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Pauses reading until it is resumed.</summary>
     public void PauseReading(ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Ending) == 0)
+        if (!slot.IsEnding)
         {
-            slot.Flags = (slot.Flags & ~SlotFlags.ResumePending) | SlotFlags.Paused;
+            slot.Pause();
             AddPending(ref slot);
         }
     }
@@ -300,9 +296,9 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Lets reading go on, from the end of the turn.</summary>
     public void ResumeReading(ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Paused) != 0)
+        if (slot.IsPausedByHandler)
         {
-            slot.Flags = (slot.Flags & ~SlotFlags.Paused) | SlotFlags.ResumePending;
+            slot.Resume();
             AddPending(ref slot);
         }
     }
@@ -310,9 +306,9 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Closes a connection without sending what it wrote.</summary>
     public void Abort(ref Slot slot, CloseReason reason)
     {
-        if ((slot.Flags & (SlotFlags.Aborting | SlotFlags.Lingering | SlotFlags.Ended)) == 0)
+        if (!slot.IsBeyondDraining)
         {
-            slot.Flags |= SlotFlags.Aborting;
+            slot.BeginAborting();
             slot.Reason = reason;
             AddPending(ref slot);
         }
@@ -321,7 +317,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     /// <summary>Records that the peer broke the framing.</summary>
     public void Reject(ref Slot slot, ProtocolError error)
     {
-        slot.Flags |= SlotFlags.Rejected;
+        slot.Reject();
         Rejection = error;
     }
 
@@ -353,7 +349,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         {
             Congest(ref slot);
         }
-        else if ((slot.Flags & SlotFlags.Sending) != 0)
+        else if (slot.IsSending)
         {
             // The completion of the send in flight goes on with these bytes.
             return;
@@ -367,14 +363,14 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AwaitRoom(ref Slot slot, int length)
     {
-        if ((slot.Flags & SlotFlags.Unwritable) != 0
+        if (!slot.IsWritable
             || slot.Outbound.Bytes == 0
             || length > _limits.MaxOutbound)
         {
             return;
         }
 
-        slot.Flags |= SlotFlags.Overflowed;
+        slot.Overflow();
         if (!_limits.KeepsReading)
         {
             Congest(ref slot);
@@ -386,7 +382,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     private void RefuseWrite(ref Slot slot)
     {
         // What is written to a connection on its way out is dropped, as the peer would not see it.
-        if ((slot.Flags & SlotFlags.Unwritable) != 0)
+        if (!slot.IsWritable)
         {
             return;
         }
@@ -404,9 +400,9 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Congest(ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Congested) == 0)
+        if (!slot.IsCongested)
         {
-            slot.Flags |= SlotFlags.Congested;
+            slot.Congest();
             slot.ReadMs = (uint)NowMs;
         }
     }

@@ -98,7 +98,7 @@ internal sealed unsafe class Answers<TProtocol, TRing>
     /// <summary>No answer is due anymore, and the connection was to be closed.</summary>
     internal void CloseReleased(ref Slot slot)
     {
-        slot.Flags &= ~SlotFlags.CloseDue;
+        slot.IsCloseDue = false;
         _table.Close(ref slot, slot.Reason);
     }
 }

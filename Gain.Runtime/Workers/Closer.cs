@@ -28,11 +28,11 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
     internal void SettleEnding(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Ended) != 0)
+        if (slot.HasEnded)
         {
             TryFree(index);
         }
-        else if ((slot.Flags & SlotFlags.Lingering) == 0)
+        else if (!slot.IsLingering)
         {
             EndConnection(index, ref slot, isAbort: true);
         }
@@ -47,15 +47,15 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
-        bool peerMaySend = (slot.Flags & SlotFlags.ReadClosed) == 0;
-        if (!isAbort && peerMaySend && _settings.Deadlines.LingerMs > 0 && _worker.Ring.ShutdownWrite(slot.Fd) == 0)
+        bool lingers = !isAbort && !slot.IsReadClosed && _settings.Deadlines.LingerMs > 0;
+        if (lingers && _worker.Ring.ShutdownWrite(slot.Fd) == 0)
         {
             BeginLinger(index, ref slot);
             return;
         }
 
-        // Of a connection that the peer has reset nothing is left to be reset.
-        if (isAbort && (slot.Flags & SlotFlags.PeerReset) == 0)
+        // If the peer already reset the connection, there is nothing left to reset.
+        if (isAbort && !slot.IsPeerReset)
         {
             _worker.Ring.ResetOnClose(slot.Fd);
         }
@@ -69,7 +69,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     // The one way to OnClose: once for each slot that was opened.
     internal void CallOnCloseOnce(int index, ref Slot slot)
     {
-        slot.Flags |= SlotFlags.Ended;
+        slot.End();
         _worker.Sender.CountPause(ref slot);
         _worker.Counters.Closed++;
         _server.Admission.CountClosed();
@@ -101,8 +101,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
     private void BeginLinger(int index, ref Slot slot)
     {
-        slot.Flags &= ~(SlotFlags.Ended | SlotFlags.ReadPaused | SlotFlags.ResumePending);
-        slot.Flags |= SlotFlags.Lingering;
+        slot.BeginLingering();
         long linger = _settings.Deadlines.LingerMs;
         _worker.Deadlines.ArmRead(index, ref slot, linger, linger);
         _worker.Receiver.ArmReceiveIfWanted(index, ref slot);
@@ -110,7 +109,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
     internal void EndLinger(int index, ref Slot slot)
     {
-        slot.Flags = (slot.Flags & ~(SlotFlags.Lingering | SlotFlags.ReadTimed)) | SlotFlags.Ended;
+        slot.EndLingering();
         _table.CancelTimer(index, SlotTimer.Read);
         ArmCancel(index, ref slot, Operation.CancelReceive);
         ArmCancel(index, ref slot, Operation.CancelHangUp);
@@ -122,20 +121,18 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     /// </summary>
     internal void ArmCancel(int index, ref Slot slot, Operation cancel)
     {
-        (Operation target, SlotFlags inFlight, SlotFlags canceling) = cancel switch
+        (Operation target, SlotOperation inFlight) = cancel switch
         {
-            Operation.CancelReceive =>
-                (Operation.Receive, SlotFlags.Receiving, SlotFlags.CancelingReceive),
-            Operation.CancelSend => (Operation.Send, SlotFlags.Sending, SlotFlags.CancelingSend),
-            _ => (Operation.HangUp, SlotFlags.AwaitingHangUp, SlotFlags.CancelingHangUp),
+            Operation.CancelReceive => (Operation.Receive, SlotOperation.Receive),
+            Operation.CancelSend => (Operation.Send, SlotOperation.Send),
+            _ => (Operation.HangUp, SlotOperation.HangUp),
         };
-        if ((slot.Flags & (inFlight | canceling)) != inFlight)
+        if (!slot.MayCancel(inFlight))
         {
             return;
         }
 
-        slot.Flags |= canceling;
-        slot.InFlight++;
+        slot.Begin(index, Slot.CancelOf(inFlight));
         ulong targetData = Token.Pack(target, index, slot.Generation);
         ulong cancelData = Token.Pack(cancel, index, slot.Generation);
         if (target == Operation.HangUp)
@@ -148,7 +145,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         }
     }
 
-    internal void HandleCancel(CompletionEntry completion, SlotFlags canceling)
+    internal void HandleCancel(CompletionEntry completion, SlotOperation cancel)
     {
         int index = Token.SlotOf(completion.UserData);
         ref Slot slot = ref _table[index];
@@ -160,14 +157,13 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
         // Whether the target was found does not matter: its own last completion tells how it ended. It may
         // have been too busy to be cancelled (EALREADY): if it goes on, settling asks again.
-        slot.Flags &= ~canceling;
-        slot.InFlight--;
-        if ((slot.Flags & SlotFlags.Ended) != 0)
+        slot.End(index, cancel);
+        if (slot.HasEnded)
         {
             ArmCancelAgain(index, ref slot, completion);
             TryFree(index);
         }
-        else if ((slot.Flags & SlotFlags.ReadPaused) != 0 && (slot.Flags & SlotFlags.Receiving) != 0)
+        else if (slot.IsReadPaused && slot.IsReceiving)
         {
             _table.AddPending(ref slot);
         }
@@ -194,8 +190,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     internal void TryFree(int index)
     {
         ref Slot slot = ref _table[index];
-        if (slot.InFlight != 0
-            || (slot.Flags & (SlotFlags.Ended | SlotFlags.Pending | SlotFlags.Starved)) != SlotFlags.Ended)
+        if (!slot.MayBeFreed)
         {
             return;
         }

@@ -82,7 +82,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
 
     private void CallTimer(int index, ref Slot slot)
     {
-        if (_worker.Declares(index, Callbacks.Timer) && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Timer) && !slot.IsEnding)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;

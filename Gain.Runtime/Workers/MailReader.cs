@@ -148,7 +148,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CallMessage(int index, ref Slot slot)
     {
-        if (_worker.Declares(index, Callbacks.Message) && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Message) && !slot.IsEnding)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;

@@ -14,12 +14,12 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     private void AddStarved(int index, ref Slot slot)
     {
         _worker.Counters.Starvations++;
-        if ((slot.Flags & SlotFlags.Ended) != 0)
+        if (slot.HasEnded)
         {
             return;
         }
 
-        slot.Flags |= SlotFlags.Starved;
+        slot.IsStarved = true;
         slot.NextStarved = Slot.None;
         if (_starvedTail == Slot.None)
         {
@@ -54,22 +54,22 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
             }
 
             slot.NextStarved = Slot.None;
-            slot.Flags &= ~SlotFlags.Starved;
+            slot.IsStarved = false;
 
             // The time in which nothing was read is not the peer's.
             slot.ReadMs = (uint)_table.NowMs;
-            if ((slot.Flags & SlotFlags.Ended) != 0)
+            if (slot.HasEnded)
             {
                 _worker.Closer.TryFree(index);
             }
             else
             {
-                if ((slot.Flags & SlotFlags.Draining) != 0)
+                if (slot.IsEnding)
                 {
                     _table.AddPending(ref slot);
                 }
 
-                if ((slot.Flags & NoReceive) == 0)
+                if (slot.MayReceive)
                 {
                     buffers--;
                     ArmReceiveIfWanted(index, ref slot);

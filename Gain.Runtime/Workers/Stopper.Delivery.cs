@@ -48,7 +48,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     private void TellOfStop(int index, ref Slot slot)
     {
-        if (_worker.Declares(index, Callbacks.Stopping) && slot.Fd >= 0 && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Stopping) && slot.Fd >= 0 && !slot.IsEnding)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
@@ -75,7 +75,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         for (int i = 0; i < _table.UsedSlots; i++)
         {
             ref Slot slot = ref _table[i];
-            if (slot.Fd >= 0 && (slot.Flags & SlotFlags.Ending) == 0)
+            if (slot.Fd >= 0 && !slot.IsEnding)
             {
                 CountArrived(i, ref slot);
             }
@@ -95,7 +95,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         if (_stop == StopStage.Closing && (_arrived[index] -= bytes) <= 0)
         {
             // Not before the batch is dispatched, which may have more of it.
-            slot.Flags |= SlotFlags.StopDue;
+            slot.IsStopDue = true;
             _table.AddPending(ref slot);
         }
     }
@@ -107,7 +107,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     {
         if (_stop >= StopStage.Closing
             && _arrived[index] <= 0
-            && (slot.Flags & (SlotFlags.ReadPaused | SlotFlags.ResumePending)) == 0
+            && !slot.IsReadHeld
             && !_worker.Declares(index, Callbacks.Stopping)
             && !HasMoreArrived(index, ref slot))
         {
@@ -119,7 +119,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     // delivered as well, up to a bound: it may be what the peer goes on sending.
     private bool HasMoreArrived(int index, ref Slot slot) =>
         _arrived[index] > -MaxMoreBytes
-        && (slot.Flags & SlotFlags.ReadClosed) == 0
+        && !slot.IsReadClosed
         && _worker.Receiver.CountNotDispatched(index, ref slot) > 0;
 
     /// <summary>

@@ -137,7 +137,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
                 continue;
             }
 
-            if ((slot.Flags & SlotFlags.Lingering) != 0)
+            if (slot.IsLingering)
             {
                 _worker.Closer.EndLinger(i, ref slot);
             }

@@ -36,7 +36,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        if ((slot.Flags & (SlotFlags.Ended | SlotFlags.Lingering)) == 0)
+        if (!slot.HasClosed)
         {
             slot.Reason = CloseReason.Aborted;
             Closer.CallOnCloseOnce(index, ref slot);

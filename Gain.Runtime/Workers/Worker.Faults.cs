@@ -102,12 +102,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
         CloseReason reason = CountFault(fault, index);
         ref Slot slot = ref _table[index];
-        if ((slot.Flags & (SlotFlags.Ended | SlotFlags.Lingering)) != 0)
+        if (slot.HasClosed)
         {
             return;
         }
 
-        slot.Flags |= SlotFlags.Aborting;
+        slot.BeginAborting();
         slot.Reason = reason;
         _table.Fault = fault;
         Closer.EndConnection(index, ref slot, isAbort: true);

@@ -432,16 +432,16 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 Intake.HandleAccept(completion);
                 break;
             case Operation.CancelReceive:
-                Closer.HandleCancel(completion, SlotFlags.CancelingReceive);
+                Closer.HandleCancel(completion, SlotOperation.CancelReceive);
                 break;
             case Operation.CancelSend:
-                Closer.HandleCancel(completion, SlotFlags.CancelingSend);
+                Closer.HandleCancel(completion, SlotOperation.CancelSend);
                 break;
             case Operation.HangUp:
                 Closer.HandleHangUp(completion);
                 break;
             case Operation.CancelHangUp:
-                Closer.HandleCancel(completion, SlotFlags.CancelingHangUp);
+                Closer.HandleCancel(completion, SlotOperation.CancelHangUp);
                 break;
             case Operation.CancelIgnored:
                 // The accept's own completion says how it ended.

@@ -43,7 +43,7 @@ internal sealed class FrameFeed<TProtocol> : IFrameFeed
 
         ref Slot slot = ref _table[_index];
         int consumed = TProtocol.Read(ref _handler, new Connection(_table, ref slot), data);
-        if ((slot.Flags & SlotFlags.Rejected) != 0)
+        if (slot.IsRejected)
         {
             if (consumed != -1)
             {
