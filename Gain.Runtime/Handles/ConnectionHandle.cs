@@ -1,5 +1,6 @@
 using Gain.Mail;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain;
 
@@ -99,8 +100,8 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     internal bool TryWriteHere(ReadOnlySpan<byte> data, out PostFailure failure)
     {
         failure = PostFailure.None;
-        return ConnectionTable.Current is { } table
-            && table.TryWriteHere(_mailbox!, Slot, _generation, data);
+        return ConnectionWriter.Current is { } writer
+            && writer.TryWriteHere(_mailbox!, Slot, _generation, data);
     }
 
     /// <summary>
@@ -164,7 +165,7 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
 
     private bool NotePost()
     {
-        ConnectionTable.Current?.NoteOwnPost(_mailbox!);
+        ConnectionWriter.Current?.NoteOwnPost(_mailbox!);
         return true;
     }
 

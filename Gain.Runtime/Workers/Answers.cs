@@ -3,6 +3,7 @@ using Gain.CompilerServices;
 using Gain.Mail;
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -15,7 +16,8 @@ internal sealed unsafe class Answers<TProtocol, TRing>
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
     private readonly Mailbox _mailbox;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
 
     internal Answers(Worker<TProtocol, TRing> worker)
     {
@@ -24,6 +26,7 @@ internal sealed unsafe class Answers<TProtocol, TRing>
         _server = worker.Server;
         _mailbox = worker.Mailbox;
         _table = worker.Table;
+        _writer = worker.Writer;
     }
 
     private LogLimiter _holdLog;
@@ -84,7 +87,7 @@ internal sealed unsafe class Answers<TProtocol, TRing>
         {
             if (_worker.Owned(command.Slot, command.Generation) != Slot.None)
             {
-                _table.Write(ref _table[command.Slot], bytes[HoldTable.HeadBytes..]);
+                _writer.Write(ref _table[command.Slot], bytes[HoldTable.HeadBytes..]);
             }
         }
         finally

@@ -4,6 +4,7 @@ using Gain.Kernel;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -14,7 +15,8 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     private readonly Worker<TProtocol, TRing> _worker;
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
 
     internal Closer(Worker<TProtocol, TRing> worker)
@@ -23,6 +25,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         _settings = worker.Settings;
         _server = worker.Server;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
     }
 
@@ -75,11 +78,11 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         _server.Admission.CountClosed();
 
         // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
-        _table.ForgetFrame();
+        _writer.ForgetFrame();
         if (_worker.Declares(index, Callbacks.Close))
         {
             CallClose(index, ref slot);
-            _table.ForgetFrame();
+            _writer.ForgetFrame();
         }
 
         _worker.Deadlines.CancelDeadlines(index, ref slot);
@@ -90,7 +93,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         _worker.Counters.Callbacks++;
         try
         {
-            TProtocol.Close(ref _handlers[index], new Connection(_table, ref slot), slot.Reason);
+            TProtocol.Close(ref _handlers[index], new Connection(_writer, ref slot), slot.Reason);
         }
         catch (Exception fault)
         {

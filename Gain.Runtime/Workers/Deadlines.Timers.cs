@@ -36,9 +36,9 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             return;
         }
 
-        int index = ConnectionTable.SlotOf(timer);
+        int index = SlotTable.SlotOf(timer);
         ref Slot slot = ref _table[index];
-        switch (ConnectionTable.KindOf(timer))
+        switch (SlotTable.KindOf(timer))
         {
             case SlotTimer.Read:
                 ExpireRead(index, ref slot);
@@ -86,7 +86,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.Timer(ref _handlers[index], new Connection(_table, ref slot));
+            TProtocol.Timer(ref _handlers[index], new Connection(_writer, ref slot));
             _worker.Calling = Slot.None;
         }
     }

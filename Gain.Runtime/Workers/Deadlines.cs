@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -20,7 +21,8 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     private readonly bool _watchesReads;
 
     private readonly WorkerSettings _settings;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
 
     internal Deadlines(Worker<TProtocol, TRing> worker)
@@ -30,6 +32,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         _watchesReads = deadlines.FirstByteMs != 0 || deadlines.IdleMs != 0;
         _settings = worker.Settings;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
     }
 

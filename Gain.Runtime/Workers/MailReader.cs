@@ -4,6 +4,7 @@ using Gain.Mail;
 using Gain.Memory;
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -16,7 +17,8 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
     private readonly Mailbox _mailbox;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
     private readonly Listener[] _listeners;
 
@@ -27,6 +29,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
         _server = worker.Server;
         _mailbox = worker.Mailbox;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
         _listeners = worker.Listeners;
     }
@@ -131,7 +134,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
                 _table.Abort(ref slot, CloseReason.Aborted);
                 break;
             case CommandKind.Send:
-                _table.Write(ref slot, _mailbox.FrontBytes);
+                _writer.Write(ref slot, _mailbox.FrontBytes);
                 break;
             case CommandKind.Message:
                 CallMessage(command.Slot, ref slot);
@@ -153,7 +156,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
             TProtocol.Message(
-                ref _handlers[index], new Connection(_table, ref slot), new PostedMessage(_mailbox));
+                ref _handlers[index], new Connection(_writer, ref slot), new PostedMessage(_mailbox));
             _worker.Calling = Slot.None;
             _worker.CheckFrameEnded();
         }

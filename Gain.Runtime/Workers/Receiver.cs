@@ -5,6 +5,7 @@ using Gain.Memory;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -14,7 +15,8 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
 {
     private readonly Worker<TProtocol, TRing> _worker;
     private readonly WorkerSettings _settings;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
 
     internal Receiver(Worker<TProtocol, TRing> worker)
@@ -22,6 +24,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         _worker = worker;
         _settings = worker.Settings;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
     }
 
@@ -106,7 +109,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
 
         _worker.Calling = index;
         CountRead(index);
-        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), data);
+        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_writer, ref slot), data);
         if (consumed != data.Length)
         {
             Keep(index, ref slot, data, consumed);
@@ -134,7 +137,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         slot.Inbound.Append(_table.Carries, data);
         ReadOnlySpan<byte> joined = slot.Inbound.Span;
         _worker.Counters.Callbacks++;
-        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), joined);
+        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_writer, ref slot), joined);
         CheckConsumed(consumed, joined.Length);
         slot.Inbound.Consume(_table.Carries, consumed);
         LimitUnconsumed(index, ref slot);
@@ -166,7 +169,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         {
             _worker.Counters.Callbacks++;
             TProtocol.ProtocolError(
-                ref _handlers[index], new Connection(_table, ref slot), _table.Rejection);
+                ref _handlers[index], new Connection(_writer, ref slot), _table.Rejection);
         }
 
         _table.Close(ref slot, CloseReason.ProtocolError);
@@ -185,7 +188,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     private void LimitUnconsumed(int index, ref Slot slot)
     {
         if (_worker.Declares(index, Callbacks.ReadPartial)
-            && slot.Inbound.Length > _table.Limits.MaxUnconsumed
+            && slot.Inbound.Length > _writer.Limits.MaxUnconsumed
             && !slot.MayHoldMore)
         {
             _table.Abort(ref slot, CloseReason.InboundLimit);
@@ -305,7 +308,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.ReadClosed(ref _handlers[index], new Connection(_table, ref slot));
+            TProtocol.ReadClosed(ref _handlers[index], new Connection(_writer, ref slot));
             _worker.Calling = Slot.None;
         }
         else

@@ -5,6 +5,7 @@ using Gain.Memory;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -13,13 +14,15 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     where TRing : struct, IRing
 {
     private readonly Worker<TProtocol, TRing> _worker;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
 
     internal Sender(Worker<TProtocol, TRing> worker)
     {
         _worker = worker;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
     }
 
@@ -74,7 +77,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ArmSendGather(ref Slot slot, ulong token)
     {
-        Span<iovec> pieces = stackalloc iovec[OutboundQueue.MaxPieces];
+        Span<iovec> pieces = stackalloc iovec[IRing.MaxPieces];
         int count = slot.Outbound.Gather(pieces);
         _worker.Ring.PrepSendGather(slot.Fd, pieces[..count], token);
     }
@@ -140,7 +143,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.Write(ref _handlers[index], new Connection(_table, ref slot), sent);
+            TProtocol.Write(ref _handlers[index], new Connection(_writer, ref slot), sent);
             _worker.Calling = Slot.None;
         }
 
@@ -183,7 +186,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     }
 
     private bool HasDrained(ref Slot slot) =>
-        slot.Outbound.Bytes <= (slot.MustDrainFully ? 0 : _table.Limits.LowWatermark);
+        slot.Outbound.Bytes <= (slot.MustDrainFully ? 0 : _writer.Limits.LowWatermark);
 
     private void CallDrained(int index, ref Slot slot)
     {
@@ -191,7 +194,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.Drained(ref _handlers[index], new Connection(_table, ref slot));
+            TProtocol.Drained(ref _handlers[index], new Connection(_writer, ref slot));
             _worker.Calling = Slot.None;
         }
     }

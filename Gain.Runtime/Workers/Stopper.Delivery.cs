@@ -52,7 +52,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.Stopping(ref _handlers[index], new Connection(_table, ref slot));
+            TProtocol.Stopping(ref _handlers[index], new Connection(_writer, ref slot));
             _worker.Calling = Slot.None;
             _worker.CheckFrameEnded();
         }

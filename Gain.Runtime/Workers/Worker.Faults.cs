@@ -74,7 +74,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>Whom a timer is of.</summary>
     internal int ServedBy(int timer) =>
-        timer >= _table.FirstOwnTimer ? Slot.None : ConnectionTable.SlotOf(timer);
+        timer >= _table.FirstOwnTimer ? Slot.None : SlotTable.SlotOf(timer);
 
     internal int Owned(int index, uint generation) =>
         (uint)index < (uint)_table.UsedSlots

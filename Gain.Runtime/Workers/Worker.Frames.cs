@@ -12,7 +12,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void CheckFrameEnded()
     {
-        if (_table.OpenFrame != Slot.None)
+        if (_writer.OpenFrame != Slot.None)
         {
             FaultOpenFrame();
         }
@@ -20,7 +20,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void FaultOpenFrame()
     {
-        _calling = _table.OpenFrame;
+        _calling = _writer.OpenFrame;
         throw new InvalidOperationException(
             "A callback returned with a frame open: it has to end what it began with BeginFrame, by EndFrame "
             + "or CancelFrame. Nothing of the frame is sent.");

@@ -3,7 +3,6 @@ using Gain.CompilerServices;
 using Gain.Mail;
 using Gain.Memory;
 using Gain.Slots;
-using Gain.Workers;
 
 namespace Gain.Tests.Connections;
 
@@ -16,9 +15,8 @@ public class SlotTests
     [Test]
     public void Address_of_a_connection_that_is_gone_is_not_the_next_ones()
     {
-        using var table = new ConnectionTable(
+        using var table = new SlotTable(
             1,
-            new GainOptions { Workers = 1 }.Validated().ForWorker(0, null).Limits,
             0,
             new Mailbox(2),
             new MemoryBudget(1 << 20));

@@ -1,7 +1,7 @@
 using Gain.Mail;
 using Gain.Memory;
-using Gain.Slots;
 using Gain.Workers;
+using Gain.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gain.Tests.Simulation;

@@ -8,38 +8,30 @@ using Gain.Rings;
 namespace Gain.Slots;
 
 /// <summary>
-/// One worker's connections: the slab of slots, the memory that they write to and carry in, and the list
-/// of those that need the worker's attention before it waits again. What a callback does to its connection
-/// is recorded here; the worker carries it out at the end of its turn.
+/// One worker's connections: the slab of slots, the pools that what they hold comes from and goes back to,
+/// and the list of those that need the worker's attention before it waits again. What a callback does to its
+/// connection is recorded here; the worker carries it out at the end of its turn.
 /// </summary>
 /// <remarks>The worker's thread alone touches it.</remarks>
-internal sealed unsafe partial class ConnectionTable : IDisposable
+internal sealed unsafe partial class SlotTable : IDisposable
 {
     // For beginnings of frames, 16 to 256 of them, when clients have filled the rest.
     private const long SetAsideForCarries = 16 * CarryPool.MaxSmallBytes;
 
-    private readonly ConnectionLimits _limits;
-    private readonly MemoryBudget _budget;
-    private int _highWatermark;
     private Slot* _slots;
-    private int _freeHead = Slot.None;
+    private SlotList<PendingLink> _free = new();
+    private SlotList<PendingLink> _pending = new();
     private int _used;
-    private int _pendingHead = Slot.None;
-    private int _pendingTail = Slot.None;
 
     /// <summary>Reserves the slab. Its pages take memory only when their slots are first used.</summary>
-    public ConnectionTable(
+    public SlotTable(
         int capacity,
-        ConnectionLimits limits,
         int workerIndex,
         Mailbox mailbox,
         MemoryBudget budget,
         int maxHolds = 16)
     {
         Capacity = capacity;
-        _limits = limits;
-        _highWatermark = limits.HighWatermark;
-        _budget = budget;
         Segments = new SegmentPool(budget);
         Carries = new CarryPool(budget, CloseReason.InboundLimit, SetAsideForCarries);
         WorkerIndex = workerIndex;
@@ -52,11 +44,6 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
 
     /// <summary>Frames handed to OnFrame. Written by the worker's thread only; others may read.</summary>
     public long Frames;
-
-    /// <summary>
-    /// Writes dropped by <see cref="SlowReaderPolicy.DropWrites"/>. As for <see cref="Frames"/>.
-    /// </summary>
-    public long DroppedWrites;
 
     /// <summary>The number of slots.</summary>
     public int Capacity { get; }
@@ -71,7 +58,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     public int Count { get; private set; }
 
     /// <summary>Whether all slots are taken.</summary>
-    public bool IsFull => _freeHead == Slot.None && _used == Capacity;
+    public bool IsFull => _free.IsEmpty && _used == Capacity;
 
     /// <summary>The slots ever used: all above are untouched.</summary>
     public int UsedSlots => _used;
@@ -86,8 +73,6 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
 
     public CarryPool Carries { get; }
 
-    public ConnectionLimits Limits => _limits;
-
     /// <summary>
     /// Whether a connection that needed little memory was refused it, or got it from what is set aside.
     /// </summary>
@@ -98,7 +83,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     }
 
     /// <summary>Whether a connection needs attention before the worker may wait.</summary>
-    public bool HasPending => _pendingHead != Slot.None;
+    public bool HasPending => !_pending.IsEmpty;
 
     // SAFETY: the slab is mapped until Dispose, and indices come from Allocate or are checked by the caller.
     public ref Slot this[int index]
@@ -120,38 +105,25 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     public long NowMs { get; private set; } = MonotonicClock.NowMs;
 
     /// <summary>Begins a turn of the worker's loop.</summary>
-    public void BeginTurn(long nowMs)
-    {
-        NowMs = nowMs;
-        _offeredLength = 0;
-
-        // With little memory left, connections are held back as soon as the low watermark lets them go on.
-        _highWatermark = _budget.IsTight && !_limits.KeepsReading
-            ? Math.Min(_limits.HighWatermark, _limits.LowWatermark + 1)
-            : _limits.HighWatermark;
-    }
+    public void BeginTurn(long nowMs) => NowMs = nowMs;
 
     /// <summary>Takes a free slot for a socket that was accepted at one of the server's addresses.</summary>
     /// <returns>The slot's index, or <see cref="Slot.None"/> when all are taken.</returns>
     public int Allocate(int fd, byte address = 0)
     {
-        int index = _freeHead;
-        if (index != Slot.None)
-        {
-            _freeHead = _slots[index].NextPending;
-        }
-        else if (_used < Capacity)
+        int index = _free.TakeFirst(this);
+        if (index == Slot.None && _used < Capacity)
         {
             index = _used++;
             _slots[index].Generation = 1;
         }
-        else
+
+        if (index != Slot.None)
         {
-            return Slot.None;
+            _slots[index].Open(fd, address);
+            Count++;
         }
 
-        _slots[index].Open(fd, address);
-        Count++;
         return index;
     }
 
@@ -168,8 +140,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
             _holdCounts[index] = 0;
         }
 
-        slot.NextPending = _freeHead;
-        _freeHead = index;
+        _free.AddFirst(this, index);
         Count--;
     }
 
@@ -183,80 +154,12 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         }
 
         slot.IsPending = true;
-        slot.NextPending = Slot.None;
-        int index = IndexOf(ref slot);
-        if (_pendingTail == Slot.None)
-        {
-            _pendingHead = index;
-        }
-        else
-        {
-            _slots[_pendingTail].NextPending = index;
-        }
-
-        _pendingTail = index;
+        _pending.AddLast(this, IndexOf(ref slot));
     }
 
     /// <summary>Takes the whole list; what is added from now on is the next turn's.</summary>
     /// <returns>The first slot; the others follow by <see cref="Slot.NextPending"/>.</returns>
-    public int TakePending()
-    {
-        int head = _pendingHead;
-        _pendingHead = Slot.None;
-        _pendingTail = Slot.None;
-        return head;
-    }
-
-    /// <summary>Queues bytes to be sent at the end of the turn.</summary>
-    /// <returns>
-    /// Whether they were queued: not when the connection is closing or the limit is reached.
-    /// </returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryWrite(ref Slot slot, ReadOnlySpan<byte> data)
-    {
-        if (!slot.IsWritable
-            || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
-            || !slot.Outbound.TryAppend(Segments, data))
-        {
-            AwaitRoom(ref slot, data.Length);
-            return false;
-        }
-
-        if (!data.IsEmpty)
-        {
-            AfterWrite(ref slot);
-        }
-
-        return true;
-    }
-
-    /// <summary>
-    /// Makes sure that several writes, of so many bytes together, are queued all. When they cannot be, that
-    /// is treated as one write that cannot.
-    /// </summary>
-    public bool Reserve(ref Slot slot, int bytes)
-    {
-        if (slot.IsWritable
-            && (uint)bytes <= (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
-            && slot.Outbound.TryEnsure(Segments, bytes))
-        {
-            return true;
-        }
-
-        slot.Overflow();
-        RefuseWrite(ref slot);
-        return false;
-    }
-
-    /// <summary>As <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write(ref Slot slot, ReadOnlySpan<byte> data)
-    {
-        if (!TryWrite(ref slot, data))
-        {
-            RefuseWrite(ref slot);
-        }
-    }
+    public int TakePending() => _pending.TakeAll();
 
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public void Close(ref Slot slot, CloseReason reason)
@@ -340,70 +243,5 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
         Carries.Dispose();
         Timers.Dispose();
         _holdCounts.Dispose();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AfterWrite(ref Slot slot)
-    {
-        if (slot.Outbound.Bytes >= _highWatermark)
-        {
-            Congest(ref slot);
-        }
-        else if (slot.IsSending)
-        {
-            // The completion of the send in flight goes on with these bytes.
-            return;
-        }
-
-        AddPending(ref slot);
-    }
-
-    // Whoever was refused is told when there is room, also where the high watermark was not reached. Where
-    // reading pauses, all has to go out first: then there is room for whatever can be written at all.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AwaitRoom(ref Slot slot, int length)
-    {
-        if (!slot.IsWritable
-            || slot.Outbound.Bytes == 0
-            || length > _limits.MaxOutbound)
-        {
-            return;
-        }
-
-        slot.Overflow();
-        if (!_limits.KeepsReading)
-        {
-            Congest(ref slot);
-            AddPending(ref slot);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RefuseWrite(ref Slot slot)
-    {
-        // What is written to a connection on its way out is dropped, as the peer would not see it.
-        if (!slot.IsWritable)
-        {
-            return;
-        }
-
-        if (_limits.DropsWrites)
-        {
-            DroppedWrites++;
-        }
-        else
-        {
-            Abort(ref slot, CloseReason.OutboundLimit);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Congest(ref Slot slot)
-    {
-        if (!slot.IsCongested)
-        {
-            slot.Congest();
-            slot.ReadMs = (uint)NowMs;
-        }
     }
 }

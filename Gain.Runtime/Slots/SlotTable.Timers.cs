@@ -1,7 +1,7 @@
 namespace Gain.Slots;
 
 /// <summary>The deadlines of the connections, in the worker's timing wheel.</summary>
-internal sealed unsafe partial class ConnectionTable
+internal sealed unsafe partial class SlotTable
 {
     // A power of two; see SlotTimer.
     private const int TimersPerSlot = 4;
