@@ -2,7 +2,7 @@ using Gain.Memory;
 
 namespace Gain.Tests.Connections;
 
-/// <summary>No more is taken from a queue or a carry than it holds: what would is a fault, and says so.</summary>
+/// <summary>No more is taken from a queue or a carry than it holds: what would be more throws.</summary>
 public sealed class ConsumeTests
 {
     [TestCase(11)]
