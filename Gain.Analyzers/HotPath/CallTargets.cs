@@ -10,7 +10,7 @@ internal sealed class CallTargets(Compilation compilation)
     private const int MaxTypeDepth = 6;
 
     private readonly BodyReader _bodies = new(compilation);
-    private readonly Dispatch _dispatch = new(compilation);
+    private readonly VirtualTargets _virtualTargets = new(compilation);
     private HeldDelegates? _held;
 
     public Substitution SubstitutionOf(IMethodSymbol constructed) => new(compilation, constructed);
@@ -25,7 +25,7 @@ internal sealed class CallTargets(Compilation compilation)
     {
         IMethodSymbol applied =
             substitution.Apply(target.ReducedFrom is { } reduced ? Unreduced(target, reduced) : target);
-        return _dispatch.Targets(
+        return _virtualTargets.Targets(
             applied, receiver is null ? null : substitution.Apply(receiver), isVirtual);
     }
 
@@ -61,7 +61,7 @@ internal sealed class CallTargets(Compilation compilation)
         && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly);
 
     /// <summary>The types of the compilation.</summary>
-    public ImmutableArray<INamedTypeSymbol> OwnTypes => _dispatch.OwnTypes;
+    public ImmutableArray<INamedTypeSymbol> OwnTypes => _virtualTargets.OwnTypes;
 
     /// <summary>The operations of a method's bodies; none of a method without one.</summary>
     public ImmutableArray<IOperation> BodiesOf(IMethodSymbol method, CancellationToken cancellation) =>

@@ -6,6 +6,7 @@ using Gain.CompilerServices;
 using Gain.Mail;
 using Gain.Memory;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Bench.Micro;
 
@@ -30,16 +31,20 @@ public class FrameRateBenchmarks
     private readonly byte[] _stream = new byte[Frames * FrameLength];
     private readonly byte[] _received = GC.AllocateArray<byte>(65_536, pinned: true);
 
-    private readonly ConnectionTable _table = new(
-        1,
-        new ConnectionLimits(1 << 20, 1 << 18, 1 << 20, 1 << 20),
-        workerIndex: 0,
-        new Mailbox(2),
-        new MemoryBudget(1 << 30));
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
 
     private Pipe _pipe = new();
     private PrefixedCounter _handler;
     private int _slot;
+
+    public FrameRateBenchmarks()
+    {
+        var budget = new MemoryBudget(1 << 30);
+        _table = new SlotTable(1, workerIndex: 0, new Mailbox(2), budget);
+        _writer = new ConnectionWriter(
+            _table, new ConnectionLimits(1 << 20, 1 << 18, 1 << 20, 1 << 20), budget);
+    }
 
     /// <summary>The bytes that a receive brings: few, a packet, and a default receive buffer.</summary>
     [Params(256, 1_448, 16_384)]
@@ -111,7 +116,7 @@ public class FrameRateBenchmarks
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ref Slot slot = ref _table[_slot];
-        int consumed = TProtocol.Read(ref handler, new Connection(_table, ref slot), received);
+        int consumed = TProtocol.Read(ref handler, new Connection(_writer, ref slot), received);
         if (consumed != received.Length)
         {
             slot.Inbound.Append(_table.Carries, received[consumed..]);

@@ -16,11 +16,11 @@ public class MailboxBenchmarks
 
     private readonly byte[] _bytes = new byte[1_024];
 
-    /// <summary>One letter, posted and taken on the same thread: without contention.</summary>
+    /// <summary>One command, posted and taken on the same thread: without contention.</summary>
     [Benchmark]
     public bool PostAndTake()
     {
-        _mailbox.TryPost(new Command(CommandKind.Close, 1, 1));
+        _mailbox.TryPost(Command.Close(1, 1));
         return _mailbox.TryTake(out _);
     }
 
@@ -30,7 +30,7 @@ public class MailboxBenchmarks
     [Arguments(1_024)]
     public bool PostAndTakeBytes(int length)
     {
-        _carrying.TryPostBytes(new Command(CommandKind.Send, 1, 1), _bytes.AsSpan(0, length), out _);
+        _carrying.TryPostBytes(Command.Send(1, 1), _bytes.AsSpan(0, length), out _);
         return _carrying.TryTake(out _);
     }
 
@@ -38,14 +38,14 @@ public class MailboxBenchmarks
     [Benchmark]
     public long PostAndTakeMessage()
     {
-        _carrying.TryPostMessage(new Command(CommandKind.Message, 1, 1), new Tick(1, 2));
-        if (!_carrying.TryPeek(out Command mail))
+        _carrying.TryPostMessage(Command.Message(1, 1), new Tick(1, 2));
+        if (!_carrying.TryPeek(out Command command))
         {
             return 0;
         }
 
         long sum = _carrying.FrontMessage.Time + _carrying.FrontMessage.Count;
-        _carrying.Release(mail.Kind);
+        _carrying.Release(command.Kind);
         return sum;
     }
 
@@ -55,7 +55,7 @@ public class MailboxBenchmarks
     {
         for (int i = 0; i < Capacity; i++)
         {
-            _mailbox.TryPost(new Command(CommandKind.Close, i, 1));
+            _mailbox.TryPost(Command.Close(i, 1));
         }
 
         int taken = 0;
@@ -67,7 +67,7 @@ public class MailboxBenchmarks
         return taken;
     }
 
-    /// <summary>What every turn of a worker's loop pays: no letter, and the latch up and down.</summary>
+    /// <summary>What every turn of a worker's loop pays: no command, and the latch up and down.</summary>
     [Benchmark]
     public bool LookAndSleep()
     {

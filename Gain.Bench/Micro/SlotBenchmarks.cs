@@ -12,9 +12,8 @@ public class SlotBenchmarks
     private const int Capacity = 4_096;
     private const int AnyDescriptor = 7;
 
-    private readonly ConnectionTable _table = new(
+    private readonly SlotTable _table = new(
         Capacity,
-        new ConnectionLimits(65_536, 16_384, 1 << 20, 65_536),
         workerIndex: 0,
         new Mailbox(16),
         new MemoryBudget(1L << 40));

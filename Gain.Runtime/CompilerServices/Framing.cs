@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.CompilerServices;
 

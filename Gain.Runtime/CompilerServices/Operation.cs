@@ -24,8 +24,11 @@ public enum Operation : byte
     /// <summary>The cancellation of a connection's send.</summary>
     CancelSend = 5,
 
-    /// <summary>The cancellation of a listener's accept; the slot field holds the listener's index.</summary>
-    CancelAccept = 6,
+    /// <summary>
+    /// The cancellation of a listener's accept or of its receive of datagrams, whose own end is ignored: that
+    /// of the target says how it went. The slot field holds the listener's index.
+    /// </summary>
+    CancelIgnored = 6,
 
     /// <summary>Another thread woke the worker.</summary>
     Wake = 7,

@@ -13,7 +13,7 @@ namespace Gain.Datagrams;
 /// <param name="traits">What is known of the socket.</param>
 /// <param name="outbox">What waits to be sent.</param>
 internal sealed class DatagramSocket(
-    ConnectionTable table, int fd, int index, DatagramTraits traits, DatagramOutbox outbox)
+    SlotTable table, int fd, int index, DatagramTraits traits, DatagramOutbox outbox)
 {
     /// <summary>The bytes of IP_PKTINFO's control data.</summary>
     public const int PacketInfoBytes = 32;
@@ -23,7 +23,7 @@ internal sealed class DatagramSocket(
 
     private readonly DatagramTraits _traits = traits;
 
-    public ConnectionTable Table { get; } = table;
+    public SlotTable Table { get; } = table;
 
     public int Fd { get; } = fd;
 

@@ -15,7 +15,7 @@ public sealed class RingReport
         Errno = verdict.Errno;
         Features = verdict.Features;
         SetupFlags = RingFlagNames.List(verdict.Flags);
-        Tests = [.. verdict.Checks.Select(check => new RingTest(check.What, check.Fault))];
+        Checks = [.. verdict.Checks.Select(check => new RingCheck(check.What, check.Fault))];
     }
 
     /// <summary>The ring: <see cref="GainRing.Uring"/> or <see cref="GainRing.Epoll"/>.</summary>
@@ -41,7 +41,7 @@ public sealed class RingReport
     public RingFeatures Features { get; }
 
     /// <summary>What was tried, in order, up to the first test that failed; empty without a ring.</summary>
-    public IReadOnlyList<RingTest> Tests { get; }
+    public IReadOnlyList<RingCheck> Checks { get; }
 
     /// <summary>Finds it out, once per process, as the first server does. Any thread.</summary>
     /// <returns>The report.</returns>

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Gain.Mail;
 using Gain.Slots;
 using Gain.Sockets;
+using Gain.Writing;
 
 namespace Gain;
 
@@ -17,30 +18,32 @@ namespace Gain;
 /// </remarks>
 public readonly ref struct Connection
 {
-    private readonly ConnectionTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly ref Slot _slot;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Connection(ConnectionTable table, ref Slot slot)
+    internal Connection(ConnectionWriter writer, ref Slot slot)
     {
-        _table = table;
+        _writer = writer;
         _slot = ref slot;
     }
 
-    // Asked first of a default value; one with a table has a slot.
-    private ConnectionTable Table
+    // Asked first of a default value; one with a writer has a slot.
+    private ConnectionWriter Writer
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if (_table is null)
+            if (_writer is null)
             {
                 ThrowDefault();
             }
 
-            return _table;
+            return _writer;
         }
     }
+
+    private SlotTable Table => Writer.Table;
 
     private ref Slot Living
     {
@@ -64,7 +67,7 @@ public readonly ref struct Connection
     /// <summary>A value that names this connection, and may be kept and used on any thread.</summary>
     [AllocationFree]
     public ConnectionHandle Handle =>
-        new(Table.Mailbox, _table.IndexOf(ref _slot), _slot.Address, _slot.Generation);
+        new(Table.Mailbox, Table.IndexOf(ref _slot), _slot.Address, _slot.Generation);
 
     /// <summary>
     /// The index of the worker that owns the connection: 0 to <c>GainOptions.Workers</c> - 1.
@@ -98,7 +101,7 @@ public readonly ref struct Connection
     /// Whether what is written now can still be sent: false once the connection is closing.
     /// </summary>
     [AllocationFree]
-    public bool IsWritable => (Living.Flags & SlotFlags.Unwritable) == 0;
+    public bool IsWritable => Living.IsWritable;
 
     /// <summary>The exception that closed the connection. Set during <c>OnClose</c> only.</summary>
     [AllocationFree]
@@ -163,7 +166,7 @@ public readonly ref struct Connection
     internal bool CountFrame()
     {
         Table.Frames++;
-        return (Living.Flags & SlotFlags.Undeliverable) == 0 && Table.OpenFrame == Slot.None;
+        return Living.IsDeliverable && Writer.OpenFrame == Slot.None;
     }
 
     /// <summary>
@@ -179,7 +182,7 @@ public readonly ref struct Connection
     /// </remarks>
     [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Send(ReadOnlySpan<byte> data) => Table.Write(ref _slot, data);
+    public void Send(ReadOnlySpan<byte> data) => Writer.Write(ref _slot, data);
 
     /// <summary>As <see cref="Send"/>, but says whether the bytes were queued.</summary>
     /// <param name="data">The bytes; any number, none included.</param>
@@ -191,7 +194,7 @@ public readonly ref struct Connection
     /// </returns>
     [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TrySend(ReadOnlySpan<byte> data) => Table.TryWrite(ref _slot, data);
+    public bool TrySend(ReadOnlySpan<byte> data) => Writer.TryWrite(ref _slot, data);
 
     /// <summary>
     /// Memory to write to directly, as <c>IBufferWriter&lt;byte&gt;.GetSpan</c> gives it. What
@@ -208,7 +211,7 @@ public readonly ref struct Connection
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The hint is negative or too large.</exception>
     [AllocationFree]
-    public Span<byte> GetSpan(int sizeHint = 0) => Table.GetSpan(ref _slot, sizeHint);
+    public Span<byte> GetSpan(int sizeHint = 0) => Writer.GetSpan(ref _slot, sizeHint);
 
     /// <summary>
     /// Writes the next bytes of the memory that <see cref="GetSpan"/> gave: as <see cref="Send"/>, limit and
@@ -223,14 +226,14 @@ public readonly ref struct Connection
     /// written to the connection since.
     /// </exception>
     [AllocationFree]
-    public void Advance(int count) => Table.Advance(ref _slot, count);
+    public void Advance(int count) => Writer.Advance(ref _slot, count);
 
     /// <summary>As <see cref="Advance"/>, but says whether the bytes were queued.</summary>
     /// <param name="count">As for <see cref="Advance"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
     /// <exception cref="InvalidOperationException">As for <see cref="Advance"/>.</exception>
     [AllocationFree]
-    public bool TryAdvance(int count) => Table.TryAdvance(ref _slot, count);
+    public bool TryAdvance(int count) => Writer.TryAdvance(ref _slot, count);
 
     /// <summary>
     /// As <see cref="Send"/>, for bytes that are there for ever: they are sent from where they lie. Few are
@@ -242,13 +245,13 @@ public readonly ref struct Connection
     /// part of one: the garbage collector moves and frees arrays, and the peer would get what is there then.
     /// </param>
     [AllocationFree]
-    public void SendStatic(ReadOnlySpan<byte> data) => Table.WriteStatic(ref _slot, data);
+    public void SendStatic(ReadOnlySpan<byte> data) => Writer.WriteStatic(ref _slot, data);
 
     /// <summary>As <see cref="SendStatic"/>, but says whether the bytes were queued.</summary>
     /// <param name="data">As for <see cref="SendStatic"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
     [AllocationFree]
-    public bool TrySendStatic(ReadOnlySpan<byte> data) => Table.TryWriteStatic(ref _slot, data);
+    public bool TrySendStatic(ReadOnlySpan<byte> data) => Writer.TryWriteStatic(ref _slot, data);
 
     /// <summary>
     /// Closes the connection when everything written to it has been sent; <c>OnClose</c> follows with
@@ -285,7 +288,7 @@ public readonly ref struct Connection
     public ConnectionHold Hold() => TryHold(out ConnectionHold hold)
         ? hold
         : throw new InvalidOperationException(
-            $"{_table.Holds.Count:N0} answers are due on worker {_table.WorkerIndex}, as many as "
+            $"{Table.Holds.Count:N0} answers are due on worker {Table.WorkerIndex}, as many as "
             + "GainOptions.MaxHoldsPerWorker allows: raise it, or use TryHold and tell the peer to come "
             + "again.");
 
@@ -295,8 +298,8 @@ public readonly ref struct Connection
     [AllocationFree]
     public bool TryHold(out ConnectionHold hold)
     {
-        bool isHeld = _table.TryHold(ref _slot, out int place, out uint ticket);
-        hold = isHeld ? new ConnectionHold(_table.Holds, place, ticket, Handle) : default;
+        bool isHeld = Table.TryHold(ref _slot, out int place, out uint ticket);
+        hold = isHeld ? new ConnectionHold(Table.Holds, place, ticket, Handle) : default;
         return isHeld;
     }
 
@@ -322,7 +325,7 @@ public readonly ref struct Connection
 
     /// <summary>Whether the handler has paused reading.</summary>
     [AllocationFree]
-    public bool IsReadingPaused => (Living.Flags & SlotFlags.Paused) != 0;
+    public bool IsReadingPaused => Living.IsPausedByHandler;
 
     /// <summary>
     /// Sets the connection's one timer, which <c>OnTimer</c> is called at, once. A timer that was set before
@@ -369,22 +372,22 @@ public readonly ref struct Connection
 
     internal void DropInbound() => Living.Inbound.Clear(Table.Carries);
 
-    internal bool Reserve(int bytes) => Table.Reserve(ref _slot, bytes);
+    internal bool Reserve(int bytes) => Writer.Reserve(ref _slot, bytes);
 
     internal void BeginFrame(int header, ReadOnlySpan<byte> first) =>
-        Table.BeginFrame(ref _slot, header, first);
+        Writer.BeginFrame(ref _slot, header, first);
 
-    internal Span<byte> FrameHeader => Table.FrameHeader(ref _slot);
+    internal Span<byte> FrameHeader => Writer.FrameHeader(ref _slot);
 
-    internal Span<byte> ShortenFrameHeader(int header) => Table.ShortenFrameHeader(ref _slot, header);
+    internal Span<byte> ShortenFrameHeader(int header) => Writer.ShortenFrameHeader(ref _slot, header);
 
-    internal bool TryEndFrame(out int length) => Table.TryEndFrame(ref _slot, out length);
+    internal bool TryEndFrame(out int length) => Writer.TryEndFrame(ref _slot, out length);
 
-    internal bool FrameHolds(ReadOnlySpan<byte> delimiter) => Table.FrameHolds(ref _slot, delimiter);
+    internal bool FrameHolds(ReadOnlySpan<byte> delimiter) => Writer.FrameHolds(ref _slot, delimiter);
 
-    internal void EndFrame() => Table.EndFrame(ref _slot);
+    internal void EndFrame() => Writer.EndFrame(ref _slot);
 
-    internal void CancelFrame() => Table.CancelFrame(ref _slot);
+    internal void CancelFrame() => Writer.CancelFrame(ref _slot);
 
     internal int Reject(ProtocolError error)
     {

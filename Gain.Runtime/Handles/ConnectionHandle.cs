@@ -1,5 +1,6 @@
 using Gain.Mail;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain;
 
@@ -33,17 +34,17 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// the handle is the default value. A connection that is gone is no failure.
     /// </returns>
     [AllocationFree]
-    public bool Close() => Post(CommandKind.Close);
+    public bool Close() => Post(Command.Close(Slot, _generation));
 
     /// <summary>Asks for <see cref="Connection.Abort"/>. Any thread.</summary>
     /// <returns>As <see cref="Close"/>.</returns>
     [AllocationFree]
-    public bool Abort() => Post(CommandKind.Abort);
+    public bool Abort() => Post(Command.Abort(Slot, _generation));
 
     /// <summary>Asks for <see cref="Connection.ResumeReading"/>. Any thread.</summary>
     /// <returns>As <see cref="Close"/>.</returns>
     [AllocationFree]
-    public bool ResumeReading() => Post(CommandKind.ResumeReading);
+    public bool ResumeReading() => Post(Command.ResumeReading(Slot, _generation));
 
     /// <summary>
     /// Copies bytes and asks for <see cref="Connection.Send"/>. Any thread, the connection's worker included.
@@ -84,13 +85,13 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
         }
 
         return TryWriteHere(data, out failure)
-            || (_mailbox.TryPostBytes(To(CommandKind.Send), data, out failure) && NotePost());
+            || (_mailbox.TryPostBytes(Command.Send(Slot, _generation), data, out failure) && NotePost());
     }
 
     /// <summary>As <see cref="TrySend(ReadOnlySpan{byte}, out PostFailure)"/>, of an answer that is
     /// due.</summary>
     internal bool TryPostAnswer(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure) =>
-        _mailbox!.TryPostBytes(To(CommandKind.Answer), head, data, out failure) && NotePost();
+        _mailbox!.TryPostBytes(Command.Answer(Slot, _generation), head, data, out failure) && NotePost();
 
     /// <summary>
     /// Writes at once, in a callback of the connection's own worker: there it is in order with what the
@@ -99,8 +100,8 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     internal bool TryWriteHere(ReadOnlySpan<byte> data, out PostFailure failure)
     {
         failure = PostFailure.None;
-        return ConnectionTable.Current is { } table
-            && table.TryWriteHere(_mailbox!, (int)(_place & ((1u << SlotBits) - 1)), _generation, data);
+        return ConnectionWriter.Current is { } writer
+            && writer.TryWriteHere(_mailbox!, Slot, _generation, data);
     }
 
     /// <summary>
@@ -131,7 +132,7 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     public bool TryPost<TMessage>(in TMessage message)
     {
         bool isPosted = _mailbox is Mailbox<TMessage> mailbox
-            ? mailbox.TryPostMessage(To(CommandKind.Message), in message)
+            ? mailbox.TryPostMessage(Command.Message(Slot, _generation), in message)
             : _mailbox is not null && TryPostToLane(_mailbox, in message);
         return isPosted && NotePost();
     }
@@ -158,15 +159,15 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     [AllocationFree]
     public static bool operator !=(ConnectionHandle left, ConnectionHandle right) => !left.Equals(right);
 
-    private bool Post(CommandKind kind) => _mailbox is not null && _mailbox.TryPost(To(kind)) && NotePost();
+    private int Slot => (int)(_place & ((1u << SlotBits) - 1));
+
+    private bool Post(Command command) => _mailbox is not null && _mailbox.TryPost(command) && NotePost();
 
     private bool NotePost()
     {
-        ConnectionTable.Current?.NoteOwnPost(_mailbox!);
+        ConnectionWriter.Current?.NoteOwnPost(_mailbox!);
         return true;
     }
-
-    private Command To(CommandKind kind) => new(kind, (int)(_place & ((1u << SlotBits) - 1)), _generation);
 
     // The server has several protocols, which may take messages of different types, or it is the wrong type.
     private bool TryPostToLane<TMessage>(Mailbox mailbox, in TMessage message)
@@ -174,7 +175,7 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
         byte address = (byte)(_place >> SlotBits);
         if (mailbox is LanedMailbox laned && laned.LaneOf(address) is MessageLane<TMessage> lane)
         {
-            return laned.TryPostMessage(To(CommandKind.Message), address, lane, in message);
+            return laned.TryPostMessage(Command.Message(Slot, _generation), address, lane, in message);
         }
 
         throw WrongType(typeof(TMessage), mailbox.MessageTypeAt(address));

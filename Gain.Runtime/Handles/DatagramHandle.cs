@@ -126,9 +126,8 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
             return false;
         }
 
-        // The letter says where to in front of the datagram, and its number how long that is.
-        var mail = new Command(CommandKind.Datagram, socket.Index, (uint)name.Length);
-        bool isPosted = socket.Table.Mailbox.TryPostBytes(mail, name, data, out PostFailure reason);
+        var command = Command.Datagram(socket.Index, name.Length);
+        bool isPosted = socket.Table.Mailbox.TryPostBytes(command, name, data, out PostFailure reason);
         failure = reason switch
         {
             PostFailure.MailboxFull => DatagramFailure.MailboxFull,

@@ -1,23 +1,24 @@
 namespace Gain.Mail;
 
-/// <summary>What another thread wants of a connection.</summary>
+/// <summary>What another thread wants of a worker.</summary>
 internal enum CommandKind : byte
 {
+    /// <summary>Nothing: what takes the places of a mailbox that has ended.</summary>
+    None = 0,
+
     Close = 1,
     Abort = 2,
 
-    /// <summary>Bytes to be written, in a native block beside the letter.</summary>
+    /// <summary>Bytes to be written, in a native block beside the command.</summary>
     Send = 3,
 
-    /// <summary>A message for <c>OnMessage</c>, which lies beside the letter.</summary>
+    /// <summary>A message for <c>OnMessage</c>, which lies beside the command.</summary>
     Message = 4,
 
     /// <summary>Reading goes on.</summary>
     ResumeReading = 5,
 
-    /// <summary>
-    /// An accepted socket to serve: the slot is its descriptor, the generation the index of its listener.
-    /// </summary>
+    /// <summary>An accepted socket to serve.</summary>
     Accepted = 6,
 
     /// <summary>
@@ -26,8 +27,8 @@ internal enum CommandKind : byte
     Answer = 9,
 
     /// <summary>
-    /// A datagram for one of the worker's sockets, which the slot names: its target and its payload lie in a
-    /// native block beside the letter, and the generation is the length of the target.
+    /// A datagram for one of the worker's sockets to send: its target and its payload lie in a native block
+    /// beside the command.
     /// </summary>
     Datagram = 8,
 }

@@ -2,9 +2,9 @@ namespace Gain.Mail;
 
 /// <summary>
 /// A mailbox for several protocols, whose messages may be of different types: each type has an array of its
-/// own beside the letters, and the letters, with their one order, hold for all.
+/// own beside the commands, and the commands, with their one order, hold for all.
 /// </summary>
-/// <param name="capacity">How many letters may wait.</param>
+/// <param name="capacity">How many commands may wait.</param>
 /// <param name="memory">The memory of posted bytes.</param>
 /// <param name="lanes">For each part of the protocol where its messages lie; null for none.</param>
 /// <param name="partOf">For each of the server's addresses, which part serves it.</param>
@@ -22,19 +22,19 @@ internal sealed class LanedMailbox(int capacity, PostedMemory memory, MessageLan
     public override Type? MessageTypeAt(byte address) => LaneOf(address)?.MessageType;
 
     /// <summary>
-    /// The message that the oldest letter carries. The consumer only, until it is released.
+    /// The message that the oldest command carries. The consumer only, until it is released.
     /// </summary>
     public ref readonly TMessage FrontMessage<TMessage>() =>
         ref ((MessageLane<TMessage>)LaneOf(_addresses[Front])!)[Front];
 
-    /// <summary>Posts a letter with a copy of a message. Any thread.</summary>
-    /// <param name="mail">The letter.</param>
+    /// <summary>Posts a command with a copy of a message. Any thread.</summary>
+    /// <param name="command">The command.</param>
     /// <param name="address">The address by which the connection came in.</param>
     /// <param name="lane">The lane of that address.</param>
     /// <param name="message">The message.</param>
     /// <returns>As <see cref="Mailbox.TryPost"/>.</returns>
     public bool TryPostMessage<TMessage>(
-        Command mail, byte address, MessageLane<TMessage> lane, in TMessage message)
+        Command command, byte address, MessageLane<TMessage> lane, in TMessage message)
     {
         // As in Mailbox<TMessage>: read before the place is taken.
         TMessage copy = message;
@@ -46,7 +46,7 @@ internal sealed class LanedMailbox(int capacity, PostedMemory memory, MessageLan
         uint place = PlaceOf(position);
         lane[place] = copy;
         _addresses[place] = address;
-        Publish(position, mail);
+        Publish(position, command);
         return true;
     }
 

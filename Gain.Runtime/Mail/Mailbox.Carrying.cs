@@ -2,21 +2,21 @@ using Gain.Slots;
 
 namespace Gain.Mail;
 
-/// <remarks>What letters carry, and the mailbox's end, after which nothing is carried anymore.</remarks>
+/// <remarks>What commands carry, and the mailbox's end, after which nothing is carried anymore.</remarks>
 internal unsafe partial class Mailbox
 {
     private readonly PostedMemory _memory;
 
-    // The blocks of the letters that carry bytes.
+    // The blocks of the commands that carry bytes.
     private readonly nint[] _blocks;
     private Action<int>? _dropSocket;
     private int _closed;
 
-    /// <summary>The memory that the letters' bytes are in.</summary>
+    /// <summary>The memory that the commands' bytes are in.</summary>
     public PostedMemory Memory => _memory;
 
     /// <summary>
-    /// The type of the messages that letters may carry to connections that came in by an address of the
+    /// The type of the messages that commands may carry to connections that came in by an address of the
     /// server's; null for none.
     /// </summary>
     public virtual Type? MessageTypeAt(byte address) => null;
@@ -24,7 +24,7 @@ internal unsafe partial class Mailbox
     /// <summary>Whether the worker has ended.</summary>
     protected bool IsClosed => Volatile.Read(ref _closed) != 0;
 
-    /// <summary>Whether no letter can be posted just now.</summary>
+    /// <summary>Whether no command can be posted just now.</summary>
     private bool IsFull
     {
         get
@@ -34,16 +34,16 @@ internal unsafe partial class Mailbox
         }
     }
 
-    /// <summary>Posts a letter with a copy of some bytes. Any thread.</summary>
+    /// <summary>Posts a command with a copy of some bytes. Any thread.</summary>
     /// <returns>As <see cref="TryPost"/>.</returns>
     // SAFETY: the block is the poster's until it is published, then the worker's, which frees it.
-    public bool TryPostBytes(Command mail, ReadOnlySpan<byte> data, out PostFailure failure) =>
-        TryPostBytes(mail, default, data, out failure);
+    public bool TryPostBytes(Command command, ReadOnlySpan<byte> data, out PostFailure failure) =>
+        TryPostBytes(command, default, data, out failure);
 
     /// <summary>As the other overload, for bytes that lie in two places.</summary>
     // SAFETY: as for the other overload.
     public bool TryPostBytes(
-        Command mail, ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure)
+        Command command, ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure)
     {
         failure = PostFailure.None;
         if ((head.IsEmpty && data.IsEmpty) || IsClosed)
@@ -72,12 +72,12 @@ internal unsafe partial class Mailbox
         }
 
         _blocks[PlaceOf(position)] = (nint)block;
-        Publish(position, mail);
+        Publish(position, command);
         return true;
     }
 
-    /// <summary>The bytes that the oldest letter carries. The consumer only, until it is released.</summary>
-    // SAFETY: the block is in its place until the letter is released, and not freed before.
+    /// <summary>The bytes that the oldest command carries. The consumer only, until it is released.</summary>
+    // SAFETY: the block is in its place until the command is released, and not freed before.
     public ReadOnlySpan<byte> FrontBytes => PostedMemory.BytesOf((byte*)_blocks[Front]);
 
     /// <summary>Says what becomes of sockets that wait when the mailbox ends; before the first one.</summary>
@@ -97,7 +97,7 @@ internal unsafe partial class Mailbox
             return false;
         }
 
-        PublishQuietly(position, new Command(CommandKind.Accepted, socket, (uint)listener));
+        PublishQuietly(position, Command.Accepted(socket, listener));
         return true;
     }
 
@@ -116,7 +116,7 @@ internal unsafe partial class Mailbox
         uint end = _head + _mask + 1;
         while (TryClaim(out uint position))
         {
-            // A letter to nobody, published without a wake-up: this is who would be woken.
+            // A command to nobody, published without a wake-up: this is who would be woken.
             PublishQuietly(position, default);
         }
 
@@ -126,7 +126,7 @@ internal unsafe partial class Mailbox
         }
     }
 
-    /// <summary>Clears the oldest letter's message, so that nothing keeps what it refers to.</summary>
+    /// <summary>Clears the oldest command's message, so that nothing keeps what it refers to.</summary>
     protected virtual void ClearMessage()
     {
     }
@@ -135,22 +135,22 @@ internal unsafe partial class Mailbox
     private void DropFront()
     {
         var spin = new SpinWait();
-        Command mail;
-        while (!TryPeek(out mail))
+        Command command;
+        while (!TryPeek(out command))
         {
             spin.SpinOnce();
         }
 
-        if (mail.Kind == CommandKind.Accepted)
+        if (command.Kind == CommandKind.Accepted)
         {
-            _dropSocket?.Invoke(mail.Slot);
+            _dropSocket?.Invoke(command.Socket);
         }
 
-        DropCarried(mail.Kind);
+        DropCarried(command.Kind);
         _head++;
     }
 
-    // SAFETY: the letter is the oldest, and its block is freed once: the place is released, or closed, next.
+    // SAFETY: the command is the oldest, and its block is freed once: the place is released, or closed, next.
     private void DropCarried(CommandKind kind)
     {
         if (kind is CommandKind.Send or CommandKind.Answer or CommandKind.Datagram)

@@ -10,7 +10,7 @@ namespace Gain.Mail;
 /// </summary>
 /// <remarks>
 /// Each cell has a sequence number: equal to a position when the cell is free for that position's
-/// producer, one more when it is filled for its consumer. What a letter carries lies at the same place of
+/// producer, one more when it is filled for its consumer. What a command carries lies at the same place of
 /// arrays beside the cells: whoever has the cell has that place, too, so that there is one order for
 /// everything that a thread posts.
 /// </remarks>
@@ -39,69 +39,69 @@ internal partial class Mailbox
         }
     }
 
-    /// <summary>Whether a letter waits. The consumer only.</summary>
+    /// <summary>Whether a command waits. The consumer only.</summary>
     public bool HasMail => Volatile.Read(ref _cells[_head & _mask].Sequence) == _head + 1;
 
-    /// <summary>Where the next letter goes: past everything that has been posted.</summary>
+    /// <summary>Where the next command goes: past everything that has been posted.</summary>
     public uint End => Volatile.Read(ref _tail);
 
-    /// <summary>The place of the letter that <see cref="TryPeek"/> gave. The consumer only.</summary>
+    /// <summary>The place of the command that <see cref="TryPeek"/> gave. The consumer only.</summary>
     protected uint Front => _head & _mask;
 
-    /// <summary>Whether letters in front of an end are not read yet. The consumer only.</summary>
+    /// <summary>Whether commands in front of an end are not read yet. The consumer only.</summary>
     public bool IsBefore(uint end) => (int)(end - _head) > 0;
 
     /// <summary>Says how to end the worker's wait; before the first post.</summary>
     public void Attach(Action wake) => _latch.Attach(wake);
 
-    /// <summary>Posts a letter that carries nothing. Any thread.</summary>
+    /// <summary>Posts a command that carries nothing. Any thread.</summary>
     /// <returns>
-    /// False when the mailbox is full: nothing was posted. After the worker's end true: the letter goes where
-    /// those to connections go that are gone.
+    /// False when the mailbox is full: nothing was posted. After the worker's end true: the command goes
+    /// where those to connections go that are gone.
     /// </returns>
-    public bool TryPost(Command mail)
+    public bool TryPost(Command command)
     {
         if (!TryClaim(out uint position))
         {
             return IsClosed;
         }
 
-        Publish(position, mail);
+        Publish(position, command);
         return true;
     }
 
-    /// <summary>Takes the oldest letter. The consumer only.</summary>
-    public bool TryTake(out Command mail)
+    /// <summary>Takes the oldest command. The consumer only.</summary>
+    public bool TryTake(out Command command)
     {
-        if (!TryPeek(out mail))
+        if (!TryPeek(out command))
         {
             return false;
         }
 
-        Release(mail.Kind);
+        Release(command.Kind);
         return true;
     }
 
     /// <summary>
-    /// Reads the oldest letter, which stays in its place, with what it carries, until it is released. The
+    /// Reads the oldest command, which stays in its place, with what it carries, until it is released. The
     /// consumer only.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryPeek(out Command mail)
+    public bool TryPeek(out Command command)
     {
         ref Cell cell = ref _cells[_head & _mask];
         // Acquire: pairs with the producer's store in Publish.
         if (Volatile.Read(ref cell.Sequence) != _head + 1)
         {
-            mail = default;
+            command = default;
             return false;
         }
 
-        mail = cell.Command;
+        command = cell.Command;
         return true;
     }
 
-    /// <summary>Drops what the oldest letter carries, and frees its place. The consumer only.</summary>
+    /// <summary>Drops what the oldest command carries, and frees its place. The consumer only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release(CommandKind kind)
     {
@@ -133,7 +133,7 @@ internal partial class Mailbox
     public void AfterSleep() => _latch.AfterSleep();
 
     /// <summary>
-    /// Takes a place for a letter: it is the caller's until it is published, which must follow.
+    /// Takes a place for a command: it is the caller's until it is published, which must follow.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected bool TryClaim(out uint position)
@@ -166,17 +166,17 @@ internal partial class Mailbox
 
     /// <summary>Hands a claimed place, with all that was stored there, to the worker.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Publish(uint position, Command mail)
+    protected void Publish(uint position, Command command)
     {
-        PublishQuietly(position, mail);
+        PublishQuietly(position, command);
         WakeIfSleeping();
     }
 
     // As Publish, but that the worker has to be woken yet.
-    private void PublishQuietly(uint position, Command mail)
+    private void PublishQuietly(uint position, Command command)
     {
         ref Cell cell = ref _cells[position & _mask];
-        cell.Command = mail;
+        cell.Command = command;
         // Release: pairs with the consumer's read of the sequence in TryPeek.
         Volatile.Write(ref cell.Sequence, position + 1);
     }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Gain.Mail;
 
 /// <summary>
-/// A mailbox whose letters may carry messages of one type. Sealed, so that a cast to it is one comparison.
+/// A mailbox whose commands may carry messages of one type. Sealed, so that a cast to it is one comparison.
 /// </summary>
 internal sealed class Mailbox<TMessage>(int capacity, PostedMemory memory) : Mailbox(capacity, memory)
 {
@@ -12,13 +12,13 @@ internal sealed class Mailbox<TMessage>(int capacity, PostedMemory memory) : Mai
     public override Type MessageTypeAt(byte address) => typeof(TMessage);
 
     /// <summary>
-    /// The message that the oldest letter carries. The consumer only, until it is released.
+    /// The message that the oldest command carries. The consumer only, until it is released.
     /// </summary>
     public ref readonly TMessage FrontMessage => ref _messages[Front];
 
-    /// <summary>Posts a letter with a copy of a message. Any thread.</summary>
+    /// <summary>Posts a command with a copy of a message. Any thread.</summary>
     /// <returns>As <see cref="Mailbox.TryPost"/>.</returns>
-    public bool TryPostMessage(Command mail, in TMessage message)
+    public bool TryPostMessage(Command command, in TMessage message)
     {
         // Read before the place is taken: a reference to nowhere must not leave it taken.
         TMessage copy = message;
@@ -28,7 +28,7 @@ internal sealed class Mailbox<TMessage>(int capacity, PostedMemory memory) : Mai
         }
 
         _messages[PlaceOf(position)] = copy;
-        Publish(position, mail);
+        Publish(position, command);
         return true;
     }
 

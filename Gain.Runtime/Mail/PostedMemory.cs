@@ -4,12 +4,12 @@ using Gain.Memory;
 namespace Gain.Mail;
 
 /// <summary>
-/// The native memory of bytes on their way from other threads to one worker: a block for each letter, taken
+/// The native memory of bytes on their way from other threads to one worker: a block for each command, taken
 /// by the poster and freed by the worker. Any thread.
 /// </summary>
 /// <param name="budget">The server's memory, which the bytes count against as well.</param>
 /// <param name="limitBytes">The most bytes that may wait for the worker.</param>
-/// <param name="maxLength">The most bytes of one letter.</param>
+/// <param name="maxLength">The most bytes of one command.</param>
 internal sealed unsafe class PostedMemory(MemoryBudget budget, long limitBytes, int maxLength)
 {
     // The length of what follows, and the alignment of what malloc gives.

@@ -45,7 +45,13 @@ internal unsafe struct InboundCarry
     /// <summary>Removes bytes from the front.</summary>
     public void Consume(CarryPool pool, int count)
     {
-        if (count >= Length)
+        if ((uint)count > (uint)Length)
+        {
+            throw new InvalidOperationException(
+                $"{count:N0} bytes were consumed of a carry that holds {Length:N0}.");
+        }
+
+        if (count == Length)
         {
             Clear(pool);
             return;

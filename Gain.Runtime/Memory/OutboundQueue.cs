@@ -10,11 +10,6 @@ namespace Gain.Memory;
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal unsafe struct OutboundQueue
 {
-    /// <summary>
-    /// The most pieces in one gathered send: 256 KiB, so that progress shows while it goes on.
-    /// </summary>
-    public const int MaxPieces = 16;
-
     private Segment* _head;
     private Segment* _tail;
 
@@ -67,7 +62,7 @@ internal unsafe struct OutboundQueue
         Bytes += segment->End - segment->Start;
     }
 
-    /// <summary>Lists up to <see cref="MaxPieces"/> unsent pieces from the front.</summary>
+    /// <summary>Lists up to as many unsent pieces, from the front, as there is room for.</summary>
     /// <returns>The number of pieces.</returns>
     public readonly int Gather(Span<iovec> pieces)
     {
@@ -86,6 +81,11 @@ internal unsafe struct OutboundQueue
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Consume(SegmentPool pool, int count)
     {
+        if ((uint)count > (uint)Bytes)
+        {
+            ThrowConsumed(count);
+        }
+
         Bytes -= count;
         Segment* head = _head;
         if (head->End - head->Start == count && head->Next is null)
@@ -128,6 +128,10 @@ internal unsafe struct OutboundQueue
         _tail = tail;
         Bytes = bytes;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void ThrowConsumed(int count) => throw new InvalidOperationException(
+        $"{count:N0} bytes were consumed of a queue that holds {Bytes:N0}.");
 
     private static void ReturnAll(SegmentPool pool, Segment* segment)
     {

@@ -49,7 +49,7 @@ internal unsafe partial struct EpollRing
     // SAFETY: as for PrepSend. The list is read during the call; what is left of it is copied.
     void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData)
     {
-        Span<iovec> rest = stackalloc iovec[EpollTable.MaxPieces];
+        Span<iovec> rest = stackalloc iovec[IRing.MaxPieces];
         pieces.CopyTo(rest);
         rest = rest[..pieces.Length];
         int length = 0;
@@ -184,7 +184,7 @@ internal unsafe partial struct EpollRing
     // SAFETY: the kernel reads the list and the memory during the calls only.
     private static int SendPieces(int fd, Span<iovec> pieces, int length, ref int done)
     {
-        iovec* window = stackalloc iovec[EpollTable.MaxPieces];
+        iovec* window = stackalloc iovec[IRing.MaxPieces];
         int share = Math.Min(length, MaxSendBytes);
         int sent = 0;
         while (sent < share)

@@ -49,10 +49,7 @@ internal sealed unsafe class EpollTable : IDisposable
 
     /// <summary>The pieces of a descriptor's gathered send that waits for room.</summary>
     // SAFETY: as for the mapping.
-    public Span<iovec> PiecesOf(int fd) => new(_pieces + ((nint)fd * MaxPieces), MaxPieces);
-
-    /// <summary>The pieces of a gathered send at most.</summary>
-    public const int MaxPieces = 16;
+    public Span<iovec> PiecesOf(int fd) => new(_pieces + ((nint)fd * IRing.MaxPieces), IRing.MaxPieces);
 
     public void Dispose()
     {
@@ -67,7 +64,7 @@ internal sealed unsafe class EpollTable : IDisposable
 
     private nuint EntriesBytes => (nuint)Capacity * (nuint)sizeof(EpollDescriptor);
 
-    private nuint PiecesBytes => (nuint)Capacity * MaxPieces * (nuint)sizeof(iovec);
+    private nuint PiecesBytes => (nuint)Capacity * IRing.MaxPieces * (nuint)sizeof(iovec);
 
     // The hard limit, as the process may raise the other one up to it at any time.
     private static int WantedCapacity()

@@ -9,7 +9,6 @@ namespace Gain.Rings;
 /// </summary>
 internal sealed unsafe class GatherScratch : IDisposable
 {
-    private const int MaxPieces = 16;
 
     private readonly Frame* _frames;
     private readonly nuint _bytes;
@@ -28,7 +27,7 @@ internal sealed unsafe class GatherScratch : IDisposable
     {
         Frame* frame = _frames + (entryIndex & _mask);
         var list = (iovec*)frame->Pieces;
-        pieces.CopyTo(new Span<iovec>(list, MaxPieces));
+        pieces.CopyTo(new Span<iovec>(list, IRing.MaxPieces));
         frame->Header = default;
         frame->Header.msg_iov = list;
         frame->Header.msg_iovlen = (nuint)pieces.Length;
@@ -41,6 +40,6 @@ internal sealed unsafe class GatherScratch : IDisposable
     private struct Frame
     {
         public msghdr Header;
-        public fixed ulong Pieces[MaxPieces * 2];
+        public fixed ulong Pieces[IRing.MaxPieces * 2];
     }
 }

@@ -16,6 +16,11 @@ namespace Gain.Rings;
 internal interface IRing : IDatagramSink, IDisposable
 {
     /// <summary>
+    /// The most pieces in one gathered send: 256 KiB, so that progress shows while it goes on.
+    /// </summary>
+    internal const int MaxPieces = 16;
+
+    /// <summary>
     /// The ring's description for logs and banners, as in <c>io_uring (DEFER_TASKRUN, …)</c>.
     /// </summary>
     internal string Description { get; }

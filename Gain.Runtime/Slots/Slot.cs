@@ -6,8 +6,12 @@ namespace Gain.Slots;
 /// <summary>
 /// One connection's state, a cache line long. The handler's copy lies in the worker, beside it.
 /// </summary>
+/// <remarks>
+/// The other parts: its phase (<c>Slot.Phases.cs</c>), what is in flight (<c>Slot.InFlight.cs</c>), and what
+/// has happened to it (<c>Slot.State.cs</c>). Fields are here alone, in the order in which they lie.
+/// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 4, Size = Bytes)]
-internal struct Slot
+internal partial struct Slot
 {
     public const int Bytes = 64;
 
@@ -23,16 +27,13 @@ internal struct Slot
     /// <summary>Received and not yet consumed.</summary>
     public InboundCarry Inbound;
 
-    /// <summary>Operations in flight: receive, send, wait, cancellations. The slot is free only at
-    /// 0.</summary>
-    public byte InFlight;
-
     public CloseReason Reason;
 
     /// <summary>Which of the server's addresses the connection came in by.</summary>
     public byte Address;
 
-    public SlotFlags Flags;
+    // Everything that is true of the connection, in one word, so that what several of it decide is one test.
+    private SlotFlags _flags;
 
     /// <summary>Counts the connections that this slot has had; never 0 while one is in it.</summary>
     public uint Generation;

@@ -10,7 +10,7 @@ namespace Gain.Workers;
 
 /// <summary>
 /// The thread of <see cref="GainArchitecture.Reactor"/> that accepts for all workers: its loop turns
-/// completed accepts into letters to the workers that the balancer picks. The other parts of this class hold
+/// completed accepts into commands to the workers that the balancer picks. The other parts of this class hold
 /// the accepts and what waits for a hand-over.
 /// </summary>
 /// <remarks>
@@ -29,7 +29,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     private readonly HandOvers _handOvers;
     private readonly Listeners _listeners;
 
-    private HandOverRoutes _routes = new([], new MessageWays(0));
+    private HandOverRoutes _routes = new([], new RingTargets(0));
 #pragma warning disable IDE0044 // What it changes in itself would be lost: readonly makes every call copy it.
     private TBalancer _balancer;
 #pragma warning restore IDE0044
@@ -59,8 +59,8 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     /// <summary>Takes listening sockets of the ring's own kind; the acceptor closes them.</summary>
     internal void TakeListeners(ReadOnlySpan<int> descriptors) => _listeners.Take(descriptors);
 
-    public override void Connect(Mailbox[] workers, MessageWays ways) =>
-        _routes = new HandOverRoutes(workers, ways);
+    public override void Connect(Mailbox[] workers, RingTargets targets) =>
+        _routes = new HandOverRoutes(workers, targets);
 
     public override void Open(IRingFactory<TRing> factory)
     {
@@ -177,7 +177,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
             case Operation.Accept:
                 HandleAccept(completion);
                 break;
-            case Operation.CancelAccept:
+            case Operation.CancelIgnored:
                 // The accept's own completion says how it ended.
                 break;
             case Operation.Wake:

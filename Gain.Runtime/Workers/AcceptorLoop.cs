@@ -15,7 +15,7 @@ internal abstract class AcceptorLoop<TRing>
     public abstract void TakeListeners(ListenerSet listeners);
 
     /// <summary>Says whom to hand connections to.</summary>
-    public abstract void Connect(Mailbox[] workers, MessageWays ways);
+    public abstract void Connect(Mailbox[] workers, RingTargets targets);
 
     /// <summary>Makes the ring, on the acceptor's own thread.</summary>
     public abstract void Open(IRingFactory<TRing> factory);

@@ -3,6 +3,7 @@ using Gain.CompilerServices;
 using Gain.Mail;
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -15,7 +16,8 @@ internal sealed unsafe class Answers<TProtocol, TRing>
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
     private readonly Mailbox _mailbox;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
 
     internal Answers(Worker<TProtocol, TRing> worker)
     {
@@ -24,6 +26,7 @@ internal sealed unsafe class Answers<TProtocol, TRing>
         _server = worker.Server;
         _mailbox = worker.Mailbox;
         _table = worker.Table;
+        _writer = worker.Writer;
     }
 
     private LogLimiter _holdLog;
@@ -76,15 +79,15 @@ internal sealed unsafe class Answers<TProtocol, TRing>
     }
 
     /// <summary>An answer has come by mail, of a connection that may be gone.</summary>
-    internal void ReadAnswer(Command mail)
+    internal void ReadAnswer(Command command)
     {
         ReadOnlySpan<byte> bytes = _mailbox.FrontBytes;
         ReadOnlySpan<byte> head = bytes[..HoldTable.HeadBytes];
         try
         {
-            if (_worker.Faults.Owned(mail.Slot, mail.Generation) != Slot.None)
+            if (_worker.Faults.Owned(command.Slot, command.Generation) != Slot.None)
             {
-                _table.Write(ref _table[mail.Slot], bytes[HoldTable.HeadBytes..]);
+                _writer.Write(ref _table[command.Slot], bytes[HoldTable.HeadBytes..]);
             }
         }
         finally
@@ -98,7 +101,7 @@ internal sealed unsafe class Answers<TProtocol, TRing>
     /// <summary>No answer is due anymore, and the connection was to be closed.</summary>
     internal void CloseReleased(ref Slot slot)
     {
-        slot.Flags &= ~SlotFlags.CloseDue;
+        slot.IsCloseDue = false;
         _table.Close(ref slot, slot.Reason);
     }
 }

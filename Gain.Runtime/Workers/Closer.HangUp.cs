@@ -15,12 +15,9 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 {
     internal void ArmHangUp(int index, ref Slot slot)
     {
-        const SlotFlags NotNow =
-            SlotFlags.AwaitingHangUp | SlotFlags.CancelingHangUp | SlotFlags.Ending;
-        if ((slot.Flags & NotNow) == 0)
+        if (slot.MayAwaitHangUp)
         {
-            slot.Flags |= SlotFlags.AwaitingHangUp;
-            slot.InFlight++;
+            slot.Begin(index, SlotOperation.HangUp);
             _worker.Ring.PrepAwaitHangUp(slot.Fd, Token.Pack(Operation.HangUp, index, slot.Generation));
         }
     }
@@ -37,9 +34,8 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             return;
         }
 
-        slot.Flags &= ~SlotFlags.AwaitingHangUp;
-        slot.InFlight--;
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        slot.End(index, SlotOperation.HangUp);
+        if (slot.HasEnded)
         {
             TryFree(index);
             return;
@@ -50,9 +46,9 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         // be delivered, as is what a connection that reads finds out by itself.
         if (completion.Result >= 0
             && (completion.Result & HangUpBits.Gone) == HangUpBits.Gone
-            && (slot.Flags & SlotFlags.Waiting) != 0)
+            && slot.IsReadPaused)
         {
-            slot.Flags |= SlotFlags.PeerReset | SlotFlags.ReadClosed;
+            slot.NotePeerReset();
             _table.Abort(ref slot, CloseReason.Reset);
         }
     }

@@ -4,6 +4,7 @@ using Gain.Kernel;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -14,7 +15,8 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     private readonly Worker<TProtocol, TRing> _worker;
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
 
     internal Closer(Worker<TProtocol, TRing> worker)
@@ -23,16 +25,17 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         _settings = worker.Settings;
         _server = worker.Server;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
     }
 
     internal void SettleEnding(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if (slot.HasEnded)
         {
             TryFree(index);
         }
-        else if ((slot.Flags & SlotFlags.Lingering) == 0)
+        else if (!slot.IsLingering)
         {
             EndConnection(index, ref slot, isAbort: true);
         }
@@ -43,22 +46,19 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     internal void EndConnection(int index, ref Slot slot, bool isAbort)
     {
         slot.Inbound.Clear(_table.Carries);
-        MarkDead(index, ref slot);
+        CallOnCloseOnce(index, ref slot);
 
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
-        bool peerMaySend = (slot.Flags & SlotFlags.ReadClosed) == 0;
-        if (!isAbort
-            && peerMaySend
-            && _settings.Deadlines.LingerMs > 0
-            && _worker.Ring.ShutdownWrite(slot.Fd) == 0)
+        bool lingers = !isAbort && !slot.IsReadClosed && _settings.Deadlines.LingerMs > 0;
+        if (lingers && _worker.Ring.ShutdownWrite(slot.Fd) == 0)
         {
             BeginLinger(index, ref slot);
             return;
         }
 
-        // Of a connection that the peer has reset nothing is left to be reset.
-        if (isAbort && (slot.Flags & SlotFlags.PeerReset) == 0)
+        // If the peer already reset the connection, there is nothing left to reset.
+        if (isAbort && !slot.IsPeerReset)
         {
             _worker.Ring.ResetOnClose(slot.Fd);
         }
@@ -70,19 +70,19 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     }
 
     // The one way to OnClose: once for each slot that was opened.
-    internal void MarkDead(int index, ref Slot slot)
+    internal void CallOnCloseOnce(int index, ref Slot slot)
     {
-        slot.Flags |= SlotFlags.Dead;
+        slot.End();
         _worker.Sender.CountPause(ref slot);
         _worker.Counters.Closed++;
         _server.Admission.CountClosed();
 
         // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
-        _table.ForgetFrame();
+        _writer.ForgetFrame();
         if (_worker.Declares(index, Callbacks.Close))
         {
             CallClose(index, ref slot);
-            _table.ForgetFrame();
+            _writer.ForgetFrame();
         }
 
         _worker.Deadlines.CancelDeadlines(index, ref slot);
@@ -93,7 +93,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         _worker.Counters.Callbacks++;
         try
         {
-            TProtocol.Close(ref _handlers[index], new Connection(_table, ref slot), slot.Reason);
+            TProtocol.Close(ref _handlers[index], new Connection(_writer, ref slot), slot.Reason);
         }
         catch (Exception fault)
         {
@@ -104,8 +104,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
     private void BeginLinger(int index, ref Slot slot)
     {
-        slot.Flags &= ~(SlotFlags.Dead | SlotFlags.Waiting | SlotFlags.Resumed);
-        slot.Flags |= SlotFlags.Lingering;
+        slot.BeginLingering();
         long linger = _settings.Deadlines.LingerMs;
         _worker.Deadlines.ArmRead(index, ref slot, linger, linger);
         _worker.Receiver.ArmReceiveIfWanted(index, ref slot);
@@ -113,7 +112,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
     internal void EndLinger(int index, ref Slot slot)
     {
-        slot.Flags = (slot.Flags & ~(SlotFlags.Lingering | SlotFlags.ReadTimed)) | SlotFlags.Dead;
+        slot.EndLingering();
         _table.CancelTimer(index, SlotTimer.Read);
         ArmCancel(index, ref slot, Operation.CancelReceive);
         ArmCancel(index, ref slot, Operation.CancelHangUp);
@@ -125,20 +124,18 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     /// </summary>
     internal void ArmCancel(int index, ref Slot slot, Operation cancel)
     {
-        (Operation target, SlotFlags inFlight, SlotFlags canceling) = cancel switch
+        (Operation target, SlotOperation inFlight) = cancel switch
         {
-            Operation.CancelReceive =>
-                (Operation.Receive, SlotFlags.Receiving, SlotFlags.CancelingReceive),
-            Operation.CancelSend => (Operation.Send, SlotFlags.Sending, SlotFlags.CancelingSend),
-            _ => (Operation.HangUp, SlotFlags.AwaitingHangUp, SlotFlags.CancelingHangUp),
+            Operation.CancelReceive => (Operation.Receive, SlotOperation.Receive),
+            Operation.CancelSend => (Operation.Send, SlotOperation.Send),
+            _ => (Operation.HangUp, SlotOperation.HangUp),
         };
-        if ((slot.Flags & (inFlight | canceling)) != inFlight)
+        if (!slot.MayCancel(inFlight))
         {
             return;
         }
 
-        slot.Flags |= canceling;
-        slot.InFlight++;
+        slot.Begin(index, Slot.CancelOf(inFlight));
         ulong targetData = Token.Pack(target, index, slot.Generation);
         ulong cancelData = Token.Pack(cancel, index, slot.Generation);
         if (target == Operation.HangUp)
@@ -151,7 +148,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         }
     }
 
-    internal void HandleCancel(CompletionEntry completion, SlotFlags canceling)
+    internal void HandleCancel(CompletionEntry completion, SlotOperation cancel)
     {
         int index = Token.SlotOf(completion.UserData);
         ref Slot slot = ref _table[index];
@@ -163,14 +160,13 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
         // Whether the target was found does not matter: its own last completion tells how it ended. It may
         // have been too busy to be cancelled (EALREADY): if it goes on, settling asks again.
-        slot.Flags &= ~canceling;
-        slot.InFlight--;
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        slot.End(index, cancel);
+        if (slot.HasEnded)
         {
             ArmCancelAgain(index, ref slot, completion);
             TryFree(index);
         }
-        else if ((slot.Flags & SlotFlags.Waiting) != 0 && (slot.Flags & SlotFlags.Receiving) != 0)
+        else if (slot.IsReadPaused && slot.IsReceiving)
         {
             _table.AddPending(ref slot);
         }
@@ -197,8 +193,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     internal void TryFree(int index)
     {
         ref Slot slot = ref _table[index];
-        if (slot.InFlight != 0
-            || (slot.Flags & (SlotFlags.Dead | SlotFlags.Pending | SlotFlags.Starved)) != SlotFlags.Dead)
+        if (!slot.MayBeFreed)
         {
             return;
         }

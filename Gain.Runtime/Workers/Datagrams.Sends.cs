@@ -80,11 +80,11 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
     }
 
     /// <summary>Queues what another thread has posted; without room it is dropped, and counted.</summary>
-    internal void SendPosted(Command mail)
+    internal void SendPosted(Command command)
     {
         ReadOnlySpan<byte> bytes = _mailbox.FrontBytes;
-        var name = (int)mail.Generation;
-        _ = _datagramSockets[mail.Slot]!.Add(bytes[..name], bytes[name..]);
+        int name = command.NameBytes;
+        _ = _datagramSockets[command.SocketIndex]!.Add(bytes[..name], bytes[name..]);
     }
 
     /// <summary>A value that names one of the worker's sockets; false for one that accepts.</summary>
@@ -114,7 +114,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             {
                 _worker.Ring.PrepCancel(
                     Token.Pack(Operation.DatagramRoom, socket.Index, 0),
-                    Token.Pack(Operation.CancelAccept, socket.Index, 0));
+                    Token.Pack(Operation.CancelIgnored, socket.Index, 0));
             }
         }
     }

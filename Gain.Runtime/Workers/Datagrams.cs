@@ -20,7 +20,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
     private readonly Mailbox _mailbox;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
     private readonly Listeners _listeners;
 
     internal Datagrams(Worker<TProtocol, TRing> worker)

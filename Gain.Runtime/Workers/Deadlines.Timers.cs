@@ -36,9 +36,9 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             return;
         }
 
-        int index = ConnectionTable.SlotOf(timer);
+        int index = SlotTable.SlotOf(timer);
         ref Slot slot = ref _table[index];
-        switch (ConnectionTable.KindOf(timer))
+        switch (SlotTable.KindOf(timer))
         {
             case SlotTimer.Read:
                 ExpireRead(index, ref slot);
@@ -82,11 +82,11 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
 
     private void CallTimer(int index, ref Slot slot)
     {
-        if (_worker.Declares(index, Callbacks.Timer) && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Timer) && !slot.IsEnding)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.Timer(ref _handlers[index], new Connection(_table, ref slot));
+            TProtocol.Timer(ref _handlers[index], new Connection(_writer, ref slot));
             _worker.Calling = Slot.None;
         }
     }

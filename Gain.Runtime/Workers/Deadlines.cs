@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -20,7 +21,8 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     private readonly bool _watchesReads;
 
     private readonly WorkerSettings _settings;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
 
     internal Deadlines(Worker<TProtocol, TRing> worker)
@@ -30,6 +32,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         _watchesReads = deadlines.FirstByteMs != 0 || deadlines.IdleMs != 0;
         _settings = worker.Settings;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
     }
 
@@ -60,7 +63,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         }
 
         slot.ReadMs = (uint)_table.NowMs;
-        if ((slot.Flags & SlotFlags.Heard) == 0)
+        if (!slot.HasReceived)
         {
             NoteFirstRead(index, ref slot);
         }
@@ -69,9 +72,9 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void NoteFirstRead(int index, ref Slot slot)
     {
-        slot.Flags |= SlotFlags.Heard;
+        slot.HasReceived = true;
         long idle = _settings.Deadlines.IdleMs;
-        if ((slot.Flags & SlotFlags.Ending) != 0)
+        if (slot.IsEnding)
         {
             // What waits for its last completions has no deadline; one that is armed would outlive it.
             return;
@@ -83,38 +86,37 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         }
         else
         {
-            slot.Flags &= ~SlotFlags.ReadTimed;
+            slot.IsReadTimed = false;
             _table.CancelTimer(index, SlotTimer.Read);
         }
     }
 
     private void ExpireRead(int index, ref Slot slot)
     {
-        slot.Flags &= ~SlotFlags.ReadTimed;
-        if ((slot.Flags & SlotFlags.Lingering) != 0)
+        slot.IsReadTimed = false;
+        if (slot.IsLingering)
         {
             _worker.Closer.EndLinger(index, ref slot);
             return;
         }
 
-        bool isFirst = (slot.Flags & SlotFlags.Heard) == 0;
+        bool isFirst = !slot.HasReceived;
         DeadlineSettings deadlines = _settings.Deadlines;
         long limit = isFirst && deadlines.FirstByteMs != 0 ? deadlines.FirstByteMs : deadlines.IdleMs;
-        if (limit == 0 || (slot.Flags & SlotFlags.Ending) != 0)
+        if (limit == 0 || slot.IsEnding)
         {
             return;
         }
 
-        const SlotFlags NotReading = SlotFlags.Waiting | SlotFlags.Starved | SlotFlags.Held;
         long elapsed = (uint)_table.NowMs - slot.ReadMs;
-        if (slot.Outbound.Bytes != 0 || (slot.Flags & NotReading) != 0)
+        if (slot.Outbound.Bytes != 0 || slot.KeepsPeerWaiting)
         {
             // It is the peer that we keep waiting, or that the deadline for sends is for.
             ArmRead(index, ref slot, limit, limit);
         }
         else if (elapsed < limit)
         {
-            slot.Flags &= ~SlotFlags.SilenceProbed;
+            slot.IsSilenceProbed = false;
             ArmRead(index, ref slot, limit - elapsed, limit);
         }
         else if (_worker.Receiver.CountNotDispatched(index, ref slot) > 0)
@@ -122,10 +124,10 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             // It is the server that has not read: it is overloaded, or was frozen.
             ArmRead(index, ref slot, limit, limit);
         }
-        else if ((slot.Flags & SlotFlags.SilenceProbed) == 0)
+        else if (!slot.IsSilenceProbed)
         {
             // What the ring has taken from the socket is dispatched before the next turn's timers.
-            slot.Flags |= SlotFlags.SilenceProbed;
+            slot.IsSilenceProbed = true;
             ArmRead(index, ref slot, 1, 1);
         }
         else
@@ -145,7 +147,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         }
 
         slot.SendMs = (uint)_table.NowMs;
-        if ((slot.Flags & SlotFlags.SendTimed) == 0)
+        if (!slot.IsSendTimed)
         {
             ArmSendDeadline(index, ref slot, _settings.Deadlines.SendStallMs);
         }
@@ -154,7 +156,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ArmSendDeadline(int index, ref Slot slot, long aheadMs)
     {
-        slot.Flags |= SlotFlags.SendTimed;
+        slot.IsSendTimed = true;
         ArmSlotTimer(index, SlotTimer.Send, aheadMs, _settings.Deadlines.SendStallMs);
     }
 
@@ -162,8 +164,8 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     // bytes that went out, and HandleSend arms the rest again; without any, with ECANCELED.
     private void ExpireSend(int index, ref Slot slot)
     {
-        slot.Flags &= ~SlotFlags.SendTimed;
-        if ((slot.Flags & SlotFlags.Sending) == 0 || (slot.Flags & SlotFlags.Dead) != 0)
+        slot.IsSendTimed = false;
+        if (!slot.IsSending || slot.HasEnded)
         {
             return;
         }
@@ -176,14 +178,14 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             return;
         }
 
-        slot.Flags |= SlotFlags.SendProbed;
+        slot.IsSendProbed = true;
         _worker.Closer.ArmCancel(index, ref slot, Operation.CancelSend);
         ArmSendDeadline(index, ref slot, limit);
     }
 
     internal void ArmRead(int index, ref Slot slot, long aheadMs, long periodMs)
     {
-        slot.Flags |= SlotFlags.ReadTimed;
+        slot.IsReadTimed = true;
         ArmSlotTimer(index, SlotTimer.Read, aheadMs, periodMs);
     }
 
@@ -193,17 +195,18 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     /// <summary>A connection is over: nothing of it may fire anymore.</summary>
     internal void CancelDeadlines(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.ReadTimed) != 0)
+        if (slot.IsReadTimed)
         {
             _table.CancelTimer(index, SlotTimer.Read);
         }
 
-        if ((slot.Flags & SlotFlags.SendTimed) != 0)
+        if (slot.IsSendTimed)
         {
             _table.CancelTimer(index, SlotTimer.Send);
         }
 
-        slot.Flags &= ~(SlotFlags.ReadTimed | SlotFlags.SendTimed);
+        slot.IsReadTimed = false;
+        slot.IsSendTimed = false;
         if ((TProtocol.Declared & Callbacks.Timer) != 0)
         {
             _table.CancelTimer(index, SlotTimer.User);

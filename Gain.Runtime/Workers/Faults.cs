@@ -19,7 +19,7 @@ internal sealed class Faults<TProtocol, TRing>
     private readonly Worker<TProtocol, TRing> _worker;
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
     private readonly TProtocol[] _handlers;
 
     // Whether the fault is the engine's own, and not that of a callback.
@@ -103,17 +103,16 @@ internal sealed class Faults<TProtocol, TRing>
         }
     }
 
-    /// <summary>Whom a letter is about.</summary>
-    internal int ServedBy(Command mail) => mail.Kind switch
+    /// <summary>Whom a command is about.</summary>
+    internal int ServedBy(Command command) => command.Kind switch
     {
-        CommandKind.Accepted => Slot.None,
         CommandKind.Datagram => Served.Datagram,
-        _ => Owned(mail.Slot, mail.Generation),
+        _ => command.IsOfConnection ? Owned(command.Slot, command.Generation) : Slot.None,
     };
 
     /// <summary>Whom a timer is of.</summary>
     internal int ServedBy(int timer) =>
-        timer >= _table.FirstOwnTimer ? Slot.None : ConnectionTable.SlotOf(timer);
+        timer >= _table.FirstOwnTimer ? Slot.None : SlotTable.SlotOf(timer);
 
     internal int Owned(int index, uint generation) =>
         (uint)index < (uint)_table.UsedSlots
@@ -141,12 +140,12 @@ internal sealed class Faults<TProtocol, TRing>
 
         CloseReason reason = CountFault(fault, index);
         ref Slot slot = ref _table[index];
-        if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) != 0)
+        if (slot.HasClosed)
         {
             return;
         }
 
-        slot.Flags |= SlotFlags.Aborting;
+        slot.BeginAborting();
         slot.Reason = reason;
         _table.Fault = fault;
         _worker.Closer.EndConnection(index, ref slot, isAbort: true);
@@ -208,7 +207,7 @@ internal sealed class Faults<TProtocol, TRing>
     /// <summary>A callback has returned with a frame open: its connection is closed for it.</summary>
     internal void ThrowOpenFrame()
     {
-        _worker.Calling = _table.OpenFrame;
+        _worker.Calling = _worker.Writer.OpenFrame;
         throw new InvalidOperationException(
             "A callback returned with a frame open: it has to end what it began with BeginFrame, by EndFrame "
             + "or CancelFrame. Nothing of the frame is sent.");

@@ -9,8 +9,8 @@ namespace Gain.Workers;
 /// The thread posts during its turn and wakes at the turn's end, once for all that a worker was given.
 /// </summary>
 /// <param name="mailboxes">The mailboxes of all workers.</param>
-/// <param name="ways">The ways to their rings, where they have any.</param>
-internal sealed class HandOverRoutes(Mailbox[] mailboxes, MessageWays ways)
+/// <param name="targets">Their rings, where they take messages.</param>
+internal sealed class HandOverRoutes(Mailbox[] mailboxes, RingTargets targets)
 {
     private readonly int[] _posted = new int[mailboxes.Length];
     private readonly bool[] _isPosted = new bool[mailboxes.Length];
@@ -55,10 +55,10 @@ internal sealed class HandOverRoutes(Mailbox[] mailboxes, MessageWays ways)
                 continue;
             }
 
-            if (ways[worker] >= 0 && !_isBroken[worker])
+            if (targets[worker] >= 0 && !_isBroken[worker])
             {
                 ulong data = Token.Pack(Operation.Mail, 0, 0);
-                ring.PrepMessage(ways[worker], data, Token.Pack(Operation.SendMail, worker, 0));
+                ring.PrepMessage(targets[worker], data, Token.Pack(Operation.SendMail, worker, 0));
             }
             else
             {

@@ -15,18 +15,18 @@ internal sealed class HandOvers
 
     // A worker's count is its own pair of lines; those before the first keep the array's head away.
     private readonly int[] _counts;
-    private int _handers;
+    private int _producers;
     private int _waiting;
     private Action? _notifyAll;
     private Action? _notifyWaiting;
 
     /// <param name="workers">The number of workers.</param>
-    /// <param name="handers">The threads that may hand over: the acceptor, or all workers, or none.</param>
-    public HandOvers(int workers, int handers)
+    /// <param name="producers">The threads that may hand over: the acceptor, or all workers, or none.</param>
+    public HandOvers(int workers, int producers)
     {
         Workers = workers;
-        HasHanders = handers != 0;
-        _handers = handers;
+        HasProducers = producers != 0;
+        _producers = producers;
         _counts = new int[(workers + 1) * Stride];
     }
 
@@ -34,10 +34,10 @@ internal sealed class HandOvers
     public int Workers { get; }
 
     /// <summary>Whether anybody ever hands over.</summary>
-    public bool HasHanders { get; }
+    public bool HasProducers { get; }
 
     /// <summary>Whether nobody hands over anymore.</summary>
-    public bool HaveEnded => Volatile.Read(ref _handers) == 0;
+    public bool HaveEnded => Volatile.Read(ref _producers) == 0;
 
     /// <summary>The sockets of each worker.</summary>
     public WorkerLoads Loads => new(_counts.AsSpan(Stride), Stride);
@@ -83,7 +83,7 @@ internal sealed class HandOvers
     /// <summary>Says that a mailbox has room again.</summary>
     public void NoteRoom()
     {
-        // As in Remove: the letters' places were given back before.
+        // As in Remove: the commands' places were given back before.
         Interlocked.MemoryBarrier();
         WakeWaiting();
     }
@@ -95,9 +95,9 @@ internal sealed class HandOvers
     public void EndWait() => Volatile.Write(ref _waiting, 0);
 
     /// <summary>One of those that hand over does so no more, whatever the reason.</summary>
-    public void EndHander()
+    public void EndProducer()
     {
-        if (Interlocked.Decrement(ref _handers) == 0)
+        if (Interlocked.Decrement(ref _producers) == 0)
         {
             Volatile.Read(ref _notifyAll)?.Invoke();
         }

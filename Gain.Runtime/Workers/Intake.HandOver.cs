@@ -13,8 +13,8 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     private HandOverRoutes? _routes;
 
     /// <summary>Says whom it may hand connections to.</summary>
-    internal void Connect(Mailbox[] workers, MessageWays ways) =>
-        _routes = new HandOverRoutes(workers, ways);
+    internal void Connect(Mailbox[] workers, RingTargets targets) =>
+        _routes = new HandOverRoutes(workers, targets);
 
     /// <summary>Wakes the workers that connections were handed to in this turn.</summary>
     internal void WakeOthers() => _routes?.WakeAll(ref _worker.Ring);
@@ -59,7 +59,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     {
         if (_routes is not null)
         {
-            _server.HandOvers.EndHander();
+            _server.HandOvers.EndProducer();
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     private readonly Worker<TProtocol, TRing> _worker;
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
     private readonly TProtocol[] _handlers;
     private readonly Listeners _listeners;
 
@@ -208,7 +208,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         if (_worker.Declares(index, Callbacks.Accept))
         {
             _worker.Counters.Callbacks++;
-            TProtocol.Accept(ref _handlers[index], new Connection(_table, ref slot));
+            TProtocol.Accept(ref _handlers[index], new Connection(_worker.Writer, ref slot));
         }
 
         _worker.Calling = Slot.None;

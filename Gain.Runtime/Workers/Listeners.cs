@@ -225,7 +225,7 @@ internal sealed class Listeners(int count, Admission admission)
             if (_items[i].IsArmed && !_items[i].IsDatagram)
             {
                 ring.PrepCancel(
-                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelAccept, i, 0));
+                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelIgnored, i, 0));
             }
         }
     }

@@ -4,6 +4,7 @@ using Gain.Mail;
 using Gain.Memory;
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -16,7 +17,8 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
     private readonly Mailbox _mailbox;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
     private readonly Listeners _listeners;
 
@@ -27,6 +29,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
         _server = worker.Server;
         _mailbox = worker.Mailbox;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
         _listeners = worker.Listeners;
     }
@@ -54,7 +57,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
         _mayTakeIn = MaxTakenInPerTurn;
         var step = new ReadStep(_settings.MailboxCapacity);
         _worker.Faults.RunGuarded(ref step);
-        if (_server.HandOvers.HasHanders)
+        if (_server.HandOvers.HasProducers)
         {
             _server.HandOvers.NoteRoom();
         }
@@ -62,48 +65,48 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
         return _mayTakeIn > 0;
     }
 
-    private void ReadLetter(Command mail)
+    private void ReadCommand(Command command)
     {
-        if (mail.Kind == CommandKind.Accepted)
+        if (command.Kind == CommandKind.Accepted)
         {
             // It carries nothing, and OnAccept may throw.
-            _mailbox.Release(mail.Kind);
+            _mailbox.Release(command.Kind);
             _mayTakeIn--;
-            _worker.Intake.TakeIn(mail.Slot, _listeners[(int)mail.Generation].Address);
+            _worker.Intake.TakeIn(command.Socket, _listeners[command.Listener].Address);
             return;
         }
 
         try
         {
-            if (mail.Kind == CommandKind.Datagram)
+            if (command.Kind == CommandKind.Datagram)
             {
-                _worker.Datagrams.SendPosted(mail);
+                _worker.Datagrams.SendPosted(command);
                 return;
             }
 
-            if (mail.Kind == CommandKind.Answer)
+            if (command.Kind == CommandKind.Answer)
             {
-                _worker.Answers.ReadAnswer(mail);
+                _worker.Answers.ReadAnswer(command);
                 return;
             }
 
             // Of a connection that is gone, another one may have the slot.
-            if ((uint)mail.Slot < (uint)_table.UsedSlots
-                && _table[mail.Slot].Generation == mail.Generation)
+            if ((uint)command.Slot < (uint)_table.UsedSlots
+                && _table[command.Slot].Generation == command.Generation)
             {
-                Obey(mail, ref _table[mail.Slot]);
+                Execute(command, ref _table[command.Slot]);
             }
         }
         finally
         {
-            // Also when OnMessage throws: what the letter carries is dropped, and its place is free.
-            _mailbox.Release(mail.Kind);
+            // Also when OnMessage throws: what the command carries is dropped, and its place is free.
+            _mailbox.Release(command.Kind);
         }
     }
 
-    private void Obey(Command mail, ref Slot slot)
+    private void Execute(Command command, ref Slot slot)
     {
-        switch (mail.Kind)
+        switch (command.Kind)
         {
             case CommandKind.Close:
                 _table.Close(ref slot, CloseReason.Local);
@@ -112,10 +115,10 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
                 _table.Abort(ref slot, CloseReason.Aborted);
                 break;
             case CommandKind.Send:
-                _table.Write(ref slot, _mailbox.FrontBytes);
+                _writer.Write(ref slot, _mailbox.FrontBytes);
                 break;
             case CommandKind.Message:
-                CallMessage(mail.Slot, ref slot);
+                CallMessage(command.Slot, ref slot);
                 break;
             case CommandKind.ResumeReading:
                 _table.ResumeReading(ref slot);
@@ -129,12 +132,12 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CallMessage(int index, ref Slot slot)
     {
-        if (_worker.Declares(index, Callbacks.Message) && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Message) && !slot.IsEnding)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
             TProtocol.Message(
-                ref _handlers[index], new Connection(_table, ref slot), new PostedMessage(_mailbox));
+                ref _handlers[index], new Connection(_writer, ref slot), new PostedMessage(_mailbox));
             _worker.Calling = Slot.None;
             _worker.CheckFrameEnded();
         }
@@ -146,17 +149,17 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
     /// </param>
     private struct ReadStep(int most) : IGuardedStep<TProtocol, TRing>
     {
-        private Command _mail;
+        private Command _command;
 
         public void Run(Worker<TProtocol, TRing> worker)
         {
             MailReader<TProtocol, TRing> reader = worker.MailReader;
-            while (most-- > 0 && reader._mayTakeIn > 0 && worker.Mailbox.TryPeek(out _mail))
+            while (most-- > 0 && reader._mayTakeIn > 0 && worker.Mailbox.TryPeek(out _command))
             {
-                reader.ReadLetter(_mail);
+                reader.ReadCommand(_command);
             }
         }
 
-        public readonly int FindServed(Worker<TProtocol, TRing> worker) => worker.Faults.ServedBy(_mail);
+        public readonly int FindServed(Worker<TProtocol, TRing> worker) => worker.Faults.ServedBy(_command);
     }
 }

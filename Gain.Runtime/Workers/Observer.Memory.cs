@@ -53,8 +53,7 @@ internal sealed unsafe partial class Observer<TProtocol, TRing>
         {
             ref Slot slot = ref _table[i];
             int bytes = slot.Outbound.Bytes + slot.Inbound.Length;
-            if (bytes > held && slot.Fd >= 0
-                && (slot.Flags & (SlotFlags.Aborting | SlotFlags.Lingering | SlotFlags.Dead)) == 0)
+            if (bytes > held && slot.Fd >= 0 && !slot.IsBeyondDraining)
             {
                 largest = i;
                 held = bytes;

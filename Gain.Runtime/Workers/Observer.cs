@@ -15,7 +15,7 @@ internal sealed unsafe partial class Observer<TProtocol, TRing>
     private readonly Worker<TProtocol, TRing> _worker;
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
 
     internal Observer(Worker<TProtocol, TRing> worker)
     {
@@ -75,6 +75,7 @@ internal sealed unsafe partial class Observer<TProtocol, TRing>
     internal void BeginTurn()
     {
         _table.BeginTurn(_worker.Ring.NowMs);
+        _worker.Writer.BeginTurn();
         Volatile.Write(ref _busySinceMs, _table.NowMs);
     }
 

@@ -7,7 +7,7 @@ namespace Gain.Workers;
 internal static class ProtocolFit
 {
     // OnStart is called whatever arrives.
-    private const Callbacks Neutral = Callbacks.Start | Callbacks.Datagram;
+    private const Callbacks DatagramsOnly = Callbacks.Start | Callbacks.Datagram;
 
     /// <summary>Refuses protocols that have no callback for what arrives at a socket.</summary>
     /// <exception cref="GainException">It cannot; the message says what to declare.</exception>
@@ -30,7 +30,7 @@ internal static class ProtocolFit
                     + "or unix://.");
             }
 
-            bool isForDatagramsOnly = (declared | Callbacks.Start) == Neutral;
+            bool isForDatagramsOnly = (declared | Callbacks.Start) == DatagramsOnly;
             if (!listeners.IsDatagram(i) && isForDatagramsOnly)
             {
                 throw new GainException(

@@ -5,32 +5,21 @@ namespace Gain.Workers;
 internal sealed unsafe partial class Receiver<TProtocol, TRing>
 {
     // Receives that found the pool empty, in the order in which they did.
-    private int _starvedHead = Slot.None;
-    private int _starvedTail = Slot.None;
+    private SlotList<StarvedLink> _starved = new();
 
     /// <summary>Whether a receive waits for a buffer.</summary>
-    internal bool HasStarved => _starvedHead != Slot.None;
+    internal bool HasStarved => !_starved.IsEmpty;
 
     private void AddStarved(int index, ref Slot slot)
     {
         _worker.Counters.Starvations++;
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if (slot.HasEnded)
         {
             return;
         }
 
-        slot.Flags |= SlotFlags.Starved;
-        slot.NextStarved = Slot.None;
-        if (_starvedTail == Slot.None)
-        {
-            _starvedHead = index;
-        }
-        else
-        {
-            _table[_starvedTail].NextStarved = index;
-        }
-
-        _starvedTail = index;
+        slot.IsStarved = true;
+        _starved.AddLast(_table, index);
     }
 
     /// <summary>
@@ -43,33 +32,26 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     internal void ArmStarved()
     {
         int buffers = _settings.Ring.BufferCount;
-        while (buffers > 0 && _starvedHead != Slot.None)
+        while (buffers > 0 && !_starved.IsEmpty)
         {
-            int index = _starvedHead;
+            int index = _starved.TakeFirst(_table);
             ref Slot slot = ref _table[index];
-            _starvedHead = slot.NextStarved;
-            if (_starvedHead == Slot.None)
-            {
-                _starvedTail = Slot.None;
-            }
-
-            slot.NextStarved = Slot.None;
-            slot.Flags &= ~SlotFlags.Starved;
+            slot.IsStarved = false;
 
             // The time in which nothing was read is not the peer's.
             slot.ReadMs = (uint)_table.NowMs;
-            if ((slot.Flags & SlotFlags.Dead) != 0)
+            if (slot.HasEnded)
             {
                 _worker.Closer.TryFree(index);
             }
             else
             {
-                if ((slot.Flags & SlotFlags.Draining) != 0)
+                if (slot.IsEnding)
                 {
                     _table.AddPending(ref slot);
                 }
 
-                if ((slot.Flags & NoReceive) == 0)
+                if (slot.MayReceive)
                 {
                     buffers--;
                     ArmReceiveIfWanted(index, ref slot);

@@ -5,6 +5,7 @@ using Gain.Memory;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -14,7 +15,8 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
 {
     private readonly Worker<TProtocol, TRing> _worker;
     private readonly WorkerSettings _settings;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
 
     internal Receiver(Worker<TProtocol, TRing> worker)
@@ -22,21 +24,15 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         _worker = worker;
         _settings = worker.Settings;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
     }
 
-    // While a cancellation is in flight as well: it is on its way to the receive before, and whether it hit
-    // that one or the next would not be known.
-    private const SlotFlags NoReceive = SlotFlags.Receiving | SlotFlags.CancelingReceive
-        | SlotFlags.ReadClosed | SlotFlags.Starved | SlotFlags.Waiting | SlotFlags.Aborting
-        | SlotFlags.Dead;
-
     internal void ArmReceiveIfWanted(int index, ref Slot slot)
     {
-        if ((slot.Flags & NoReceive) == 0)
+        if (slot.MayReceive)
         {
-            slot.Flags |= SlotFlags.Receiving;
-            slot.InFlight++;
+            slot.Begin(index, SlotOperation.Receive);
             _worker.Ring.PrepReceive(slot.Fd, Token.Pack(Operation.Receive, index, slot.Generation));
         }
     }
@@ -66,8 +62,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
 
         if (!completion.HasMore)
         {
-            slot.Flags &= ~SlotFlags.Receiving;
-            slot.InFlight--;
+            slot.End(index, SlotOperation.Receive);
         }
 
         if (completion.Result <= 0)
@@ -80,7 +75,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         ReadOnlySpan<byte> data = _worker.Ring.Received(bufferId, completion.Result);
         _worker.Counters.BytesIn += data.Length;
         _worker.Lent = bufferId;
-        if ((slot.Flags & SlotFlags.Undeliverable) == 0)
+        if (slot.IsDeliverable)
         {
             _worker.Deadlines.NoteRead(index, ref slot);
             Deliver(index, ref slot, data);
@@ -114,7 +109,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
 
         _worker.Calling = index;
         CountRead(index);
-        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), data);
+        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_writer, ref slot), data);
         if (consumed != data.Length)
         {
             Keep(index, ref slot, data, consumed);
@@ -142,7 +137,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         slot.Inbound.Append(_table.Carries, data);
         ReadOnlySpan<byte> joined = slot.Inbound.Span;
         _worker.Counters.Callbacks++;
-        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_table, ref slot), joined);
+        int consumed = TProtocol.Read(ref _handlers[index], new Connection(_writer, ref slot), joined);
         CheckConsumed(consumed, joined.Length);
         slot.Inbound.Consume(_table.Carries, consumed);
         LimitUnconsumed(index, ref slot);
@@ -153,14 +148,14 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Keep(int index, ref Slot slot, ReadOnlySpan<byte> data, int consumed)
     {
-        if ((slot.Flags & SlotFlags.Rejected) != 0)
+        if (slot.IsRejected)
         {
             EndRejected(index, ref slot);
             return;
         }
 
         CheckConsumed(consumed, data.Length);
-        if ((slot.Flags & (SlotFlags.Ending | SlotFlags.CloseDue)) == 0)
+        if (slot.MayKeep)
         {
             slot.Inbound.Append(_table.Carries, data[consumed..]);
             LimitUnconsumed(index, ref slot);
@@ -170,11 +165,11 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     private void EndRejected(int index, ref Slot slot)
     {
         _worker.Counters.ProtocolErrors++;
-        if (_worker.Declares(index, Callbacks.ProtocolError) && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.ProtocolError) && !slot.IsEnding)
         {
             _worker.Counters.Callbacks++;
             TProtocol.ProtocolError(
-                ref _handlers[index], new Connection(_table, ref slot), _table.Rejection);
+                ref _handlers[index], new Connection(_writer, ref slot), _table.Rejection);
         }
 
         _table.Close(ref slot, CloseReason.ProtocolError);
@@ -193,8 +188,8 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     private void LimitUnconsumed(int index, ref Slot slot)
     {
         if (_worker.Declares(index, Callbacks.ReadPartial)
-            && slot.Inbound.Length > _table.Limits.MaxUnconsumed
-            && (slot.Flags & (SlotFlags.Waiting | SlotFlags.CloseDue)) == 0)
+            && slot.Inbound.Length > _writer.Limits.MaxUnconsumed
+            && !slot.MayHoldMore)
         {
             _table.Abort(ref slot, CloseReason.InboundLimit);
         }
@@ -204,7 +199,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Hold(int index, ref Slot slot, ReadOnlySpan<byte> data)
     {
-        if ((slot.Flags & (SlotFlags.Ending | SlotFlags.Rejected | SlotFlags.CloseDue)) == 0)
+        if (slot.MayHold)
         {
             // No memory for it is a fault of this connection's.
             _worker.Calling = index;
@@ -240,7 +235,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         switch (-completion.Result)
         {
             case 0:
-                slot.Flags |= SlotFlags.ReadClosed;
+                slot.CloseRead();
                 break;
 
             case Errno.ENOBUFS when !completion.HasMore:
@@ -254,7 +249,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
                 break;
 
             case Errno.ECONNRESET:
-                slot.Flags |= SlotFlags.PeerReset | SlotFlags.ReadClosed;
+                slot.NotePeerReset();
                 _table.Abort(ref slot, CloseReason.Reset);
                 break;
 
@@ -263,12 +258,12 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
             case Errno.ECONNABORTED:
             case Errno.EHOSTUNREACH:
             case Errno.ENETUNREACH:
-                slot.Flags |= SlotFlags.ReadClosed;
+                slot.CloseRead();
                 _table.Abort(ref slot, CloseReason.Reset);
                 break;
 
             default:
-                slot.Flags |= SlotFlags.ReadClosed;
+                slot.CloseRead();
                 _worker.Closer.CountSocketError(-completion.Result, "receive");
                 _table.Abort(ref slot, CloseReason.SocketError);
                 break;
@@ -281,12 +276,11 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AfterDisarm(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if (slot.HasEnded)
         {
             _worker.Closer.TryFree(index);
         }
-        else if ((slot.Flags & SlotFlags.Lingering) != 0
-            && (slot.Flags & SlotFlags.ReadClosed) != 0)
+        else if (slot.IsLingering && slot.IsReadClosed)
         {
             _worker.Closer.EndLinger(index, ref slot);
         }
@@ -300,15 +294,13 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
     /// <summary>Acts on the peer's FIN, once, and only after everything before it was delivered.</summary>
     internal void HandleReadClosedIfDue(int index, ref Slot slot)
     {
-        const SlotFlags NotNow = SlotFlags.ReadClosedHandled | SlotFlags.Waiting | SlotFlags.Resumed
-            | SlotFlags.Ending | SlotFlags.CloseDue;
-        if ((slot.Flags & (SlotFlags.ReadClosed | NotNow)) != SlotFlags.ReadClosed)
+        if (!slot.IsReadClosedDue)
         {
             return;
         }
 
-        slot.Flags |= SlotFlags.ReadClosedHandled;
-        if ((slot.Flags & SlotFlags.WriteBroken) != 0)
+        slot.HandleReadClosed();
+        if (slot.IsWriteBroken)
         {
             _table.Abort(ref slot, CloseReason.Reset);
         }
@@ -316,7 +308,7 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.ReadClosed(ref _handlers[index], new Connection(_table, ref slot));
+            TProtocol.ReadClosed(ref _handlers[index], new Connection(_writer, ref slot));
             _worker.Calling = Slot.None;
         }
         else

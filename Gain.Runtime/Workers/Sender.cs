@@ -5,6 +5,7 @@ using Gain.Memory;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Uring;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -13,13 +14,15 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     where TRing : struct, IRing
 {
     private readonly Worker<TProtocol, TRing> _worker;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
 
     internal Sender(Worker<TProtocol, TRing> worker)
     {
         _worker = worker;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
     }
 
@@ -32,8 +35,8 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     internal void Settle(int index, bool alone)
     {
         ref Slot slot = ref _table[index];
-        slot.Flags &= ~SlotFlags.Pending;
-        if ((slot.Flags & (SlotFlags.Aborting | SlotFlags.Dead | SlotFlags.Lingering)) != 0)
+        slot.IsPending = false;
+        if (slot.IsBeyondDraining)
         {
             _worker.Closer.SettleEnding(index, ref slot);
             return;
@@ -41,17 +44,14 @@ internal sealed unsafe class Sender<TProtocol, TRing>
 
         // While a cancellation is in flight, it is not known which send it hits: it is waited for.
         if (slot.Outbound.Bytes != 0
-            && (slot.Flags & (SlotFlags.Sending | SlotFlags.CancelingSend)) == 0
+            && slot.MaySend
             && !(alone && TrySendNow(index, ref slot)))
         {
             ArmSend(index, ref slot);
         }
 
         // A send that failed just now may have made it an abort, which the next turn carries out.
-        const SlotFlags Unusual = SlotFlags.Waiting | SlotFlags.Resumed | SlotFlags.Draining
-            | SlotFlags.StopDue | SlotFlags.CloseDue;
-        if ((slot.Flags & Unusual) != 0
-            && (slot.Flags & SlotFlags.Aborting) == 0)
+        if (slot.HasMoreToSettle && !slot.IsAborting)
         {
             SettleBackPressure(index, ref slot);
         }
@@ -61,8 +61,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     // send's completion; the queue only appends behind them, and is cleared only when nothing is in flight.
     private void ArmSend(int index, ref Slot slot)
     {
-        slot.Flags |= SlotFlags.Sending;
-        slot.InFlight++;
+        slot.Begin(index, SlotOperation.Send);
         _worker.Deadlines.NoteSend(index, ref slot);
         ulong token = Token.Pack(Operation.Send, index, slot.Generation);
         if (slot.Outbound.IsSinglePiece)
@@ -78,7 +77,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ArmSendGather(ref Slot slot, ulong token)
     {
-        Span<iovec> pieces = stackalloc iovec[OutboundQueue.MaxPieces];
+        Span<iovec> pieces = stackalloc iovec[IRing.MaxPieces];
         int count = slot.Outbound.Gather(pieces);
         _worker.Ring.PrepSendGather(slot.Fd, pieces[..count], token);
     }
@@ -95,9 +94,9 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             return;
         }
 
-        bool wasProbed = (slot.Flags & SlotFlags.SendProbed) != 0;
-        slot.Flags &= ~(SlotFlags.Sending | SlotFlags.SendProbed);
-        slot.InFlight--;
+        bool wasProbed = slot.IsSendProbed;
+        slot.IsSendProbed = false;
+        slot.End(index, SlotOperation.Send);
         if (completion.Result > 0)
         {
             FinishSend(index, ref slot, completion.Result);
@@ -140,15 +139,15 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         _worker.Counters.BytesOut += sent;
         slot.Outbound.Consume(_table.Segments, sent);
         if (_worker.Declares(index, Callbacks.Write)
-            && (slot.Flags & (SlotFlags.Aborting | SlotFlags.Dead)) == 0)
+            && !slot.IsAbortingOrEnded)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.Write(ref _handlers[index], new Connection(_table, ref slot), sent);
+            TProtocol.Write(ref _handlers[index], new Connection(_writer, ref slot), sent);
             _worker.Calling = Slot.None;
         }
 
-        if ((slot.Flags & (SlotFlags.Congested | SlotFlags.Overflowed | SlotFlags.Ending)) != 0)
+        if (slot.IsUnderPressure)
         {
             FinishSendUnderPressure(index, ref slot);
         }
@@ -161,7 +160,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FinishSendUnderPressure(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if (slot.HasEnded)
         {
             _worker.Closer.TryFree(index);
             return;
@@ -174,31 +173,28 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             return;
         }
 
-        if ((slot.Flags & SlotFlags.Congested) != 0)
+        if (slot.IsCongested)
         {
             Resume(index, ref slot);
         }
-        else if ((slot.Flags & SlotFlags.Overflowed) != 0)
+        else if (slot.IsOverflowed)
         {
             // Reading went on; but whoever was refused a write waits for this.
-            slot.Flags &= ~SlotFlags.Overflowed;
+            slot.EndOverflow();
             CallDrained(index, ref slot);
         }
     }
 
-    private bool HasDrained(ref Slot slot)
-    {
-        const SlotFlags Both = SlotFlags.Congested | SlotFlags.Overflowed;
-        return slot.Outbound.Bytes <= ((slot.Flags & Both) == Both ? 0 : _table.Limits.LowWatermark);
-    }
+    private bool HasDrained(ref Slot slot) =>
+        slot.Outbound.Bytes <= (slot.MustDrainFully ? 0 : _writer.Limits.LowWatermark);
 
     private void CallDrained(int index, ref Slot slot)
     {
-        if (_worker.Declares(index, Callbacks.Drained) && (slot.Flags & SlotFlags.Unwritable) == 0)
+        if (_worker.Declares(index, Callbacks.Drained) && slot.IsWritable)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.Drained(ref _handlers[index], new Connection(_table, ref slot));
+            TProtocol.Drained(ref _handlers[index], new Connection(_writer, ref slot));
             _worker.Calling = Slot.None;
         }
     }
@@ -206,7 +202,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     /// <summary>Counts the time that reading was paused, if it was.</summary>
     internal void CountPause(ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Congested) != 0)
+        if (slot.IsCongested)
         {
             _worker.Counters.PausedMs += (uint)_table.NowMs - slot.ReadMs;
             slot.ReadMs = (uint)_table.NowMs;
@@ -219,7 +215,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     private void Resume(int index, ref Slot slot)
     {
         CountPause(ref slot);
-        slot.Flags &= ~(SlotFlags.Congested | SlotFlags.Overflowed);
+        slot.EndCongestion();
         CallDrained(index, ref slot);
         ReadOn(index, ref slot);
     }
@@ -227,14 +223,14 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     // Nothing of ours keeps the connection from reading anymore, unless a callback does so anew.
     private void ReadOn(int index, ref Slot slot)
     {
-        if ((slot.Flags & SlotFlags.Resumed) != 0)
+        if (slot.IsResumePending)
         {
             // The time in which nothing was read is not the peer's.
-            slot.Flags &= ~SlotFlags.Resumed;
+            slot.EndResume();
             slot.ReadMs = (uint)_table.NowMs;
         }
 
-        if (slot.Inbound.Length != 0 && (slot.Flags & SlotFlags.Undeliverable) == 0)
+        if (slot.Inbound.Length != 0 && slot.IsDeliverable)
         {
             _worker.Receiver.DeliverHeld(index, ref slot);
         }
@@ -251,22 +247,22 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void SettleBackPressure(int index, ref Slot slot)
     {
-        if ((slot.Flags & (SlotFlags.CloseDue | SlotFlags.Held)) == SlotFlags.CloseDue)
+        if (slot.IsCloseReleased)
         {
             _worker.Answers.CloseReleased(ref slot);
-            if ((slot.Flags & SlotFlags.Aborting) != 0)
+            if (slot.IsAborting)
             {
                 return;
             }
         }
 
-        if ((slot.Flags & SlotFlags.StopDue) != 0)
+        if (slot.IsStopDue)
         {
-            slot.Flags &= ~SlotFlags.StopDue;
+            slot.IsStopDue = false;
             _worker.Stopper.CloseIfDelivered(index, ref slot);
         }
 
-        if ((slot.Flags & SlotFlags.Congested) != 0)
+        if (slot.IsCongested)
         {
             if (HasDrained(ref slot))
             {
@@ -277,13 +273,13 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             }
         }
 
-        if ((slot.Flags & SlotFlags.Waiting) != 0)
+        if (slot.IsReadPaused)
         {
             // A multishot receive cannot pause: it is cancelled, and what it still brings is held.
             _worker.Closer.ArmCancel(index, ref slot, Operation.CancelReceive);
             _worker.Closer.ArmHangUp(index, ref slot);
         }
-        else if ((slot.Flags & SlotFlags.Resumed) != 0)
+        else if (slot.IsResumePending)
         {
             // What the callbacks write is settled in the next turn.
             _table.AddPending(ref slot);
@@ -291,9 +287,9 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             return;
         }
 
-        if ((slot.Flags & SlotFlags.Draining) != 0
+        if (slot.IsDraining
             && slot.Outbound.Bytes == 0
-            && (slot.Flags & (SlotFlags.Sending | SlotFlags.Starved)) == 0)
+            && !slot.IsSendingOrStarved)
         {
             _worker.Closer.EndConnection(index, ref slot, isAbort: false);
         }
@@ -302,7 +298,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void HandleSendError(int index, ref Slot slot, int error, bool wasProbed)
     {
-        if ((slot.Flags & SlotFlags.Dead) != 0)
+        if (slot.HasEnded)
         {
             _worker.Closer.TryFree(index);
             return;
@@ -310,7 +306,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
 
         switch (error)
         {
-            case Errno.ECANCELED when wasProbed && (slot.Flags & SlotFlags.Aborting) == 0:
+            case Errno.ECANCELED when wasProbed && !slot.IsAborting:
                 EndProbe(index, ref slot);
                 return;
 
@@ -362,9 +358,8 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     private void BreakWrite(int index, ref Slot slot)
     {
         slot.Outbound.Clear(_table.Segments);
-        slot.Flags |= SlotFlags.WriteBroken;
-        if ((slot.Flags & SlotFlags.Receiving) == 0
-            || (slot.Flags & (SlotFlags.Waiting | SlotFlags.Ending)) != 0)
+        slot.BreakWrite();
+        if (!slot.WillFindOut)
         {
             _table.Abort(ref slot, CloseReason.Reset);
             return;

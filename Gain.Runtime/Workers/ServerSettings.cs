@@ -3,6 +3,7 @@ using Gain.Datagrams;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Sockets;
+using Gain.Writing;
 
 namespace Gain.Workers;
 

@@ -27,7 +27,7 @@ internal sealed class ServerState(ILogger logger, Admission admission, MemoryBud
     public Admission Admission => admission;
 
     /// <summary>How many sockets each worker has, and who hands it more.</summary>
-    public HandOvers HandOvers { get; init; } = new(workers: 1, handers: 0);
+    public HandOvers HandOvers { get; init; } = new(workers: 1, producers: 0);
 
     /// <summary>Whether the workers are to stop.</summary>
     public bool StopRequested => Volatile.Read(ref _stopRequested) != 0;

@@ -48,13 +48,11 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     private void TellOfStop(int index, ref Slot slot)
     {
-        if (_worker.Declares(index, Callbacks.Stopping)
-            && slot.Fd >= 0
-            && (slot.Flags & SlotFlags.Ending) == 0)
+        if (_worker.Declares(index, Callbacks.Stopping) && slot.Fd >= 0 && !slot.IsEnding)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
-            TProtocol.Stopping(ref _handlers[index], new Connection(_table, ref slot));
+            TProtocol.Stopping(ref _handlers[index], new Connection(_writer, ref slot));
             _worker.Calling = Slot.None;
             _worker.CheckFrameEnded();
         }
@@ -77,7 +75,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         for (int i = 0; i < _table.UsedSlots; i++)
         {
             ref Slot slot = ref _table[i];
-            if (slot.Fd >= 0 && (slot.Flags & SlotFlags.Ending) == 0)
+            if (slot.Fd >= 0 && !slot.IsEnding)
             {
                 CountArrived(i, ref slot);
             }
@@ -97,7 +95,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         if (_stop == StopStage.Closing && (_arrived[index] -= bytes) <= 0)
         {
             // Not before the batch is dispatched, which may have more of it.
-            slot.Flags |= SlotFlags.StopDue;
+            slot.IsStopDue = true;
             _table.AddPending(ref slot);
         }
     }
@@ -109,7 +107,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     {
         if (_stop >= StopStage.Closing
             && _arrived[index] <= 0
-            && (slot.Flags & (SlotFlags.Waiting | SlotFlags.Resumed)) == 0
+            && !slot.IsReadHeld
             && !_worker.Declares(index, Callbacks.Stopping)
             && !HasMoreArrived(index, ref slot))
         {
@@ -121,7 +119,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     // delivered as well, up to a bound: it may be what the peer goes on sending.
     private bool HasMoreArrived(int index, ref Slot slot) =>
         _arrived[index] > -MaxMoreBytes
-        && (slot.Flags & SlotFlags.ReadClosed) == 0
+        && !slot.IsReadClosed
         && _worker.Receiver.CountNotDispatched(index, ref slot) > 0;
 
     /// <summary>
@@ -167,7 +165,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         if (listener.IsArmed)
         {
             _worker.Ring.PrepCancel(
-                Token.Pack(Operation.Datagram, index, 0), Token.Pack(Operation.CancelAccept, index, 0));
+                Token.Pack(Operation.Datagram, index, 0), Token.Pack(Operation.CancelIgnored, index, 0));
         }
     }
 

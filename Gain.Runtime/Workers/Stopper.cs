@@ -1,6 +1,7 @@
 using Gain.CompilerServices;
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -11,7 +12,8 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     private readonly Worker<TProtocol, TRing> _worker;
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
     private readonly Listeners _listeners;
 
@@ -22,6 +24,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         _settings = worker.Settings;
         _server = worker.Server;
         _table = worker.Table;
+        _writer = worker.Writer;
         _handlers = worker.Handlers;
         _listeners = worker.Listeners;
     }
@@ -125,7 +128,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
                 continue;
             }
 
-            if ((slot.Flags & SlotFlags.Lingering) != 0)
+            if (slot.IsLingering)
             {
                 _worker.Closer.EndLinger(i, ref slot);
             }

@@ -36,10 +36,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        if ((slot.Flags & (SlotFlags.Dead | SlotFlags.Lingering)) == 0)
+        if (!slot.HasClosed)
         {
             slot.Reason = CloseReason.Aborted;
-            Closer.MarkDead(index, ref slot);
+            Closer.CallOnCloseOnce(index, ref slot);
         }
 
         _ring.ResetOnClose(slot.Fd);

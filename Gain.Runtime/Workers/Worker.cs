@@ -6,6 +6,7 @@ using Gain.Rings;
 using Gain.Slots;
 using Gain.Sockets;
 using Gain.Uring;
+using Gain.Writing;
 
 namespace Gain.Workers;
 
@@ -22,7 +23,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private readonly WorkerSettings _settings;
     private readonly ServerState _server;
     private readonly Mailbox _mailbox;
-    private readonly ConnectionTable _table;
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
     private readonly Listeners _listeners;
 
@@ -51,9 +53,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _listeners = new Listeners(listeners, server.Admission);
         partOf ??= [0];
         _mailbox = MailReader<TProtocol, TRing>.MakeMailbox(settings, server.Budget, partOf);
-        _table = new ConnectionTable(
+        _table = new SlotTable(
             settings.MaxConnections,
-            settings.Limits,
             settings.Index,
             _mailbox,
             server.Budget,
@@ -63,6 +64,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
             PartOf = partOf,
         };
+        _writer = new ConnectionWriter(_table, settings.Limits, server.Budget);
         _handlers = new TProtocol[settings.MaxConnections];
         Faults = new Faults<TProtocol, TRing>(this);
         Observer = new Observer<TProtocol, TRing>(this);
@@ -124,7 +126,10 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     internal Mailbox Mailbox => _mailbox;
 
     /// <summary>Its connections.</summary>
-    internal ConnectionTable Table => _table;
+    internal SlotTable Table => _table;
+
+    /// <summary>What they write by.</summary>
+    internal ConnectionWriter Writer => _writer;
 
     /// <summary>Their handlers, by slot.</summary>
     internal TProtocol[] Handlers => _handlers;
@@ -180,7 +185,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     }
 
     /// <summary>Says that the calling thread is the worker's, until it ends.</summary>
-    internal void EnterThread() => _table.EnterThread();
+    internal void EnterThread() => _writer.EnterThread();
 
     /// <summary>
     /// The loop: settle what callbacks left, submit and wait, dispatch what completed. Returns when a stop
@@ -260,7 +265,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     {
         WorkerCounters counters = WorkerCounters.Read(ref _counters);
         counters.Callbacks += Volatile.Read(ref _table.Frames);
-        counters.DroppedWrites = Volatile.Read(ref _table.DroppedWrites);
+        counters.DroppedWrites = Volatile.Read(ref _writer.DroppedWrites);
         counters.RingOverflows = _ring.Overflows;
         counters.HeldBytes = Volatile.Read(ref _counters.HeldBytes);
         Datagrams.AddDatagramCounts(ref counters);
@@ -356,18 +361,18 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 Intake.HandleAccept(completion);
                 break;
             case Operation.CancelReceive:
-                Closer.HandleCancel(completion, SlotFlags.CancelingReceive);
+                Closer.HandleCancel(completion, SlotOperation.CancelReceive);
                 break;
             case Operation.CancelSend:
-                Closer.HandleCancel(completion, SlotFlags.CancelingSend);
+                Closer.HandleCancel(completion, SlotOperation.CancelSend);
                 break;
             case Operation.HangUp:
                 Closer.HandleHangUp(completion);
                 break;
             case Operation.CancelHangUp:
-                Closer.HandleCancel(completion, SlotFlags.CancelingHangUp);
+                Closer.HandleCancel(completion, SlotOperation.CancelHangUp);
                 break;
-            case Operation.CancelAccept:
+            case Operation.CancelIgnored:
                 // The accept's own completion says how it ended.
                 break;
             case Operation.DatagramRoom:
@@ -406,7 +411,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void CheckFrameEnded()
     {
-        if (_table.OpenFrame != Slot.None)
+        if (_writer.OpenFrame != Slot.None)
         {
             Faults.ThrowOpenFrame();
         }

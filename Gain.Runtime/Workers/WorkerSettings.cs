@@ -1,5 +1,6 @@
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Workers;
 

@@ -21,7 +21,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
 
     // Its thread comes behind those of the workers.
     private readonly AcceptorLoop<TRing>? _acceptor;
-    private readonly MessageWays _ways;
+    private readonly RingTargets _targets;
     private readonly Thread?[] _threads;
     private readonly CountdownEvent _opened;
     private readonly ManualResetEventSlim _decided = new();
@@ -63,7 +63,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
 
         _acceptor = acceptor?.Make<TRing>(options, server, listeners.ListenersPerWorker);
-        _ways = new MessageWays(options.Workers);
+        _targets = new RingTargets(options.Workers);
         ConnectAll();
         server.HandOvers.Attach(NotifyAll, _acceptor is null ? null : _acceptor.Notify);
 
@@ -82,11 +82,11 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         Mailbox[] mailboxes = Array.ConvertAll(_workers, worker => worker.Mailbox);
         if (_acceptor is not null)
         {
-            _acceptor.Connect(mailboxes, _ways);
+            _acceptor.Connect(mailboxes, _targets);
         }
-        else if (_server.HandOvers.HasHanders)
+        else if (_server.HandOvers.HasProducers)
         {
-            Array.ForEach(_workers, worker => worker.Intake.Connect(mailboxes, _ways));
+            Array.ForEach(_workers, worker => worker.Intake.Connect(mailboxes, _targets));
         }
     }
 
@@ -153,9 +153,9 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             Leave(before);
         }
 
-        for (int i = 0; i < _workers.Length && _server.HandOvers.HasHanders; i++)
+        for (int i = 0; i < _workers.Length && _server.HandOvers.HasProducers; i++)
         {
-            _ways[i] = _workers[i].Intake.OpenMessageWay();
+            _targets[i] = _workers[i].Intake.OpenMessageWay();
         }
 
         _decided.Set();
@@ -340,7 +340,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
 
         // The workers wait for this: what they were handed they take in, or refuse, before they end.
-        _server.HandOvers.EndHander();
+        _server.HandOvers.EndProducer();
     }
 
     private void KeepFailure(Exception failure, int index)
@@ -363,7 +363,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
 
     private void End()
     {
-        _ways.Dispose();
+        _targets.Dispose();
         if (_failure is null)
         {
             _ended.SetResult();

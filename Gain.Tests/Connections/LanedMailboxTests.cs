@@ -31,9 +31,9 @@ public sealed class LanedMailboxTests
         // More than once around.
         for (int round = 0; round < 3; round++)
         {
-            Assert.That(mailbox.TryPostMessage(Mail(1), Number, _numbers, 17L));
-            Assert.That(mailbox.TryPostMessage(Mail(2), OtherText, _texts, "two"));
-            Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 3, 1), "three"u8, out _));
+            Assert.That(mailbox.TryPostMessage(ToSlot(1), Number, _numbers, 17L));
+            Assert.That(mailbox.TryPostMessage(ToSlot(2), OtherText, _texts, "two"));
+            Assert.That(mailbox.TryPostBytes(Command.Send(3, 1), "three"u8, out _));
 
             Assert.That(TakeText(mailbox), Is.EqualTo("1 17"));
             Assert.That(TakeText(mailbox, isText: true), Is.EqualTo("2 two"));
@@ -50,11 +50,11 @@ public sealed class LanedMailboxTests
         LanedMailbox mailbox = Make();
         for (int i = 0; i < Capacity; i++)
         {
-            Assert.That(mailbox.TryPostMessage(Mail(i), Number, _numbers, (long)i));
+            Assert.That(mailbox.TryPostMessage(ToSlot(i), Number, _numbers, (long)i));
         }
 
-        Assert.That(mailbox.TryPostMessage(Mail(9), Text, _texts, "refused"), Is.False);
-        Assert.That(mailbox.TryPostMessage(Mail(9), Number, _numbers, 9L), Is.False);
+        Assert.That(mailbox.TryPostMessage(ToSlot(9), Text, _texts, "refused"), Is.False);
+        Assert.That(mailbox.TryPostMessage(ToSlot(9), Number, _numbers, 9L), Is.False);
         for (int i = 0; i < Capacity; i++)
         {
             Assert.That(TakeText(mailbox), Is.EqualTo($"{i} {i}"));
@@ -77,9 +77,9 @@ public sealed class LanedMailboxTests
         LanedMailbox mailbox = Make();
         WeakReference taken = PostNewString(mailbox);
         WeakReference left = PostNewString(mailbox);
-        Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 3, 1), "three"u8, out _));
-        Assert.That(mailbox.TryTake(out Command mail));
-        Assert.That(mail.Kind, Is.EqualTo(CommandKind.Message));
+        Assert.That(mailbox.TryPostBytes(Command.Send(3, 1), "three"u8, out _));
+        Assert.That(mailbox.TryTake(out Command command));
+        Assert.That(command.Kind, Is.EqualTo(CommandKind.Message));
         GC.Collect();
         Assert.That(taken.IsAlive, Is.False);
         Assert.That(left.IsAlive);
@@ -88,24 +88,24 @@ public sealed class LanedMailboxTests
         GC.Collect();
         Assert.That(left.IsAlive, Is.False);
         Assert.That(_budget.ReservedBytes, Is.Zero);
-        Assert.That(mailbox.TryPostMessage(Mail(1), Text, _texts, "late"), "as to one that is gone");
+        Assert.That(mailbox.TryPostMessage(ToSlot(1), Text, _texts, "late"), "as to one that is gone");
         Assert.That(mailbox.HasMail, Is.False);
         GC.KeepAlive(mailbox);
     }
 
-    private static Command Mail(int slot) => new(CommandKind.Message, slot, 1);
+    private static Command ToSlot(int slot) => Command.Message(slot, 1);
 
     private static string TakeText(LanedMailbox mailbox, bool isText = false)
     {
-        Assert.That(mailbox.TryPeek(out Command mail));
-        string text = (mail.Kind, isText) switch
+        Assert.That(mailbox.TryPeek(out Command command));
+        string text = (command.Kind, isText) switch
         {
             (CommandKind.Send, _) => Encoding.ASCII.GetString(mailbox.FrontBytes),
             (_, true) => mailbox.FrontMessage<string>(),
             _ => $"{mailbox.FrontMessage<long>()}",
         };
-        mailbox.Release(mail.Kind);
-        return $"{mail.Slot} {text}";
+        mailbox.Release(command.Kind);
+        return $"{command.Slot} {text}";
     }
 
     // In a frame of its own, so that nothing here refers to the string any more.
@@ -113,7 +113,7 @@ public sealed class LanedMailboxTests
     private WeakReference PostNewString(LanedMailbox mailbox)
     {
         var message = new string('m', 10);
-        Assert.That(mailbox.TryPostMessage(Mail(1), Text, _texts, message));
+        Assert.That(mailbox.TryPostMessage(ToSlot(1), Text, _texts, message));
         return new WeakReference(message);
     }
 

@@ -49,20 +49,20 @@ public sealed class MailboxPropertyTests
 
         private bool IsFull => _model.Count == _capacity;
 
-        private int Held => _model.Sum(letter => letter.Bytes?.Length ?? 0);
+        private int Held => _model.Sum(command => command.Bytes?.Length ?? 0);
 
         public void Step(int action, int amount, int number)
         {
             switch (action)
             {
                 case <= 1:
-                    Post(new Command(CommandKind.Abort, number, (uint)amount));
+                    Post(Command.Abort(number, (uint)amount));
                     break;
                 case <= 4:
-                    PostMessage(new Command(CommandKind.Message, number, (uint)amount), $"message {number}");
+                    PostMessage(Command.Message(number, (uint)amount), $"message {number}");
                     break;
                 case <= 8:
-                    PostBytes(new Command(CommandKind.Send, number, (uint)amount), amount);
+                    PostBytes(Command.Send(number, (uint)amount), amount);
                     break;
                 case <= 11:
                     Take();
@@ -91,56 +91,56 @@ public sealed class MailboxPropertyTests
             Assert.That(_budget.ReservedBytes, Is.Zero);
         }
 
-        private void Post(Command mail)
+        private void Post(Command command)
         {
-            Assert.That(_mailbox.TryPost(mail), Is.EqualTo(_isClosed || !IsFull));
-            Enqueue(mail, null, null);
+            Assert.That(_mailbox.TryPost(command), Is.EqualTo(_isClosed || !IsFull));
+            Enqueue(command, null, null);
         }
 
-        private void PostMessage(Command mail, string message)
+        private void PostMessage(Command command, string message)
         {
-            Assert.That(_mailbox.TryPostMessage(mail, message), Is.EqualTo(_isClosed || !IsFull));
-            Enqueue(mail, null, message);
+            Assert.That(_mailbox.TryPostMessage(command, message), Is.EqualTo(_isClosed || !IsFull));
+            Enqueue(command, null, message);
         }
 
-        private void PostBytes(Command mail, int length)
+        private void PostBytes(Command command, int length)
         {
             byte[] bytes = new byte[length];
-            new Random(mail.Slot).NextBytes(bytes);
+            new Random(command.Slot).NextBytes(bytes);
             PostFailure expected =
                 length == 0 || _isClosed ? PostFailure.None
                 : IsFull ? PostFailure.MailboxFull
                 : length > MaxLength ? PostFailure.TooLarge
                 : Held + length > Math.Min(MemoryLimit, Budget) ? PostFailure.MemoryFull
                 : PostFailure.None;
-            bool posted = _mailbox.TryPostBytes(mail, bytes, out PostFailure failure);
+            bool posted = _mailbox.TryPostBytes(command, bytes, out PostFailure failure);
 
             Assert.That(failure, Is.EqualTo(expected));
             Assert.That(posted, Is.EqualTo(expected == PostFailure.None));
             if (posted && length > 0)
             {
-                Enqueue(mail, bytes, null);
+                Enqueue(command, bytes, null);
             }
         }
 
-        private void Enqueue(Command mail, byte[]? bytes, string? message)
+        private void Enqueue(Command command, byte[]? bytes, string? message)
         {
             if (!_isClosed && !IsFull)
             {
-                _model.Enqueue((mail, bytes, message));
+                _model.Enqueue((command, bytes, message));
             }
         }
 
         private void Take()
         {
             bool has = _model.TryDequeue(out (Command Mail, byte[]? Bytes, string? Message) expected);
-            Assert.That(_mailbox.TryPeek(out Command mail), Is.EqualTo(has));
+            Assert.That(_mailbox.TryPeek(out Command command), Is.EqualTo(has));
             if (!has)
             {
                 return;
             }
 
-            Assert.That(mail, Is.EqualTo(expected.Mail));
+            Assert.That(command, Is.EqualTo(expected.Mail));
             if (expected.Bytes is not null)
             {
                 Assert.That(_mailbox.FrontBytes.SequenceEqual(expected.Bytes));
@@ -150,7 +150,7 @@ public sealed class MailboxPropertyTests
                 Assert.That(_mailbox.FrontMessage, Is.EqualTo(expected.Message));
             }
 
-            _mailbox.Release(mail.Kind);
+            _mailbox.Release(command.Kind);
         }
 
         private void CloseIf(bool condition)

@@ -6,7 +6,7 @@ using Gain.Slots;
 
 namespace Gain.Tests.Connections;
 
-/// <summary>What letters carry: bytes and messages, in one order with those that carry nothing.</summary>
+/// <summary>What commands carry: bytes and messages, in one order with those that carry nothing.</summary>
 public sealed class MailboxTests
 {
     private const int MemoryLimit = 1_000;
@@ -18,15 +18,15 @@ public sealed class MailboxTests
     public void NewBudget() => _budget = new MemoryBudget(1 << 20);
 
     [Test]
-    public void Letters_bytes_and_messages_come_in_the_order_of_posting()
+    public void Commands_bytes_and_messages_come_in_the_order_of_posting()
     {
         Mailbox<string> mailbox = Make(capacity: 8);
-        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 1, 1), "first"));
-        Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 2, 1), "second"u8, out _));
-        Assert.That(mailbox.TryPost(new Command(CommandKind.ResumeReading, 3, 1)));
-        Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 4, 1), "fourth"u8, out _));
-        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 5, 1), "fifth"));
-        Assert.That(mailbox.TryPost(new Command(CommandKind.Close, 6, 1)));
+        Assert.That(mailbox.TryPostMessage(Command.Message(1, 1), "first"));
+        Assert.That(mailbox.TryPostBytes(Command.Send(2, 1), "second"u8, out _));
+        Assert.That(mailbox.TryPost(Command.ResumeReading(3, 1)));
+        Assert.That(mailbox.TryPostBytes(Command.Send(4, 1), "fourth"u8, out _));
+        Assert.That(mailbox.TryPostMessage(Command.Message(5, 1), "fifth"));
+        Assert.That(mailbox.TryPost(Command.Close(6, 1)));
 
         string[] taken = ["1 first", "2 second", "3", "4 fourth", "5 fifth", "6"];
         Assert.That(taken.Select(_ => TakeAsText(mailbox)), Is.EqualTo(taken));
@@ -38,19 +38,19 @@ public sealed class MailboxTests
     public void Full_mailbox_refuses_everything_and_keeps_nothing_of_it()
     {
         Mailbox<string> mailbox = Make(capacity: 2);
-        Assert.That(mailbox.TryPostBytes(new Command(CommandKind.Send, 1, 1), "one"u8, out _));
-        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 2, 1), "two"));
+        Assert.That(mailbox.TryPostBytes(Command.Send(1, 1), "one"u8, out _));
+        Assert.That(mailbox.TryPostMessage(Command.Message(2, 1), "two"));
 
-        Assert.That(mailbox.TryPost(new Command(CommandKind.Close, 3, 1)), Is.False);
-        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 3, 1), "three"), Is.False);
+        Assert.That(mailbox.TryPost(Command.Close(3, 1)), Is.False);
+        Assert.That(mailbox.TryPostMessage(Command.Message(3, 1), "three"), Is.False);
         bool posted =
-            mailbox.TryPostBytes(new Command(CommandKind.Send, 3, 1), "3"u8, out PostFailure failure);
+            mailbox.TryPostBytes(Command.Send(3, 1), "3"u8, out PostFailure failure);
         Assert.That(posted, Is.False);
         Assert.That(failure, Is.EqualTo(PostFailure.MailboxFull));
-        Assert.That(mailbox.Memory.Bytes, Is.EqualTo(3), "only the letter's that waits");
+        Assert.That(mailbox.Memory.Bytes, Is.EqualTo(3), "only the command's that waits");
 
         Assert.That(TakeAsText(mailbox), Is.EqualTo("1 one"));
-        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 3, 1), "three"));
+        Assert.That(mailbox.TryPostMessage(Command.Message(3, 1), "three"));
         Assert.That(TakeAsText(mailbox), Is.EqualTo("2 two"));
         Assert.That(TakeAsText(mailbox), Is.EqualTo("3 three"));
         AssertNothingHeld(mailbox);
@@ -97,8 +97,8 @@ public sealed class MailboxTests
         // More than there were places: none is ever taken.
         for (int i = 0; i < 10; i++)
         {
-            Assert.That(mailbox.TryPost(new Command(CommandKind.Close, i, 1)));
-            Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, i, 1), "late"));
+            Assert.That(mailbox.TryPost(Command.Close(i, 1)));
+            Assert.That(mailbox.TryPostMessage(Command.Message(i, 1), "late"));
             Assert.That(FailureOf(mailbox, MaxLength + 1), Is.EqualTo(PostFailure.None));
         }
 
@@ -111,8 +111,8 @@ public sealed class MailboxTests
     {
         Mailbox<string> mailbox = Make(capacity: 4);
         WeakReference message = PostNewString(mailbox);
-        Assert.That(mailbox.TryTake(out Command mail));
-        Assert.That(mail.Kind, Is.EqualTo(CommandKind.Message));
+        Assert.That(mailbox.TryTake(out Command command));
+        Assert.That(command.Kind, Is.EqualTo(CommandKind.Message));
         AssertCollected(message);
         GC.KeepAlive(mailbox);
     }
@@ -127,17 +127,17 @@ public sealed class MailboxTests
         Assert.That(wakes, Is.Zero, "it is awake");
         mailbox.PrepareToSleep();
         Assert.That(FailureOf(mailbox, 1), Is.EqualTo(PostFailure.None));
-        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 1, 1), "m"));
+        Assert.That(mailbox.TryPostMessage(Command.Message(1, 1), "m"));
         Assert.That(wakes, Is.EqualTo(1));
         mailbox.PrepareToSleep();
         mailbox.AfterSleep();
-        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 1, 1), "m"));
+        Assert.That(mailbox.TryPostMessage(Command.Message(1, 1), "m"));
         Assert.That(wakes, Is.EqualTo(1));
         mailbox.Close();
     }
 
     [Test]
-    public async Task Producers_letters_all_arrive_each_ones_in_order()
+    public async Task Producers_commands_all_arrive_each_ones_in_order()
     {
         const int producers = 3;
         const int each = 20_000;
@@ -188,8 +188,8 @@ public sealed class MailboxTests
                     while (Volatile.Read(ref isOver) == 0)
                     {
                         _ = mailbox.TryPostBytes(
-                            new Command(CommandKind.Send, producer, 1), "bytes"u8, out _);
-                        _ = mailbox.TryPostMessage(new Command(CommandKind.Message, producer, 1), "message");
+                            Command.Send(producer, 1), "bytes"u8, out _);
+                        _ = mailbox.TryPostMessage(Command.Message(producer, 1), "message");
                     }
                 })),
             ];
@@ -208,8 +208,8 @@ public sealed class MailboxTests
         string text = $"{number}";
         byte[] bytes = Encoding.ASCII.GetBytes(text);
         while (!(number % 2 == 0
-            ? mailbox.TryPostMessage(new Command(CommandKind.Message, producer, 1), text)
-            : mailbox.TryPostBytes(new Command(CommandKind.Send, producer, 1), bytes, out _)))
+            ? mailbox.TryPostMessage(Command.Message(producer, 1), text)
+            : mailbox.TryPostBytes(Command.Send(producer, 1), bytes, out _)))
         {
             Thread.Yield();
         }
@@ -218,21 +218,21 @@ public sealed class MailboxTests
     private static PostFailure FailureOf(Mailbox mailbox, int length)
     {
         bool isPosted = mailbox.TryPostBytes(
-            new Command(CommandKind.Send, 1, 1), new byte[length], out PostFailure failure);
+            Command.Send(1, 1), new byte[length], out PostFailure failure);
         Assert.That(isPosted, Is.EqualTo(failure == PostFailure.None));
         return failure;
     }
 
     private static string TakeAsText(Mailbox<string> mailbox)
     {
-        Assert.That(mailbox.TryPeek(out Command mail));
-        string text = mail.Kind switch
+        Assert.That(mailbox.TryPeek(out Command command));
+        string text = command.Kind switch
         {
-            CommandKind.Send => $"{mail.Slot} {Encoding.ASCII.GetString(mailbox.FrontBytes)}",
-            CommandKind.Message => $"{mail.Slot} {mailbox.FrontMessage}",
-            _ => $"{mail.Slot}",
+            CommandKind.Send => $"{command.Slot} {Encoding.ASCII.GetString(mailbox.FrontBytes)}",
+            CommandKind.Message => $"{command.Slot} {mailbox.FrontMessage}",
+            _ => $"{command.Slot}",
         };
-        mailbox.Release(mail.Kind);
+        mailbox.Release(command.Kind);
         return text;
     }
 
@@ -241,7 +241,7 @@ public sealed class MailboxTests
     private static WeakReference PostNewString(Mailbox<string> mailbox)
     {
         var message = new string('m', 10);
-        Assert.That(mailbox.TryPostMessage(new Command(CommandKind.Message, 1, 1), message));
+        Assert.That(mailbox.TryPostMessage(Command.Message(1, 1), message));
         return new WeakReference(message);
     }
 

@@ -1,6 +1,7 @@
 using Gain.Mail;
 using Gain.Memory;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Tests.Connections;
 
@@ -16,15 +17,16 @@ public sealed class OutboundLimitTests
     [TestCase(Segment.PooledCapacity + 1)]
     public void A_write_that_needs_one_segment_more_than_there_is_is_refused_whole(int before)
     {
-        using ConnectionTable table = Make(1 << 30);
+        ConnectionWriter writer = Make(1 << 30);
+        using SlotTable table = writer.Table;
         ref Slot slot = ref table[table.Allocate(fd: -1)];
-        Assert.That(table.TryWrite(ref slot, new byte[before]));
+        Assert.That(writer.TryWrite(ref slot, new byte[before]));
         int segments = table.Segments.InUse;
-        Assert.That(table.TryWrite(ref slot, new byte[Most - before + 1]), Is.False);
+        Assert.That(writer.TryWrite(ref slot, new byte[Most - before + 1]), Is.False);
         Assert.That(slot.Outbound.Bytes, Is.EqualTo(before));
         Assert.That(table.Segments.InUse, Is.EqualTo(segments));
-        Assert.That(table.Reserve(ref slot, Most - before));
-        Assert.That(table.TryWrite(ref slot, new byte[Most - before]));
+        Assert.That(writer.Reserve(ref slot, Most - before));
+        Assert.That(writer.TryWrite(ref slot, new byte[Most - before]));
         Assert.That(slot.Outbound.Bytes, Is.EqualTo(Most));
         Assert.That(table.Segments.InUse, Is.EqualTo(Segments));
     }
@@ -35,15 +37,16 @@ public sealed class OutboundLimitTests
     {
         const int limit = 10_000;
         byte[] rest = GC.AllocateArray<byte>(limit - before, pinned: true);
-        using ConnectionTable table = Make(limit);
+        ConnectionWriter writer = Make(limit);
+        using SlotTable table = writer.Table;
         ref Slot slot = ref table[table.Allocate(fd: -1)];
-        var connection = new Connection(table, ref slot);
+        var connection = new Connection(writer, ref slot);
         Assert.That(connection.TrySend(new byte[before]));
         Assert.That(connection.TrySend(new byte[limit - before + 1]), Is.False);
         connection.GetSpan(limit)[..(limit - before + 1)].Clear();
         Assert.That(connection.TryAdvance(limit - before + 1), Is.False);
         Assert.That(connection.OutboundBytes, Is.EqualTo(before));
-        Assert.That(table.Reserve(ref slot, limit - before));
+        Assert.That(writer.Reserve(ref slot, limit - before));
         rest.CopyTo(connection.GetSpan(limit));
         Assert.That(way switch
         {
@@ -60,11 +63,11 @@ public sealed class OutboundLimitTests
     }
 
     // One slab, and the system has no second one.
-    private static ConnectionTable Make(int limit)
+    private static ConnectionWriter Make(int limit)
     {
         int slabs = 0;
         var budget = new MemoryBudget(1L << 40, bytes => bytes < (long)SegmentSlab.Bytes || slabs++ == 0);
-        return new ConnectionTable(
-            1, new ConnectionLimits(limit, 0, limit, 1), 0, new Mailbox(2), budget);
+        var table = new SlotTable(1, 0, new Mailbox(2), budget);
+        return new ConnectionWriter(table, new ConnectionLimits(limit, 0, limit, 1), budget);
     }
 }

@@ -3,7 +3,6 @@ using Gain.CompilerServices;
 using Gain.Mail;
 using Gain.Memory;
 using Gain.Slots;
-using Gain.Workers;
 
 namespace Gain.Tests.Connections;
 
@@ -16,9 +15,8 @@ public class SlotTests
     [Test]
     public void Address_of_a_connection_that_is_gone_is_not_the_next_ones()
     {
-        using var table = new ConnectionTable(
+        using var table = new SlotTable(
             1,
-            new GainOptions { Workers = 1 }.Validated().ForWorker(0, null).Limits,
             0,
             new Mailbox(2),
             new MemoryBudget(1 << 20));
@@ -34,8 +32,8 @@ public class SlotTests
         var mailbox = new Mailbox(4);
         var last = new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 255, generation: 7);
         Assert.That(last.Close());
-        Assert.That(mailbox.TryTake(out Command mail));
-        Assert.That(mail, Is.EqualTo(new Command(CommandKind.Close, Token.MaxSlots - 1, 7)));
+        Assert.That(mailbox.TryTake(out Command command));
+        Assert.That(command, Is.EqualTo(Command.Close(Token.MaxSlots - 1, 7)));
         Assert.That(
             last, Is.Not.EqualTo(new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 254, 7)));
         Assert.That(

@@ -8,16 +8,16 @@ namespace Gain.Tests.Connections;
 /// </summary>
 public sealed class WakeLatchTests
 {
-    // Latches and letters lie on cache lines of their own, two for each, as the stores have to be slow.
+    // Latches and commands lie on cache lines of their own, two for each, as the stores have to be slow.
     private const int LatchStride = 8;
-    private const int LetterStride = 32;
+    private const int CommandStride = 32;
     private const int Places = 4_096;
     private const int PlacesAtOnce = 32;
     private const int Passes = 500;
 
     private readonly WakeLatch[] _latches = new WakeLatch[(Places + 1) * LatchStride];
-    private readonly int[] _letters = new int[(Places + 1) * LetterStride];
-    private readonly bool[] _hasSeenLetter = new bool[Places];
+    private readonly int[] _commands = new int[(Places + 1) * CommandStride];
+    private readonly bool[] _hasSeenCommand = new bool[Places];
     private readonly bool[] _hasSeenSleeper = new bool[Places];
     private int _arrivals;
 
@@ -41,7 +41,7 @@ public sealed class WakeLatchTests
 
     private int CountLost()
     {
-        Array.Clear(_letters);
+        Array.Clear(_commands);
         Array.ForEach(Enumerable.Range(0, Places).ToArray(), place => Latch(place).AfterSleep());
         _arrivals = 0;
         var poster = new Thread(() =>
@@ -49,7 +49,7 @@ public sealed class WakeLatchTests
             for (int place = 0; place < Places; place++)
             {
                 MeetAt(place);
-                Volatile.Write(ref Letter(place), 1);
+                Volatile.Write(ref Command(place), 1);
                 _hasSeenSleeper[place] = Latch(place).TakeSleeper();
             }
         });
@@ -58,11 +58,11 @@ public sealed class WakeLatchTests
         {
             MeetAt(place);
             Latch(place).PrepareToSleep();
-            _hasSeenLetter[place] = Volatile.Read(ref Letter(place)) != 0;
+            _hasSeenCommand[place] = Volatile.Read(ref Command(place)) != 0;
         }
 
         poster.Join();
-        return Enumerable.Range(0, Places).Count(place => !_hasSeenLetter[place] && !_hasSeenSleeper[place]);
+        return Enumerable.Range(0, Places).Count(place => !_hasSeenCommand[place] && !_hasSeenSleeper[place]);
     }
 
     // Both go on together from here: what one does alone shows nothing.
@@ -82,5 +82,5 @@ public sealed class WakeLatchTests
 
     private ref WakeLatch Latch(int place) => ref _latches[(place + 1) * LatchStride];
 
-    private ref int Letter(int place) => ref _letters[(place + 1) * LetterStride];
+    private ref int Command(int place) => ref _commands[(place + 1) * CommandStride];
 }

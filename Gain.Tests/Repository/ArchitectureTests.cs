@@ -45,6 +45,14 @@ public class ArchitectureTests
         Assert.That(cells[4], Is.EqualTo(calls), "system calls");
     }
 
+    [Test]
+    public void A_slots_flags_are_named_by_the_slot_alone() => Assert.That(
+        from path in SourceTree.CSharpFiles("Gain.Runtime")
+        where !path.StartsWith("Gain.Runtime/Slots/Slot", StringComparison.Ordinal)
+            && SourceTree.Read(path).Contains(nameof(Gain.Slots.SlotFlags), StringComparison.Ordinal)
+        select path,
+        Is.Empty);
+
     [TestCase("class C { int x = Gain.CompilerServices.Token.MaxSlots; }")]
     [TestCase("class C { global::Gain.CompilerServices.Token x; }")]
     [TestCase("class C { int x = CompilerServices.Token.MaxSlots; }")]

@@ -35,20 +35,22 @@ internal static class FolderRules
         ["Diagnostics"] = ["Uring", "Vocabulary", "Options", "Rings"],
         ["Memory"] = ["Kernel", "Vocabulary", "Rings"],
         ["Mail"] = ["Vocabulary", "Memory"],
-        ["Slots"] = ["Vocabulary", "Attributes", "Options", "Rings", "Memory", "Mail"],
+        ["Slots"] = ["Vocabulary", "Attributes", "Rings", "Memory", "Mail"],
+        ["Writing"] = ["Vocabulary", "Options", "Memory", "Mail", "Slots"],
         ["Datagrams"] = ["Kernel", "Vocabulary", "Sockets", "Rings", "Memory", "Slots"],
         ["Handles"] =
         [
-            "Kernel", "Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Mail", "Slots", "Datagrams",
+            "Kernel", "Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Mail", "Slots", "Writing",
+            "Datagrams",
         ],
         ["CompilerServices"] =
         [
-            "Uring", "Vocabulary", "Attributes", "Memory", "Mail", "Slots", "Handles",
+            "Uring", "Vocabulary", "Attributes", "Memory", "Mail", "Slots", "Writing", "Handles",
         ],
         ["Workers"] =
         [
             "Kernel", "Uring", "Vocabulary", "Attributes", "Options", "Sockets", "Rings", "Balancing",
-            "Diagnostics", "Memory", "Mail", "Slots", "Datagrams", "Handles", "CompilerServices",
+            "Diagnostics", "Memory", "Mail", "Slots", "Writing", "Datagrams", "Handles", "CompilerServices",
         ],
         [Root] =
         [

@@ -17,7 +17,7 @@ public sealed class RingReportTests
         Assert.That(report.Errno, Is.EqualTo(verdict.Errno));
         Assert.That(report.Features, Is.EqualTo(verdict.Features));
         Assert.That(
-            report.Tests.Select(test => (test.Name, test.Fault)),
+            report.Checks.Select(test => (test.Name, test.Fault)),
             Is.EqualTo(verdict.Checks.Select(check => (check.What, check.Fault))));
     }
 
@@ -33,8 +33,8 @@ public sealed class RingReportTests
         Assert.That(report.Errno, Is.Zero);
         Assert.That(report.Features, Is.Not.EqualTo(default(RingFeatures)));
         Assert.That(report.SetupFlags, Is.Not.Empty.And.All.Match("^[A-Z_]+$"));
-        Assert.That(report.Tests, Is.Not.Empty);
-        Assert.That(report.Tests.Select(test => test.Fault), Has.All.Null);
-        Assert.That(report.Tests.Select(test => test.Name), Is.Unique.And.All.Not.Empty);
+        Assert.That(report.Checks, Is.Not.Empty);
+        Assert.That(report.Checks.Select(test => test.Fault), Has.All.Null);
+        Assert.That(report.Checks.Select(test => test.Name), Is.Unique.And.All.Not.Empty);
     }
 }

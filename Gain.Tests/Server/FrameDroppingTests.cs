@@ -20,7 +20,7 @@ public sealed class FrameDroppingTests
 
         Assert.That(model.Connection.OutboundBytes, Is.EqualTo(before));
         Assert.That(model.Connection.IsWritable);
-        Assert.That(model.Table.DroppedWrites, Is.EqualTo(3));
+        Assert.That(model.Writer.DroppedWrites, Is.EqualTo(3));
         model.AssertSentAsWritten();
     }
 

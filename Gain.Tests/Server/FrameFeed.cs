@@ -3,6 +3,7 @@ using Gain.Kernel;
 using Gain.Mail;
 using Gain.Memory;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Tests.Server;
 
@@ -10,15 +11,17 @@ namespace Gain.Tests.Server;
 internal sealed class FrameFeed<TProtocol> : IFrameFeed
     where TProtocol : struct, IProtocol<TProtocol>
 {
-    private readonly ConnectionTable _table =
-        new(1, FrameWriters.Limits, 0, new Mailbox(2), new MemoryBudget(1L << 40));
-
+    private readonly MemoryBudget _budget = new(1L << 40);
+    private readonly SlotTable _table;
+    private readonly ConnectionWriter _writer;
     private readonly FrameWriters _writers;
     private readonly int _index;
     private TProtocol _handler;
 
     public FrameFeed(Func<FrameSink, TProtocol> create, FrameWriters writers)
     {
+        _table = new SlotTable(1, 0, new Mailbox(2), _budget);
+        _writer = new ConnectionWriter(_table, FrameWriters.Limits, _budget);
         _index = _table.Allocate(fd: -1);
         _handler = create(Sink);
         _writers = writers;
@@ -42,8 +45,8 @@ internal sealed class FrameFeed<TProtocol> : IFrameFeed
         }
 
         ref Slot slot = ref _table[_index];
-        int consumed = TProtocol.Read(ref _handler, new Connection(_table, ref slot), data);
-        if ((slot.Flags & SlotFlags.Rejected) != 0)
+        int consumed = TProtocol.Read(ref _handler, new Connection(_writer, ref slot), data);
+        if (slot.IsRejected)
         {
             if (consumed != -1)
             {
@@ -64,7 +67,7 @@ internal sealed class FrameFeed<TProtocol> : IFrameFeed
         Rejected = null;
     }
 
-    public Connection Connection => new(_table, ref _table[_index]);
+    public Connection Connection => new(_writer, ref _table[_index]);
 
     public int SegmentsInUse => _table.Segments.InUse;
 

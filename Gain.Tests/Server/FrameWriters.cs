@@ -1,4 +1,4 @@
-using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Tests.Server;
 

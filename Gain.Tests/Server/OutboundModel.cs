@@ -1,7 +1,9 @@
 using Gain.Kernel;
 using Gain.Mail;
 using Gain.Memory;
+using Gain.Rings;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Tests.Server;
 
@@ -15,17 +17,20 @@ internal sealed class OutboundModel : IDisposable
     public OutboundModel(int maxBytes = 1 << 30, bool dropsWrites = false)
     {
         var limits = new ConnectionLimits(maxBytes, 0, maxBytes, 1, dropsWrites);
-        Table = new ConnectionTable(1, limits, 0, new Mailbox(2), Budget);
+        Table = new SlotTable(1, 0, new Mailbox(2), Budget);
+        Writer = new ConnectionWriter(Table, limits, Budget);
         _index = Table.Allocate(fd: -1);
     }
 
     public MemoryBudget Budget { get; } = new(1L << 40);
 
-    public ConnectionTable Table { get; }
+    public SlotTable Table { get; }
+
+    public ConnectionWriter Writer { get; }
 
     public ref Slot Slot => ref Table[_index];
 
-    public Connection Connection => new(Table, ref Slot);
+    public Connection Connection => new(Writer, ref Slot);
 
     public long WrittenBytes => _written.Length;
 
@@ -64,7 +69,7 @@ internal sealed class OutboundModel : IDisposable
             return;
         }
 
-        var pieces = new iovec[OutboundQueue.MaxPieces];
+        var pieces = new iovec[IRing.MaxPieces];
         int count = Slot.Outbound.IsSinglePiece ? 1 : Slot.Outbound.Gather(pieces);
         if (count == 1)
         {

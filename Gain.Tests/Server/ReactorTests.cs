@@ -189,7 +189,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
             await Clients.SendAllAsync(clients[^1], new byte[] { (byte)i });
         }
 
-        // Two letters fit; who does not wait at the acceptor waits in the listen queue.
+        // Two commands fit; who does not wait at the acceptor waits in the listen queue.
         await UntilAsync(() => server.Statistics.PendingHandOvers >= 1);
         Assert.That(server.Statistics.HandedOver, Is.EqualTo(3));
         release.Set();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Tests.Server;
 
@@ -7,7 +8,7 @@ namespace Gain.Tests.Server;
 public sealed class SpanWritingTests
 {
     private static readonly ReadOnlyMemory<byte> s_immortal =
-        GC.AllocateArray<byte>(ConnectionTable.MinStaticBytesBehind, pinned: true);
+        GC.AllocateArray<byte>(ConnectionWriter.MinStaticBytesBehind, pinned: true);
 
     [TestCase(0, 256)]
     [TestCase(1, 1)]
@@ -65,7 +66,7 @@ public sealed class SpanWritingTests
     }
 
     [TestCase(-1)]
-    [TestCase(ConnectionTable.MaxSizeHint + 1)]
+    [TestCase(ConnectionWriter.MaxSizeHint + 1)]
     public void A_size_that_cannot_be_is_refused(int sizeHint)
     {
         using var model = new OutboundModel();
@@ -93,7 +94,7 @@ public sealed class SpanWritingTests
         AssertRefused(model, 100, left: length);
 
         model.Connection.GetSpan(20_000);
-        model.Table.BeginTurn(nowMs: 1);
+        model.Writer.BeginTurn();
         AssertRefused(model, 1, left: 0);
         model.AssertSentAsWritten();
     }
@@ -155,7 +156,7 @@ public sealed class SpanWritingTests
     {
         using var model = new OutboundModel();
         model.Send([1]);
-        model.SendStatic(new byte[ConnectionTable.MinStaticBytesBehind - 1]);
+        model.SendStatic(new byte[ConnectionWriter.MinStaticBytesBehind - 1]);
         Assert.That(model.Slot.Outbound.IsSinglePiece);
 
         model.SendStatic(s_immortal.Span);

@@ -34,7 +34,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
     public bool HasEnded { get; private set; }
 
-    /// <summary>The protocol, or a letter, asked for what it names.</summary>
+    /// <summary>The protocol, or a command, asked for what it names.</summary>
     public bool AskedToClose { get; set; }
 
     public bool AskedToAbort { get; set; }

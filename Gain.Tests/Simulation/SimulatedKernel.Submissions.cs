@@ -102,7 +102,7 @@ internal sealed unsafe partial class SimulatedKernel
     private void Prepare(SimulatedOperation operation)
     {
         // The cancellation of an accept may be left, and asked for again: it names nothing that is freed.
-        if (operation.Kind != Operation.CancelAccept && !_inFlight.TryAdd(operation.UserData, operation))
+        if (operation.Kind != Operation.CancelIgnored && !_inFlight.TryAdd(operation.UserData, operation))
         {
             throw World.Fail($"user_data 0x{operation.UserData:x16} is used while in flight");
         }

@@ -1,7 +1,7 @@
 using Gain.Mail;
 using Gain.Memory;
-using Gain.Slots;
 using Gain.Workers;
+using Gain.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gain.Tests.Simulation;
@@ -324,9 +324,9 @@ internal sealed class SimulatedWorld
     // Another thread has a handle, perhaps of a connection that is long gone.
     private void PostMail()
     {
-        for (int letters = Random.Skewed(1, 5); letters > 0; letters--)
+        for (int commands = Random.Skewed(1, 5); commands > 0; commands--)
         {
-            PostLetter();
+            PostCommand();
         }
 
         if (Random.Chance(0.7))
@@ -335,12 +335,12 @@ internal sealed class SimulatedWorld
         }
     }
 
-    private void PostLetter()
+    private void PostCommand()
     {
         ServedConnection served = _accepted[Random.Below(_accepted.Count)];
         bool closes = Random.Chance(0.5);
         bool isPosted = closes ? served.Handle.Close() : served.Handle.Abort();
-        Trace.Add($"peer {served.Peer.Id}: a letter, closes {closes}, posted {isPosted}");
+        Trace.Add($"peer {served.Peer.Id}: a command, closes {closes}, posted {isPosted}");
         if (isPosted && !served.HasEnded)
         {
             served.MailedToClose |= closes;

@@ -91,9 +91,9 @@ public sealed class AcceptorErrorTests
     {
         int wakes = 0;
         _mailbox.Attach(() => wakes++);
-        var ways = new MessageWays(1);
-        ways[Worker] = 5;
-        var routes = new HandOverRoutes([_mailbox], ways);
+        var targets = new RingTargets(1);
+        targets[Worker] = 5;
+        var routes = new HandOverRoutes([_mailbox], targets);
         var loop = new PlayedLoop(new Queue<int>(), () => { });
         PlayedRing ring = loop.Create(default!);
 
@@ -110,7 +110,7 @@ public sealed class AcceptorErrorTests
         routes.WakeAll(ref ring);
         Assert.That(loop.Messages, Has.Count.EqualTo(1));
         Assert.That(wakes, Is.EqualTo(2));
-        ways[Worker] = -1;
+        targets[Worker] = -1;
     }
 
     private (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run(
@@ -122,7 +122,7 @@ public sealed class AcceptorErrorTests
         var logger = new RecordingLogger();
         var server = new ServerState(logger, new Admission(options), new MemoryBudget(1 << 20))
         {
-            HandOvers = new HandOvers(workers: 1, handers: 1),
+            HandOvers = new HandOvers(workers: 1, producers: 1),
         };
         var acceptor = new Acceptor<RoundRobinBalancer, PlayedRing>(
             options.ForAcceptor(), server, listeners: 1, default);
@@ -138,7 +138,7 @@ public sealed class AcceptorErrorTests
             acceptor.TakeListeners(listeners);
         }
 
-        acceptor.Connect([_mailbox], new MessageWays(1));
+        acceptor.Connect([_mailbox], new RingTargets(1));
         acceptor.Open(loop);
         acceptor.Run();
         acceptor.Close();
@@ -149,10 +149,10 @@ public sealed class AcceptorErrorTests
     private int[] TakeSockets()
     {
         var sockets = new List<int>();
-        while (_mailbox.TryTake(out Command mail))
+        while (_mailbox.TryTake(out Command command))
         {
-            Assert.That(mail.Kind, Is.EqualTo(CommandKind.Accepted));
-            sockets.Add(mail.Slot);
+            Assert.That(command.Kind, Is.EqualTo(CommandKind.Accepted));
+            sockets.Add(command.Socket);
         }
 
         return [.. sockets];

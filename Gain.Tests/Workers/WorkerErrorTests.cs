@@ -103,7 +103,7 @@ public sealed class WorkerErrorTests
         var logger = new RecordingLogger();
         var server = new ServerState(logger, new Admission(options), new MemoryBudget(64 << 20))
         {
-            HandOvers = new HandOvers(workers: 1, handers: 0),
+            HandOvers = new HandOvers(workers: 1, producers: 0),
         };
         var worker = new Worker<JournalingEcho, PlayedRing>(options.ForWorker(0, null), server, listeners: 1);
         PlayedLoop loop = null!;

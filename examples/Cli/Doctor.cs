@@ -51,12 +51,12 @@ internal static class Doctor
             Row("", report.Advice);
         }
 
-        foreach (RingTest test in report.Tests)
+        foreach (RingCheck test in report.Checks)
         {
             Row("  test", test.Fault is null ? $"{test.Name}: works" : $"{test.Name}: {test.Fault}");
         }
 
-        if (report.Tests.Count != 0)
+        if (report.Checks.Count != 0)
         {
             Row("  set-up flags", string.Join(", ", report.SetupFlags));
             Row("  features", $"{report.Features}");
@@ -136,7 +136,7 @@ internal static class Doctor
         WriteArray(json, "setup_flags", report.SetupFlags);
         WriteArray(json, "features", report.Features == 0 ? [] : $"{report.Features}".Split(", "));
         json.WriteStartObject("tests");
-        foreach (RingTest test in report.Tests)
+        foreach (RingCheck test in report.Checks)
         {
             json.WriteString(test.Name, test.Fault ?? "works");
         }

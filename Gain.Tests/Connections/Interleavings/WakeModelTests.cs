@@ -1,11 +1,11 @@
 namespace Gain.Tests.Connections.Interleavings;
 
 /// <summary>
-/// A worker's latch with its mailbox and its list of released holds, in all interleavings: no letter and no
+/// A worker's latch with its mailbox and its list of released holds, in all interleavings: no command and no
 /// release is ever left while the worker sleeps. And each part of the latch is needed for that.
 /// </summary>
 /// <remarks>
-/// The model has what decides who sees whom: the store that publishes a letter, the exchange that releases
+/// The model has what decides who sees whom: the store that publishes a command, the exchange that releases
 /// a hold, the latch, the worker's looks, and the event that ends its sleep. WakeLatchTests tries the latch
 /// itself.
 /// </remarks>
@@ -20,9 +20,9 @@ public sealed class WakeModelTests
     [TestCase(0, 1)]
     [TestCase(1, 1)]
     [TestCase(2, 1)]
-    public void No_letter_and_no_release_is_left_while_the_worker_sleeps(int letters, int releases)
+    public void No_command_and_no_release_is_left_while_the_worker_sleeps(int commands, int releases)
     {
-        Explorer explorer = Model(letters, releases);
+        Explorer explorer = Model(commands, releases);
         Assert.That(explorer.AlwaysEnds());
         TestContext.Out.WriteLine($"{explorer.States:N0} states");
         Assert.That(explorer.States, Is.GreaterThan(20));
@@ -30,34 +30,34 @@ public sealed class WakeModelTests
 
     [TestCase(1, 0)]
     [TestCase(1, 1)]
-    public void Without_the_fence_of_who_wakes_one_is_left(int letters, int releases) =>
-        Assert.That(Model(letters, releases, posterHasFence: false).AlwaysEnds(), Is.False);
+    public void Without_the_fence_of_who_wakes_one_is_left(int commands, int releases) =>
+        Assert.That(Model(commands, releases, posterHasFence: false).AlwaysEnds(), Is.False);
 
     [TestCase(1, 0)]
     [TestCase(0, 1)]
     [TestCase(1, 1)]
-    public void Without_the_fence_of_who_sleeps_one_is_left(int letters, int releases) =>
-        Assert.That(Model(letters, releases, workerHasFence: false).AlwaysEnds(), Is.False);
+    public void Without_the_fence_of_who_sleeps_one_is_left(int commands, int releases) =>
+        Assert.That(Model(commands, releases, workerHasFence: false).AlwaysEnds(), Is.False);
 
     [TestCase(1, 0)]
     [TestCase(0, 1)]
     [TestCase(1, 1)]
-    public void Without_the_last_look_before_the_sleep_one_is_left(int letters, int releases) =>
-        Assert.That(Model(letters, releases, looksAgain: false).AlwaysEnds(), Is.False);
+    public void Without_the_last_look_before_the_sleep_one_is_left(int commands, int releases) =>
+        Assert.That(Model(commands, releases, looksAgain: false).AlwaysEnds(), Is.False);
 
-    // A release is an exchange, which is a fence by itself; a letter is published by a store.
+    // A release is an exchange, which is a fence by itself; a command is published by a store.
     private static Explorer Model(
-        int letters,
+        int commands,
         int releases,
         bool posterHasFence = true,
         bool workerHasFence = true,
         bool looksAgain = true)
     {
-        int works = letters + releases;
+        int works = commands + releases;
         var threads = new List<Step[]> { Worker(works, workerHasFence, looksAgain) };
         for (int work = 0; work < works; work++)
         {
-            Step publish = work < letters
+            Step publish = work < commands
                 ? Step.Store(FirstWork + work, 1)
                 : Step.Exchange(FirstWork + work, 1);
             threads.Add(Poster(publish, posterHasFence));

@@ -2,7 +2,7 @@ namespace Gain.Tests.Simulation.Protocols;
 
 /// <summary>
 /// Echoes some time later, from another thread: it holds the connection for each answer, which comes as a
-/// message. FIN, closes by letter and a stop have to wait for it.
+/// message. FIN, closes by command and a stop have to wait for it.
 /// </summary>
 [GainProtocol]
 internal partial struct Deferrer(SimulatedWorld world)

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Gain.Slots;
+using Gain.Writing;
 
 namespace Gain.Tests.Simulation.Protocols;
 

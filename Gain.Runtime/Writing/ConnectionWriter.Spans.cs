@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Gain.Memory;
+using Gain.Slots;
 
-namespace Gain.Slots;
+namespace Gain.Writing;
 
 /// <summary>Writing without a copy: into the memory that is sent, or from memory that stays.</summary>
-internal sealed unsafe partial class ConnectionTable
+internal sealed unsafe partial class ConnectionWriter
 {
     /// <summary>The longest piece of memory that can be asked for, in bytes.</summary>
     public const int MaxSizeHint = 1 << 30;
@@ -44,13 +45,15 @@ internal sealed unsafe partial class ConnectionTable
         Segment* segment = slot.Outbound.Tail;
         if (segment is null || segment->Room < least)
         {
-            segment = least <= Segment.PooledCapacity ? Segments.Offer() : Segments.OfferLarge(least);
+            segment = least <= Segment.PooledCapacity
+                ? _table.Segments.Offer()
+                : _table.Segments.OfferLarge(least);
         }
 
         _offered = segment;
         _offeredAt = segment->Data + segment->End;
         _offeredLength = segment->Room;
-        _offeredSlot = IndexOf(ref slot);
+        _offeredSlot = _table.IndexOf(ref slot);
         return new Span<byte>(_offeredAt, _offeredLength);
     }
 
@@ -58,12 +61,12 @@ internal sealed unsafe partial class ConnectionTable
     /// <returns>As <see cref="TryWrite"/>.</returns>
     public bool TryAdvance(ref Slot slot, int count)
     {
-        if ((uint)count > (uint)_offeredLength || IndexOf(ref slot) != _offeredSlot)
+        if ((uint)count > (uint)_offeredLength || _table.IndexOf(ref slot) != _offeredSlot)
         {
             throw NotOffered(ref slot, count);
         }
 
-        if ((slot.Flags & SlotFlags.Unwritable) != 0
+        if (!slot.IsWritable
             || (uint)count > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
             _offeredLength = 0;
@@ -99,7 +102,7 @@ internal sealed unsafe partial class ConnectionTable
             return TryWrite(ref slot, data);
         }
 
-        if ((slot.Flags & SlotFlags.Unwritable) != 0
+        if (!slot.IsWritable
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
         {
             AwaitRoom(ref slot, data.Length);
@@ -107,7 +110,7 @@ internal sealed unsafe partial class ConnectionTable
         }
 
         var first = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(data));
-        Segment* segment = Segments.TryRentForeign(first, data.Length);
+        Segment* segment = _table.Segments.TryRentForeign(first, data.Length);
         if (segment is null)
         {
             AwaitRoom(ref slot, data.Length);
@@ -136,7 +139,7 @@ internal sealed unsafe partial class ConnectionTable
             tail->End += count;
             slot.Outbound.Bytes += count;
         }
-        else if (_offered != tail && Segments.TryTake(_offered))
+        else if (_offered != tail && _table.Segments.TryTake(_offered))
         {
             _offered->End = count;
             slot.Outbound.Append(_offered);
@@ -152,7 +155,7 @@ internal sealed unsafe partial class ConnectionTable
 
     private InvalidOperationException NotOffered(ref Slot slot, int count)
     {
-        int length = IndexOf(ref slot) == _offeredSlot ? _offeredLength : 0;
+        int length = _table.IndexOf(ref slot) == _offeredSlot ? _offeredLength : 0;
         return new InvalidOperationException(
             $"Advance({count:N0}) has {length:N0} bytes of GetSpan's memory to advance over. They are there "
             + "until the callback returns or writes anything else to the connection: call GetSpan first.");

@@ -1,6 +1,7 @@
 using Gain.Memory;
+using Gain.Slots;
 
-namespace Gain.Slots;
+namespace Gain.Writing;
 
 /// <summary>
 /// A frame whose length is not known when it begins: room for its header is reserved in the queue, what is
@@ -11,7 +12,7 @@ namespace Gain.Slots;
 /// byte of an open frame is, and its segments stay where they are. The worker closes the connection of a
 /// callback that left a frame open.
 /// </remarks>
-internal sealed unsafe partial class ConnectionTable
+internal sealed unsafe partial class ConnectionWriter
 {
     // The connection with an open frame, and the end of its queue when the frame began.
     private int _frameSlot = Slot.None;
@@ -36,7 +37,7 @@ internal sealed unsafe partial class ConnectionTable
                 "BeginFrame was called while a frame is open: EndFrame or CancelFrame ends that one first.");
         }
 
-        _frameSlot = IndexOf(ref slot);
+        _frameSlot = _table.IndexOf(ref slot);
         _frameHeader = header;
         _frameBefore = slot.Outbound.Tail;
         _frameBeforeEnd = _frameBefore is null ? 0 : _frameBefore->End;
@@ -44,7 +45,7 @@ internal sealed unsafe partial class ConnectionTable
         _frameBeforeDropped = DroppedWrites;
 
         // Whatever the callback does then, the worker looks at the connection before it waits.
-        AddPending(ref slot);
+        _table.AddPending(ref slot);
         if (header > 0)
         {
             Span<byte> room = GetSpan(ref slot, header)[..header];
@@ -63,7 +64,7 @@ internal sealed unsafe partial class ConnectionTable
     {
         CheckFrame(ref slot, "EndFrame");
         length = slot.Outbound.Bytes - _frameBeforeBytes - _frameHeader;
-        if ((slot.Flags & SlotFlags.Unwritable) == 0 && DroppedWrites == _frameBeforeDropped)
+        if (slot.IsWritable && DroppedWrites == _frameBeforeDropped)
         {
             return true;
         }
@@ -141,7 +142,7 @@ internal sealed unsafe partial class ConnectionTable
         CheckFrame(ref slot, "CancelFrame");
         _frameSlot = Slot.None;
         _offeredLength = 0;
-        slot.Outbound.Truncate(Segments, _frameBefore, _frameBeforeEnd, _frameBeforeBytes);
+        slot.Outbound.Truncate(_table.Segments, _frameBefore, _frameBeforeEnd, _frameBeforeBytes);
     }
 
     /// <summary>Ends the open frame without touching the queue, which is about to be dropped.</summary>
@@ -149,7 +150,7 @@ internal sealed unsafe partial class ConnectionTable
 
     private void CheckFrame(ref Slot slot, string caller)
     {
-        if (_frameSlot != IndexOf(ref slot))
+        if (_frameSlot != _table.IndexOf(ref slot))
         {
             throw new InvalidOperationException(
                 $"{caller} was called without a BeginFrame on the same connection, in the same callback.");

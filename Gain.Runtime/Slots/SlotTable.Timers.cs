@@ -1,7 +1,7 @@
 namespace Gain.Slots;
 
 /// <summary>The deadlines of the connections, in the worker's timing wheel.</summary>
-internal sealed unsafe partial class ConnectionTable
+internal sealed unsafe partial class SlotTable
 {
     // A power of two; see SlotTimer.
     private const int TimersPerSlot = 4;
@@ -44,7 +44,7 @@ internal sealed unsafe partial class ConnectionTable
                 "A timer was set, but the protocol declares no OnTimer(Connection) for it to call.");
         }
 
-        if ((slot.Flags & SlotFlags.Ending) == 0)
+        if (!slot.IsEnding)
         {
             // The next millisecond at the earliest, so that one turn calls OnTimer once.
             ArmTimer(IndexOf(ref slot), SlotTimer.User, NowMs + Math.Max(1, aheadMs));

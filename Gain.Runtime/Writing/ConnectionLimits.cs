@@ -1,4 +1,4 @@
-namespace Gain.Slots;
+namespace Gain.Writing;
 
 /// <summary>The limits that a worker holds each of its connections to, in bytes.</summary>
 /// <param name="HighWatermark">Outbound bytes at which reading stops.</param>

@@ -1,4 +1,4 @@
-namespace Gain.Slots;
+namespace Gain.Writing;
 
 /// <summary>Looks for the byte sequence that ends a frame.</summary>
 internal static class Delimiters

@@ -6,7 +6,7 @@ namespace Gain.Slots;
 /// What depends on a connection's protocol. Where a server has one, it is set once; where it has several, by
 /// <see cref="Enter"/> before each callback, if the one before was another protocol's.
 /// </remarks>
-internal sealed unsafe partial class ConnectionTable
+internal sealed unsafe partial class SlotTable
 {
     private const int Nowhere = -1;
 

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis;
 namespace Gain.Analyzers.HotPath;
 
 /// <summary>Finds the methods that may run when one is called.</summary>
-internal sealed class Dispatch(Compilation compilation)
+internal sealed class VirtualTargets(Compilation compilation)
 {
     private readonly Lazy<ImmutableArray<INamedTypeSymbol>> _types =
         new(() => AllTypes(compilation.Assembly), LazyThreadSafetyMode.ExecutionAndPublication);

@@ -1,0 +1,43 @@
+namespace Gain.Slots;
+
+/// <summary>Answers that are due.</summary>
+internal sealed partial class SlotTable
+{
+    private readonly SlotNumbers _holdCounts;
+
+    /// <summary>The answers that are due.</summary>
+    public HoldTable Holds { get; }
+
+    /// <summary>How long an answer may be due, in milliseconds; 0 for any time.</summary>
+    public long HoldMs { get; init; }
+
+    /// <summary>Holds a connection for an answer.</summary>
+    /// <returns>False when as many answers are due as may be.</returns>
+    public bool TryHold(ref Slot slot, out int place, out uint ticket)
+    {
+        int index = IndexOf(ref slot);
+        long dueMs = HoldMs == 0 ? long.MaxValue : NowMs + HoldMs;
+        if (!Holds.TryTake(index, slot.Generation, dueMs, out place, out ticket))
+        {
+            return false;
+        }
+
+        slot.IsHeld = true;
+        _holdCounts[index]++;
+        return true;
+    }
+
+    /// <summary>An answer is no longer due, of a connection that may be gone.</summary>
+    public void Unhold(int index, uint generation)
+    {
+        ref Slot slot = ref this[index];
+        if (slot.Generation != generation || slot.Fd < 0 || --_holdCounts[index] != 0)
+        {
+            return;
+        }
+
+        // What waited for it is seen to at the end of the turn.
+        slot.IsHeld = false;
+        AddPending(ref slot);
+    }
+}
