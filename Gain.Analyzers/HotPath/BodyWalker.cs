@@ -144,6 +144,7 @@ internal sealed partial class BodyWalker : OperationWalker
                 IsAtOnce = WaitsForNothing(operation) || CompletionGuard.Covers(operation),
                 Source = source,
                 Sibling = SiblingInScope(target, source, operation),
+                TakesIo = TakesIo(operation),
                 IsOnlyMade = IsOnlyMade(operation),
                 IsValid = EncodedInput.IsValid(operation),
             });

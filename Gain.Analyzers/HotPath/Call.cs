@@ -32,6 +32,9 @@ internal sealed class Call(
     /// <summary>An extension in scope that is its asynchronous form.</summary>
     public IMethodSymbol? Sibling { get; init; }
 
+    /// <summary>Whether a stream or its like is among its arguments, and not all in memory.</summary>
+    public bool TakesIo { get; init; }
+
     /// <summary>Whether what it returns is only kept, and nobody here enumerates it.</summary>
     public bool IsOnlyMade { get; init; }
 
