@@ -63,6 +63,8 @@ internal static class IoTypes
             "System.IO" => name is "Stream" or "TextReader" or "TextWriter" or "BinaryReader"
                 or "BinaryWriter",
             "System.Net" => name is "HttpListener" or "WebClient" or "WebRequest" or "WebResponse",
+            "System.IO.Compression" => name is "ZipArchive" or "ZipArchiveEntry",
+            "System.Formats.Tar" => true,
             "System.IO.Pipes" or "System.IO.Pipelines" or "System.IO.Ports" => true,
             "System.Xml" => name is "XmlReader" or "XmlWriter",
             "StackExchange.Redis" or "MongoDB.Driver" or "System.Data" or "Npgsql" => true,

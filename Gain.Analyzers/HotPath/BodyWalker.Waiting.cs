@@ -12,11 +12,12 @@ internal sealed partial class BodyWalker
         operation is IInvocationOperation call
         && call.Arguments.Any(static argument => argument.Parameter is { } parameter
             && parameter.Name is "millisecondsTimeout" or "timeout" or "milliseconds" or "microSeconds"
+                or "forceFullCollection" or "willBlock"
             && IsZero(argument.Value));
 
     private static bool IsZero(IOperation value) => value switch
     {
-        { ConstantValue: { HasValue: true, Value: 0 } } => true,
+        { ConstantValue: { HasValue: true, Value: 0 or false } } => true,
         IConversionOperation { Operand: var operand } => IsZero(operand),
         IFieldReferenceOperation { Field: { Name: "Zero", ContainingType.Name: "TimeSpan" } } => true,
         IDefaultValueOperation { Type.Name: "TimeSpan" } => true,
@@ -30,6 +31,28 @@ internal sealed partial class BodyWalker
             WithoutImplicit(first.Value).Type,
         _ => null,
     };
+
+    private bool TakesIo(IOperation operation)
+    {
+        if (operation is not IInvocationOperation call
+            || SymbolEqualityComparer.Default.Equals(
+                call.TargetMethod.ContainingAssembly, _method.ContainingAssembly))
+        {
+            return false;
+        }
+
+        foreach (IArgumentOperation argument in call.Arguments)
+        {
+            if (WithoutImplicit(argument.Value).Type is { SpecialType: SpecialType.None } type
+                && type.IsReferenceType
+                && IoTypes.IsOne(type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Looked for only where there may be one: of what is or may be a database.
     private static IMethodSymbol? SiblingInScope(

@@ -136,7 +136,7 @@ internal sealed partial class BodyWalker : OperationWalker
     {
         if (target is not null)
         {
-            isExempt |= _throwPath is not null;
+            isExempt |= _throwPath is not null || ScalarQueries.IsOne(operation);
             ITypeSymbol? source = SourceOf(operation);
             _calls.Add(new Call(
                 target, receiver, isVirtual, isExempt, LocationOf(operation.Syntax), holder)
@@ -144,6 +144,7 @@ internal sealed partial class BodyWalker : OperationWalker
                 IsAtOnce = WaitsForNothing(operation) || CompletionGuard.Covers(operation),
                 Source = source,
                 Sibling = SiblingInScope(target, source, operation),
+                TakesIo = TakesIo(operation),
                 IsOnlyMade = IsOnlyMade(operation),
                 IsValid = EncodedInput.IsValid(operation),
             });

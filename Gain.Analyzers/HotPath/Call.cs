@@ -7,7 +7,10 @@ namespace Gain.Analyzers.HotPath;
 /// parameters.</param>
 /// <param name="receiver">The static type of what it is called on; null for a static method.</param>
 /// <param name="isVirtual">Whether the method that runs is found by the receiver's type.</param>
-/// <param name="isExempt">Whether it lies on a path that ends in a throw, where allocations are free.</param>
+/// <param name="isExempt">
+/// Whether its allocations do not count: it lies on a path that ends in a throw, or has none by its
+/// arguments.
+/// </param>
 /// <param name="location">Where it stands.</param>
 /// <param name="holder">Of a delegate's call, the field or property that holds the delegate.</param>
 internal sealed class Call(
@@ -28,6 +31,9 @@ internal sealed class Call(
 
     /// <summary>An extension in scope that is its asynchronous form.</summary>
     public IMethodSymbol? Sibling { get; init; }
+
+    /// <summary>Whether a stream or its like is among its arguments, and not all in memory.</summary>
+    public bool TakesIo { get; init; }
 
     /// <summary>Whether what it returns is only kept, and nobody here enumerates it.</summary>
     public bool IsOnlyMade { get; init; }

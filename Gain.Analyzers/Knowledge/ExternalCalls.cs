@@ -36,7 +36,7 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
             return null;
         }
 
-        if (IsEmptyCreation(method))
+        if (IsEmptyCreation(method) || IsKeptTask(method))
         {
             return null;
         }
@@ -93,6 +93,11 @@ internal sealed class ExternalCalls(WellKnownTypes types, UserList list)
         method is { Name: "CreateInstance", TypeArguments: [{ IsValueType: true } made] }
         && method.ContainingType is { Name: "Activator", ContainingNamespace.Name: "System" }
         && CallTargets.ConstructorOf(made).IsEmpty;
+
+    // There is one for each of its two results.
+    private static bool IsKeptTask(IMethodSymbol method) =>
+        method is { Name: "FromResult", TypeArguments: [{ SpecialType: SpecialType.System_Boolean }] }
+        && method.ContainingType is { Name: "Task", ContainingNamespace.Name: "Tasks" };
 
     // The text of a nullable value is that of the value.
     private static IMethodSymbol? TextOfNullable(IMethodSymbol method)

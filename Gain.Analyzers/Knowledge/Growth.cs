@@ -11,6 +11,8 @@ internal static class Growth
         string name = method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
         return method.ContainingType.Name switch
         {
+            "Regex" when method.IsStatic => $"{name} allocates when its expression is not among the few that "
+                + "were used last; keep a Regex of your own",
             "Regex" => $"{name} allocates when another thread matches by the same Regex, or a match "
                 + "needs more room than those before; give each worker its own",
             "Activity" or "ActivitySource" =>

@@ -47,13 +47,13 @@ internal sealed class FrameCheck(CallTargets targets, WellKnownTypes types, INam
 
     private bool Leaves(BasicBlock from, ControlFlowGraph graph)
     {
-        var seen = new HashSet<int> { from.Ordinal };
+        var seen = new HashSet<int>();
         var queue = new Queue<BasicBlock>();
         Add(from);
         while (queue.Count > 0)
         {
             BasicBlock block = queue.Dequeue();
-            if (block.Kind == BasicBlockKind.Exit)
+            if (block.Kind == BasicBlockKind.Exit || BeginsFirst(block))
             {
                 return true;
             }
@@ -78,6 +78,39 @@ internal sealed class FrameCheck(CallTargets targets, WellKnownTypes types, INam
                     && seen.Add(next.Ordinal))
                 {
                     queue.Enqueue(next);
+                }
+            }
+
+            // What throws there goes on in the handlers around it.
+            foreach (ControlFlowRegion handler in HandlersOf(block))
+            {
+                if (seen.Add(handler.FirstBlockOrdinal))
+                {
+                    queue.Enqueue(graph.Blocks[handler.FirstBlockOrdinal]);
+                }
+            }
+        }
+    }
+
+    // A second frame within one that is open is a fault as well.
+    private bool BeginsFirst(BasicBlock block) =>
+        OperationsOf(block).FirstOrDefault(one => Ends(one)
+            || (one is IInvocationOperation call && IsBegin(call)))
+            is IInvocationOperation { TargetMethod.Name: "BeginFrame" };
+
+    private static IEnumerable<ControlFlowRegion> HandlersOf(BasicBlock block)
+    {
+        for (ControlFlowRegion? at = block.EnclosingRegion; at is not null; at = at.EnclosingRegion)
+        {
+            if (at is { Kind: ControlFlowRegionKind.Try, EnclosingRegion:
+                { Kind: ControlFlowRegionKind.TryAndCatch } all })
+            {
+                foreach (ControlFlowRegion handler in all.NestedRegions)
+                {
+                    if (handler != at)
+                    {
+                        yield return handler;
+                    }
                 }
             }
         }

@@ -33,11 +33,17 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
             }
 
             var targets = new CallTargets(start.Compilation);
-            var results = new ResultCheck(targets, connection, datagram, handle);
+            var results = new ResultCheck(
+                targets,
+                connection,
+                handle,
+                datagram,
+                start.Compilation.GetTypeByMetadataName(KnownTypeNames.DatagramHandle),
+                start.Compilation.GetTypeByMetadataName(KnownTypeNames.ConnectionHold));
             var closes = new CloseCheck(targets, connection);
             var escapes = new EscapeCheck(
                 targets, new WellKnownTypes(start.Compilation), connection, datagram);
-            var memory = new StaticMemoryCheck(connection);
+            var memory = new StaticMemoryCheck(targets, connection);
             var frames = new FrameCheck(targets, new WellKnownTypes(start.Compilation), connection);
             var pauses = new PauseCheck(connection, handle);
             start.RegisterOperationAction(memory.Analyze, OperationKind.Invocation);

@@ -23,6 +23,13 @@ internal static class LifetimeRules
         "The result of a try is ignored",
         "{0} may return false, and then {1}: look at its result");
 
+    /// <summary>As the other one, of a call that cannot fail, but whose result alone can end what it
+    /// began.</summary>
+    public static readonly DiagnosticDescriptor LostHold = Create(
+        "GAIN3003",
+        "The result of a try is ignored",
+        "What {0} returns is thrown away, so that nothing can release the connection before its deadline");
+
     public static readonly DiagnosticDescriptor DefaultHandle = Create(
         "GAIN3004",
         "A handle names no connection",

@@ -12,7 +12,10 @@ namespace Gain.Analyzers.Lifetime;
 /// Calls of connections, datagrams and handles whose result, or whose receiver, cannot be right.
 /// </summary>
 internal sealed class ResultCheck(
-    CallTargets targets, INamedTypeSymbol connection, INamedTypeSymbol? datagram, INamedTypeSymbol handle)
+    CallTargets targets,
+    INamedTypeSymbol connection,
+    INamedTypeSymbol handle,
+    params INamedTypeSymbol?[] others)
 {
     // A helper of a helper of a helper.
     private const int MaxDepth = 4;
@@ -24,6 +27,11 @@ internal sealed class ResultCheck(
         if (IsHandles(method) && !method.IsStatic && CheckReceiver(context, call))
         {
             return;
+        }
+
+        if (method.Name == "Hold" && Is(method.ContainingType, connection) && IsIgnored(call))
+        {
+            Report(context, LifetimeRules.LostHold, call, method.Name);
         }
 
         if (method.ReturnType.SpecialType == SpecialType.System_Boolean && IsIgnored(call)
@@ -40,8 +48,11 @@ internal sealed class ResultCheck(
     private bool IsTry(IMethodSymbol method) => IsHandles(method)
         ? method.Name is not "Equals"
         : method.Name.StartsWith("Try", System.StringComparison.Ordinal)
-            && (SymbolEqualityComparer.Default.Equals(method.ContainingType, connection)
-                || SymbolEqualityComparer.Default.Equals(method.ContainingType, datagram));
+            && (Is(method.ContainingType, connection)
+                || others.Any(one => Is(method.ContainingType, one)));
+
+    private static bool Is(INamedTypeSymbol type, INamedTypeSymbol? other) =>
+        SymbolEqualityComparer.Default.Equals(type, other);
 
     // The try that a method is, or whose result it returns as its own.
     private IMethodSymbol? TryIn(IMethodSymbol method, CancellationToken cancellation)
@@ -55,20 +66,30 @@ internal sealed class ResultCheck(
 
             if (!targets.IsOwn(method)
                 || targets.BodiesOf(method, cancellation) is not [{ } body]
-                || body.Descendants().OfType<IReturnOperation>().ToArray()
-                    is not [{ ReturnedValue: IInvocationOperation { TargetMethod: var returned } }])
+                || OnlyCallIn([.. body.Descendants().OfType<IReturnOperation>()]) is not { } returned)
             {
                 return null;
             }
 
-            method = returned;
+            method = returned.TargetMethod;
         }
 
         return null;
     }
 
+    // What a method returns where it does not return a constant.
+    private static IInvocationOperation? OnlyCallIn(IReturnOperation[] returns)
+    {
+        IOperation?[] values =
+        [
+            .. returns.Select(static one => one.ReturnedValue)
+                .Where(static value => value is not { ConstantValue.HasValue: true }),
+        ];
+        return values is [IInvocationOperation call] ? call : null;
+    }
+
     // "_ = TrySend(…)" says that the loss is meant; a variable that nobody reads does not.
-    private bool IsIgnored(IInvocationOperation call) => call.Parent switch
+    private bool IsIgnored(IInvocationOperation call) => ResultOf(call).Parent switch
     {
         IExpressionStatementOperation => true,
         IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } =>
@@ -81,6 +102,17 @@ internal sealed class ResultCheck(
             && field.DeclaredAccessibility == Accessibility.Private => !IsRead(field),
         _ => false,
     };
+
+    // A call in a condition is the condition.
+    private static IOperation ResultOf(IOperation call)
+    {
+        while (call.Parent is IBinaryOperation or IUnaryOperation)
+        {
+            call = call.Parent;
+        }
+
+        return call;
+    }
 
     private static bool IsTarget(IOperation use) =>
         use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use;

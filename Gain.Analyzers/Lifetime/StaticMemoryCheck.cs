@@ -1,4 +1,7 @@
+using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
+using Gain.Analyzers.HotPath;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -9,7 +12,7 @@ namespace Gain.Analyzers.Lifetime;
 /// <summary>
 /// Memory that is sent from where it lies, and is moved, freed or used again before it has been sent.
 /// </summary>
-internal sealed class StaticMemoryCheck(INamedTypeSymbol connection)
+internal sealed class StaticMemoryCheck(CallTargets targets, INamedTypeSymbol connection)
 {
     // A slice of a slice of a variable of a variable.
     private const int MaxDepth = 8;
@@ -17,21 +20,64 @@ internal sealed class StaticMemoryCheck(INamedTypeSymbol connection)
     public void Analyze(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (call.TargetMethod.Name is not ("SendStatic" or "TrySendStatic")
-            || !SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, connection)
-            || call.Arguments is not [{ Value: var data }]
-            || WhatIs(data, MaxDepth) is not { } what)
+        foreach ((IOperation data, string name) in SentInPlace(call, MaxDepth, context.CancellationToken))
         {
-            return;
+            if (WhatIs(data, MaxDepth) is { } what)
+            {
+                string copying = name == "SendStatic" ? "Send" : "TrySend";
+                context.ReportDiagnostic(Diagnostic.Create(
+                    LifetimeRules.NotStatic, data.Syntax.GetLocation(), name, what, copying));
+            }
         }
-
-        string copying = call.TargetMethod.Name == "SendStatic" ? "Send" : "TrySend";
-        context.ReportDiagnostic(Diagnostic.Create(
-            LifetimeRules.NotStatic, data.Syntax.GetLocation(), call.TargetMethod.Name, what, copying));
     }
 
+    // The argument of the call itself, or those that a method of the compilation passes on to it.
+    private IEnumerable<(IOperation Data, string Name)> SentInPlace(
+        IInvocationOperation call, int depth, CancellationToken cancellation)
+    {
+        IMethodSymbol method = call.TargetMethod;
+        if (method.Name is "SendStatic" or "TrySendStatic"
+            && SymbolEqualityComparer.Default.Equals(method.ContainingType, connection))
+        {
+            return [.. call.Arguments.Take(1).Select(one => (one.Value, method.Name))];
+        }
+
+        if (depth == 0 || !targets.IsOwn(method) || !call.Arguments.Any(IsConnection)
+            || !call.Arguments.Any(static one => IsSpan(one.Value.Type)))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. targets.BodiesOf(method, cancellation)
+                .SelectMany(static body => body.Descendants().OfType<IInvocationOperation>())
+                .SelectMany(inner => SentInPlace(inner, depth - 1, cancellation))
+                .Select(sent => (Argument: call.Arguments.FirstOrDefault(one => one.Parameter is { } parameter
+                    && SymbolEqualityComparer.Default.Equals(
+                        parameter.OriginalDefinition, ParameterOf(sent.Data))), sent.Name))
+                .Where(static one => one.Argument is not null)
+                .Select(static one => (one.Argument!.Value, one.Name)),
+        ];
+    }
+
+    private bool IsConnection(IArgumentOperation argument) =>
+        SymbolEqualityComparer.Default.Equals(argument.Value.Type, connection);
+
+    private static bool IsSpan(ITypeSymbol? type) => type is { Name: "Span" or "ReadOnlySpan" };
+
+    // The parameter that a value is, or is a part of.
+    private static IParameterSymbol? ParameterOf(IOperation value) => value switch
+    {
+        IParameterReferenceOperation reference => reference.Parameter,
+        IConversionOperation conversion => ParameterOf(conversion.Operand),
+        IInvocationOperation { TargetMethod.Name: "Slice", Instance: { } instance } => ParameterOf(instance),
+        IImplicitIndexerReferenceOperation { Instance: { } sliced } => ParameterOf(sliced),
+        _ => null,
+    };
+
     // What is wrong with a value; null of what is right, and of what nobody knows here.
-    private static string? WhatIs(IOperation value, int depth)
+    private string? WhatIs(IOperation value, int depth)
     {
         if (depth == 0)
         {
@@ -65,9 +111,15 @@ internal sealed class StaticMemoryCheck(INamedTypeSymbol connection)
             case IObjectCreationOperation { Arguments: [var first, ..] }
                 when first.Value.Type is IArrayTypeSymbol:
                 return "an array";
+            case IObjectCreationOperation { Arguments: [{ Parameter.RefKind: not RefKind.None } first] }:
+                return WhatIsReferred(first.Value);
             case IPropertyReferenceOperation { Instance: { } instance }
-                when instance.Type is { Name: "Memory" or "ReadOnlyMemory" or "Span" or "ReadOnlySpan" }:
+                when instance.Type is { Name: "Memory" or "ReadOnlyMemory" }:
+                return WhatIs(instance, depth - 1) ?? "a block of managed memory";
+            case IPropertyReferenceOperation { Instance: { } instance } when IsSpan(instance.Type):
                 return WhatIs(instance, depth - 1);
+            case IPropertyReferenceOperation { Property.GetMethod: { } getter } when targets.IsOwn(getter):
+                return WhatIsReturned(getter, depth - 1);
             case IImplicitIndexerReferenceOperation { Instance: { } sliced }:
                 return WhatIs(sliced, depth - 1);
             default:
@@ -75,11 +127,44 @@ internal sealed class StaticMemoryCheck(INamedTypeSymbol connection)
         }
     }
 
-    // data[1..], data.Slice(1), array.AsSpan(), MemoryMarshal.AsBytes(…).
-    private static string? WhatIsMade(IInvocationOperation call, int depth)
+    // A variable's own place; what a reference refers to is not known.
+    private static string? WhatIsReferred(IOperation value) => value switch
     {
+        ILocalReferenceOperation { Local.RefKind: RefKind.None } => "the frame of this method",
+        IParameterReferenceOperation { Parameter.RefKind: RefKind.None } => "the frame of this method",
+        IFieldReferenceOperation => "a field",
+        _ => null,
+    };
+
+    private string? WhatIsReturned(IMethodSymbol method, int depth)
+    {
+        foreach (IReturnOperation returned in targets.BodiesOf(method, default)
+            .SelectMany(static body => body.Descendants().OfType<IReturnOperation>()))
+        {
+            if (returned.ReturnedValue is { } value && WhatIs(value, depth) is { } what)
+            {
+                return what;
+            }
+        }
+
+        return null;
+    }
+
+    // data[1..], data.Slice(1), array.AsSpan(), MemoryMarshal.AsBytes(…).
+    private string? WhatIsMade(IInvocationOperation call, int depth)
+    {
+        if (targets.IsOwn(call.TargetMethod))
+        {
+            return WhatIsReturned(call.TargetMethod, depth);
+        }
+
+        if (call.TargetMethod.Name is "CreateSpan" or "CreateReadOnlySpan")
+        {
+            return call.Arguments is [var reference, ..] ? WhatIsReferred(reference.Value) : null;
+        }
+
         if (call.TargetMethod.Name is not ("Slice" or "AsSpan" or "AsBytes" or "Cast" or "AsMemory"
-            or "CreateSpan" or "CreateReadOnlySpan" or "Trim" or "TrimStart" or "TrimEnd"))
+            or "Trim" or "TrimStart" or "TrimEnd"))
         {
             return null;
         }
@@ -88,7 +173,7 @@ internal sealed class StaticMemoryCheck(INamedTypeSymbol connection)
         return origin is null ? null : WhatIs(origin, depth);
     }
 
-    private static string? WhatWasPutInto(ILocalSymbol local, IOperation use, int depth)
+    private string? WhatWasPutInto(ILocalSymbol local, IOperation use, int depth)
     {
         IOperation root = use;
         while (root.Parent is { } parent)

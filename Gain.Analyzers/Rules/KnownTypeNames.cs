@@ -16,4 +16,8 @@ internal static class KnownTypeNames
     public const string Datagram = "Gain.Datagram";
 
     public const string ConnectionHandle = "Gain.ConnectionHandle";
+
+    public const string DatagramHandle = "Gain.DatagramHandle";
+
+    public const string ConnectionHold = "Gain.ConnectionHold";
 }

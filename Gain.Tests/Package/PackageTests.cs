@@ -32,6 +32,14 @@ public sealed class PackageTests
     private const string Program = """
         using Gain;
 
+        #if BOUND
+        if (args is ["options"])
+        {
+            Bound.Print();
+            return;
+        }
+        #endif
+
         await using var server = GainServer.Start(new Echo(), "tcp://127.0.0.1:0");
         Task stopped = server.WaitForShutdownAsync();
         Console.WriteLine($"listening on {string.Join(", ", server.Endpoints)}, {server.Ring}");
@@ -141,9 +149,11 @@ public sealed class PackageTests
     }
 
     [Test]
-    public async Task Fresh_project_is_published_with_NativeAOT_and_echoes()
+    public async Task Fresh_project_is_published_with_NativeAOT_echoes_and_binds_every_option()
     {
         string folder = await NewProjectAsync("aot");
+        var options = new BoundOptions();
+        await options.AddToAsync(folder, "aot.csproj");
         string output = await ToolRun.Dotnet(
             folder, PackedFeed.Settings, "publish", "-c", "Release", "-o", "out", "--use-current-runtime");
         Assert.That(output, Does.Not.Contain("warning"));
@@ -152,6 +162,11 @@ public sealed class PackageTests
         Assert.That(await server.ExchangeAsync("over a socket", 13), Is.EqualTo("over a socket"));
         Assert.That(await server.TerminateAsync(), Is.Zero);
         Assert.That(Path.Combine(folder, "out", "Gain.Runtime.dll"), Does.Not.Exist, "it is not native");
+
+        string printed =
+            await ToolRun.Program(Path.Combine(folder, "out", "aot"), BoundOptions.Argument);
+        Assert.That(printed.Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(options.Expected));
+        Assert.That(options.Expected, Has.Length.GreaterThan(50));
     }
 
     [Test]
@@ -193,6 +208,38 @@ public sealed class PackageTests
 
         Assert.That(ErrorsOf(run), Is.EqualTo(["GAIN0000"]), run.Output);
         Assert.That(run.Output, Does.Contain("needs C# 11, and this project sets LangVersion to 10"));
+    }
+
+    [Test]
+    public async Task Project_of_another_language_is_told_that_handlers_do_nothing_there()
+    {
+        string folder = await PackedFeed.NewFolderAsync("basic");
+        string project = Project.Replace("VERSION", PackedFeed.Version, StringComparison.Ordinal)
+            .Replace("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>", "", StringComparison.Ordinal)
+            .Replace("<PublishAot>true</PublishAot>", "", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(folder, "basic.vbproj"), project, Encoding.UTF8);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "Program.vb"), """
+            Imports Gain
+
+            <GainProtocol>
+            Public Structure Echo
+                Private Sub OnAccept(connection As Connection)
+                End Sub
+            End Structure
+
+            Module Program
+                Sub Main()
+                End Sub
+            End Module
+            """, Encoding.UTF8);
+        ToolRun run = await ToolRun.TryDotnet(
+            folder, PackedFeed.Settings, "build", "-c", "Release", "-p:UseAppHost=false");
+
+        Assert.That(
+            run.Output,
+            Does.Contain("warning GAIN0000: Gain generates code for C# only")
+                .And.Contain("in this project's language (VB) does nothing"));
     }
 
     private static string[] ErrorsOf(ToolRun run) =>

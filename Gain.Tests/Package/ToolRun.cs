@@ -16,6 +16,14 @@ internal sealed record ToolRun(int ExitCode, string Output)
         return run.Output;
     }
 
+    /// <summary>What a program prints that ends by itself, without a fault.</summary>
+    public static async Task<string> Program(string path, params string[] arguments)
+    {
+        ToolRun run = await RunAsync(new ProcessStartInfo(path, arguments));
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        return run.Output;
+    }
+
     public static async Task<ToolRun> TryDotnet(
         string folder,
         IReadOnlyDictionary<string, string> environment,
@@ -24,8 +32,6 @@ internal sealed record ToolRun(int ExitCode, string Output)
         var start = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
         foreach ((string name, string value) in environment)
         {
@@ -42,6 +48,13 @@ internal sealed record ToolRun(int ExitCode, string Output)
         start.Environment.Remove("MSBuildSDKsPath");
         start.Environment.Remove("MSBUILD_EXE_PATH");
 
+        return await RunAsync(start);
+    }
+
+    private static async Task<ToolRun> RunAsync(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();

@@ -118,8 +118,8 @@ public class ConfigurationTests(bool isGenerated)
         return options;
     }
 
-    // Whatever properties there are.
-    private static void Plan(
+    /// <summary>A value for each option, whatever options there are, and what it binds to.</summary>
+    internal static void Plan(
         string prefix,
         Type type,
         object defaults,

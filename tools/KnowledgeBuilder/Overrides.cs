@@ -5,8 +5,9 @@ namespace Gain.KnowledgeBuilder;
 /// <summary>
 /// What the IL does not say: native code, caches, and what the just-in-time compiler replaces. A line of
 /// overrides.txt is '+' (free), '-' (allocates), '~' (allocates when it grows)
-/// or '?' (unknown) and a method, or all methods of that name
-/// when it lacks the parameters, or all of a type as "Type.*"; '#' begins a comment, after two spaces.
+/// or '?' (unknown) and a method, or all methods of that name and
+/// arity when it lacks the parameters, or of that name when it lacks both, or all of a type as "Type.*"; '#'
+/// begins a comment, after two spaces.
 /// </summary>
 internal sealed class Overrides
 {
@@ -42,7 +43,9 @@ internal sealed class Overrides
     }
 
     public Verdict? Find(MethodNode method) =>
-        Get(method.FullId) ?? Get($"{method.Type.Name}.{method.Id.Split('(', '`')[0]}")
+        Get(method.FullId)
+        ?? Get($"{method.Type.Name}.{method.Id.Split('(')[0]}")
+        ?? Get($"{method.Type.Name}.{method.Id.Split('(', '`')[0]}")
         ?? Get($"{method.Type.Name}.*");
 
     private Verdict? Get(string key)

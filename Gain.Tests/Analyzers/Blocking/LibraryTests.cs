@@ -16,6 +16,8 @@ public sealed class LibraryTests
     [TestCase("StackExchange.Redis.ConnectionMultiplexer.{|GAIN2005:Connect|}(\"a\")")]
     [TestCase("_ = s_players.{|GAIN2005:ToList|}()")]
     [TestCase("_ = s_context.Players.{|GAIN2005:First|}()")]
+    [TestCase("_ = s_players.{|GAIN2005:ExecuteDelete|}()")]
+    [TestCase("_ = s_database.{|GAIN2002:Wait|}(s_task)")]
     [TestCase("{|GAIN2008:Save|}()")]
     [Reports("GAIN2005")]
     public Task Synchronous_call_of_a_library_is_reported(string call) => VerifyCall(call);
@@ -27,6 +29,7 @@ public sealed class LibraryTests
     [TestCase("_ = s_players.ToListAsync()")]
     [TestCase("_ = s_players.Where(static one => one == \"a\")")]
     [TestCase("_ = s_names.ToList()")]
+    [TestCase("s_batch.Execute()")]
     [Allows("GAIN2005")]
     [Allows("GAIN2007")]
     public Task What_is_asynchronous_or_in_memory_is_not(string call) => VerifyCall(call);
@@ -52,6 +55,8 @@ public sealed class LibraryTests
             private static readonly StackExchange.Redis.IDatabase s_redis;
             private static readonly StackExchange.Redis.IDatabase s_database;
             private static readonly List<string> s_names = [];
+            private static readonly Task<int> s_task = Task.FromResult(1);
+            private static readonly StackExchange.Redis.IBatch s_batch;
 
             [AllowAllocation("Only blocking is of interest here.")]
             private readonly void OnAccept(Connection connection)
@@ -94,6 +99,8 @@ public sealed class LibraryTests
             {
                 public static Task<List<T>> ToListAsync<T>(this IQueryable<T> source) => null!;
                 public static Task<T> FirstAsync<T>(this IQueryable<T> source) => null!;
+                public static int ExecuteDelete<T>(this IQueryable<T> source) => 0;
+                public static Task<int> ExecuteDeleteAsync<T>(this IQueryable<T> source) => null!;
             }
 
             public static class RelationalDatabaseFacadeExtensions
@@ -114,8 +121,19 @@ public sealed class LibraryTests
 
         namespace StackExchange.Redis
         {
-            public interface IDatabaseAsync
+            public interface IRedisAsync
             {
+                T Wait<T>(Task<T> task);
+            }
+
+            public interface IBatch : IDatabaseAsync
+            {
+                void Execute();
+            }
+
+            public interface IDatabaseAsync : IRedisAsync
+            {
+                Task<string> ExecuteAsync(string command);
                 Task<string> StringGetAsync(string key);
                 Task<bool> StringSetAsync(string key, string value);
             }

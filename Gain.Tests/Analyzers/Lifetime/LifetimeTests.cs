@@ -15,6 +15,13 @@ public sealed class LifetimeTests
     [TestCase("{|GAIN3003:TrySend(connection)|};")]
     [TestCase("bool unread; unread = {|GAIN3003:connection.TrySend(data)|};")]
     [TestCase("s_unread = {|GAIN3003:connection.TrySend(data)|};")]
+    [TestCase("bool unread = {|GAIN3003:connection.TrySend(data)|} && data.Length > 1;")]
+    [TestCase("{|GAIN3003:connection.Hold()|};")]
+    [TestCase("ConnectionHold hold = connection.Hold(); {|GAIN3003:hold.TryAnswer(data)|};")]
+    [TestCase("DatagramHandle to = default; {|GAIN3003:to.TrySendTo(default, data)|};")]
+    [TestCase(
+        "{|GAIN3003:Try(connection)|}; static bool Try(Connection to) { if (to.IsWritable) { return "
+        + "to.TrySend(\"a\"u8); } return false; }")]
     [Reports("GAIN3003")]
     public Task Ignored_result_is_reported(string code) => Verify(code);
 
@@ -22,6 +29,7 @@ public sealed class LifetimeTests
     [TestCase("if (!connection.TrySend(data)) { connection.Close(); }")]
     [TestCase("bool sent = connection.TrySend(data); s_number = sent ? 1 : 0;")]
     [TestCase("connection.Send(data);")]
+    [TestCase("connection.Hold().Release();")]
     [TestCase("s_read = connection.TrySend(data); s_number = s_read ? 1 : 0;")]
     [Allows("GAIN3003")]
     public Task Result_that_is_used_or_discarded_is_not(string code) => Verify(code);
@@ -39,6 +47,12 @@ public sealed class LifetimeTests
     [TestCase("connection.SendStatic({|GAIN3006:new byte[] { (byte)data.Length }|});")]
     [TestCase("connection.SendStatic({|GAIN3006:[(byte)data.Length]|});")]
     [TestCase("connection.SendStatic({|GAIN3006:new ReadOnlySpan<byte>(s_copy, 0, 1)|});")]
+    [TestCase("ReadOnlyMemory<byte> memory = s_copy; connection.SendStatic({|GAIN3006:memory.Span|});")]
+    [TestCase("byte one = 1; connection.SendStatic({|GAIN3006:new ReadOnlySpan<byte>(in one)|});")]
+    [TestCase("connection.SendStatic({|GAIN3006:Of()|}); static ReadOnlySpan<byte> Of() => s_copy;")]
+    [TestCase(
+        "Say(connection, {|GAIN3006:s_copy|}); static void Say(Connection to, ReadOnlySpan<byte> text) => "
+        + "to.SendStatic(text[1..]);")]
     [Reports("GAIN3006")]
     public Task Sending_in_place_what_does_not_stay_is_reported(string code) => Verify(code);
 
@@ -47,6 +61,10 @@ public sealed class LifetimeTests
     [TestCase("connection.SendStatic([1, 2, 3]);")]
     [TestCase("connection.SendStatic(new byte[] { 1, 2 });")]
     [TestCase("connection.SendStatic(new ReadOnlySpan<byte>(s_address, 8));")]
+    [TestCase("connection.SendStatic(Of()); static ReadOnlySpan<byte> Of() => \"hello\"u8;")]
+    [TestCase(
+        "Say(connection, \"hello\"u8); static void Say(Connection to, ReadOnlySpan<byte> text) => "
+        + "to.SendStatic(text);")]
     [Allows("GAIN3006")]
     public Task Sending_in_place_what_stays_is_not(string code) => Verify(code);
 
@@ -62,6 +80,10 @@ public sealed class LifetimeTests
     [TestCase("{|GAIN3007:BeginFrame(connection)|}; if (frame.IsEmpty) { return; } EndFrame(connection);")]
     [TestCase("{|GAIN3007:BeginFrame(connection)|}; connection.Send(frame);")]
     [TestCase("if (frame.IsEmpty) { {|GAIN3007:BeginFrame(connection)|}; } else { EndFrame(connection); }")]
+    [TestCase("for (int i = 0; i < 2; i++) { {|GAIN3007:BeginFrame(connection)|}; } EndFrame(connection);")]
+    [TestCase(
+        "{|GAIN3007:BeginFrame(connection)|}; try { connection.Send(frame); } catch (Exception) { return; } "
+        + "EndFrame(connection);")]
     [Reports("GAIN3007")]
     public Task Frame_that_stays_open_is_reported(string code) => VerifyFrame(code);
 
@@ -74,6 +96,10 @@ public sealed class LifetimeTests
     [TestCase(
         "BeginFrame(connection); if (frame.IsEmpty) { throw new InvalidOperationException(); } "
         + "EndFrame(connection);")]
+    [TestCase(
+        "BeginFrame(connection); try { connection.Send(frame); } catch (Exception) { "
+        + "CancelFrame(connection); return; } EndFrame(connection);")]
+    [TestCase("for (int i = 0; i < 2; i++) { BeginFrame(connection); EndFrame(connection); }")]
     [Allows("GAIN3007")]
     public Task Frame_that_is_ended_on_every_way_is_not(string code) => VerifyFrame(code);
 
