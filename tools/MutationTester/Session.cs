@@ -32,7 +32,7 @@ internal sealed class Session(ScratchTree tree, TestHost host, SessionChoice cho
             tests.AddRange(host.Reach(part, fixtures, highest));
         }
 
-        foreach (string failed in tests.Where(test => !test.Passed).Select(test => test.Name))
+        foreach (string failed in tests.Where(test => test.Failed).Select(test => test.Name))
         {
             progress.WriteLine($"left out, as it does not pass without mutants: {failed}");
         }
