@@ -119,4 +119,24 @@ public class HoldTableTests
         Assert.That(table.Count, Is.Zero);
         Assert.That(table.HasReleased, Is.False);
     }
+
+    [Test]
+    public void Holds_are_equal_only_with_the_same_table_place_and_ticket()
+    {
+        var table = new HoldTable(4, new Mailbox(2));
+        var another = new HoldTable(4, new Mailbox(2));
+        var hold = new ConnectionHold(table, 1, 7, default);
+        ConnectionHold[] others =
+        [
+            new(another, 1, 7, default), new(table, 2, 7, default), new(table, 1, 8, default), default,
+        ];
+        Assert.Multiple(() =>
+        {
+            Assert.That(hold == new ConnectionHold(table, 1, 7, default), Is.True);
+            Assert.That(hold != new ConnectionHold(table, 1, 7, default), Is.False);
+            Assert.That(others.Select(other => hold == other), Has.None.True);
+            Assert.That(others.Select(other => hold.Equals((object)other)), Has.None.True);
+            Assert.That(others.Select(other => hold != other), Has.All.True);
+        });
+    }
 }

@@ -232,6 +232,15 @@ public sealed class PassedDescriptorsTests
     }
 
     [Test]
+    public void Name_is_as_long_as_it_may_be_and_no_longer()
+    {
+        string longest = new('n', 255);
+        Assert.That($"{ServerAddress.Parse($"systemd:{longest}")}", Is.EqualTo($"systemd:{longest}"));
+        var refused = Assert.Throws<GainException>(() => ServerAddress.Parse($"systemd:{longest}n"));
+        Assert.That(refused.Message, Does.Contain("at most 255"));
+    }
+
+    [Test]
     public void Sockets_of_two_names_and_one_of_ours_are_listeners_of_one_server()
     {
         int first = Pass(Tcp());

@@ -1,0 +1,55 @@
+namespace Gain.MutationTester;
+
+/// <summary>
+/// Which fixtures judge the mutants of a folder: first those that run in this process alone, then those that
+/// start servers. A name stands for the fixtures of a namespace, or for one.
+/// </summary>
+internal static class FixtureTable
+{
+    private static readonly string[] s_servers =
+    [
+        "Gain.Tests.Server", "Gain.Tests.Server.Datagrams", "Gain.Tests.Server.SocketOptions",
+        "Gain.Tests.Server.Overload",
+    ];
+
+    private static readonly string[] s_engine =
+        ["Gain.Tests.Connections", "Gain.Tests.Connections.Interleavings", "Gain.Tests.Workers",
+        "Gain.Tests.Simulation", "Gain.Tests.Simulation.Datagrams"];
+
+    private static readonly string[] s_rings = ["Gain.Tests.Rings"];
+    private static readonly string[] s_sockets = ["Gain.Tests.Net"];
+
+    /// <summary>The folders that can be mutated.</summary>
+    public static readonly IReadOnlyDictionary<string, (string[] Fast, string[] Slow)> Folders =
+        new SortedDictionary<string, (string[] Fast, string[] Slow)>(StringComparer.Ordinal)
+        {
+            ["Gain.Runtime/CompilerServices"] = (s_engine, s_servers),
+            ["Gain.Runtime/Datagrams"] = (s_engine, s_servers),
+            ["Gain.Runtime/Handles"] = (s_engine, s_servers),
+            ["Gain.Runtime/Mail"] = (s_engine, s_servers),
+            ["Gain.Runtime/Memory"] = (s_engine, s_servers),
+            ["Gain.Runtime/Rings"] = ([.. s_rings, .. s_engine], s_servers),
+            ["Gain.Runtime/Slots"] = (s_engine, s_servers),
+            ["Gain.Runtime/Sockets"] = ([.. s_sockets, .. s_rings], s_servers),
+            ["Gain.Runtime/Workers"] = (s_engine, s_servers),
+            ["Gain.Generators/Emitting"] = (["Gain.Tests.Generator"], []),
+        };
+
+    // They load the machine, or start processes, and take longer than what they would notice is worth. The
+    // last ones read the sources, which are others here.
+    private static readonly string[] s_left =
+    [
+        "Gain.Tests.Server.Overload.HangingProcessTests", "Gain.Tests.Server.Overload.ProcessOverloadTests",
+        "Gain.Tests.Server.OutboundPropertyTests", "Gain.Tests.Net.ParserFuzzTests",
+        "Gain.Tests.Simulation.DefectTests",
+    ];
+
+    public static string FolderOf(string file) => file[..file.IndexOf('/', file.IndexOf('/') + 1)];
+
+    public static bool LeavesOut(string test) =>
+        s_left.Any(fixture => test.StartsWith(fixture, StringComparison.Ordinal));
+
+    /// <summary>The namespaces that judge these folders, each once.</summary>
+    public static IEnumerable<string> NamespacesOf(IEnumerable<string> folders) =>
+        folders.SelectMany(folder => Folders[folder].Fast.Concat(Folders[folder].Slow)).Distinct();
+}
