@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Gain;
 
-/// <remarks>The steps of a start: options, ring, listeners, workers; what fails leaves nothing open.</remarks>
+/// <remarks>The steps of a start: options, ring, listeners, workers; what fails leaves nothing
+/// open.</remarks>
 public sealed partial class GainServer
 {
     /// <summary>Starts a server that may ask for io_uring by other means, as tests do.</summary>

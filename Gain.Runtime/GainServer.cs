@@ -147,7 +147,8 @@ public sealed partial class GainServer : IAsyncDisposable
     /// <param name="cancellationToken">
     /// Ends the start: a wait for an address too. Once all workers listen it has no effect.
     /// </param>
-    /// <returns>The running server, when all its workers listen. <c>OnStart</c> runs on the thread pool.</returns>
+    /// <returns>The running server, when all its workers listen. <c>OnStart</c> runs on the thread
+    /// pool.</returns>
     /// <exception cref="OperationCanceledException">
     /// The start was cancelled (in the task). Nothing is left open.
     /// </exception>
@@ -204,8 +205,9 @@ public sealed partial class GainServer : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Ends the wait for the peers: what is left is reset at once.</param>
     /// <returns>
-    /// A task that ends when everything is closed, also after a cancellation. From a callback of this server it has ended already: the
-    /// stop has begun, and a callback that waited for its end would wait for itself.
+    /// A task that ends when everything is closed, also after a cancellation. From a callback of this server
+    /// it has ended already: the stop has begun, and a callback that waited for its end would wait for
+    /// itself.
     /// </returns>
     /// <exception cref="GainException">
     /// A worker had failed before (in the task), or the time is invalid. Or a callback has not returned a
@@ -236,7 +238,8 @@ public sealed partial class GainServer : IAsyncDisposable
     /// must not wait for the end.
     /// </summary>
     /// <param name="drainTimeout">
-    /// How long the stop may take; null for <see cref="GainOptions.DrainTimeout"/>. A later call can shorten it.
+    /// How long the stop may take; null for <see cref="GainOptions.DrainTimeout"/>. A later call can shorten
+    /// it.
     /// </param>
     /// <exception cref="GainException">The time is invalid.</exception>
     public void RequestStop(TimeSpan? drainTimeout = null)
@@ -254,8 +257,8 @@ public sealed partial class GainServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends when the server has stopped and everything is closed; with the fault, if a worker failed. It has no
-    /// part in signals: <see cref="WaitForShutdownAsync"/> turns those into a stop.
+    /// Ends when the server has stopped and everything is closed; with the fault, if a worker failed. It has
+    /// no part in signals: <see cref="WaitForShutdownAsync"/> turns those into a stop.
     /// </summary>
     public Task Completion => _watch.Stopped;
 

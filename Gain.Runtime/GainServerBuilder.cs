@@ -100,7 +100,8 @@ public sealed class GainServerBuilder<TProtocol>
     /// <param name="cancellationToken">
     /// Ends the start: a wait for an address too. Once all workers listen it has no effect.
     /// </param>
-    /// <returns>The running server, when all its workers listen. <c>OnStart</c> runs on the thread pool.</returns>
+    /// <returns>The running server, when all its workers listen. <c>OnStart</c> runs on the thread
+    /// pool.</returns>
     /// <exception cref="OperationCanceledException">
     /// The start was cancelled (in the task). Nothing is left open.
     /// </exception>

@@ -23,7 +23,8 @@ public class LifetimeTests(GainRing ring) : ServerTest(ring)
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
         Assert.That(
-            async () => await GainServer.StartAsync(new EchoProtocol(), Address, Options(), cancellation.Token),
+            async () => await GainServer.StartAsync(
+                new EchoProtocol(), Address, Options(), cancellation.Token),
             Throws.InstanceOf<OperationCanceledException>());
     }
 
