@@ -95,6 +95,7 @@ public sealed class GainServerBuilder<TProtocol>
     public GainServer Start<TBalancer>(GainOptions options, TBalancer balancer)
         where TBalancer : struct, IBalancer => GainServer.Start(_plan, options, balancer);
 
+#pragma warning disable RS0026, RS0027 // One of them has a balancer, for which options are needed.
     /// <summary>Starts the server without holding up the caller.</summary>
     /// <param name="options">The options; copied. Null: the defaults.</param>
     /// <param name="cancellationToken">
@@ -106,12 +107,10 @@ public sealed class GainServerBuilder<TProtocol>
     /// The start was cancelled (in the task). Nothing is left open.
     /// </exception>
     /// <exception cref="GainException">As for <see cref="Start(GainOptions)"/> (in the task).</exception>
-#pragma warning disable RS0027 // The other overload has a balancer, for which options are needed.
     public Task<GainServer> StartAsync(
         GainOptions? options = null, CancellationToken cancellationToken = default) =>
         Task.Run(
             () => GainServer.Start(_plan, options, calls: null, cancellationToken), cancellationToken);
-#pragma warning restore RS0027
 
     /// <summary>Starts the server with a balancer of yours, without holding up the caller.</summary>
     /// <typeparam name="TBalancer">The balancer, a struct, which is called directly.</typeparam>
@@ -125,6 +124,7 @@ public sealed class GainServerBuilder<TProtocol>
         GainOptions options, TBalancer balancer, CancellationToken cancellationToken = default)
         where TBalancer : struct, IBalancer => Task.Run(
             () => GainServer.Start(_plan, options, balancer, cancellationToken), cancellationToken);
+#pragma warning restore RS0026, RS0027
 
     private GainServerBuilder<ProtocolPair<TProtocol, TOther>> Add<TOther>(
         TOther prototype, ServerAddress[] addresses)

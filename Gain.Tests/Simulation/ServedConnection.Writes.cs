@@ -66,7 +66,9 @@ internal sealed partial class ServedConnection
                 connection.Advance(data.Length);
                 break;
             case 2 when lasting.Length == data.Length:
+#pragma warning disable GAIN3006 // The peer's script: it is there until the world ends, and is never moved.
                 connection.SendStatic(lasting);
+#pragma warning restore GAIN3006
                 break;
             default:
                 connection.Send(data);
@@ -83,7 +85,9 @@ internal sealed partial class ServedConnection
                 data.CopyTo(connection.GetSpan(data.Length));
                 return connection.TryAdvance(data.Length);
             case 2 when lasting.Length == data.Length:
+#pragma warning disable GAIN3006 // As above.
                 return connection.TrySendStatic(lasting);
+#pragma warning restore GAIN3006
             default:
                 return connection.TrySend(data);
         }
