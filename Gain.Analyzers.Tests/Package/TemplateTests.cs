@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Gain.Tests.Repository;
 
 namespace Gain.Tests.Package;
 

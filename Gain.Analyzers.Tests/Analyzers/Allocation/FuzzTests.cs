@@ -4,7 +4,6 @@ using System.Reflection;
 using System.Text;
 using Gain.Analyzers.HotPath;
 using Gain.Tests.Generator;
-using Gain.Tests.Repository;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -70,7 +69,7 @@ public sealed class FuzzTests
     private static CSharpCompilation Compile(FuzzProgram[] programs) => CSharpCompilation.Create(
         "Fuzz",
         [
-            Parse(SourceTree.Read("Gain.Tests/Analyzers/Allocation/Snippets/Tools.txt"), "Tools"),
+            Parse(SourceTree.Read("Gain.Analyzers.Tests/Analyzers/Allocation/Snippets/Tools.txt"), "Tools"),
             .. programs.Select((one, index) => Parse(one.Source.ToSource(ClassOf(index)), ClassOf(index))),
         ],
         GeneratorRun.References,

@@ -90,6 +90,6 @@ internal sealed partial class Snapshot(string directory)
 
         return root is null
             ? throw new DirectoryNotFoundException("Run the tests in the repository: snapshots are in it.")
-            : Path.Combine(root.FullName, "Gain.Tests", "Generator", "Snapshots");
+            : Path.Combine(root.FullName, "Gain.Analyzers.Tests", "Generator", "Snapshots");
     }
 }

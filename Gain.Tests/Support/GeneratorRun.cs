@@ -2,7 +2,7 @@ using Gain.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace Gain.Tests.Generator;
+namespace Gain.Tests;
 
 /// <summary>One compilation of sample source, through the generator, as strict as a user may be.</summary>
 internal sealed class GeneratorRun

@@ -1,4 +1,3 @@
-using Gain.Tests.Repository;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -12,7 +11,7 @@ public sealed class IncompleteCodeTests
     /// <summary>The files of snippets, which use every form of the language.</summary>
     private static readonly string[] s_files =
     [
-        .. SourceTree.Files("Gain.Tests/Analyzers/Allocation/Snippets")
+        .. SourceTree.Files("Gain.Analyzers.Tests/Analyzers/Allocation/Snippets")
             .Where(path => path.EndsWith(".snippets", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal),
     ];
@@ -20,7 +19,7 @@ public sealed class IncompleteCodeTests
     [TestCaseSource(nameof(s_files))]
     public async Task Truncated_sources_are_analyzed_without_a_fault(string file)
     {
-        string tools = SourceTree.Read("Gain.Tests/Analyzers/Allocation/Snippets/Tools.txt");
+        string tools = SourceTree.Read("Gain.Analyzers.Tests/Analyzers/Allocation/Snippets/Tools.txt");
         string[] sources =
         [
             .. Snippet.Read(Path.Combine(SourceTree.Root, file))
@@ -38,7 +37,7 @@ public sealed class IncompleteCodeTests
     [TestCaseSource(nameof(s_files))]
     public async Task Sources_without_a_token_are_analyzed_without_a_fault(string file)
     {
-        string tools = SourceTree.Read("Gain.Tests/Analyzers/Allocation/Snippets/Tools.txt");
+        string tools = SourceTree.Read("Gain.Analyzers.Tests/Analyzers/Allocation/Snippets/Tools.txt");
         var random = new Random(20_260_102);
         string[] broken =
         [

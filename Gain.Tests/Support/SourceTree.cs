@@ -1,4 +1,4 @@
-namespace Gain.Tests.Repository;
+namespace Gain.Tests;
 
 /// <summary>The files of the repository that the tests were built from.</summary>
 internal static class SourceTree

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Gain.Tests.Package;
+namespace Gain.Tests;
 
 /// <summary>A program that was run to its end, with all that it printed.</summary>
 internal sealed record ToolRun(int ExitCode, string Output)

@@ -3,7 +3,7 @@ using Gain.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Emit;
 
-namespace Gain.Tests.Generator;
+namespace Gain.Tests;
 
 /// <summary>Samples as assemblies, to run and to read.</summary>
 internal static class CompiledSample

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Gain.Analyzers.HotPath;
 using Gain.Tests.Generator;
-using Gain.Tests.Repository;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -61,7 +60,7 @@ internal sealed class TruthRun
             .SelectMany(Snippet.Read),
     ];
 
-    private static string Folder => "Gain.Tests/Analyzers/Allocation/Snippets";
+    private static string Folder => "Gain.Analyzers.Tests/Analyzers/Allocation/Snippets";
 
     public Diagnostic[] DiagnosticsOf(Snippet snippet) => [.. _diagnostics[_classes[snippet.Name]]];
 

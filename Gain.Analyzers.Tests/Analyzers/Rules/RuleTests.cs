@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using Gain.Analyzers.Rules;
-using Gain.Tests.Repository;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
-using Gain.Tests.Repository;
 
 namespace Gain.Tests.Package;
 
