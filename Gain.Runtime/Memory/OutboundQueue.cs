@@ -15,6 +15,7 @@ internal unsafe struct OutboundQueue
     /// </summary>
     public const int MaxPieces = 16;
 
+    // SAFETY: segments of the worker's pool, this queue's until they are sent and confirmed; null when empty.
     private Segment* _head;
     private Segment* _tail;
 

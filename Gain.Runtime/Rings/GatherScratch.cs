@@ -11,6 +11,7 @@ internal sealed unsafe class GatherScratch : IDisposable
 {
     private const int MaxPieces = 16;
 
+    // SAFETY: the mapping is this object's until Dispose; the kernel reads it while it takes entries.
     private readonly Frame* _frames;
     private readonly nuint _bytes;
     private readonly uint _mask;

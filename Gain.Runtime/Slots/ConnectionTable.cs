@@ -21,6 +21,7 @@ internal sealed unsafe partial class ConnectionTable : IDisposable
     private readonly ConnectionLimits _limits;
     private readonly MemoryBudget _budget;
     private int _highWatermark;
+    // SAFETY: the mapping is this object's until Dispose, on the worker's thread.
     private Slot* _slots;
     private int _freeHead = Slot.None;
     private int _used;
