@@ -31,6 +31,7 @@ public readonly ref struct CompletionBatch
     {
         // Null from its end on; and then there is no entry either, so that a late look at one finds out.
         private Ring? _ring;
+        // SAFETY: in the completion ring, the loop's until it ends: only then may the kernel write there.
         private CompletionEntry* _current;
         private uint _next;
         private uint _end;

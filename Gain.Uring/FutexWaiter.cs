@@ -10,6 +10,7 @@ public unsafe struct FutexWaiter
     public ulong Value;
 
     /// <summary>The futex; its memory stays until the completion.</summary>
+    // SAFETY: the caller's, until the completion.
     public uint* Futex;
 
     /// <summary>FUTEX2_SIZE_U32 (2), with FUTEX2_PRIVATE (128) when no other process uses it.</summary>

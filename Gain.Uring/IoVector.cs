@@ -9,6 +9,7 @@ namespace Gain.Uring;
 public unsafe struct IoVector
 {
     /// <summary>Where it starts. The memory is the caller's, lent for as long as its user says.</summary>
+    // SAFETY: the caller's, until the completion of what it is passed to.
     public void* Base;
 
     /// <summary>Its size in bytes.</summary>

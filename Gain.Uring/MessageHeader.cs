@@ -7,6 +7,7 @@ namespace Gain.Uring;
 public unsafe struct MessageHeader
 {
     /// <summary>The address to send to, or the room for the sender's; or null.</summary>
+    // SAFETY: the caller's, until the completion of what the header is passed to.
     [FieldOffset(0)]
     public void* Name;
 
@@ -15,6 +16,7 @@ public unsafe struct MessageHeader
     public uint NameLength;
 
     /// <summary>The pieces.</summary>
+    // SAFETY: the caller's, until the completion of what the header is passed to.
     [FieldOffset(16)]
     public IoVector* Vectors;
 
@@ -23,6 +25,7 @@ public unsafe struct MessageHeader
     public nuint VectorCount;
 
     /// <summary>Control data (cmsg(3)), or the room for it; or null.</summary>
+    // SAFETY: the caller's, until the completion of what the header is passed to.
     [FieldOffset(32)]
     public void* Control;
 

@@ -6,16 +6,19 @@ namespace Gain.Uring;
 
 public sealed unsafe partial class Ring
 {
+    // SAFETY: the mapping is this ring's until Dispose.
     private void* _ringMap;
     private nuint _ringMapBytes;
 
     // Null when both rings are in one mapping.
+    // SAFETY: both mappings are this ring's until Dispose.
     private void* _cqMap;
     private nuint _cqMapBytes;
     private void* _sqesMap;
     private nuint _sqesMapBytes;
 
     // As _cqes and _cqMask, and valid on every ring.
+    // SAFETY: in the mapping of the completion ring; the kernel writes behind the tail only.
     private CompletionEntry* _anyCqes;
     private uint _anyCqMask;
 
@@ -23,6 +26,7 @@ public sealed unsafe partial class Ring
     private int _sqeShift;
     private int _cqeShift;
     private bool _isMixed;
+    // SAFETY: in the mapping of the completion ring, which the kernel reads.
     private uint* _kernelCqFlags;
 
     // SAFETY: the offsets are the kernel's own for this ring, and the sizes cover the last field of each.

@@ -42,12 +42,16 @@ public sealed unsafe partial class Ring : IDisposable
     private uint _sqHead;
 
     // Null, as is the mask, on rings whose completions are not all of 16 bytes: those are taken in batches.
+    // SAFETY: in the mapping of the completion ring, this ring's until Dispose; the kernel writes the tail
+    // and the entries behind it, this ring the head.
     private CompletionEntry* _cqes;
     private uint _cqMask;
     private uint _cqHead;
     private uint* _kernelCqTail;
     private uint* _kernelCqHead;
 
+    // SAFETY: in the mapping of the submission ring, this ring's until Dispose; the kernel writes the head
+    // and the flags, this ring the tail.
     private uint* _kernelSqHead;
     private uint* _kernelSqTail;
     private uint* _kernelSqFlags;
@@ -55,6 +59,7 @@ public sealed unsafe partial class Ring : IDisposable
     private uint _enterFlags;
     private Thread? _owner;
 
+    // SAFETY: in the mappings of both rings, this ring's until Dispose; the kernel alone writes them.
     private uint* _kernelSqDropped;
     private uint* _kernelCqOverflow;
     private uint _cqEntries;

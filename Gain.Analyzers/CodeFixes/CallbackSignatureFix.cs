@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using System.Threading;
@@ -9,7 +8,6 @@ using Gain.Analyzers.Usage;
 using Gain.Generators.Models;
 using Gain.Generators.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -20,14 +18,8 @@ namespace Gain.Analyzers.CodeFixes;
 /// <summary>Gives a method the signature of the callback that it is named after (GAIN0005).</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(CallbackSignatureFix))]
 [Shared]
-public sealed class CallbackSignatureFix : CodeFixProvider
+public sealed class CallbackSignatureFix() : RuleFix(CallbackSignatureAnalyzer.Id)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [CallbackSignatureAnalyzer.Id];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
@@ -47,22 +39,20 @@ public sealed class CallbackSignatureFix : CodeFixProvider
 
         MethodDeclarationSyntax rewritten = Rewrite(method, symbol, spec);
         string parameters = string.Join(", ", rewritten.ParameterList.Parameters.Select(TextOf));
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                $"Change to '{rewritten.ReturnType.WithoutTrivia()} {symbol.Name}({parameters})'",
-                cancellation => Replace(context.Document, method, rewritten, cancellation),
-                nameof(CallbackSignatureFix)),
-            context.Diagnostics);
+        Offer(
+            context,
+            $"Change to '{rewritten.ReturnType.WithoutTrivia()} {symbol.Name}({parameters})'",
+            cancellation => Replace(context.Document, method, rewritten, cancellation));
     }
 
-    private static async Task<Document> Replace(
+    private static async Task<Solution> Replace(
         Document document,
         SyntaxNode node,
         SyntaxNode replacement,
         CancellationToken cancellation)
     {
         SyntaxNode? root = await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);
-        return document.WithSyntaxRoot(root!.ReplaceNode(node, replacement));
+        return document.WithSyntaxRoot(root!.ReplaceNode(node, replacement)).Project.Solution;
     }
 
     private static MethodDeclarationSyntax Rewrite(

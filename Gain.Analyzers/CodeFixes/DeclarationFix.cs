@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace Gain.Analyzers.CodeFixes;
@@ -11,27 +9,16 @@ namespace Gain.Analyzers.CodeFixes;
 /// <typeparam name="T">The kind of declaration.</typeparam>
 /// <param name="id">The rule's.</param>
 /// <param name="title">What the fix does, for every declaration alike.</param>
-public abstract class DeclarationFix<T>(string id, string title) : CodeFixProvider
+public abstract class DeclarationFix<T>(string id, string title) : RuleFix(id)
     where T : SyntaxNode
 {
-    /// <inheritdoc/>
-    public sealed override ImmutableArray<string> FixableDiagnosticIds { get; } = [id];
-
-    /// <inheritdoc/>
-    public sealed override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
     /// <inheritdoc/>
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         T? declaration = await FixTarget.FindAsync<T>(context).ConfigureAwait(false);
         if (declaration is not null && CanFix(declaration))
         {
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    title,
-                    cancellation => FixAsync(context.Document, declaration, cancellation),
-                    GetType().Name),
-                context.Diagnostics);
+            Offer(context, title, cancellation => FixAsync(context.Document, declaration, cancellation));
         }
     }
 

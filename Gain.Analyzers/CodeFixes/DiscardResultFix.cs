@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Composition;
 using System.Threading.Tasks;
 using Gain.Analyzers.Lifetime;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,34 +15,21 @@ namespace Gain.Analyzers.CodeFixes;
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(DiscardResultFix))]
 [Shared]
-public sealed class DiscardResultFix : CodeFixProvider
+public sealed class DiscardResultFix() : NodeFix(LifetimeRules.IgnoredResult.Id)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [LifetimeRules.IgnoredResult.Id];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override Task OfferAsync(
+        CodeFixContext context, SyntaxNode root, SemanticModel model, SyntaxNode node)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        if (root?.FindNode(context.Span, getInnermostNodeForTie: true)
-            .FirstAncestorOrSelf<ExpressionStatementSyntax>() is not
+        if (node.FirstAncestorOrSelf<ExpressionStatementSyntax>() is
             {
                 Expression: InvocationExpressionSyntax call,
             })
         {
-            return;
+            Offer(context, "Say that the loss is meant", Discard(root, call));
         }
 
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                "Say that the loss is meant",
-                _ => Task.FromResult(context.Document.WithSyntaxRoot(Discard(root, call))),
-                nameof(DiscardResultFix)),
-            context.Diagnostics);
+        return Task.CompletedTask;
     }
 
     private static SyntaxNode Discard(SyntaxNode root, InvocationExpressionSyntax call) =>

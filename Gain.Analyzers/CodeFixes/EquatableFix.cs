@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using System.Threading;
@@ -8,7 +7,6 @@ using Gain.Analyzers.Allocation;
 using Gain.Analyzers.HotPath;
 using Gain.Analyzers.Knowledge;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -23,42 +21,28 @@ namespace Gain.Analyzers.CodeFixes;
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(EquatableFix))]
 [Shared]
-public sealed class EquatableFix : CodeFixProvider
+public sealed class EquatableFix() : NodeFix(AllocationRules.Boxing.Id)
 {
     // HashCode.Combine takes as many; more are added one by one.
     private const int MaxCombined = 8;
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.Boxing.Id];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override Task OfferAsync(
+        CodeFixContext context, SyntaxNode root, SemanticModel model, SyntaxNode node)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        SyntaxNode? node = root?.FindNode(context.Span, getInnermostNodeForTie: true);
-        if (node is null || model is null
-            || Compared(model, node, context.CancellationToken) is not { } type
-            || type.DeclaringSyntaxReferences is not [var reference]
-            || Fields(type) is not { Count: > 0 } fields
-            || !fields.All(field => IsComparable(field, new WellKnownTypes(model.Compilation)))
-            || type.GetMembers("Equals").Length + type.GetMembers("GetHashCode").Length > 0
-            || context.Document.Project.Solution.GetDocument(reference.SyntaxTree) is not { } document)
+        if (Compared(model, node, context.CancellationToken) is { } type
+            && type.DeclaringSyntaxReferences is [var reference]
+            && Fields(type) is { Count: > 0 } fields
+            && fields.All(field => IsComparable(field, new WellKnownTypes(model.Compilation)))
+            && type.GetMembers("Equals").Length + type.GetMembers("GetHashCode").Length == 0
+            && context.Document.Project.Solution.GetDocument(reference.SyntaxTree) is { } document)
         {
-            return;
+            Offer(
+                context, $"Implement IEquatable<{type.Name}>",
+                cancellation => Fix(document, reference, fields, cancellation));
         }
 
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                $"Implement IEquatable<{type.Name}>",
-                cancellation => Fix(document, reference, fields, cancellation),
-                nameof(EquatableFix)),
-            context.Diagnostics);
+        return Task.CompletedTask;
     }
 
     private static INamedTypeSymbol? Compared(

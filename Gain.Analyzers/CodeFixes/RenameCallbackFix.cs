@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Composition;
 using System.Threading;
 using System.Threading.Tasks;
 using Gain.Analyzers.Usage;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,14 +13,8 @@ namespace Gain.Analyzers.CodeFixes;
 /// <summary>Gives a method the name of the callback that it was meant to be (GAIN0006).</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RenameCallbackFix))]
 [Shared]
-public sealed class RenameCallbackFix : CodeFixProvider
+public sealed class RenameCallbackFix() : RuleFix(CallbackNameAnalyzer.Id)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [CallbackNameAnalyzer.Id];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
@@ -30,12 +22,9 @@ public sealed class RenameCallbackFix : CodeFixProvider
         if (method is not null
             && context.Diagnostics[0].Properties[CallbackNameAnalyzer.NameProperty] is { } name)
         {
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    $"Rename to '{name}'",
-                    cancellation => Fix(context.Document, method, name, cancellation),
-                    nameof(RenameCallbackFix)),
-                context.Diagnostics);
+            Offer(
+                context, $"Rename to '{name}'",
+                cancellation => Fix(context.Document, method, name, cancellation));
         }
     }
 

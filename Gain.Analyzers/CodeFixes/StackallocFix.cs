@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using System.Threading;
@@ -6,7 +5,6 @@ using System.Threading.Tasks;
 using Gain.Analyzers.Allocation;
 using Gain.Analyzers.HotPath;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -20,7 +18,7 @@ namespace Gain.Analyzers.CodeFixes;
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(StackallocFix))]
 [Shared]
-public sealed class StackallocFix : CodeFixProvider
+public sealed class StackallocFix() : NodeFix(AllocationRules.Array.Id)
 {
     // A worker's stack is not endless, and callbacks may nest.
     private const int MaxElements = 256;
@@ -29,24 +27,9 @@ public sealed class StackallocFix : CodeFixProvider
     private static readonly SyntaxAnnotation s_replaced = new();
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.Array.Id];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override async Task OfferAsync(
+        CodeFixContext context, SyntaxNode root, SemanticModel model, SyntaxNode node)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        if (root is null || model is null)
-        {
-            return;
-        }
-
-        SyntaxNode node = root.FindNode(context.Span, getInnermostNodeForTie: true);
         if (node is not ExpressionSyntax array
             || Replace(root, model, array, context.CancellationToken) is not { } replaced
             || !await FixChecks.CompilesAsync(context.Document, replaced.Root, context.CancellationToken)
@@ -56,12 +39,7 @@ public sealed class StackallocFix : CodeFixProvider
             return;
         }
 
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                replaced.Title,
-                _ => Task.FromResult(context.Document.WithSyntaxRoot(replaced.Root)),
-                nameof(StackallocFix)),
-            context.Diagnostics);
+        Offer(context, replaced.Title, replaced.Root);
     }
 
     private static (string Title, SyntaxNode Root)? Replace(

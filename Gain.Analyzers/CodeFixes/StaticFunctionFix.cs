@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Composition;
 using System.Globalization;
 using System.Threading.Tasks;
 using Gain.Analyzers.Allocation;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,35 +15,20 @@ namespace Gain.Analyzers.CodeFixes;
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(StaticFunctionFix))]
 [Shared]
-public sealed class StaticFunctionFix : CodeFixProvider
+public sealed class StaticFunctionFix() : NodeFix(AllocationRules.Delegate.Id)
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.Delegate.Id];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override async Task OfferAsync(
+        CodeFixContext context, SyntaxNode root, SemanticModel model, SyntaxNode node)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        if (root is null || model is null)
-        {
-            return;
-        }
-
-        SyntaxNode node = root.FindNode(context.Span, getInnermostNodeForTie: true);
         if (node is
             ObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var group }] } creation
             && model.GetSymbolInfo(group, context.CancellationToken)
                 .Symbol is IMethodSymbol { IsStatic: true })
         {
-            Register(
-                context, root, "Leave out 'new', so that the delegate is made once", creation,
-                ToCast(creation, group));
+            Offer(
+                context, "Leave out 'new', so that the delegate is made once",
+                root.ReplaceNode(creation, ToCast(creation, group)));
             return;
         }
 
@@ -62,26 +45,14 @@ public sealed class StaticFunctionFix : CodeFixProvider
             && function.DeclaringSyntaxReferences is [var reference]
             && await reference.GetSyntaxAsync(context.CancellationToken).ConfigureAwait(false) is
                 LocalFunctionStatementSyntax declaration
-            && ToStatic(declaration) is var changed
-            && await FixChecks.CompilesAsync(
-                context.Document, root.ReplaceNode(declaration, changed), context.CancellationToken)
+            && root.ReplaceNode(declaration, ToStatic(declaration)) is var changed
+            && await FixChecks.CompilesAsync(context.Document, changed, context.CancellationToken)
                 .ConfigureAwait(false))
         {
             // What it calls has to be static too, or the fix is not offered.
-            Register(
-                context, root, "Make the local function static, so that its delegate is made once",
-                declaration, changed);
+            Offer(context, "Make the local function static, so that its delegate is made once", changed);
         }
     }
-
-    private static void Register(
-        CodeFixContext context, SyntaxNode root, string title, SyntaxNode before, SyntaxNode after) =>
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                title,
-                _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(before, after))),
-                nameof(StaticFunctionFix)),
-            context.Diagnostics);
 
     private static CastExpressionSyntax ToCast(
         ObjectCreationExpressionSyntax creation, ExpressionSyntax group) =>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using System.Threading.Tasks;
@@ -7,7 +6,6 @@ using Gain.Analyzers.HotPath;
 using Gain.Analyzers.Knowledge;
 using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -23,26 +21,15 @@ namespace Gain.Analyzers.CodeFixes;
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(TryWriteFix))]
 [Shared]
-public sealed class TryWriteFix : CodeFixProvider
+public sealed class TryWriteFix() : NodeFix(AllocationRules.String.Id)
 {
     private const int FirstBytes = 256;
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AllocationRules.String.Id];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override async Task OfferAsync(
+        CodeFixContext context, SyntaxNode root, SemanticModel model, SyntaxNode node)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken)
-            .ConfigureAwait(false);
-        if (model is null
-            || root?.FindNode(context.Span, getInnermostNodeForTie: true)
-                is not InterpolatedStringExpressionSyntax text
+        if (node is not InterpolatedStringExpressionSyntax text
             || FindArgument(text) is not
             {
                 Parent.Parent: InvocationExpressionSyntax
@@ -70,12 +57,7 @@ public sealed class TryWriteFix : CodeFixProvider
         if (await FixChecks.CompilesAsync(context.Document, changed, context.CancellationToken)
             .ConfigureAwait(false))
         {
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    "Write the text into the connection with Utf8.TryWrite",
-                    _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)),
-                    nameof(TryWriteFix)),
-                context.Diagnostics);
+            Offer(context, "Write the text into the connection with Utf8.TryWrite", changed);
         }
     }
 

@@ -13,16 +13,15 @@ internal static class CustomFramingParser
     /// <summary>The name of the user's method.</summary>
     public const string MethodName = "TryReadFrame";
 
-    private const int MaxMaxFrameLength = 1_073_741_823;
     private const string ByteSpan = "global::System.ReadOnlySpan<byte>";
 
     /// <summary>The framing, or null where it is invalid.</summary>
     public static FramingModel? Parse(AttributeData attribute, INamedTypeSymbol symbol)
     {
-        bool isValid = AttributeArguments.Int(attribute, "MaxFrameLength", absent: 0)
-            is >= 1 and <= MaxMaxFrameLength;
-        return isValid && symbol.GetMembers(MethodName).OfType<IMethodSymbol>().Count(IsParser) == 1
-            ? new CustomFramingModel(AttributeArguments.Int(attribute, "MaxFrameLength", absent: 0)!.Value)
+        int? maxFrameLength = AttributeArguments.Int(attribute, "MaxFrameLength", absent: 0);
+        return FrameLimits.Allows(maxFrameLength, FrameLimits.Custom)
+            && symbol.GetMembers(MethodName).OfType<IMethodSymbol>().Count(IsParser) == 1
+            ? new CustomFramingModel(maxFrameLength!.Value)
             : null;
     }
 

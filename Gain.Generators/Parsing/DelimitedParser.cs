@@ -12,16 +12,12 @@ internal static class DelimitedParser
     /// <summary>The full name of the attribute.</summary>
     public const string AttributeName = "Gain.DelimitedAttribute";
 
-    // The limits that the attribute documents. With them the emitted comparisons cannot overflow.
-    private const int MaxDelimiterLength = 32;
-    private const int MaxMaxFrameLength = 1_073_741_823;
-
     /// <summary>The framing, or null where it is invalid.</summary>
     public static FramingModel? Parse(AttributeData attribute)
     {
-        if (DelimiterOf(attribute) is not { Length: >= 1 and <= MaxDelimiterLength } delimiter
+        if (DelimiterOf(attribute) is not { Length: >= 1 and <= FrameLimits.Delimiter } delimiter
             || AttributeArguments.Int(attribute, "MaxFrameLength", absent: 0) is not int maxFrameLength
-            || maxFrameLength is < 1 or > MaxMaxFrameLength)
+            || !FrameLimits.Allows(maxFrameLength, FrameLimits.Delimited))
         {
             return null;
         }

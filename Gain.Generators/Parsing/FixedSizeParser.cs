@@ -10,15 +10,13 @@ internal static class FixedSizeParser
     /// <summary>The full name of the attribute.</summary>
     public const string AttributeName = "Gain.FixedSizeAttribute";
 
-    // The most that a connection can carry from one receive to the next.
-    private const int MaxSize = 1_073_741_824;
-
     /// <summary>The framing, or null where it is invalid.</summary>
     public static FramingModel? Parse(AttributeData attribute)
     {
         // There is no argument where the compiler found no constructor.
         TypedConstant argument = attribute.ConstructorArguments.FirstOrDefault();
-        bool isValid = argument.Kind == TypedConstantKind.Primitive && argument.Value is >= 1 and <= MaxSize;
+        bool isValid = argument.Kind == TypedConstantKind.Primitive
+            && FrameLimits.Allows(argument.Value, FrameLimits.FixedSize);
         return isValid ? new FixedSizeModel((int)argument.Value!) : null;
     }
 }

@@ -6,6 +6,7 @@ namespace Gain.Kernel;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct iovec
 {
+    // SAFETY: the caller's memory, lent until the call returns or the operation has completed.
     public void* iov_base;
     public nuint iov_len;
 }

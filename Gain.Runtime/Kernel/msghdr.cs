@@ -6,6 +6,7 @@ namespace Gain.Kernel;
 [StructLayout(LayoutKind.Explicit, Size = 56)]
 internal unsafe struct msghdr
 {
+    // SAFETY: all three are the caller's, lent until the call returns or the operation has completed.
     [FieldOffset(0)] public void* msg_name;
     [FieldOffset(8)] public uint msg_namelen;
     [FieldOffset(16)] public iovec* msg_iov;

@@ -7,5 +7,6 @@ namespace Gain.Kernel;
 internal unsafe struct sock_fprog
 {
     internal ushort len;
+    // SAFETY: the caller's; setsockopt(2) copies the program.
     internal sock_filter* filter;
 }

@@ -12,6 +12,7 @@ namespace Gain.Memory;
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal unsafe struct InboundCarry
 {
+    // SAFETY: a block of the worker's CarryPool, this connection's until it is empty; null while it is.
     private byte* _data;
 
     /// <summary>The bytes held.</summary>

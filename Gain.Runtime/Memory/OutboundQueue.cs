@@ -10,6 +10,7 @@ namespace Gain.Memory;
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal unsafe struct OutboundQueue
 {
+    // SAFETY: segments of the worker's pool, this queue's until they are sent and confirmed; null when empty.
     private Segment* _head;
     private Segment* _tail;
 

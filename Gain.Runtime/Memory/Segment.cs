@@ -23,9 +23,11 @@ internal unsafe struct Segment
     public const int Stride = HeadBytes + PooledCapacity + 32;
 
     /// <summary>The next segment of the same queue, or of the free list.</summary>
+    // SAFETY: of the same worker's pool; the list that the segment is in owns both.
     public Segment* Next;
 
     /// <summary>The bytes.</summary>
+    // SAFETY: the segment's own memory, which goes back with it; or static memory, which stays for ever.
     public byte* Data;
 
     /// <summary>The offset of the first byte that was not sent.</summary>

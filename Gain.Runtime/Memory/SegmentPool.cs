@@ -20,12 +20,15 @@ internal sealed unsafe class SegmentPool : IDisposable
     private readonly SegmentSlabs _slabs;
 
     // Each begins with a place that holds the address of the one before it.
+    // SAFETY: blocks of _blocks, the pool's until Dispose, on the worker's thread.
     private void** _lastHeads;
     private Segment* _freeHeads;
 
     // A large segment that was offered for writing and not taken yet: the next offer's, or the first of all.
+    // SAFETY: the pool's until a queue takes it, on the worker's thread.
     private Segment* _offeredLarge;
 
+    // SAFETY: segments of _slabs, the pool's until a queue takes them, on the worker's thread.
     private Segment* _free;
     private int _freeCount;
 

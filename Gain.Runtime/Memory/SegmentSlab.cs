@@ -11,6 +11,7 @@ internal unsafe struct SegmentSlab
 {
     public const nuint Bytes = 1 << 20;
 
+    // SAFETY: another slab of the same owner, mapped as long as this one is in its list.
     public SegmentSlab* Next;
 
     /// <summary>How many of its segments are free; counted anew by each look for free slabs.</summary>

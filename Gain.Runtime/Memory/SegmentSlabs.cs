@@ -18,6 +18,7 @@ internal sealed unsafe class SegmentSlabs : IDisposable
     private const int Colours = ((int)SegmentSlab.Bytes - (SegmentsPerSlab * Segment.Stride)) / CacheLine - 1;
 
     private readonly MemoryBudget _budget;
+    // SAFETY: each slab is a mapping of this object's until Dispose, on the worker's thread.
     private SegmentSlab* _slabs;
     private int _count;
     private int _colour;

@@ -19,6 +19,7 @@ internal unsafe struct EpollDescriptor
     public ulong SendToken;
 
     /// <summary>The rest of the send, unless it is <see cref="EpollFlags.Gathered"/>.</summary>
+    // SAFETY: the sender's memory, lent until the completion of the send.
     public byte* SendRest;
 
     /// <summary>The bytes that are left of the send.</summary>

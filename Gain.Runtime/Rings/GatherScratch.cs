@@ -10,6 +10,7 @@ namespace Gain.Rings;
 internal sealed unsafe class GatherScratch : IDisposable
 {
 
+    // SAFETY: the mapping is this object's until Dispose; the kernel reads it while it takes entries.
     private readonly Frame* _frames;
     private readonly nuint _bytes;
     private readonly uint _mask;

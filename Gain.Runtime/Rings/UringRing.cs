@@ -18,6 +18,7 @@ internal unsafe struct UringRing : IRing
     // The distance of receive buffers is their size and one cache line, so that their first lines fall into
     // different cache sets: at a power of two, small messages would keep evicting each other.
     private readonly int _stride;
+    // SAFETY: the mapping is this ring's until Dispose; the kernel writes to the buffers that it was given.
     private readonly byte* _pool;
     private readonly nuint _poolBytes;
     private readonly Ring _ring;

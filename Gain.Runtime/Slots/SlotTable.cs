@@ -18,6 +18,7 @@ internal sealed unsafe partial class SlotTable : IDisposable
     // For beginnings of frames, 16 to 256 of them, when clients have filled the rest.
     private const long SetAsideForCarries = 16 * CarryPool.MaxSmallBytes;
 
+    // SAFETY: the mapping is this object's until Dispose, on the worker's thread.
     private Slot* _slots;
     private SlotList<PendingLink> _free = new();
     private SlotList<PendingLink> _pending = new();

@@ -41,6 +41,7 @@ internal sealed unsafe class TimerWheel : IDisposable
     // A bit for each bucket that is not empty.
     private readonly ulong[] _occupied = new ulong[Levels];
 
+    // SAFETY: the mapping is this object's until Dispose, on the worker's thread.
     private TimerNode* _nodes;
     private long _elapsedMs;
 

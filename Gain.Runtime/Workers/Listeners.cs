@@ -52,14 +52,39 @@ internal sealed class Listeners(int count, Admission admission)
     }
 
     /// <summary>Whether datagrams arrive on any.</summary>
-    public bool AnyTakesDatagrams => Array.Exists(_items, static listener => listener.IsDatagram);
+    public bool AnyTakesDatagrams
+    {
+        get
+        {
+            foreach (ref readonly Listener listener in _items.AsSpan())
+            {
+                if (listener.IsDatagram)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Whether anything is in flight on one of them, or one is open.</summary>
-    public bool AnyListens =>
-        Array.Exists(
-            _items,
-            static listener =>
-                listener.IsArmed || (listener.IsDatagram ? !listener.IsEnding : listener.Fd >= 0));
+    // A loop, as the first delegate of a lambda is allocated, and this is asked on workers.
+    public bool AnyListens
+    {
+        get
+        {
+            foreach (ref readonly Listener listener in _items.AsSpan())
+            {
+                if (listener.IsArmed || (listener.IsDatagram ? !listener.IsEnding : listener.Fd >= 0))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Takes a thread's listening sockets, which are closed with it.</summary>
     /// <param name="set">The server's sockets.</param>

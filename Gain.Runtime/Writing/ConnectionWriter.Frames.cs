@@ -17,6 +17,7 @@ internal sealed unsafe partial class ConnectionWriter
     // The connection with an open frame, and the end of its queue when the frame began.
     private int _frameSlot = Slot.None;
     private int _frameHeader;
+    // SAFETY: the last segment of the slot's queue when the frame began; nothing is sent before its end.
     private Segment* _frameBefore;
     private int _frameBeforeEnd;
     private int _frameBeforeBytes;

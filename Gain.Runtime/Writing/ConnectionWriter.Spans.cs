@@ -25,6 +25,7 @@ internal sealed unsafe partial class ConnectionWriter
 
     // What GetSpan handed out last and Advance has not taken: behind the end of the slot's queue, or in a
     // segment that is still the pool's. A callback that throws in between leaves nothing to be mended.
+    // SAFETY: the queue's or the pool's segment, until Advance or the end of the callback.
     private Segment* _offered;
     private byte* _offeredAt;
     private int _offeredLength;

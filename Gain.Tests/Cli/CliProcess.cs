@@ -18,11 +18,12 @@ internal sealed partial class CliProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private CliProcess(string arguments, int? descriptors, string launcher)
+    private CliProcess(string arguments, int? descriptors, string launcher, string? binary = null)
     {
         // A ring takes the limit of descriptors over when an accept is armed: it has to hold from the start.
         string limit = descriptors is null ? "" : $"ulimit -n {descriptors}; ";
-        string command = $"{limit}exec {launcher}dotnet \"{Program}\" {arguments}";
+        string program = binary is null ? $"dotnet \"{Program}\"" : $"\"{binary}\"";
+        string command = $"{limit}exec {launcher}{program} {arguments}";
         var start = new ProcessStartInfo("sh", ["-c", command])
         {
             RedirectStandardOutput = true,
@@ -52,10 +53,11 @@ internal sealed partial class CliProcess : IAsyncDisposable
     /// <param name="descriptors">The limit of descriptors; null for the test's own.</param>
     /// <param name="launcher">What starts it, with a space behind.</param>
     /// <param name="port">The port; 0 for a free one.</param>
+    /// <param name="binary">A published binary; null for the build.</param>
     public static async Task<CliProcess> StartAsync(
-        string arguments, int? descriptors = null, string launcher = "", int port = 0)
+        string arguments, int? descriptors = null, string launcher = "", int port = 0, string? binary = null)
     {
-        var cli = new CliProcess($"--port {port} {arguments}", descriptors, launcher);
+        var cli = new CliProcess($"--port {port} {arguments}", descriptors, launcher, binary);
         string? first = await cli._process.StandardOutput.ReadLineAsync().WaitAsync(Clients.Patience);
         if (first is null)
         {
@@ -88,9 +90,9 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
     /// <summary>Runs with arguments that should end it at once.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string arguments, string launcher = "", int? descriptors = null)
+        string arguments, string launcher = "", int? descriptors = null, string? binary = null)
     {
-        await using var cli = new CliProcess(arguments, descriptors, launcher);
+        await using var cli = new CliProcess(arguments, descriptors, launcher, binary);
         int exitCode = await cli.AwaitExitAsync();
         RestrictedMachine.IgnoreIfImpossible(exitCode, string.Join('\n', cli.Errors));
         return (exitCode, string.Join('\n', cli.Output), string.Join('\n', cli.Errors));

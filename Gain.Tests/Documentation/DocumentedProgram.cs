@@ -4,8 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using Gain.Tests.Generator;
-using Gain.Tests.Repository;
 using Gain.Tests.Server;
 
 namespace Gain.Tests.Documentation;

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using Gain.Analyzers.HotPath;
 using Gain.Analyzers.Lifetime;
-using Gain.Tests.Generator;
-using Gain.Tests.Repository;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Gain.Sockets;
-using Gain.Tests.Package;
-using Gain.Tests.Repository;
 
 namespace Gain.Tests.Net;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Gain.Tests.Repository;
 
 namespace Gain.Tests.Parity;
 

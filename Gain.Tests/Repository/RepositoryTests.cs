@@ -7,7 +7,17 @@ namespace Gain.Tests.Repository;
 public class RepositoryTests
 {
     private static readonly string[] s_waitless =
-        ["Gain.Tests/", "Gain.Runtime/", "Gain.Uring/", "extensions/"];
+        ["Gain.Tests/", "Gain.Analyzers.Tests/", "Gain.Runtime/", "Gain.Uring/", "extensions/"];
+
+    // Small protocols stand beside the test that they are for.
+    private static readonly string[] s_testProjects = ["Gain.Tests/", "Gain.Analyzers.Tests/"];
+
+    private static readonly string[] s_unexplained =
+    [
+        "7: d is a pointer without a SAFETY note",
+        "10: e is a pointer without a SAFETY note",
+        "17: i is a pointer without a SAFETY note",
+    ];
 
     // Locked memory that the kernel gives back late has no event to wait for.
     private static readonly string[] s_mayWait = ["Gain.Uring/KernelRingCalls.cs"];
@@ -35,12 +45,17 @@ public class RepositoryTests
         AssertNone(SourceTree.CSharpFiles(), SourceRules.EmptyCatches);
 
     [Test]
+    public void Every_pointer_says_who_owns_its_memory() => AssertNone(
+        SourceTree.CSharpFiles("Gain.Runtime").Concat(SourceTree.CSharpFiles("Gain.Uring")),
+        SourceRules.UnexplainedPointers);
+
+    [Test]
     public void Namespaces_are_file_scoped() =>
         AssertNone(SourceTree.CSharpFiles(), SourceRules.BlockNamespaces);
 
     [Test]
     public void A_file_holds_one_type() => AssertNone(
-        SourceTree.CSharpFiles().Where(path => !path.StartsWith("Gain.Tests/", StringComparison.Ordinal)),
+        SourceTree.CSharpFiles().Where(path => !s_testProjects.Any(path.StartsWith)),
         SourceRules.FurtherTypes);
 
     [Test]
@@ -121,6 +136,28 @@ public class RepositoryTests
             Assert.That(
                 SourceRules.EmptyCatches("try { M(); } catch (E) when (a)\n{\n}"), Has.Exactly(1).Items);
             Assert.That(SourceRules.EmptyCatches("try { M(); } catch { /* It is gone. */ }"), Is.Empty);
+            Assert.That(
+                SourceRules.UnexplainedPointers("""
+                    unsafe struct A
+                    {
+                        // SAFETY: the caller's.
+                        byte* b;
+                        byte* c;
+
+                        byte* d;
+
+                        // The caller's.
+                        delegate*<void> e;
+                        int f;
+
+                        // SAFETY: the caller's.
+                        [FieldOffset(1)]
+                        byte* g;
+                        void H() { }
+                        byte* i;
+                    }
+                    """),
+                Is.EqualTo(s_unexplained));
             Assert.That(SourceRules.BlockNamespaces("namespace A\n{\n}"), Has.Exactly(1).Items);
             Assert.That(SourceRules.BlockNamespaces("namespace A;"), Is.Empty);
             Assert.That(

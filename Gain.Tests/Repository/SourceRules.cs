@@ -12,6 +12,7 @@ namespace Gain.Tests.Repository;
 internal static partial class SourceRules
 {
     public const int MaxColumns = 110;
+    public const int MaxFunctionLines = 60;
 
     private static readonly CSharpParseOptions s_options = new(LanguageVersion.Preview);
 
@@ -58,6 +59,40 @@ internal static partial class SourceRules
             .Skip(1)
             .Select(name => At(name, $"{name.Text} is a further type of the file"));
 
+    /// <summary>
+    /// Pointers that no <c>// SAFETY:</c> note says of who owns the memory, and until when. A note is for
+    /// the fields below it too, up to an empty line.
+    /// </summary>
+    public static IEnumerable<string> UnexplainedPointers(string text)
+    {
+        bool isExplained = false;
+        foreach (MemberDeclarationSyntax member in Parse(text).DescendantNodes()
+            .OfType<MemberDeclarationSyntax>().Where(member => member is not BaseNamespaceDeclarationSyntax))
+        {
+            SyntaxTriviaList leading = member.GetLeadingTrivia();
+            bool begins = leading.Any(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)
+                && trivia.GetLocation().GetLineSpan().StartLinePosition.Character == 0);
+            isExplained = leading.ToString().Contains("// SAFETY:", StringComparison.Ordinal)
+                || (isExplained && !begins && member is FieldDeclarationSyntax);
+            if (member is FieldDeclarationSyntax field
+                && field.Declaration.Type is PointerTypeSyntax or FunctionPointerTypeSyntax
+                && !isExplained)
+            {
+                SyntaxToken name = field.Declaration.Variables[0].Identifier;
+                yield return At(name, $"{name.Text} is a pointer without a SAFETY note");
+            }
+        }
+    }
+
+    /// <summary>The functions that are longer than they should be, with the lines that they have.</summary>
+    public static IEnumerable<(string Name, int Lines)> LongFunctions(string text) =>
+        from member in Parse(text).DescendantNodes().OfType<MemberDeclarationSyntax>()
+        where member is BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax
+        let span = member.GetLocation().GetLineSpan()
+        let lines = span.EndLinePosition.Line - span.StartLinePosition.Line + 1
+        where lines > MaxFunctionLines
+        select (NameOfFunction(member), lines);
+
     /// <summary>The targets of a Markdown file's links to files.</summary>
     public static IEnumerable<string> LinkedFiles(string markdown) =>
         Links().Matches(CodeBlocks().Replace(markdown, ""))
@@ -87,6 +122,21 @@ internal static partial class SourceRules
         SimpleNameSyntax name => name.Identifier.Text,
         _ => "",
     };
+
+    private static string NameOfFunction(MemberDeclarationSyntax member)
+    {
+        string name = member switch
+        {
+            MethodDeclarationSyntax method => method.Identifier.Text,
+            PropertyDeclarationSyntax property => property.Identifier.Text,
+            OperatorDeclarationSyntax @operator => $"operator {@operator.OperatorToken.Text}",
+            ConstructorDeclarationSyntax => "constructor",
+            IndexerDeclarationSyntax => "this[]",
+            _ => member.Kind().ToString(),
+        };
+        string type = member.Parent is BaseTypeDeclarationSyntax parent ? parent.Identifier.Text : "";
+        return $"{type}.{name}";
+    }
 
     private static SyntaxToken NameOf(MemberDeclarationSyntax member) => member switch
     {

@@ -1,4 +1,3 @@
-using Gain.Tests.Repository;
 
 namespace Gain.Tests.Simulation;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Gain.Tests.Repository;
 using Gain.Uring;
 
 namespace Gain.Tests.Uring;

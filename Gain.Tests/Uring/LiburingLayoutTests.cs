@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gain.Tests.Kernel;
-using Gain.Tests.Repository;
 
 namespace Gain.Tests.Uring;
 

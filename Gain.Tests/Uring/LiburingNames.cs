@@ -5,7 +5,7 @@ internal static class LiburingNames
 {
     internal static string[] All { get; } =
     [
-        .. File.ReadLines(Path.Combine(Repository.SourceTree.Root, "Gain.Tests/Uring/liburing-names.txt"))
+        .. File.ReadLines(Path.Combine(SourceTree.Root, "Gain.Tests/Uring/liburing-names.txt"))
             .Where(line => line.Length > 0),
     ];
 }

@@ -16,7 +16,7 @@ internal static class UringExample
     {
         var tests = new DirectoryInfo(AppContext.BaseDirectory);
         string path = Path.Combine(
-            Repository.SourceTree.Root, "examples", project, "bin", tests.Parent!.Name, tests.Name,
+            SourceTree.Root, "examples", project, "bin", tests.Parent!.Name, tests.Name,
             program + ".dll");
         Assert.That(path, Does.Exist);
         return path;

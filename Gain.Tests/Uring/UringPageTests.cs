@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Gain.Tests.Generator;
-using Gain.Tests.Repository;
 
 namespace Gain.Tests.Uring;
 
