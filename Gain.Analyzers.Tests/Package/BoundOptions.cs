@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Gain.Tests.Server;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Extensions.Configuration;
 
@@ -35,7 +34,7 @@ internal sealed class BoundOptions
     private readonly Dictionary<string, object?> _expected = [];
 
     public BoundOptions() =>
-        ConfigurationTests.Plan("", typeof(GainOptions), new GainOptions(), _values, _expected);
+        ConfigurationPlan.Add("", typeof(GainOptions), new GainOptions(), _values, _expected);
 
     /// <summary>A line for each option, as the program is to print them.</summary>
     public string[] Expected => [.. _expected.Select(one => $"{one.Key} is {Text(one.Value)}")];

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Gain.MutationTester;
-using Gain.Tests.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
