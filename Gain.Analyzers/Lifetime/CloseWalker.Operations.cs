@@ -109,9 +109,9 @@ internal sealed partial class CloseWalker
         switch (inner)
         {
             // A closed connection says so.
-            case IPropertyReferenceOperation { Property.Name: "IsWritable" } property
+            case IPropertyReferenceOperation { Property.Name: "IsClosing" } property
                 when IsVariable(property.Instance):
-                return value ? [.. facts.Where(static fact => fact.Closer is null)] : facts;
+                return value ? facts : [.. facts.Where(static fact => fact.Closer is null)];
             case IInvocationOperation call when Closes(call, value):
                 return Close(facts, call.TargetMethod.Name);
             default:

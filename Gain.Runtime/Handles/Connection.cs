@@ -98,10 +98,23 @@ public readonly ref struct Connection
     public int OutboundBytes => Living.Outbound.Bytes;
 
     /// <summary>
-    /// Whether what is written now can still be sent: false once the connection is closing.
+    /// Whether the connection is on its way out, by a close of either side, a fault or a stop: what is
+    /// written now is not sent anymore.
     /// </summary>
     [AllocationFree]
-    public bool IsWritable => Living.IsWritable;
+    public bool IsClosing => !Living.IsWritable;
+
+    /// <summary>
+    /// Whether the peer takes less than is written: the outbound bytes have reached the high watermark and
+    /// not yet fallen to the low one, which <c>OnDrained</c> tells of. A proxy does not read from the other
+    /// side meanwhile. What is written is still taken, up to <c>GainOptions.MaxOutboundBytes</c>.
+    /// </summary>
+    /// <remarks>
+    /// Under a <see cref="SlowReaderPolicy"/> that goes on reading there is no watermark: it is true from a
+    /// write that was refused until <c>OnDrained</c>.
+    /// </remarks>
+    [AllocationFree]
+    public bool IsCongested => Living.IsCongested || Living.IsOverflowed;
 
     /// <summary>The exception that closed the connection. Set during <c>OnClose</c> only.</summary>
     [AllocationFree]

@@ -58,16 +58,33 @@ public sealed class OutboundLimitTests
 #pragma warning restore GAIN3006
         Assert.That(connection.OutboundBytes, Is.EqualTo(limit));
         Assert.That(connection.TrySend([1]), Is.False);
-        Assert.That(connection.IsWritable);
+        Assert.That(connection.IsClosing, Is.False);
         GC.KeepAlive(rest);
     }
 
+    [Test]
+    public void A_connection_is_congested_from_the_high_watermark_on_and_can_still_be_written_to()
+    {
+        ConnectionWriter writer = Make(limit: 20_000, high: 10_000);
+        using SlotTable table = writer.Table;
+        ref Slot slot = ref table[table.Allocate(fd: -1)];
+        var connection = new Connection(writer, ref slot);
+        Assert.That(connection.TrySend(new byte[9_999]));
+        Assert.That(connection.IsCongested, Is.False);
+        Assert.That(connection.TrySend([1]));
+        Assert.That(connection.IsCongested);
+        Assert.That(connection.TrySend(new byte[10_000]), "the limit is further up");
+        Assert.That(connection.IsClosing, Is.False);
+        connection.Close();
+        Assert.That(connection.IsClosing);
+    }
+
     // One slab, and the system has no second one.
-    private static ConnectionWriter Make(int limit)
+    private static ConnectionWriter Make(int limit, int? high = null)
     {
         int slabs = 0;
         var budget = new MemoryBudget(1L << 40, bytes => bytes < (long)SegmentSlab.Bytes || slabs++ == 0);
         var table = new SlotTable(1, 0, new Mailbox(2), budget);
-        return new ConnectionWriter(table, new ConnectionLimits(limit, 0, limit, 1), budget);
+        return new ConnectionWriter(table, new ConnectionLimits(high ?? limit, 0, limit, 1), budget);
     }
 }

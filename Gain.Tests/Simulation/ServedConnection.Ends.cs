@@ -174,7 +174,7 @@ internal sealed partial class ServedConnection
 
     private void CheckReason(Connection connection, CloseReason reason)
     {
-        Require(!connection.IsWritable, "the connection is writable in OnClose");
+        Require(connection.IsClosing, "the connection is writable in OnClose");
         bool isShort = world.IsMemoryShort
             && reason is CloseReason.OutboundLimit or CloseReason.InboundLimit;
         bool hasFault = reason == CloseReason.HandlerFault || world.Kernel.IsAbandoned;

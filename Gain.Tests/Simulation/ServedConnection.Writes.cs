@@ -33,7 +33,7 @@ internal sealed partial class ServedConnection
     /// <summary>Writes bytes in the protocol's own way: all of them, or none.</summary>
     public void Send(Connection connection, ReadOnlySpan<byte> data, Writing write)
     {
-        bool isWritable = connection.IsWritable;
+        bool isWritable = !connection.IsClosing;
         int before = connection.OutboundBytes;
         write(connection, data);
         int added = connection.OutboundBytes - before;
@@ -50,7 +50,7 @@ internal sealed partial class ServedConnection
     public bool TrySend(Connection connection, ReadOnlySpan<byte> data)
     {
         bool isQueued = TryWrite(connection, data);
-        _awaitsRoom |= !isQueued && connection.IsWritable && connection.OutboundBytes != 0;
+        _awaitsRoom |= !isQueued && !connection.IsClosing && connection.OutboundBytes != 0;
         _wasCongested |= _awaitsRoom;
         NoteWrite(connection, isQueued ? data : default);
         return isQueued;
@@ -113,11 +113,11 @@ internal sealed partial class ServedConnection
         if (!world.Limits.DropsWrites)
         {
             WasRefusedWrite = true;
-            Require(!connection.IsWritable, "a write was refused, and the connection goes on");
+            Require(connection.IsClosing, "a write was refused, and the connection goes on");
             return;
         }
 
-        Require(connection.IsWritable, "a write was dropped, and the connection with it");
+        Require(!connection.IsClosing, "a write was dropped, and the connection with it");
         Dropped += bytes;
         world.Drops++;
         _wasCongested |= outbound != 0;

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gain.Tests;
 
-/// <summary>What a test binds from a configuration: another value than its default for every option.</summary>
+/// <summary>
+/// What a test binds from a configuration: another value than its default for every option.
+/// </summary>
 internal static class ConfigurationPlan
 {
     /// <summary>A value for each option, whatever options there are, and what it binds to.</summary>

@@ -212,7 +212,7 @@ public sealed class MarkTests
         {
             private void OnRead(Connection connection, ReadOnlySpan<byte> data)
             {
-                if (connection.IsWritable && connection.OutboundBytes < 1000 && connection.TrySend(data))
+                if (!connection.IsClosing && connection.OutboundBytes < 1000 && connection.TrySend(data))
                 {
                     connection.Send(data);
                     data.CopyTo(connection.GetSpan(data.Length));

@@ -89,7 +89,7 @@ public sealed class CloseTests
         + "break; } }")]
     [TestCase("if (_bad) { connection.Close(); } if (!_bad) { connection.Send(data); }")]
     [TestCase("if (data[0] > 1) { connection.Close(); } if (data[0] <= 1) { connection.Send(data); }")]
-    [TestCase("if (_bad) { connection.Close(); } if (connection.IsWritable) { connection.Send(data); }")]
+    [TestCase("if (_bad) { connection.Close(); } if (!connection.IsClosing) { connection.Send(data); }")]
     [TestCase("if (_bad) { connection.Close(); } if (connection.TrySend(data)) { _bad = true; }")]
     [TestCase("if (_bad) { connection.Close(); } connection.Close();")]
     [TestCase(
@@ -197,7 +197,7 @@ public sealed class CloseTests
 
             private static void Guarded(Connection connection)
             {
-                if (connection.IsWritable)
+                if (!connection.IsClosing)
                 {
                     connection.Send("yes"u8);
                 }

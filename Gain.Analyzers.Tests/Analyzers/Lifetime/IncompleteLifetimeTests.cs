@@ -47,7 +47,7 @@ public sealed class IncompleteLifetimeTests
             private static bool Check(Connection connection, out int count)
             {
                 count = 1;
-                if (connection.IsWritable is false) { connection.Close(); return false; }
+                if (connection.IsClosing is true) { connection.Close(); return false; }
                 return true;
             }
         }

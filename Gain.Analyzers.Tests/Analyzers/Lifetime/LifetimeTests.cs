@@ -20,7 +20,7 @@ public sealed class LifetimeTests
     [TestCase("ConnectionHold hold = connection.Hold(); {|GAIN3003:hold.TryAnswer(data)|};")]
     [TestCase("DatagramHandle to = default; {|GAIN3003:to.TrySendTo(default, data)|};")]
     [TestCase(
-        "{|GAIN3003:Try(connection)|}; static bool Try(Connection to) { if (to.IsWritable) { return "
+        "{|GAIN3003:Try(connection)|}; static bool Try(Connection to) { if (!to.IsClosing) { return "
         + "to.TrySend(\"a\"u8); } return false; }")]
     [Reports("GAIN3003")]
     public Task Ignored_result_is_reported(string code) => Verify(code);

@@ -19,7 +19,7 @@ public sealed class FrameDroppingTests
         Line.SendFrame(model.Connection, "0123456789"u8);
 
         Assert.That(model.Connection.OutboundBytes, Is.EqualTo(before));
-        Assert.That(model.Connection.IsWritable);
+        Assert.That(model.Connection.IsClosing, Is.False);
         Assert.That(model.Writer.DroppedWrites, Is.EqualTo(3));
         model.AssertSentAsWritten();
     }
@@ -37,7 +37,7 @@ public sealed class FrameDroppingTests
         model.Connection.Send("0123456789"u8);
         Int.EndFrame(model.Connection);
         Assert.That(model.Connection.OutboundBytes, Is.EqualTo(before));
-        Assert.That(model.Connection.IsWritable);
+        Assert.That(model.Connection.IsClosing, Is.False);
 
         // The next one is not held responsible.
         model.AssertSentAsWritten();

@@ -20,7 +20,8 @@ public class DefaultValueTests
         Refused(() => _ = default(Connection).Handle);
         Refused(() => _ = default(Connection).NowMs);
         Refused(() => _ = default(Connection).OutboundBytes);
-        Refused(() => _ = default(Connection).IsWritable);
+        Refused(() => _ = default(Connection).IsClosing);
+        Refused(() => _ = default(Connection).IsCongested);
         Refused(() => _ = default(Connection).IsReadingPaused);
         Refused(() => _ = default(Connection).HasTimer);
         Refused(() => _ = default(Connection).Fault);

@@ -107,11 +107,11 @@ public sealed class SpanWritingTests
         model.Send(new byte[9_995]);
         model.Connection.GetSpan(sizeHint);
         Assert.That(model.Connection.TryAdvance(6), Is.False);
-        Assert.That(model.Connection.IsWritable);
+        Assert.That(model.Connection.IsClosing, Is.False);
 
         model.Connection.GetSpan(sizeHint);
         model.Connection.Advance(6);
-        Assert.That(model.Connection.IsWritable, Is.False);
+        Assert.That(model.Connection.IsClosing);
         Assert.That(model.Slot.Reason, Is.EqualTo(CloseReason.OutboundLimit));
         Assert.That(model.Connection.OutboundBytes, Is.EqualTo(9_995));
     }
@@ -171,7 +171,7 @@ public sealed class SpanWritingTests
         ReadOnlySpan<byte> data = new byte[2_001];
 #pragma warning disable GAIN3006 // Both are refused: nothing is sent from where it lies.
         Assert.That(model.Connection.TrySendStatic(data), Is.False);
-        Assert.That(model.Connection.IsWritable);
+        Assert.That(model.Connection.IsClosing, Is.False);
         model.Connection.SendStatic(data);
 #pragma warning restore GAIN3006
         Assert.That(model.Slot.Reason, Is.EqualTo(CloseReason.OutboundLimit));
