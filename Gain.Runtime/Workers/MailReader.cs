@@ -48,9 +48,6 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
         return builder.Build();
     }
 
-    /// <summary>The way in, for those that hand it connections.</summary>
-    internal Mailbox Mailbox => _mailbox;
-
     /// <returns>Whether everything was read that had been posted when it began.</returns>
     internal bool ReadMail()
     {

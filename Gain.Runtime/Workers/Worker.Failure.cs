@@ -52,7 +52,6 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     private void CloseListeners()
     {
         Datagrams.EndUseByOthers();
-
         _listeners.Close(ref _ring);
     }
 }
