@@ -75,9 +75,9 @@ public sealed partial class GainServer
         where TProtocol : struct, IProtocol<TProtocol>
     {
         var state = new ServerState(
-            logger, new Admission(options), new MemoryBudget(options.MaxBufferedBytes))
+            logger, new Admission(options), new MemoryBudget(options.Limits.MaxBufferedBytes!.Value))
         {
-            HandOvers = new HandOvers(options.Workers, HandersOf(options, acceptor)),
+            HandOvers = new HandOvers(options.WorkerCount, HandersOf(options, acceptor)),
         };
         if (choice.FellBack)
         {
@@ -100,8 +100,8 @@ public sealed partial class GainServer
             var server = new GainServer(options, state, workers, listeners);
             server.Run(listeners);
             string addresses = string.Join(", ", server.Addresses);
-            string threads = options.Workers == 1 ? "1 worker" : $"{options.Workers:N0} workers";
-            Log.Listening(state.Logger, addresses, threads, server.Ring);
+            string threads = options.WorkerCount == 1 ? "1 worker" : $"{options.WorkerCount:N0} workers";
+            Log.Listening(state.Logger, addresses, threads, server.RingDescription);
             if (!listeners.IsSealed)
             {
                 Log.NotSealed(state.Logger, string.Join(", ", listeners.UnsealedAddresses));
@@ -118,7 +118,7 @@ public sealed partial class GainServer
 
     private static int HandersOf(GainOptions options, AcceptorMaker? acceptor) =>
         acceptor is not null ? 1
-        : options.HandOverExcess != 0 && options.Workers > 1 ? options.Workers
+        : options.HandOverExcess is not null && options.WorkerCount > 1 ? options.WorkerCount
         : 0;
 
     private static void WarnOfShortfalls(ILogger logger, SocketSettings settings)
@@ -128,7 +128,7 @@ public sealed partial class GainServer
             Log.OptionHeld(logger, option.Name, option.Asked, option.Granted, option.Limit);
         }
 
-        if (settings.FastOpenQueue != 0 && !ListenerOptions.MayFastOpen(out int setting))
+        if (settings.FastOpenQueue is not null && !ListenerOptions.MayFastOpen(out int setting))
         {
             Log.FastOpenOff(logger, setting);
         }

@@ -29,7 +29,7 @@ public sealed partial class GainServer : IAsyncDisposable
         _state = state;
         _workers = workers;
         Addresses = [.. listeners.Addresses];
-        Endpoints = [.. listeners.EndPoints];
+        EndPoints = [.. listeners.EndPoints];
         _metrics = new GainMetrics(
             string.Join(", ", Addresses), () => Statistics, workers.TakeLongestTurnMs);
         _signals = new ShutdownSignals(state, () => _ = StopAsync());
@@ -45,7 +45,7 @@ public sealed partial class GainServer : IAsyncDisposable
     public IReadOnlyList<string> Addresses { get; }
 
     /// <summary>The same as end points: of all addresses that have an IP address.</summary>
-    public IReadOnlyList<IPEndPoint> Endpoints { get; }
+    public IReadOnlyList<IPEndPoint> EndPoints { get; }
 
     /// <summary>The connections open now: accepted, and not yet past <c>OnClose</c>.</summary>
     public int ActiveConnections => _state.Admission.Active;
@@ -59,15 +59,15 @@ public sealed partial class GainServer : IAsyncDisposable
     /// The ring in use and its features, as in <c>io_uring (DEFER_TASKRUN, …)</c>, or why it is not io_uring,
     /// as in <c>epoll (io_uring: EPERM, refused by a seccomp filter)</c>.
     /// </summary>
-    public string Ring => _workers.RingDescription;
+    public string RingDescription => _workers.RingDescription;
 
     /// <summary>The number of workers.</summary>
-    public int Workers => _options.Workers;
+    public int WorkerCount => _options.WorkerCount;
 
     /// <summary>
     /// The connections of each worker now: those that it serves, closes, or is about to be handed. Allocates.
     /// </summary>
-    public IReadOnlyList<int> WorkerLoads
+    public IReadOnlyList<int> ConnectionsPerWorker
     {
         get
         {
@@ -104,7 +104,7 @@ public sealed partial class GainServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(address);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(address, Addresses.Count);
         ArgumentOutOfRangeException.ThrowIfNegative(worker);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(worker, Workers);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(worker, WorkerCount);
         return _workers.TryGetDatagrams(worker, address, out DatagramHandle handle)
             ? handle
             : throw new InvalidOperationException(
@@ -185,14 +185,14 @@ public sealed partial class GainServer : IAsyncDisposable
     /// <param name="prototype">
     /// The instance that the connections to this end point get their copies of.
     /// </param>
-    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
+    /// <param name="endPoint">The address and port; port 0 lets the kernel choose.</param>
     /// <returns>What takes further addresses, and starts the server.</returns>
     /// <exception cref="GainException">Nobody can listen on the address.</exception>
-    public static GainServerBuilder<TProtocol> Listen<TProtocol>(TProtocol prototype, IPEndPoint endpoint)
+    public static GainServerBuilder<TProtocol> Listen<TProtocol>(TProtocol prototype, IPEndPoint endPoint)
         where TProtocol : struct, IProtocol<TProtocol>
     {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        return new(ListenPlan<TProtocol>.Of(prototype, ListenAddress.From(endpoint)));
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return new(ListenPlan<TProtocol>.Of(prototype, ListenAddress.From(endPoint)));
     }
 
     /// <summary>
@@ -201,7 +201,7 @@ public sealed partial class GainServer : IAsyncDisposable
     /// is reset.
     /// </summary>
     /// <param name="drainTimeout">
-    /// How long that may take; null for <see cref="GainOptions.DrainTimeout"/>. A later call can shorten it.
+    /// How long that may take; null for <see cref="TimeoutOptions.Drain"/>. A later call can shorten it.
     /// </param>
     /// <param name="cancellationToken">Ends the wait for the peers: what is left is reset at once.</param>
     /// <returns>
@@ -238,13 +238,13 @@ public sealed partial class GainServer : IAsyncDisposable
     /// must not wait for the end.
     /// </summary>
     /// <param name="drainTimeout">
-    /// How long the stop may take; null for <see cref="GainOptions.DrainTimeout"/>. A later call can shorten
+    /// How long the stop may take; null for <see cref="TimeoutOptions.Drain"/>. A later call can shorten
     /// it.
     /// </param>
     /// <exception cref="GainException">The time is invalid.</exception>
     public void RequestStop(TimeSpan? drainTimeout = null)
     {
-        TimeSpan drain = drainTimeout ?? _options.DrainTimeout;
+        TimeSpan drain = drainTimeout ?? _options.Timeouts.Drain;
         OptionRules.Check(drain, TimeSpan.FromDays(1), nameof(drainTimeout));
         if (!_state.StopRequested)
         {

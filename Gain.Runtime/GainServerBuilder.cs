@@ -48,26 +48,26 @@ public sealed class GainServerBuilder<TProtocol>
     /// <summary>Adds an end point that another protocol serves.</summary>
     /// <typeparam name="TOther">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">As for the other overload.</param>
-    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
+    /// <param name="endPoint">The address and port; port 0 lets the kernel choose.</param>
     /// <returns>The server with this end point as well.</returns>
     /// <exception cref="GainException">Nobody can listen on the address, or it is given twice.</exception>
     public GainServerBuilder<ProtocolPair<TProtocol, TOther>> Listen<TOther>(
-        TOther prototype, IPEndPoint endpoint)
+        TOther prototype, IPEndPoint endPoint)
         where TOther : struct, IProtocol<TOther>
     {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        return Add(prototype, [ListenAddress.From(endpoint)]);
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return Add(prototype, [ListenAddress.From(endPoint)]);
     }
 
     /// <summary>Adds an end point that the same protocol serves.</summary>
     /// <param name="prototype">As for the other overload.</param>
-    /// <param name="endpoint">The address and port; port 0 lets the kernel choose.</param>
+    /// <param name="endPoint">The address and port; port 0 lets the kernel choose.</param>
     /// <returns>The server with this end point as well.</returns>
     /// <exception cref="GainException">Nobody can listen on the address, or it is given twice.</exception>
-    public GainServerBuilder<TProtocol> Listen(TProtocol prototype, IPEndPoint endpoint)
+    public GainServerBuilder<TProtocol> Listen(TProtocol prototype, IPEndPoint endPoint)
     {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        return new(_plan.With(prototype, [ListenAddress.From(endpoint)]));
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return new(_plan.With(prototype, [ListenAddress.From(endPoint)]));
     }
 
     /// <summary>Starts the server and returns when all its workers listen on all addresses.</summary>

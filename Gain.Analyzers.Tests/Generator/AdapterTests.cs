@@ -87,7 +87,10 @@ public sealed partial class AdapterTests
         T.Write(ref handler, default, 7);
         T.Drained(ref handler, default);
         T.ReadClosed(ref handler, default);
-        T.ProtocolError(ref handler, default, new ProtocolError(ProtocolErrorKind.MalformedLength, 9));
+        T.ProtocolError(
+            ref handler,
+            default,
+            new ProtocolError { Kind = ProtocolErrorKind.MalformedLength, MaxFrameLength = 9 });
         T.Close(ref handler, default, CloseReason.Reset);
     }
 

@@ -41,7 +41,7 @@ public sealed class PackageTests
 
         await using var server = GainServer.Start(new Echo(), "tcp://127.0.0.1:0");
         Task stopped = server.WaitForShutdownAsync();
-        Console.WriteLine($"listening on {string.Join(", ", server.Endpoints)}, {server.Ring}");
+        Console.WriteLine($"listening on {string.Join(", ", server.EndPoints)}, {server.RingDescription}");
         await stopped;
 
         [GainProtocol]

@@ -39,7 +39,7 @@ internal static class LifetimeRules
     public static readonly DiagnosticDescriptor OwnHandle = Create(
         "GAIN3005",
         "A callback goes through the mailbox to its own connection",
-        "'{0}' posts to the mailbox of this worker and may fail when it is full: call Connection.{0}",
+        "'{0}' posts to the mailbox of this worker and may fail when it is full: call Connection.{1}",
         DiagnosticSeverity.Info);
 
     public static readonly DiagnosticDescriptor NotStatic = Create(

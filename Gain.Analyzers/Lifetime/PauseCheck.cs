@@ -29,7 +29,7 @@ internal sealed class PauseCheck(INamedTypeSymbol connection, INamedTypeSymbol h
         {
             _pauses.Enqueue(context.Operation.Syntax.GetLocation());
         }
-        else if (method.Name == "ResumeReading"
+        else if (method.Name is "ResumeReading" or "TryResumeReading"
             && (isConnections || SymbolEqualityComparer.Default.Equals(method.ContainingType, handle)))
         {
             _isResumed = true;

@@ -170,6 +170,15 @@ internal sealed class ResultCheck(
                 ?.Initializer?.Value;
     }
 
+    // What Connection has for it: TrySend, or Close for TryClose; null when it has nothing.
+    private string? OwnMember(string name)
+    {
+        string plain = name.StartsWith("Try", System.StringComparison.Ordinal) ? name.Substring(3) : name;
+        return !connection.GetMembers(name).IsEmpty ? name
+            : !connection.GetMembers(plain).IsEmpty ? plain
+            : null;
+    }
+
     // Whether it is reported.
     private bool CheckReceiver(OperationAnalysisContext context, IInvocationOperation call)
     {
@@ -181,8 +190,8 @@ internal sealed class ResultCheck(
                 return true;
             case IPropertyReferenceOperation { Property: { Name: "Handle" } property }
                 when SymbolEqualityComparer.Default.Equals(property.ContainingType, connection)
-                    && !connection.GetMembers(call.TargetMethod.Name).IsEmpty:
-                Report(context, LifetimeRules.OwnHandle, call, call.TargetMethod.Name);
+                    && OwnMember(call.TargetMethod.Name) is { } own:
+                Report(context, LifetimeRules.OwnHandle, call, call.TargetMethod.Name, own);
                 return true;
             default:
                 return false;

@@ -41,7 +41,7 @@ public static partial class Framing
     /// <summary>Records a violation of the framing, and returns the value for the parser to return.</summary>
     [AllocationFree]
     public static int Reject(Connection connection, ProtocolErrorKind kind, int maxFrameLength) =>
-        connection.Reject(new ProtocolError(kind, maxFrameLength));
+        connection.Reject(new ProtocolError { Kind = kind, MaxFrameLength = maxFrameLength });
 
     /// <summary>
     /// Finds the first delimiter that ends in <paramref name="data"/>, where <paramref name="carried"/>

@@ -11,18 +11,19 @@ public readonly record struct GainStatistics
         RefusedByLimit + RefusedByAddressLimit + RefusedByFilter + RefusedByBalancer + RefusedStopping;
 
     /// <summary>
-    /// Refused because there were <c>GainOptions.MaxConnections</c>, or
-    /// <c>GainOptions.MaxConnectionsPerWorker</c> on one worker.
+    /// Refused because there were <c>GainOptions.Limits.MaxConnections</c>, or
+    /// <c>GainOptions.Limits.MaxConnectionsPerWorker</c> on one worker.
     /// </summary>
     public long RefusedByLimit { get; init; }
 
     /// <summary>
-    /// Refused because the peer's address had <c>GainOptions.MaxConnectionsPerAddress</c>.
+    /// Refused because the peer's address had <c>GainOptions.Limits.MaxConnectionsPerAddress</c>.
     /// </summary>
     public long RefusedByAddressLimit { get; init; }
 
     /// <summary>
-    /// Refused by <c>GainOptions.DeniedNetworks</c> or <c>GainOptions.AllowedNetworks</c>.
+    /// Refused by <c>GainOptions.Accepting.DeniedNetworks</c> or
+    /// <c>GainOptions.Accepting.AllowedNetworks</c>.
     /// </summary>
     public long RefusedByFilter { get; init; }
 
@@ -59,12 +60,12 @@ public readonly record struct GainStatistics
     public long DatagramsOut { get; init; }
 
     /// <summary>
-    /// Datagrams longer than <c>GainOptions.DatagramBufferBytes</c>, of which only that much was received.
+    /// Datagrams longer than <c>GainOptions.Datagrams.BufferBytes</c>, of which only that much was received.
     /// </summary>
     public long TruncatedDatagrams { get; init; }
 
     /// <summary>
-    /// Datagrams that were not sent for want of room: <c>GainOptions.MaxDatagramBacklogBytes</c> waited
+    /// Datagrams that were not sent for want of room: <c>GainOptions.Datagrams.MaxBacklogBytes</c> waited
     /// already, the peer's Unix socket was full, or the server's stop was over. And those that arrived from
     /// the socket's own address, which are not delivered, as an echo would answer itself for ever.
     /// </summary>
@@ -97,8 +98,8 @@ public readonly record struct GainStatistics
     public long AcceptErrors { get; init; }
 
     /// <summary>
-    /// Receives that found no free buffer and waited for one. Raise <c>GainOptions.BufferCount</c> when it
-    /// grows steadily.
+    /// Receives that found no free buffer and waited for one. Raise
+    /// <c>GainOptions.Buffers.ReceiveBufferCount</c> when it grows steadily.
     /// </summary>
     public long Starvations { get; init; }
 
@@ -106,13 +107,13 @@ public readonly record struct GainStatistics
     public long DroppedWrites { get; init; }
 
     /// <summary>
-    /// Connections closed because the server held <c>GainOptions.MaxBufferedBytes</c> already.
+    /// Connections closed because the server held <c>GainOptions.Limits.MaxBufferedBytes</c> already.
     /// </summary>
     public long BudgetRefusals { get; init; }
 
     /// <summary>
     /// Answers that were due (<see cref="Connection.Hold"/>) and that nobody had sent or released when
-    /// <c>GainOptions.HoldTimeout</c> had passed: something in the program loses them.
+    /// <c>GainOptions.Timeouts.Hold</c> had passed: something in the program loses them.
     /// </summary>
     public long ExpiredHolds { get; init; }
 
@@ -136,14 +137,14 @@ public readonly record struct GainStatistics
 
     /// <summary>
     /// Bytes of native memory that the server has reserved for what connections send and have to keep, now;
-    /// at most <c>GainOptions.MaxBufferedBytes</c>.
+    /// at most <c>GainOptions.Limits.MaxBufferedBytes</c>.
     /// </summary>
     public long BufferedBytes { get; init; }
 
     /// <summary>
     /// Times that completions did not fit into a ring's queue and waited in the kernel: nothing is lost, but
-    /// accepts and receives have to be armed again. Raise <c>GainOptions.RingEntries</c> when it grows
-    /// steadily.
+    /// accepts and receives have to be armed again. Raise <c>GainOptions.Buffers.RingEntries</c> when it
+    /// grows steadily.
     /// </summary>
     public long RingOverflows { get; init; }
 

@@ -15,7 +15,10 @@ public sealed class RingReport
         Errno = verdict.Errno;
         Features = verdict.Features;
         SetupFlags = RingFlagNames.List(verdict.Flags);
-        Checks = [.. verdict.Checks.Select(check => new RingCheck(check.What, check.Fault))];
+        Checks =
+        [
+            .. verdict.Checks.Select(check => new RingCheck { Name = check.What, Fault = check.Fault }),
+        ];
     }
 
     /// <summary>The ring: <see cref="GainRing.Uring"/> or <see cref="GainRing.Epoll"/>.</summary>

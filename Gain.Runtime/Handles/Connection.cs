@@ -70,7 +70,7 @@ public readonly ref struct Connection
         new(Table.Mailbox, Table.IndexOf(ref _slot), _slot.Address, _slot.Generation);
 
     /// <summary>
-    /// The index of the worker that owns the connection: 0 to <c>GainOptions.Workers</c> - 1.
+    /// The index of the worker that owns the connection: 0 to <c>GainOptions.WorkerCount</c> - 1.
     /// </summary>
     /// <remarks>
     /// One worker's callbacks never run at the same time, so what they share needs no lock; see
@@ -107,7 +107,7 @@ public readonly ref struct Connection
     /// <summary>
     /// Whether the peer takes less than is written: the outbound bytes have reached the high watermark and
     /// not yet fallen to the low one, which <c>OnDrained</c> tells of. A proxy does not read from the other
-    /// side meanwhile. What is written is still taken, up to <c>GainOptions.MaxOutboundBytes</c>.
+    /// side meanwhile. What is written is still taken, up to <c>GainOptions.Limits.MaxOutboundBytes</c>.
     /// </summary>
     /// <remarks>
     /// Under a <see cref="SlowReaderPolicy"/> that goes on reading there is no watermark: it is true from a
@@ -165,7 +165,7 @@ public readonly ref struct Connection
     [AllocationFree]
     public PeerCredentials? PeerCredentials =>
         SocketOptions.TryGetPeerCredentials(Living.Fd, out Kernel.ucred peer)
-            ? new PeerCredentials(peer.pid, peer.uid, peer.gid)
+            ? new PeerCredentials { ProcessId = peer.pid, UserId = peer.uid, GroupId = peer.gid }
             : null;
 
     internal PerWorkerValue[] PerWorker => Table.PerWorker;
@@ -188,10 +188,10 @@ public readonly ref struct Connection
     /// </summary>
     /// <param name="data">The bytes; any number, none included.</param>
     /// <remarks>
-    /// At <c>GainOptions.OutboundHighWatermarkBytes</c> the connection stops reading until they have fallen
-    /// to the low watermark. A write that would exceed <c>GainOptions.MaxOutboundBytes</c> is not queued
-    /// and closes the connection with <see cref="CloseReason.OutboundLimit"/>; use <see cref="TrySend"/> to
-    /// be told instead. What is written to a closing connection is dropped.
+    /// At <c>GainOptions.Limits.OutboundHighWatermarkBytes</c> the connection stops reading until they have
+    /// fallen to the low watermark. A write that would exceed <c>GainOptions.Limits.MaxOutboundBytes</c> is
+    /// not queued and closes the connection with <see cref="CloseReason.OutboundLimit"/>; use <see
+    /// cref="TrySend"/> to be told instead. What is written to a closing connection is dropped.
     /// </remarks>
     [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -201,9 +201,9 @@ public readonly ref struct Connection
     /// <param name="data">The bytes; any number, none included.</param>
     /// <returns>
     /// False when nothing was queued: the connection is closing, or the bytes would exceed
-    /// <c>GainOptions.MaxOutboundBytes</c> or <c>GainOptions.MaxBufferedBytes</c>. Wait for <c>OnDrained</c>
-    /// then; where <see cref="OutboundBytes"/> is 0 the server's memory is used up by others, and a timer is
-    /// the way to try again.
+    /// <c>GainOptions.Limits.MaxOutboundBytes</c> or <c>GainOptions.Limits.MaxBufferedBytes</c>. Wait for
+    /// <c>OnDrained</c> then; where <see cref="OutboundBytes"/> is 0 the server's memory is used up by
+    /// others, and a timer is the way to try again.
     /// </returns>
     [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -295,15 +295,16 @@ public readonly ref struct Connection
     /// of a stop end the connection all the same.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
-    /// <c>GainOptions.MaxHoldsPerWorker</c> answers are due already: <see cref="TryHold"/> tells instead.
+    /// <c>GainOptions.Limits.MaxHoldsPerWorker</c> answers are due already: <see cref="TryHold"/> tells
+    /// instead.
     /// </exception>
     [AllocationFree]
     public ConnectionHold Hold() => TryHold(out ConnectionHold hold)
         ? hold
         : throw new InvalidOperationException(
             $"{Table.Holds.Count:N0} answers are due on worker {Table.WorkerIndex}, as many as "
-            + "GainOptions.MaxHoldsPerWorker allows: raise it, or use TryHold and tell the peer to come "
-            + "again.");
+            + "GainOptions.Limits.MaxHoldsPerWorker allows: raise it, or use TryHold and tell the peer to "
+            + "come again.");
 
     /// <summary>As <see cref="Hold"/>, but false when as many answers are due as may be.</summary>
     /// <param name="hold">The answer.</param>
@@ -322,7 +323,7 @@ public readonly ref struct Connection
     /// delivered, the other messages of what was received just now included.
     /// </summary>
     /// <remarks>
-    /// Timers fire, messages come and writes go out meanwhile. <c>GainOptions.IdleTimeout</c> does not run.
+    /// Timers fire, messages come and writes go out meanwhile. <c>GainOptions.Timeouts.Idle</c> does not run.
     /// <c>OnReadClosed</c> waits, too, and so does the end for which it stands. A stop of the server waits
     /// for the connection to resume, within its time. Calls are not counted: one resumes all.
     /// </remarks>

@@ -34,17 +34,17 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// the handle is the default value. A connection that is gone is no failure.
     /// </returns>
     [AllocationFree]
-    public bool Close() => Post(Command.Close(Slot, _generation));
+    public bool TryClose() => Post(Command.Close(Slot, _generation));
 
     /// <summary>Asks for <see cref="Connection.Abort"/>. Any thread.</summary>
-    /// <returns>As <see cref="Close"/>.</returns>
+    /// <returns>As <see cref="TryClose"/>.</returns>
     [AllocationFree]
-    public bool Abort() => Post(Command.Abort(Slot, _generation));
+    public bool TryAbort() => Post(Command.Abort(Slot, _generation));
 
     /// <summary>Asks for <see cref="Connection.ResumeReading"/>. Any thread.</summary>
-    /// <returns>As <see cref="Close"/>.</returns>
+    /// <returns>As <see cref="TryClose"/>.</returns>
     [AllocationFree]
-    public bool ResumeReading() => Post(Command.ResumeReading(Slot, _generation));
+    public bool TryResumeReading() => Post(Command.ResumeReading(Slot, _generation));
 
     /// <summary>
     /// Copies bytes and asks for <see cref="Connection.Send"/>. Any thread, the connection's worker included.
@@ -63,7 +63,7 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// </para>
     /// <para>
     /// Writing has the limits of <see cref="Connection.Send"/>: beyond
-    /// <c>GainOptions.MaxOutboundBytes</c> it closes the connection with
+    /// <c>GainOptions.Limits.MaxOutboundBytes</c> it closes the connection with
     /// <see cref="CloseReason.OutboundLimit"/>. So a thread that sends without end to a client that does not
     /// read loses that client, and not the server's memory.
     /// </para>

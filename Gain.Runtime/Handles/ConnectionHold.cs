@@ -10,7 +10,7 @@ namespace Gain;
 /// </summary>
 /// <remarks>
 /// A value of two words that may be kept anywhere and for any time; copies name the same answer, which is
-/// released once. One that nobody releases is released after <c>GainOptions.HoldTimeout</c>, counted in
+/// released once. One that nobody releases is released after <c>GainOptions.Timeouts.Hold</c>, counted in
 /// <c>GainStatistics.ExpiredHolds</c> and logged. The connection may be gone before, by a reset or a limit:
 /// then what is asked of the value does nothing.
 /// </remarks>

@@ -8,7 +8,10 @@ namespace Gain;
 /// kernel refuses is a <see cref="GainException"/> that names the option, the value and the way out; not
 /// caught, it closes the connection as any exception of a callback does.
 /// </summary>
-/// <remarks>What holds for all connections is cheaper in <see cref="GainOptions.Sockets"/>.</remarks>
+/// <remarks>
+/// What holds for all connections is cheaper in <see cref="GainOptions.Sockets"/>. Options are set by
+/// methods, as C# refuses to set a property of a struct that a property returns (CS1612).
+/// </remarks>
 public readonly ref struct ConnectionSocket
 {
     private const int MillisecondsPerSecond = 1_000;
@@ -127,7 +130,7 @@ public readonly ref struct ConnectionSocket
     /// <summary>
     /// Sets <see cref="ResetOnClose"/>: what the kernel has not sent at the close is lost then. A time in
     /// SO_LINGER cannot be set, as close(2) would stop the worker for so long;
-    /// <see cref="GainOptions.LingerTimeout"/> does without that.
+    /// <see cref="TimeoutOptions.Linger"/> does without that.
     /// </summary>
     /// <param name="on">Whether closing resets the connection.</param>
     /// <exception cref="GainException">The kernel refused.</exception>
@@ -184,38 +187,42 @@ public readonly ref struct ConnectionSocket
     /// <param name="level">The level, such as 1 for SOL_SOCKET.</param>
     /// <param name="name">The option's number at that level.</param>
     /// <param name="value">Its value; 0 when it was refused.</param>
-    /// <returns>0, or the positive errno of the refusal.</returns>
+    /// <param name="errno">0, or the positive errno of the refusal, such as 92 for ENOPROTOOPT.</param>
+    /// <returns>Whether it was read.</returns>
     [AllocationFree]
-    public int TryGet(int level, int name, out int value) =>
-        -SocketOptions.GetInt(Descriptor, level, name, out value);
+    public bool TryGet(int level, int name, out int value, out int errno) =>
+        (errno = -SocketOptions.GetInt(Descriptor, level, name, out value)) == 0;
 
     /// <summary>Reads an option of any form: getsockopt(2).</summary>
     /// <param name="level">The level, such as 6 for TCP.</param>
     /// <param name="name">The option's number at that level.</param>
     /// <param name="value">Room for the value, as the kernel lays it out.</param>
     /// <param name="written">How many bytes of it were written.</param>
-    /// <returns>0, or the positive errno of the refusal.</returns>
+    /// <param name="errno">0, or the positive errno of the refusal, such as 92 for ENOPROTOOPT.</param>
+    /// <returns>Whether it was read.</returns>
     [AllocationFree]
-    public int TryGet(int level, int name, Span<byte> value, out int written) =>
-        -SocketOptions.GetBytes(Descriptor, level, name, value, out written);
+    public bool TryGet(int level, int name, Span<byte> value, out int written, out int errno) =>
+        (errno = -SocketOptions.GetBytes(Descriptor, level, name, value, out written)) == 0;
 
     /// <summary>Sets an option that is an <see langword="int"/>: setsockopt(2).</summary>
     /// <param name="level">The level, such as 1 for SOL_SOCKET.</param>
     /// <param name="name">The option's number at that level.</param>
     /// <param name="value">The value.</param>
-    /// <returns>0, or the positive errno of the refusal.</returns>
+    /// <param name="errno">0, or the positive errno of the refusal, such as 92 for ENOPROTOOPT.</param>
+    /// <returns>Whether it was set.</returns>
     [AllocationFree]
-    public int TrySet(int level, int name, int value) =>
-        -SocketOptions.SetInt(Descriptor, level, name, value);
+    public bool TrySet(int level, int name, int value, out int errno) =>
+        (errno = -SocketOptions.SetInt(Descriptor, level, name, value)) == 0;
 
     /// <summary>Sets an option of any form: setsockopt(2).</summary>
     /// <param name="level">The level, such as 6 for TCP.</param>
     /// <param name="name">The option's number at that level.</param>
     /// <param name="value">The value, as the kernel lays it out.</param>
-    /// <returns>0, or the positive errno of the refusal.</returns>
+    /// <param name="errno">0, or the positive errno of the refusal, such as 92 for ENOPROTOOPT.</param>
+    /// <returns>Whether it was set.</returns>
     [AllocationFree]
-    public int TrySet(int level, int name, ReadOnlySpan<byte> value) =>
-        -SocketOptions.SetBytes(Descriptor, level, name, value);
+    public bool TrySet(int level, int name, ReadOnlySpan<byte> value, out int errno) =>
+        (errno = -SocketOptions.SetBytes(Descriptor, level, name, value)) == 0;
 
     private TimeSpan Seconds(SocketOption option) =>
         TimeSpan.FromMilliseconds((long)option.Get(Descriptor) * MillisecondsPerSecond);

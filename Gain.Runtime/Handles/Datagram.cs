@@ -84,14 +84,14 @@ public readonly ref struct Datagram
     public ReadOnlySpan<byte> RemotePath => IsUnix ? DatagramNames.PathOf(Head.RawName) : default;
 
     /// <summary>
-    /// Whether it was longer than <c>GainOptions.DatagramBufferBytes</c>: the rest is lost.
+    /// Whether it was longer than <c>GainOptions.Datagrams.BufferBytes</c>: the rest is lost.
     /// </summary>
     [AllocationFree]
     public bool IsTruncated => Head.IsTruncated;
 
     /// <summary>
-    /// The index of the worker that received it: 0 to <c>GainOptions.Workers</c> - 1. One worker's callbacks
-    /// never run at the same time.
+    /// The index of the worker that received it: 0 to <c>GainOptions.WorkerCount</c> - 1. One worker's
+    /// callbacks never run at the same time.
     /// </summary>
     [AllocationFree]
     public int WorkerIndex => Socket.Table.WorkerIndex;
@@ -211,15 +211,16 @@ public readonly ref struct Datagram
 
     /// <summary>As the other overload, to a Unix socket.</summary>
     /// <param name="path">
-    /// Its name, as <see cref="RemotePath"/>: a path, or a NUL and an abstract name.
+    /// Its name: <c>new UnixPath(…)</c> of a path, of a NUL and an abstract name, or of
+    /// <see cref="RemotePath"/>.
     /// </param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
     /// <returns>Whether it was queued.</returns>
     [AllocationFree]
-    public bool TrySendTo(ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, out DatagramFailure failure)
+    public bool TrySendTo(UnixPath path, ReadOnlySpan<byte> data, out DatagramFailure failure)
     {
-        failure = DatagramTarget.Send(Socket, path, data);
+        failure = DatagramTarget.Send(Socket, path.Bytes, data);
         return failure == DatagramFailure.None;
     }
 

@@ -23,7 +23,7 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
     /// <remarks>
     /// What one thread posts is sent in that order. A datagram that the socket has no room for by then is
     /// dropped and counted. The copy is native memory and counts against
-    /// <c>GainOptions.MaxPostedBytesPerWorker</c>.
+    /// <c>GainOptions.Limits.MaxPostedBytesPerWorker</c>.
     /// </remarks>
     [AllocationFree]
     public bool TrySendTo(GainAddress address, ReadOnlySpan<byte> data) => TrySendTo(address, data, out _);
@@ -49,13 +49,14 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
 
     /// <summary>As the other overload, to a Unix socket.</summary>
     /// <param name="path">
-    /// Its name, as <see cref="Datagram.RemotePath"/>: a path, or a NUL and an abstract name.
+    /// Its name: <c>new UnixPath(…)</c> of a path, of a NUL and an abstract name, or of
+    /// <see cref="Datagram.RemotePath"/>.
     /// </param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
     /// <returns>Whether it was posted.</returns>
     [AllocationFree]
-    public bool TrySendTo(ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, out DatagramFailure failure)
+    public bool TrySendTo(UnixPath path, ReadOnlySpan<byte> data, out DatagramFailure failure)
     {
         failure = DatagramFailure.NoAddress;
         if (_socket is null)
@@ -64,7 +65,7 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
         }
 
         var target = default(DatagramTarget);
-        failure = target.Set(path, _socket.Traits.Family);
+        failure = target.Set(path.Bytes, _socket.Traits.Family);
         return failure == DatagramFailure.None && TryPost(_socket, target.Name, data, out failure);
     }
 

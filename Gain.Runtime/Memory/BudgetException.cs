@@ -16,12 +16,12 @@ internal sealed class BudgetException : OutOfMemoryException
     public static BudgetException ForBudget(CloseReason reason, long wantedBytes, MemoryBudget budget) => new(
         reason,
         $"A connection needs {wantedBytes:N0} more bytes of memory, but {budget.ReservedBytes:N0} of the "
-        + $"{budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes allows are taken.");
+        + $"{budget.LimitBytes:N0} that GainOptions.Limits.MaxBufferedBytes allows are taken.");
 
     /// <summary>The budget has more, but the system has not.</summary>
     public static BudgetException ForSystem(CloseReason reason, long wantedBytes, MemoryBudget budget) => new(
         reason,
         $"A connection needs {wantedBytes:N0} more bytes of memory, and the system has none, though "
-        + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes allows "
-        + "are taken: lower that, or raise the limit of the container or `ulimit -v`.");
+        + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.Limits.MaxBufferedBytes "
+        + "allows are taken: lower that, or raise the limit of the container or `ulimit -v`.");
 }

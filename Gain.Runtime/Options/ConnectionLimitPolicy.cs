@@ -4,14 +4,15 @@ namespace Gain;
 public enum ConnectionLimitPolicy
 {
     /// <summary>
-    /// They are accepted, sent <c>GainOptions.Farewell</c>, and closed: they know at once, and may go to
-    /// another server.
+    /// They are accepted, sent <c>GainOptions.Accepting.Farewell</c>, and closed: they know at once, and may
+    /// go to another server.
     /// </summary>
     Refuse = 0,
 
     /// <summary>
     /// They wait in the listen queue until a connection closes. When the queue is full
-    /// (<c>GainOptions.Backlog</c>) the kernel drops their packets, and they try again by themselves.
+    /// (<c>GainOptions.Accepting.Backlog</c>) the kernel drops their packets, and they try again by
+    /// themselves.
     /// </summary>
     StopAccepting = 1,
 }

@@ -16,11 +16,11 @@ public sealed partial class GainOptions
 
     /// <summary>
     /// By how many connections a worker may exceed the one with the fewest, before it hands newly accepted
-    /// ones over to that one: 1 to 16,777,216, or 0, the default, for any number. Under <c>Sharding</c> the
+    /// ones over to that one: 1 to 16,777,216. Default: null, for any number. Under <c>Sharding</c> the
     /// kernel spreads connections by chance, and of few that last for long one worker can get most. Each
-    /// connection handed over may wake another thread, and a worker with so many connections reads the counts
-    /// of all workers at every accept: choose a difference that matters. <c>Reactor</c> balances by itself,
-    /// and does not allow it.
+    /// connection handed over may wake another thread, and a worker that has reached this number reads the
+    /// counts of all workers at every accept: choose a difference that matters. <c>Reactor</c> balances by
+    /// itself, and does not allow it.
     /// </summary>
-    public int HandOverExcess { get; set; }
+    public int? HandOverExcess { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Gain;
 /// <summary>
 /// Networks as text: <c>10.0.0.0/8</c>, <c>fd00::/8</c>, or one address alone. Read when a server starts: an
 /// entry that is no network fails the start, and is never left out. In a configuration it is an array; one
-/// text is <see cref="GainOptions.AllowedNetworksText"/> and its like.
+/// text is <see cref="AcceptOptions.AllowedNetworksText"/> and its like.
 /// </summary>
 public sealed class NetworkList : Collection<string>
 {

@@ -17,52 +17,49 @@ internal static class OptionRules
     /// <exception cref="GainException">An option is invalid; the message names it.</exception>
     public static void Validate(GainOptions options)
     {
-        Check(options.Workers, 1, 1_024);
+        Check(options.WorkerCount, 1, 1_024);
         ValidateArchitecture(options);
         ValidatePlacing(options);
-        Check(options.MaxConnections, 1, Bounds.MaxSlots);
-        Check(options.MaxConnectionsPerWorker, 0, options.MaxConnections);
-        Check(options.MaxConnectionsPerAddress, 0, Bounds.MaxSlots);
-        Check(options.MaxAcceptsPerSecond, 0, 1_000_000);
-        options.ValidateAdmission();
-        CheckDefined(options.AtConnectionLimit);
+        Check(options.Limits.MaxConnections, 1, Bounds.MaxSlots);
+        CheckLimit(options.Limits.MaxConnectionsPerWorker, options.Limits.MaxConnections);
+        CheckLimit(options.Limits.MaxConnectionsPerAddress, Bounds.MaxSlots);
+        CheckLimit(options.Accepting.MaxPerSecond, 1_000_000);
+        options.Accepting.Validate();
+        CheckDefined(options.Accepting.AtConnectionLimit);
         CheckDefined(options.Ring);
-        CheckPowerOfTwo(options.RingEntries, 8, 32_768);
-        CheckPowerOfTwo(options.BufferCount, 2, 32_768);
-        Check(options.BufferBytes, 64, 1 << 20);
+        CheckPowerOfTwo(options.Buffers.RingEntries, 8, 32_768);
+        CheckPowerOfTwo(options.Buffers.ReceiveBufferCount, 2, 32_768);
+        Check(options.Buffers.ReceiveBufferBytes, 64, 1 << 20);
         ValidateDatagrams(options);
-        Check(options.Backlog, 1, 1 << 20);
-        Check(options.BindRetryTimeout, TimeSpan.FromMinutes(1));
-        if (options.UnixSocketMode is { } mode && (mode & ~Permissions) != 0)
+        Check(options.Accepting.Backlog, 1, 1 << 20);
+        Check(options.Timeouts.BindRetry, TimeSpan.FromMinutes(1));
+        if (options.Accepting.UnixSocketMode is { } mode && (mode & ~Permissions) != 0)
         {
-            throw Invalid(nameof(options.UnixSocketMode), $"{mode}", "made of read, write and execute bits");
+            throw Invalid("Accepting.UnixSocketMode", $"{mode}", "made of read, write and execute bits");
         }
 
-        Check(options.OutboundHighWatermarkBytes, 1, (1 << 30) - 1);
-        int highest = options.OutboundHighWatermarkBytes - 1;
-        Check(options.OutboundLowWatermarkBytes, 0, highest);
-        Check(options.MaxOutboundBytes, options.OutboundHighWatermarkBytes, (1 << 30) - 1);
-        CheckDefined(options.SlowReaders);
-        Check(options.MaxUnconsumedBytes, 1, (1 << 29) - 1);
-        Check(options.FirstByteTimeout, s_maxDeadline);
-        Check(options.IdleTimeout, s_maxDeadline);
-        Check(options.SendTimeout, s_maxDeadline);
-        Check(options.MaxLifetime, s_maxDeadline);
-        Check(options.HoldTimeout, s_maxDeadline);
-        Check(options.MaxHoldsPerWorker, 1, 1 << 20);
-        Check(options.LingerTimeout, TimeSpan.FromHours(1));
-        Check(options.SlowTurnWarning, TimeSpan.FromHours(1));
-        Check(options.DrainTimeout, TimeSpan.FromDays(1));
-        CheckPowerOfTwo(options.MailboxCapacity, 2, 1 << 20);
-        Check(options.MaxPostedBytesPerWorker, 1, (1 << 30) - 1);
-        if (options.MaxBufferedBytes == 0)
-        {
-            // Knows of a container's limit, too.
-            long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-            options.MaxBufferedBytes = Math.Max(options.Workers * MinBufferedBytesPerWorker, available / 4);
-        }
-
-        Check(options.MaxBufferedBytes, options.Workers * MinBufferedBytesPerWorker, 1L << 40);
+        Check(options.Limits.OutboundHighWatermarkBytes, 1, (1 << 30) - 1);
+        int highest = options.Limits.OutboundHighWatermarkBytes - 1;
+        Check(options.Limits.OutboundLowWatermarkBytes, 0, highest);
+        Check(options.Limits.MaxOutboundBytes, options.Limits.OutboundHighWatermarkBytes, (1 << 30) - 1);
+        CheckDefined(options.Limits.SlowReaders);
+        Check(options.Limits.MaxUnconsumedBytes, 1, (1 << 29) - 1);
+        CheckLimit(options.Timeouts.FirstByte, s_maxDeadline);
+        CheckLimit(options.Timeouts.Idle, s_maxDeadline);
+        CheckLimit(options.Timeouts.Send, s_maxDeadline);
+        CheckLimit(options.Timeouts.Lifetime, s_maxDeadline);
+        CheckLimit(options.Timeouts.Hold, s_maxDeadline);
+        Check(options.Limits.MaxHoldsPerWorker, 1, 1 << 20);
+        Check(options.Timeouts.Linger, TimeSpan.FromHours(1));
+        CheckLimit(options.SlowTurnWarning, TimeSpan.FromHours(1));
+        Check(options.Timeouts.Drain, TimeSpan.FromDays(1));
+        CheckPowerOfTwo(options.Limits.MailboxCapacity, 2, 1 << 20);
+        Check(options.Limits.MaxPostedBytesPerWorker, 1, (1 << 30) - 1);
+        // What is available knows of a container's limit, too.
+        long least = options.WorkerCount * MinBufferedBytesPerWorker;
+        options.Limits.MaxBufferedBytes ??=
+            Math.Max(least, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+        Check(options.Limits.MaxBufferedBytes.Value, least, 1L << 40, "Limits.MaxBufferedBytes");
     }
 
     private static void ValidatePlacing(GainOptions options)
@@ -89,7 +86,7 @@ internal static class OptionRules
 
     private static void ValidateArchitecture(GainOptions options)
     {
-        Check(options.HandOverExcess, 0, Bounds.MaxSlots);
+        CheckLimit(options.HandOverExcess, Bounds.MaxSlots);
         if (options.Architecture == GainArchitecture.Reactor && options.CpuSteering != CpuSteering.None)
         {
             throw Invalid(
@@ -98,12 +95,12 @@ internal static class OptionRules
                 "None under Reactor, where one thread accepts for all CPUs; steer with Sharding");
         }
 
-        if (options.Architecture == GainArchitecture.Reactor && options.HandOverExcess != 0)
+        if (options.Architecture == GainArchitecture.Reactor && options.HandOverExcess is not null)
         {
             throw Invalid(
                 nameof(options.HandOverExcess),
                 $"{options.HandOverExcess:N0}",
-                "0 under Reactor, where the acceptor balances; GainOptions.Balancing says how");
+                "null under Reactor, where the acceptor balances; GainOptions.Balancing says how");
         }
 
         CheckDefined(options.Architecture);
@@ -141,9 +138,9 @@ internal static class OptionRules
 
     private static void ValidateDatagrams(GainOptions options)
     {
-        Check(options.DatagramBufferBytes, 64, 1 << 20);
-        CheckPowerOfTwo(options.DatagramBufferCount, 2, 32_768);
-        Check(options.MaxDatagramBacklogBytes, 128 << 10, (1 << 30) - 1);
+        Check(options.Datagrams.BufferBytes, 64, 1 << 20);
+        CheckPowerOfTwo(options.Datagrams.BufferCount, 2, 32_768);
+        Check(options.Datagrams.MaxBacklogBytes, 128 << 10, (1 << 30) - 1);
     }
 
     /// <summary>Checks a time, from 0 on.</summary>
@@ -154,6 +151,27 @@ internal static class OptionRules
         if (value < TimeSpan.Zero || value > max)
         {
             throw Invalid(name, $"{value}", $"a time from 0 to {max}");
+        }
+    }
+
+    /// <summary>Checks a time that may be infinite, and may not be 0.</summary>
+    private static void CheckLimit(
+        TimeSpan value, TimeSpan max, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value != Timeout.InfiniteTimeSpan && (value <= TimeSpan.Zero || value > max))
+        {
+            throw Invalid(
+                name, $"{value}", $"a time above 0, up to {max}, or Timeout.InfiniteTimeSpan for no limit");
+        }
+    }
+
+    /// <summary>Checks a number that may be left out, and counts from 1.</summary>
+    private static void CheckLimit(
+        int? value, int max, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value < 1 || value > max)
+        {
+            throw Invalid(name, $"{value:N0}", $"1 to {max:N0}, or null for no limit");
         }
     }
 
@@ -185,11 +203,13 @@ internal static class OptionRules
     }
 
     /// <summary>What is thrown for an option: its name, its value, and what is allowed.</summary>
-    /// <param name="name">The option, or the expression that it was read by.</param>
+    /// <param name="name">The option with its group, or the expression that it was read by.</param>
     /// <param name="value">Its value.</param>
     /// <param name="range">What it must be.</param>
     public static GainException Invalid(string name, string value, string range) =>
-        new(
-            GainError.OptionInvalid,
-            $"GainOptions.{name[(name.LastIndexOf('.') + 1)..]} is {value}, but must be {range}.");
+        new(GainError.OptionInvalid, $"{NameOf(name)} is {value}, but must be {range}.");
+
+    // options.Limits.MaxConnections is GainOptions.Limits.MaxConnections to whoever reads it.
+    private static string NameOf(string expression) =>
+        "GainOptions." + expression[(expression.StartsWith("options.", StringComparison.Ordinal) ? 8 : 0)..];
 }

@@ -2,13 +2,14 @@ namespace Gain;
 
 /// <summary>
 /// What happens to a connection whose peer reads more slowly than is written to it, at
-/// <c>GainOptions.OutboundHighWatermarkBytes</c>.
+/// <c>GainOptions.Limits.OutboundHighWatermarkBytes</c>.
 /// </summary>
 public enum SlowReaderPolicy
 {
     /// <summary>
     /// Reading stops until the bytes have fallen to the low watermark: for protocols of requests and answers,
-    /// where no more requests mean no more answers. Writes go on up to <c>GainOptions.MaxOutboundBytes</c>.
+    /// where no more requests mean no more answers. Writes go on up to
+    /// <c>GainOptions.Limits.MaxOutboundBytes</c>.
     /// </summary>
     PauseReading = 0,
 

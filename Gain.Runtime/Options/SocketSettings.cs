@@ -24,44 +24,44 @@ public sealed class SocketSettings
 
     /// <summary>
     /// How long a connection may be silent until the kernel asks the peer whether it is still there
-    /// (SO_KEEPALIVE and TCP_KEEPIDLE): 1 to 32,767 s, in whole seconds. Default: 0, for never. Without it,
-    /// or <see cref="GainOptions.IdleTimeout"/>, a peer that vanished without a word is found out only when
+    /// (SO_KEEPALIVE and TCP_KEEPIDLE): 1 to 32,767 s, in whole seconds. Default: null, for never. Without
+    /// it, or <see cref="TimeoutOptions.Idle"/>, a peer that vanished without a word is found out only when
     /// something is sent to it.
     /// </summary>
-    public TimeSpan KeepAliveIdle { get; set; }
+    public TimeSpan? KeepAliveIdle { get; set; }
 
     /// <summary>
     /// How long the kernel waits for an answer until it asks again (TCP_KEEPINTVL): 1 to 32,767 s, in whole
-    /// seconds. Default: 0, for net.ipv4.tcp_keepalive_intvl, mostly 75 s. Only with
+    /// seconds. Default: null, for net.ipv4.tcp_keepalive_intvl, mostly 75 s. Only with
     /// <see cref="KeepAliveIdle"/>.
     /// </summary>
-    public TimeSpan KeepAliveInterval { get; set; }
+    public TimeSpan? KeepAliveInterval { get; set; }
 
     /// <summary>
-    /// How often the kernel asks in vain until it resets the connection (TCP_KEEPCNT): 1 to 127. Default: 0,
+    /// Unanswered keep-alive probes before the connection is reset (TCP_KEEPCNT): 1 to 127. Default: null,
     /// for net.ipv4.tcp_keepalive_probes, mostly 9. Only with <see cref="KeepAliveIdle"/>.
     /// </summary>
-    public int KeepAliveCount { get; set; }
+    public int? KeepAliveCount { get; set; }
 
     /// <summary>
     /// SO_LINGER with no time: closing a connection resets it, so that it leaves no TIME_WAIT, and what the
     /// kernel has not sent by then is lost. Default: false. How long Gain itself waits for the peer's FIN is
-    /// <see cref="GainOptions.LingerTimeout"/>; a time in SO_LINGER would make close(2) stop the worker.
+    /// <see cref="TimeoutOptions.Linger"/>; a time in SO_LINGER would make close(2) stop the worker.
     /// </summary>
     public bool ResetOnClose { get; set; }
 
     /// <summary>
-    /// The socket's receive buffer (SO_RCVBUF) in bytes: 1 to 1,073,741,823. Default: 0, with which the
+    /// The socket's receive buffer (SO_RCVBUF) in bytes: 1 to 1,073,741,823. Default: null, with which the
     /// kernel sizes it as the connection needs. It limits what a peer can have on its way. The kernel
-    /// doubles it, for its own bookkeeping, and holds it within 2,304 bytes and net.core.rmem_max; a
-    /// warning says when it was held.
+    /// doubles it, for its own bookkeeping, and keeps it between 2,304 bytes and net.core.rmem_max; a
+    /// warning says when it gave another size.
     /// </summary>
-    public int ReceiveBufferBytes { get; set; }
+    public int? ReceiveBufferBytes { get; set; }
 
     /// <summary>
-    /// The same for the send buffer (SO_SNDBUF), from 4,608 bytes to net.core.wmem_max. Default: 0.
+    /// The same for the send buffer (SO_SNDBUF), from 4,608 bytes to net.core.wmem_max. Default: null.
     /// </summary>
-    public int SendBufferBytes { get; set; }
+    public int? SendBufferBytes { get; set; }
 
     /// <summary>
     /// TCP_QUICKACK: the first segments of a connection are acknowledged at once; later the kernel decides
@@ -71,31 +71,31 @@ public sealed class SocketSettings
 
     /// <summary>
     /// TCP_FASTOPEN: how many clients at once may send data with their SYN before the handshake has ended:
-    /// 1 to 65,535. Default: 0, for none. Such data can be delivered twice, when the network doubles a SYN:
-    /// only for requests that may be repeated. The second bit of net.ipv4.tcp_fastopen has to be set; a
+    /// 1 to 65,535. Default: null, for none. Such data can be delivered twice, when the network doubles a
+    /// SYN: only for requests that may be repeated. The second bit of net.ipv4.tcp_fastopen has to be set; a
     /// warning says when it is not.
     /// </summary>
-    public int FastOpenQueue { get; set; }
+    public int? FastOpenQueue { get; set; }
 
     /// <summary>
     /// TCP_DEFER_ACCEPT: how long a client that has connected is not accepted while it has sent nothing: 1
-    /// s to 1 hour; the kernel rounds it to a number of retransmissions. Default: 0, for not at all. Harms
+    /// s to 1 hour; the kernel rounds it to a number of retransmissions. Default: null, for not at all. Harms
     /// protocols in which the server speaks first.
     /// </summary>
-    public TimeSpan DeferAccept { get; set; }
+    public TimeSpan? DeferAccept { get; set; }
 
     /// <summary>
     /// TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged until the kernel resets the
-    /// connection: 1 ms to 24 days. Default: 0, for as long as net.ipv4.tcp_retries2 gives, about 15
+    /// connection: 1 ms to 24 days. Default: null, for as long as net.ipv4.tcp_retries2 gives, about 15
     /// minutes.
     /// </summary>
-    public TimeSpan UserTimeout { get; set; }
+    public TimeSpan? UserTimeout { get; set; }
 
     /// <summary>
-    /// SO_MARK: what routing rules and packet filters know the connections' packets by. Default: 0, for no
+    /// SO_MARK: what routing rules and packet filters know the connections' packets by. Default: null, for no
     /// mark. Needs CAP_NET_ADMIN or CAP_NET_RAW.
     /// </summary>
-    public uint Mark { get; set; }
+    public uint? Mark { get; set; }
 
     /// <summary>
     /// IPV6_V6ONLY: whether <c>tcp://[::]:port</c> and <c>tcp://*:port</c> take IPv6 clients alone. Default:
@@ -115,11 +115,11 @@ public sealed class SocketSettings
         CheckSeconds(nameof(KeepAliveIdle), KeepAliveIdle, s_maxKeepAlive);
         CheckSeconds(nameof(KeepAliveInterval), KeepAliveInterval, s_maxKeepAlive);
         Check(nameof(KeepAliveCount), KeepAliveCount, MaxKeepAliveCount);
-        if (KeepAliveIdle == TimeSpan.Zero && (KeepAliveInterval != TimeSpan.Zero || KeepAliveCount != 0))
+        if (KeepAliveIdle is null && (KeepAliveInterval is not null || KeepAliveCount is not null))
         {
             throw Invalid(
                 nameof(KeepAliveIdle),
-                "0",
+                "null",
                 $"1 to 32,767 s when {nameof(KeepAliveInterval)} or {nameof(KeepAliveCount)} is set: without "
                 + "it nobody is asked");
         }
@@ -128,28 +128,35 @@ public sealed class SocketSettings
         Check(nameof(SendBufferBytes), SendBufferBytes, MaxBufferBytes);
         Check(nameof(FastOpenQueue), FastOpenQueue, ushort.MaxValue);
         CheckSeconds(nameof(DeferAccept), DeferAccept, s_maxDeferAccept);
-        if (UserTimeout < TimeSpan.Zero || UserTimeout > s_maxUserTimeout)
+        if (UserTimeout < TimeSpan.FromMilliseconds(1) || UserTimeout > s_maxUserTimeout)
         {
-            throw Invalid(nameof(UserTimeout), $"{UserTimeout}", $"a time from 0 to {s_maxUserTimeout}");
+            throw Invalid(
+                nameof(UserTimeout), $"{UserTimeout}", $"a time from 1 ms to {s_maxUserTimeout}, or null");
+        }
+
+        if (Mark == 0)
+        {
+            throw Invalid(nameof(Mark), "0", "1 to 4,294,967,295, or null for no mark");
         }
     }
 
-    private static void CheckSeconds(string name, TimeSpan value, TimeSpan max)
+    private static void CheckSeconds(string name, TimeSpan? value, TimeSpan max)
     {
-        if (value < TimeSpan.Zero || value > max || value.Ticks % TimeSpan.TicksPerSecond != 0)
+        if (value is { } time
+            && (time < TimeSpan.FromSeconds(1) || time > max || time.Ticks % TimeSpan.TicksPerSecond != 0))
         {
-            throw Invalid(name, $"{value}", $"whole seconds, from 0 to {max}");
+            throw Invalid(name, $"{value}", $"whole seconds, from 00:00:01 to {max}, or null");
         }
     }
 
-    private static void Check(string name, int value, int max)
+    private static void Check(string name, int? value, int max)
     {
-        if (value < 0 || value > max)
+        if (value < 1 || value > max)
         {
-            throw Invalid(name, $"{value:N0}", $"0 to {max:N0}");
+            throw Invalid(name, $"{value:N0}", $"1 to {max:N0}, or null");
         }
     }
 
     private static GainException Invalid(string name, string value, string range) =>
-        new(GainError.OptionInvalid, $"GainOptions.Sockets.{name} is {value}, but must be {range}.");
+        OptionRules.Invalid($"{nameof(GainOptions.Sockets)}.{name}", value, range);
 }

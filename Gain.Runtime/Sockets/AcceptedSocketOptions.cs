@@ -12,8 +12,8 @@ internal sealed class AcceptedSocketOptions
     private AcceptedSocketOptions(SocketSettings settings, bool isUnix)
     {
         _quickAck = settings.QuickAck && !isUnix;
-        _receiveBufferBytes = isUnix ? settings.ReceiveBufferBytes : 0;
-        _sendBufferBytes = isUnix ? settings.SendBufferBytes : 0;
+        _receiveBufferBytes = isUnix ? settings.ReceiveBufferBytes ?? 0 : 0;
+        _sendBufferBytes = isUnix ? settings.SendBufferBytes ?? 0 : 0;
     }
 
     /// <summary>What a listener's connections need; null for nothing, which is the rule.</summary>

@@ -52,7 +52,7 @@ internal sealed class CombinedListeners : ListenerSet
         Action<ServerAddress>? tell = null,
         CancellationToken cancellationToken = default)
     {
-        var retry = new BindRetry(options.BindRetryTimeout, tell, cancellationToken);
+        var retry = new BindRetry(options.Timeouts.BindRetry, tell, cancellationToken);
         if (addresses.Length == 1)
         {
             return retry.Open(addresses[0], options);

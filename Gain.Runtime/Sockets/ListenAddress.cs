@@ -95,7 +95,7 @@ internal sealed class ListenAddress : ServerAddress
             }),
         ];
         CpuRouting? routing = CpuRouting.For(workers, options);
-        return ListenerGroup.Open(this, endPoints, workers, options.Backlog, routing);
+        return ListenerGroup.Open(this, endPoints, workers, options.Accepting.Backlog, routing);
     }
 
     /// <summary>

@@ -22,17 +22,17 @@ internal static class ListenerOptions
     internal static void Apply(int fd, SocketSettings? settings)
     {
         settings ??= s_defaults;
-        if (settings.Mark != 0)
+        if (settings.Mark is uint mark)
         {
-            SocketOption.Mark.Set(fd, (int)settings.Mark);
+            SocketOption.Mark.Set(fd, (int)mark);
         }
-        if (settings.ReceiveBufferBytes != 0)
+        if (settings.ReceiveBufferBytes is int receiveBytes)
         {
-            SocketOption.ReceiveBuffer.Set(fd, settings.ReceiveBufferBytes);
+            SocketOption.ReceiveBuffer.Set(fd, receiveBytes);
         }
-        if (settings.SendBufferBytes != 0)
+        if (settings.SendBufferBytes is int sendBytes)
         {
-            SocketOption.SendBuffer.Set(fd, settings.SendBufferBytes);
+            SocketOption.SendBuffer.Set(fd, sendBytes);
         }
 
         bool isTcp = SocketOptions.GetInt(fd, SOL_SOCKET, SO_PROTOCOL, out int protocol) == 0
@@ -68,9 +68,9 @@ internal static class ListenerOptions
 
         return shortfalls;
 
-        void CheckBuffer(SocketOption option, int asked, string limit)
+        void CheckBuffer(SocketOption option, int? bytes, string limit)
         {
-            if (asked == 0)
+            if (bytes is not int asked)
             {
                 return;
             }
@@ -100,30 +100,30 @@ internal static class ListenerOptions
     private static void ApplyTcp(int fd, SocketSettings settings)
     {
         SocketOption.NoDelay.Set(fd, settings.NoDelay ? 1 : 0);
-        if (settings.KeepAliveIdle != TimeSpan.Zero)
+        if (settings.KeepAliveIdle is { } idle)
         {
             SocketOption.KeepAlive.Set(fd, 1);
-            SocketOption.KeepAliveIdle.Set(fd, Seconds(settings.KeepAliveIdle));
+            SocketOption.KeepAliveIdle.Set(fd, Seconds(idle));
         }
-        if (settings.KeepAliveInterval != TimeSpan.Zero)
+        if (settings.KeepAliveInterval is { } interval)
         {
-            SocketOption.KeepAliveInterval.Set(fd, Seconds(settings.KeepAliveInterval));
+            SocketOption.KeepAliveInterval.Set(fd, Seconds(interval));
         }
-        if (settings.KeepAliveCount != 0)
+        if (settings.KeepAliveCount is int probes)
         {
-            SocketOption.KeepAliveCount.Set(fd, settings.KeepAliveCount);
+            SocketOption.KeepAliveCount.Set(fd, probes);
         }
-        if (settings.UserTimeout != TimeSpan.Zero)
+        if (settings.UserTimeout is { } unacknowledged)
         {
-            SocketOption.UserTimeout.Set(fd, (int)Math.Ceiling(settings.UserTimeout.TotalMilliseconds));
+            SocketOption.UserTimeout.Set(fd, (int)Math.Ceiling(unacknowledged.TotalMilliseconds));
         }
-        if (settings.DeferAccept != TimeSpan.Zero)
+        if (settings.DeferAccept is { } silence)
         {
-            SocketOption.DeferAccept.Set(fd, Seconds(settings.DeferAccept));
+            SocketOption.DeferAccept.Set(fd, Seconds(silence));
         }
-        if (settings.FastOpenQueue != 0)
+        if (settings.FastOpenQueue is int clients)
         {
-            SocketOption.FastOpen.Set(fd, settings.FastOpenQueue);
+            SocketOption.FastOpen.Set(fd, clients);
         }
         if (settings.ResetOnClose)
         {

@@ -40,7 +40,7 @@ internal abstract class ServerAddress
 
     /// <summary>For how many threads it has to be opened.</summary>
     internal int CountThreads(GainOptions options) =>
-        options.Architecture == GainArchitecture.Reactor && !MayHaveDatagrams ? 1 : options.Workers;
+        options.Architecture == GainArchitecture.Reactor && !MayHaveDatagrams ? 1 : options.WorkerCount;
 
     /// <summary>Binds and listens on everything that the address stands for, or on nothing.</summary>
     /// <param name="workers">The number of workers; each gets sockets of its own.</param>

@@ -44,7 +44,8 @@ internal sealed class UnixAddress : ServerAddress
     internal override bool MayHaveDatagrams => IsDatagram;
 
     internal override ListenerSet Open(int workers, GainOptions options) =>
-        UnixListeners.Open(this, workers, options.Backlog, options.UnixSocketMode, options.Sockets);
+        UnixListeners.Open(
+            this, workers, options.Accepting.Backlog, options.Accepting.UnixSocketMode, options.Sockets);
 
     /// <summary>Fills <paramref name="storage"/>; returns how many bytes of it the address takes.</summary>
     // SAFETY: the span covers the bytes of the member alone, and does not outlive the call.

@@ -24,7 +24,7 @@ internal static class UnixErrors
     internal static GainException ForMode(UnixAddress address, UnixFileMode mode, string descriptors) => New(
         address,
         GainError.AddressNotAvailable,
-        $"GainOptions.UnixSocketMode is {mode}, of which the umask leaves less, and there is no "
+        $"GainOptions.Accepting.UnixSocketMode is {mode}, of which the umask leaves less, and there is no "
         + $"{descriptors} to set it by; mount /proc, or start the server with a umask that leaves the mode",
         Errno.ENOENT);
 

@@ -3,6 +3,9 @@ namespace Gain;
 /// <summary>Why a connection ended; given to <c>OnClose</c>.</summary>
 public enum CloseReason : byte
 {
+    /// <summary>No reason: the value of a field that was never set. No connection ends with it.</summary>
+    None = 0,
+
     /// <summary>The handler called <c>Connection.Close</c>; what it had sent went out first.</summary>
     Local = 1,
 
@@ -26,28 +29,28 @@ public enum CloseReason : byte
     /// <summary>The handler called <c>Connection.Abort</c>, or a stop's deadline passed.</summary>
     Aborted = 7,
 
-    /// <summary>More was written than <c>GainOptions.MaxOutboundBytes</c> allows.</summary>
+    /// <summary>More was written than <c>GainOptions.Limits.MaxOutboundBytes</c> allows.</summary>
     OutboundLimit = 8,
 
     /// <summary>
-    /// <c>OnRead</c> left more bytes unconsumed than <c>GainOptions.MaxUnconsumedBytes</c> allows.
+    /// <c>OnRead</c> left more bytes unconsumed than <c>GainOptions.Limits.MaxUnconsumedBytes</c> allows.
     /// </summary>
     InboundLimit = 9,
 
     /// <summary>The socket failed in a way that is none of the above; it was counted and logged.</summary>
     SocketError = 10,
 
-    /// <summary>Nothing came within <c>GainOptions.FirstByteTimeout</c> of the accept.</summary>
+    /// <summary>Nothing came within <c>GainOptions.Timeouts.FirstByte</c> of the accept.</summary>
     FirstByteTimeout = 11,
 
-    /// <summary>Nothing came for <c>GainOptions.IdleTimeout</c>.</summary>
+    /// <summary>Nothing came for <c>GainOptions.Timeouts.Idle</c>.</summary>
     IdleTimeout = 12,
 
-    /// <summary>The peer took nothing of what was sent for <c>GainOptions.SendTimeout</c>.</summary>
+    /// <summary>The peer took nothing of what was sent for <c>GainOptions.Timeouts.Send</c>.</summary>
     SendTimeout = 13,
 
     /// <summary>
-    /// The connection was as old as <c>GainOptions.MaxLifetime</c>; what was pending went out.
+    /// The connection was as old as <c>GainOptions.Timeouts.Lifetime</c>; what was pending went out.
     /// </summary>
     LifetimeReached = 14,
 

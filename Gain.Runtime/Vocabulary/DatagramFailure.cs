@@ -14,14 +14,14 @@ public enum DatagramFailure
 
     /// <summary>
     /// It is longer than any datagram to there: more than 65,507 bytes over IPv4, 65,527 over IPv6, or
-    /// <c>GainOptions.MaxDatagramBacklogBytes</c>. Send less at once.
+    /// <c>GainOptions.Datagrams.MaxBacklogBytes</c>. Send less at once.
     /// </summary>
     TooLarge,
 
     /// <summary>
     /// The socket's send buffer has no room, and with what waits for it
-    /// <c>GainOptions.MaxDatagramBacklogBytes</c> would be exceeded. Dropped, as networks drop datagrams, and
-    /// counted.
+    /// <c>GainOptions.Datagrams.MaxBacklogBytes</c> would be exceeded. Dropped, as networks drop datagrams,
+    /// and counted.
     /// </summary>
     BacklogFull,
 
@@ -32,14 +32,14 @@ public enum DatagramFailure
     WrongFamily,
 
     /// <summary>
-    /// The worker's mailbox is full: <c>GainOptions.MailboxCapacity</c> requests wait. The worker is behind;
-    /// try again later. From a <see cref="DatagramHandle"/> only.
+    /// The worker's mailbox is full: <c>GainOptions.Limits.MailboxCapacity</c> requests wait. The worker is
+    /// behind; try again later. From a <see cref="DatagramHandle"/> only.
     /// </summary>
     MailboxFull,
 
     /// <summary>
-    /// The bytes that wait for the worker would exceed <c>GainOptions.MaxPostedBytesPerWorker</c>, or with
-    /// all that the server holds <c>GainOptions.MaxBufferedBytes</c>. Try again later. From a
+    /// The bytes that wait for the worker would exceed <c>GainOptions.Limits.MaxPostedBytesPerWorker</c>, or
+    /// with all that the server holds <c>GainOptions.Limits.MaxBufferedBytes</c>. Try again later. From a
     /// <see cref="DatagramHandle"/> only.
     /// </summary>
     MemoryFull,

@@ -3,6 +3,9 @@ namespace Gain;
 /// <summary>What a <see cref="GainException"/> is about, for code that reacts to it.</summary>
 public enum GainError
 {
+    /// <summary>No error: the value of a field that was never set. No exception has it.</summary>
+    None = 0,
+
     /// <summary>An address is malformed; the message names it, the fault and the accepted forms.</summary>
     AddressInvalid = 1,
 

@@ -7,20 +7,20 @@ public enum PostFailure
     None,
 
     /// <summary>
-    /// The worker's mailbox is full: <c>GainOptions.MailboxCapacity</c> requests wait. The worker is behind;
-    /// try again later.
+    /// The worker's mailbox is full: <c>GainOptions.Limits.MailboxCapacity</c> requests wait. The worker is
+    /// behind; try again later.
     /// </summary>
     MailboxFull,
 
     /// <summary>
-    /// The bytes that wait for the worker would exceed <c>GainOptions.MaxPostedBytesPerWorker</c>, or with
-    /// all that the server holds <c>GainOptions.MaxBufferedBytes</c>. Try again later.
+    /// The bytes that wait for the worker would exceed <c>GainOptions.Limits.MaxPostedBytesPerWorker</c>, or
+    /// with all that the server holds <c>GainOptions.Limits.MaxBufferedBytes</c>. Try again later.
     /// </summary>
     MemoryFull,
 
     /// <summary>
-    /// They are more than <c>GainOptions.MaxPostedBytesPerWorker</c> or <c>GainOptions.MaxOutboundBytes</c>,
-    /// and never fit: send less at once.
+    /// They are more than <c>GainOptions.Limits.MaxPostedBytesPerWorker</c> or
+    /// <c>GainOptions.Limits.MaxOutboundBytes</c>, and never fit: send less at once.
     /// </summary>
     TooLarge,
 

@@ -3,6 +3,9 @@ namespace Gain;
 /// <summary>How a peer broke the declared framing.</summary>
 public enum ProtocolErrorKind : byte
 {
+    /// <summary>No violation: the value of a field that was never set. No callback gets it.</summary>
+    None = 0,
+
     /// <summary>The message is, or must become, longer than <c>MaxFrameLength</c>.</summary>
     FrameTooLong = 1,
 

@@ -20,16 +20,16 @@ internal sealed class Admission
 
     public Admission(GainOptions options)
     {
-        _places = new ConnectionPlaces(options.MaxConnections);
+        _places = new ConnectionPlaces(options.Limits.MaxConnections);
         _filter = options.MakeFilter();
-        if (options.MaxConnectionsPerAddress != 0)
+        if (options.Limits.MaxConnectionsPerAddress is int perAddress)
         {
-            _addresses = new AddressCounts(options.MaxConnections, options.MaxConnectionsPerAddress);
+            _addresses = new AddressCounts(options.Limits.MaxConnections, perAddress);
         }
 
-        if (options.MaxAcceptsPerSecond != 0)
+        if (options.Accepting.MaxPerSecond is int rate)
         {
-            _acceptIntervalMicros = Math.Max(1, MicrosPerSecond / options.MaxAcceptsPerSecond);
+            _acceptIntervalMicros = Math.Max(1, MicrosPerSecond / rate);
             _acceptBurstMicros = Math.Max(_acceptIntervalMicros, MicrosPerSecond / 10);
         }
     }

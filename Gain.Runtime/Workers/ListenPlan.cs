@@ -73,7 +73,8 @@ internal sealed class ListenPlan<TProtocol>
         CombinedListeners.Open(
             _addresses,
             options,
-            address => Log.StillHeld(logger, $"{address}", (long)options.BindRetryTimeout.TotalMilliseconds),
+            address => Log.StillHeld(
+                logger, $"{address}", (long)options.Timeouts.BindRetry.TotalMilliseconds),
             cancellationToken);
 
     private TProtocol[] ByAddress(TProtocol[] prototypes) =>

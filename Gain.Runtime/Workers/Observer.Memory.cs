@@ -41,8 +41,8 @@ internal sealed unsafe partial class Observer<TProtocol, TRing>
         MemoryBudget budget = _server.Budget;
         _worker.Faults.CountRefusal(
             $"It held {held:N0} bytes, more than any other of the worker's, while "
-            + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that GainOptions.MaxBufferedBytes "
-            + "allows are taken.");
+            + $"{budget.ReservedBytes:N0} of the {budget.LimitBytes:N0} that "
+            + "GainOptions.Limits.MaxBufferedBytes allows are taken.");
     }
 
     private int FindLargest(out int held)

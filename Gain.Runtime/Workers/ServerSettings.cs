@@ -22,72 +22,75 @@ internal static class ServerSettings
         }
 
         int cpus = CpuAffinity.GetProcessCpus().Length;
-        if (options.Workers > cpus)
+        if (options.WorkerCount > cpus)
         {
             throw OptionRules.Invalid(
                 nameof(options.CpuSteering),
-                $"{options.CpuSteering} with {options.Workers} workers on {cpus} CPUs",
-                $"None, or Workers at most {cpus}: a CPU's packets can be led to one worker alone");
+                $"{options.CpuSteering} with {options.WorkerCount} workers on {cpus} CPUs",
+                $"None, or WorkerCount at most {cpus}: a CPU's packets can be led to one worker alone");
         }
     }
 
     /// <summary>Who is let in.</summary>
     public static AddressFilter MakeFilter(this GainOptions options) =>
-        new(options.GetAllowedNetworks(), options.GetDeniedNetworks());
+        new(options.Accepting.GetAllowedNetworks(), options.Accepting.GetDeniedNetworks());
 
     /// <summary>The part of the (validated) options that one worker needs.</summary>
     public static WorkerSettings ForWorker(this GainOptions options, int index, int? cpu) => new(
         index,
         cpu,
-        options.MaxConnectionsPerWorker == 0 ? options.MaxConnections : options.MaxConnectionsPerWorker,
-        options.MailboxCapacity,
+        options.Limits.MaxConnectionsPerWorker ?? options.Limits.MaxConnections,
+        options.Limits.MailboxCapacity,
         new DeadlineSettings(
-            Milliseconds(options.FirstByteTimeout),
-            Milliseconds(options.IdleTimeout),
-            Milliseconds(options.SendTimeout),
-            Milliseconds(options.MaxLifetime),
-            Milliseconds(options.LingerTimeout)),
+            Milliseconds(options.Timeouts.FirstByte),
+            Milliseconds(options.Timeouts.Idle),
+            Milliseconds(options.Timeouts.Send),
+            Milliseconds(options.Timeouts.Lifetime),
+            Milliseconds(options.Timeouts.Linger)),
         new AcceptSettings(
-            options.AtConnectionLimit,
-            options.GetFarewell(),
-            options.AtConnectionLimit == ConnectionLimitPolicy.StopAccepting
-                ? Math.Min(options.Backlog, MostParked)
+            options.Accepting.AtConnectionLimit,
+            options.Accepting.GetFarewell(),
+            options.Accepting.AtConnectionLimit == ConnectionLimitPolicy.StopAccepting
+                ? Math.Min(options.Accepting.Backlog, MostParked)
                 : 0),
         Milliseconds(options.SlowTurnWarning),
         ConnectionLimits.For(
-            options.SlowReaders,
-            options.OutboundHighWatermarkBytes,
-            options.OutboundLowWatermarkBytes,
-            options.MaxOutboundBytes,
-            options.MaxUnconsumedBytes),
+            options.Limits.SlowReaders,
+            options.Limits.OutboundHighWatermarkBytes,
+            options.Limits.OutboundLowWatermarkBytes,
+            options.Limits.MaxOutboundBytes,
+            options.Limits.MaxUnconsumedBytes),
         new RingSettings(
-            options.RingEntries, options.BufferCount, options.BufferBytes, Token.Pack(Operation.Wake, 0, 0))
+            options.Buffers.RingEntries,
+            options.Buffers.ReceiveBufferCount,
+            options.Buffers.ReceiveBufferBytes,
+            Token.Pack(Operation.Wake, 0, 0))
         {
-            DatagramBufferCount = options.DatagramBufferCount,
-            DatagramBufferBytes = options.DatagramBufferBytes,
+            DatagramBufferCount = options.Datagrams.BufferCount,
+            DatagramBufferBytes = options.Datagrams.BufferBytes,
             LongestRun = options.LongestRun,
         })
     {
-        Workers = options.Workers,
+        Workers = options.WorkerCount,
         Datagrams = ForDatagrams(options),
         PerWorker = options.GetPerWorkerFactories(),
-        HandOverExcess = options.HandOverExcess,
+        HandOverExcess = options.HandOverExcess ?? 0,
         Sockets = options.Sockets,
         NiceValue = options.NiceValue,
-        MaxPostedBytes = options.MaxPostedBytesPerWorker,
-        MaxHolds = options.MaxHoldsPerWorker,
-        HoldMs = Milliseconds(options.HoldTimeout),
+        MaxPostedBytes = options.Limits.MaxPostedBytesPerWorker,
+        MaxHolds = options.Limits.MaxHoldsPerWorker,
+        HoldMs = Milliseconds(options.Timeouts.Hold),
     };
 
     /// <summary>The part of the (validated) options that the acceptor needs.</summary>
     public static AcceptorSettings ForAcceptor(this GainOptions options) => new(
-        options.AtConnectionLimit == ConnectionLimitPolicy.StopAccepting,
-        options.MaxConnections,
-        options.MaxConnectionsPerWorker == 0 ? options.MaxConnections : options.MaxConnectionsPerWorker,
+        options.Accepting.AtConnectionLimit == ConnectionLimitPolicy.StopAccepting,
+        options.Limits.MaxConnections,
+        options.Limits.MaxConnectionsPerWorker ?? options.Limits.MaxConnections,
         AcceptorSettings.MostPending,
         options.Sockets,
         new RingSettings(
-            Math.Min(options.RingEntries, AcceptorSettings.MostRingEntries),
+            Math.Min(options.Buffers.RingEntries, AcceptorSettings.MostRingEntries),
             AcceptorSettings.FewestBuffers,
             AcceptorSettings.FewestBufferBytes,
             Token.Pack(Operation.Wake, 0, 0))
@@ -96,10 +99,11 @@ internal static class ServerSettings
         });
 
     private static DatagramSettings ForDatagrams(GainOptions options) => new(
-        options.MaxDatagramBacklogBytes,
-        options.DatagramReceiveOffload && options.DatagramBufferBytes >= DatagramOutbox.MaxIPv4Bytes,
-        options.DatagramSendOffload);
+        options.Datagrams.MaxBacklogBytes,
+        options.Datagrams.ReceiveOffload && options.Datagrams.BufferBytes >= DatagramOutbox.MaxIPv4Bytes,
+        options.Datagrams.SendOffload);
 
-    // A fraction of a millisecond is not none.
-    private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
+    // 0 is no limit to the engine; a fraction of a millisecond is one.
+    private static long Milliseconds(TimeSpan time) =>
+        time == Timeout.InfiniteTimeSpan ? 0 : (long)Math.Ceiling(time.TotalMilliseconds);
 }

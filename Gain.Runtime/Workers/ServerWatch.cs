@@ -68,7 +68,7 @@ internal sealed class ServerWatch
             throw new GainException(
                 GainError.LimitReached,
                 "Cannot start the thread that watches the workers: raise `ulimit -u` or the cgroup's "
-                + "pids.max, or lower GainOptions.Workers.",
+                + "pids.max, or lower GainOptions.WorkerCount.",
                 innerException: failure);
         }
 

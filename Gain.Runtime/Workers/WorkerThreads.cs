@@ -49,10 +49,10 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         _plan = plan;
         _server = server;
         _factory = factory;
-        int threads = options.Workers + (acceptor is null ? 0 : 1);
+        int threads = options.WorkerCount + (acceptor is null ? 0 : 1);
         _opened = new CountdownEvent(threads);
         _running = threads;
-        _workers = new Worker<TProtocol, TRing>[options.Workers];
+        _workers = new Worker<TProtocol, TRing>[options.WorkerCount];
         _threads = new Thread?[threads];
         int[]? cpus = options.CpuAffinity ? CpuAffinity.GetProcessCpus() : null;
         for (int i = 0; i < _workers.Length; i++)
@@ -63,7 +63,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         }
 
         _acceptor = acceptor?.Make<TRing>(options, server, listeners.ListenersPerWorker);
-        _targets = new RingTargets(options.Workers);
+        _targets = new RingTargets(options.WorkerCount);
         ConnectAll();
         server.HandOvers.Attach(NotifyAll, _acceptor is null ? null : _acceptor.Notify);
 
@@ -119,7 +119,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
                 _failure = new GainException(
                     GainError.LimitReached,
                     $"Cannot start the thread of {NameOf(i)}: raise `ulimit -u` or the cgroup's pids.max, or "
-                    + "lower GainOptions.Workers.",
+                    + "lower GainOptions.WorkerCount.",
                     innerException: failure);
                 _opened.Signal(_threads.Length - i);
                 break;

@@ -44,7 +44,7 @@ public sealed class KilledServerTests(string ring)
             await killed.KillAsync();
             var logger = new RecordingLogger();
             await using (GainServer.Start(
-                new EchoProtocol(), address, new GainOptions { Workers = 2, Logger = logger }))
+                new EchoProtocol(), address, new GainOptions { WorkerCount = 2, Logger = logger }))
             {
                 Assert.That(
                     logger.Messages.Entries.Count(entry => entry.Contains("Trying again")), Is.AtMost(1));
@@ -65,7 +65,7 @@ public sealed class KilledServerTests(string ring)
             () => GainServer.Start(
                 new DatagramOrEchoProtocol(),
                 address,
-                new GainOptions { Logger = logger, BindRetryTimeout = TimeSpan.FromMinutes(1) }))!;
+                new GainOptions { Logger = logger, Timeouts = { BindRetry = TimeSpan.FromMinutes(1) } }))!;
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.AddressInUse));
         Assert.That(logger.Messages.Entries, Is.Empty);
         await Task.CompletedTask;
@@ -82,7 +82,11 @@ public sealed class KilledServerTests(string ring)
             () => GainServer.Start(
                 new EchoProtocol(),
                 $"tcp://{orphan.Endpoint}",
-                new GainOptions { Logger = logger, BindRetryTimeout = TimeSpan.FromMilliseconds(200) }))!;
+                new GainOptions
+                {
+                    Logger = logger,
+                    Timeouts = { BindRetry = TimeSpan.FromMilliseconds(200) },
+                }))!;
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.AddressInUse));
         Assert.That(clock.ElapsedMilliseconds, Is.AtLeast(200));
         Assert.That(logger.Messages.Entries, Has.One.Contains("Trying again for up to 200 ms"));

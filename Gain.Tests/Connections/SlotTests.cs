@@ -31,7 +31,7 @@ public class SlotTests
     {
         var mailbox = new Mailbox(4);
         var last = new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 255, generation: 7);
-        Assert.That(last.Close());
+        Assert.That(last.TryClose());
         Assert.That(mailbox.TryTake(out Command command));
         Assert.That(command, Is.EqualTo(Command.Close(Token.MaxSlots - 1, 7)));
         Assert.That(

@@ -39,7 +39,7 @@ public sealed class ListenerOptionsTests
     [Test]
     public void IPv4_address_does_not_mind_IPv6_alone()
     {
-        var options = new GainOptions { Sockets = new SocketSettings { IPv6Only = true } };
+        var options = new GainOptions { Sockets = { IPv6Only = true } };
         using ListenerSet listeners = ServerAddress.Parse("tcp4://127.0.0.1:0").Open(1, options);
 
         Assert.That(listeners.EndPoints[0].Address, Is.EqualTo(IPAddress.Loopback));

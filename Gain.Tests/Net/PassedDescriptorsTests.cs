@@ -254,7 +254,7 @@ public sealed class PassedDescriptorsTests
             ServerAddress.Parse(_sockets.Address()),
             new SystemdAddress("web", passed),
         ];
-        GainOptions options = new GainOptions { Workers = 2 }.Validated();
+        GainOptions options = new GainOptions { WorkerCount = 2 }.Validated();
         using (ListenerSet set = CombinedListeners.Open(addresses, options))
         {
             Assert.That(set.Addresses, Is.EqualTo([

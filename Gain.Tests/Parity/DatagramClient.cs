@@ -11,7 +11,7 @@ internal sealed class DatagramClient : IDisposable
     public DatagramClient(GainServer server)
     {
         Socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        Socket.Connect(server.Endpoints[0]);
+        Socket.Connect(server.EndPoints[0]);
     }
 
     public Socket Socket { get; }

@@ -243,7 +243,9 @@ public sealed class ParityBufferTests(GainRing ring, GainArchitecture architectu
             },
             new GainOptions
             {
-                MaxUnconsumedBytes = limit, BufferBytes = 1 << 20, BufferCount = 16, Workers = 1,
+                Limits = { MaxUnconsumedBytes = limit },
+                Buffers = { ReceiveBufferBytes = 1 << 20, ReceiveBufferCount = 16 },
+                WorkerCount = 1,
             });
         Task sending = Clients.SendAllAsync(client, all);
 

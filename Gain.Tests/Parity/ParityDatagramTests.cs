@@ -94,7 +94,7 @@ public sealed class ParityDatagramTests(GainRing ring, GainArchitecture architec
     public async Task A_thousand_datagrams_come_back_to_one_client()
     {
         DatagramScript script = DatagramScript.Echo(isAsync: false);
-        GainServer server = Start(new ScriptedDatagrams(script), new GainOptions { Workers = 1 });
+        GainServer server = Start(new ScriptedDatagrams(script), new GainOptions { WorkerCount = 1 });
         using var client = new DatagramClient(server);
         await client.EchoAsync(times: 1_000, length: 128, seed: 1);
 
@@ -133,7 +133,7 @@ public sealed class ParityDatagramTests(GainRing ring, GainArchitecture architec
                 datagram.Reply(data);
             },
         };
-        GainServer server = Start(new ScriptedDatagrams(script), new GainOptions { Workers = 1 });
+        GainServer server = Start(new ScriptedDatagrams(script), new GainOptions { WorkerCount = 1 });
         await ExchangeAsync(server, clients: 10, times: 1, length: 1_024);
 
         Assert.That(server.ActiveConnections, Is.Zero);
@@ -193,7 +193,7 @@ public sealed class ParityDatagramTests(GainRing ring, GainArchitecture architec
     private async Task EchoAsync(DatagramScript script, int workers, int clients)
     {
         const int times = 2;
-        GainServer server = Start(new ScriptedDatagrams(script), new GainOptions { Workers = workers });
+        GainServer server = Start(new ScriptedDatagrams(script), new GainOptions { WorkerCount = workers });
         await ExchangeAsync(server, clients, times, length: 512);
 
         Assert.That(

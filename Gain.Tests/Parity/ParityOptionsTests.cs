@@ -27,13 +27,12 @@ public sealed class ParityOptionsTests
             Balancing = architecture == GainArchitecture.Reactor
                 ? GainBalancing.LeastConnections
                 : GainBalancing.RoundRobin,
-            Workers = 3,
+            WorkerCount = 3,
             CpuAffinity = true,
             NiceValue = 0,
-            RingEntries = 4_096,
+            Buffers = { RingEntries = 4_096 },
             LogLevel = LogLevel.Error,
-            Sockets =
-            {
+            Sockets = {
                 ReceiveBufferBytes = 4_096, SendBufferBytes = 4_096, KeepAliveIdle = TimeSpan.FromSeconds(1),
             },
         };
@@ -45,7 +44,7 @@ public sealed class ParityOptionsTests
         Assert.That((receive, send), Is.EqualTo((2 * 4_096, 2 * 4_096)), "the kernel doubles them");
         Assert.That(idle, Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(worker, Is.InRange(0, 2));
-        Assert.That(server.Workers, Is.EqualTo(3));
+        Assert.That(server.WorkerCount, Is.EqualTo(3));
         client.Close();
     }
 
@@ -62,7 +61,7 @@ public sealed class ParityOptionsTests
             GainServer server = GainServer.Start(
                 new EchoProtocol(),
                 "tcp://127.0.0.1:0",
-                new GainOptions { Workers = 1, LogLevel = level, Ring = GainRing.Epoll });
+                new GainOptions { WorkerCount = 1, LogLevel = level, Ring = GainRing.Epoll });
             await server.StopAsync().WaitAsync(Clients.Patience);
         }
         finally

@@ -20,7 +20,9 @@ public sealed class ParityReactorTests(GainRing ring) : ServerTest(ring)
             new ScriptedProtocol(script),
             new GainOptions
             {
-                Workers = workers, Architecture = GainArchitecture.Reactor, Balancing = balancing,
+                WorkerCount = workers,
+                Architecture = GainArchitecture.Reactor,
+                Balancing = balancing,
             });
         int[] counts = await Exchanges.RunAsync(server, script, clients);
 

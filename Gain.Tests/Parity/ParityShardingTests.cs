@@ -9,7 +9,11 @@ public sealed class ParityShardingTests(GainRing ring) : ServerTest(ring)
     // Machines with fewer CPUs have several workers on each.
     [Test]
     public async Task Many_clients_are_served_with_affinity() =>
-        await ServeAsync(new GainOptions { Workers = 8, CpuAffinity = true }, Script.Echo(isAsync: false));
+        await ServeAsync(new GainOptions
+        {
+            WorkerCount = 8,
+            CpuAffinity = true,
+        }, Script.Echo(isAsync: false));
 
     // The original has a filter for 8 workers on any machine; here a CPU's packets are led to one worker.
     [Test]
@@ -17,7 +21,7 @@ public sealed class ParityShardingTests(GainRing ring) : ServerTest(ring)
         await ServeAsync(
             new GainOptions
             {
-                Workers = Math.Min(8, CpuAffinity.GetProcessCpus().Length),
+                WorkerCount = Math.Min(8, CpuAffinity.GetProcessCpus().Length),
                 CpuAffinity = true,
                 CpuSteering = CpuSteering.PacketFilter,
             },
@@ -41,7 +45,7 @@ public sealed class ParityShardingTests(GainRing ring) : ServerTest(ring)
         await ServeAsync(
             new GainOptions
             {
-                Workers = 8,
+                WorkerCount = 8,
                 Sockets = { ReceiveBufferBytes = 2_048, SendBufferBytes = 2_048 },
                 Logger = new RecordingLogger(),
             },

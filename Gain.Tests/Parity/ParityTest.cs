@@ -18,5 +18,5 @@ public abstract class ParityTest(GainRing ring, GainArchitecture architecture) :
     private protected override void Configure(GainOptions options) => options.Architecture = architecture;
 
     /// <summary>As many workers as the original's tests have.</summary>
-    private protected static GainOptions FourWorkers() => new() { Workers = 4 };
+    private protected static GainOptions FourWorkers() => new() { WorkerCount = 4 };
 }

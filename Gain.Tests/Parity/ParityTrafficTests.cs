@@ -14,12 +14,12 @@ public sealed class ParityTrafficTests(GainRing ring, GainArchitecture architect
     [TestCase(1, 8)]
     [TestCase(8, 16)]
     public async Task Every_client_gets_its_bytes_back(int workers, int clients) =>
-        await EchoAsync(Script.Echo(isAsync: false), new GainOptions { Workers = workers }, clients);
+        await EchoAsync(Script.Echo(isAsync: false), new GainOptions { WorkerCount = workers }, clients);
 
     [TestCase(2)]
     [TestCase(8)]
     public async Task Answers_from_the_thread_pool_reach_the_client_that_asked(int workers) =>
-        await EchoAsync(Script.Echo(isAsync: true), new GainOptions { Workers = workers }, clients: 8);
+        await EchoAsync(Script.Echo(isAsync: true), new GainOptions { WorkerCount = workers }, clients: 8);
 
     [TestCase(2)]
     [TestCase(8)]
@@ -35,7 +35,7 @@ public sealed class ParityTrafficTests(GainRing ring, GainArchitecture architect
                 pool.Add(() => Posted.Send(handle, copy));
             },
         };
-        await EchoAsync(script, new GainOptions { Workers = workers }, clients: 8);
+        await EchoAsync(script, new GainOptions { WorkerCount = workers }, clients: 8);
     }
 
     [Test]
@@ -50,7 +50,11 @@ public sealed class ParityTrafficTests(GainRing ring, GainArchitecture architect
                 connection.Send(data);
             },
         };
-        var options = new GainOptions { Workers = 8, Sockets = { KeepAliveIdle = TimeSpan.FromMinutes(1) } };
+        var options = new GainOptions
+        {
+            WorkerCount = 8,
+            Sockets = { KeepAliveIdle = TimeSpan.FromMinutes(1) },
+        };
         await EchoAsync(script, options, clients: 16);
     }
 
@@ -59,7 +63,7 @@ public sealed class ParityTrafficTests(GainRing ring, GainArchitecture architect
     public async Task Clients_that_are_connected_are_active_until_they_leave(int workers, int count)
     {
         var script = new Script();
-        GainServer server = Start(new ScriptedProtocol(script), new GainOptions { Workers = workers });
+        GainServer server = Start(new ScriptedProtocol(script), new GainOptions { WorkerCount = workers });
         Socket[] clients = await ConnectAsync(server, count);
         await script.Journal.AwaitAsync(static entry => entry == "accept", count);
         Assert.That(server.ActiveConnections, Is.EqualTo(count));
@@ -84,7 +88,7 @@ public sealed class ParityTrafficTests(GainRing ring, GainArchitecture architect
     public async Task A_thousand_messages_come_back_on_one_connection()
     {
         var script = Script.Echo(isAsync: false);
-        GainServer server = Start(new ScriptedProtocol(script), new GainOptions { Workers = 1 });
+        GainServer server = Start(new ScriptedProtocol(script), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         for (int i = 0; i < 1_000; i++)
         {

@@ -15,5 +15,5 @@ internal static class Posted
         Assert.That(isPosted, $"{failure}");
     }
 
-    public static void Close(ConnectionHandle handle) => Assert.That(handle.Close());
+    public static void Close(ConnectionHandle handle) => Assert.That(handle.TryClose());
 }

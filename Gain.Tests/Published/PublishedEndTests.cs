@@ -50,7 +50,7 @@ public sealed class PublishedEndTests(string ring)
 
     [Test]
     public void It_does_not_take_longer_than_the_drain_timeout() =>
-        Assert.That(_took, Is.LessThanOrEqualTo(new GainOptions().DrainTimeout));
+        Assert.That(_took, Is.LessThanOrEqualTo(new GainOptions().Timeouts.Drain));
 
     [Test]
     public void The_banner_names_the_ring()

@@ -80,35 +80,45 @@ public class RepositoryTests
     }
 
     [TestCaseSource(nameof(Options))]
-    public void Readme_states_the_default_of(PropertyInfo option)
+    public void Page_of_options_states_key_and_default_of(string key, object? value)
     {
-        object? value = option.GetValue(new GainOptions());
         string expected = value switch
         {
             // It depends on the machine.
-            int when option.Name == nameof(GainOptions.Workers) => "CPUs",
-            long number => number.ToString("N0", CultureInfo.InvariantCulture),
+            int when key == nameof(GainOptions.WorkerCount) => "CPUs",
             int number => number.ToString("N0", CultureInfo.InvariantCulture),
             bool flag => flag ? "true" : "false",
+            TimeSpan time when time == Timeout.InfiniteTimeSpan => "infinite",
             TimeSpan time => $"{time.TotalSeconds:0.###} s",
             null => "none",
             System.Collections.ICollection { Count: 0 } => "none",
-            ReadOnlyMemory<byte> { IsEmpty: true } => "none",
-            SocketSettings { NoDelay: true } => "no-delay",
             _ => value.ToString()!,
         };
-        string? row = SourceTree.Read("README.md").Split('\n')
-            .SingleOrDefault(line => line.StartsWith($"| `{option.Name}` |", StringComparison.Ordinal));
-        Assert.That(row, Is.Not.Null, "README.md has no row for it");
+        string? row = SourceTree.Read("docs/options.md").Split('\n')
+            .SingleOrDefault(line => line.StartsWith($"| `{key}` |", StringComparison.Ordinal));
+        Assert.That(row, Is.Not.Null, "docs/options.md has no row for it");
         Assert.That(row!.Split('|')[2].Trim(), Is.EqualTo(expected));
     }
 
     [Test]
-    public void Readme_lists_the_callbacks_that_exist()
+    public void Page_of_options_names_no_option_that_does_not_exist()
+    {
+        string[] keys = [.. Options().Select(option => (string)option.Arguments[0]!)];
+        string[] rows =
+        [
+            .. from line in SourceTree.Read("docs/options.md").Split('\n')
+               where line.StartsWith("| `", StringComparison.Ordinal)
+               select line.Split('`')[1],
+        ];
+        Assert.That(rows, Is.EquivalentTo([.. keys, nameof(GainOptions.Logger)]));
+    }
+
+    [Test]
+    public void Page_of_handlers_lists_the_callbacks_that_exist()
     {
         string[] rows =
         [
-            .. from line in SourceTree.Read("README.md").Split('\n')
+            .. from line in SourceTree.Read("docs/handlers.md").Split('\n')
                where line.StartsWith("| `On", StringComparison.Ordinal)
                select line.Split('`')[1],
         ];
@@ -183,9 +193,21 @@ public class RepositoryTests
         Assert.That(SourceTree.Files(), Does.Contain("Directory.Packages.props"));
     }
 
-    private static IEnumerable<TestCaseData> Options() =>
-        from option in typeof(GainOptions).GetProperties()
-        select new TestCaseData(option).SetArgDisplayNames(option.Name);
+    private static IEnumerable<TestCaseData> Options()
+    {
+        var options = new GainOptions();
+        return
+        [
+            .. OptionsOf(options, ""),
+            .. ConfigurationPlan.Groups(typeof(GainOptions))
+                .SelectMany(group => OptionsOf(group.GetValue(options)!, $"{group.Name}:")),
+        ];
+    }
+
+    private static IEnumerable<TestCaseData> OptionsOf(object owner, string prefix) =>
+        from option in owner.GetType().GetProperties().Except(ConfigurationPlan.Groups(owner.GetType()))
+        let key = prefix + option.Name
+        select new TestCaseData(key, option.GetValue(owner)).SetArgDisplayNames(key);
 
     private static void AssertNone(IEnumerable<string> paths, Func<string, IEnumerable<string>> rule)
     {

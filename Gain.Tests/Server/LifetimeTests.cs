@@ -36,7 +36,7 @@ public class LifetimeTests(GainRing ring) : ServerTest(ring)
         RingAvailability.Require(GainRing.Uring);
         using var cancellation = new CancellationTokenSource();
         GainOptions options = Options();
-        options.BindRetryTimeout = TimeSpan.FromMinutes(1);
+        options.Timeouts.BindRetry = TimeSpan.FromMinutes(1);
         options.Logger = new CancelingLogger(cancellation);
         string address;
         using (Gain.Uring.Ring holder = Gain.Uring.Ring.Create(new Gain.Uring.RingOptions { Entries = 2 }))
@@ -109,7 +109,7 @@ public class LifetimeTests(GainRing ring) : ServerTest(ring)
         Assert.That(server.IsRunning);
     }
 
-    private GainOptions Options() => new() { Ring = Ring, Workers = 1 };
+    private GainOptions Options() => new() { Ring = Ring, WorkerCount = 1 };
 }
 
 [GainProtocol]

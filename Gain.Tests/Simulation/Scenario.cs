@@ -17,7 +17,7 @@ internal sealed class Scenario
         if (random.Chance(0.05))
         {
             // The peers 3, 4 and 5: see SimulatedKernel.TryGetPeer.
-            options.DeniedNetworks.Add("0:0:0:1::/64");
+            options.Accepting.DeniedNetworks.Add("0:0:0:1::/64");
         }
 
         Options = options.Validated();
@@ -122,39 +122,40 @@ internal sealed class Scenario
     {
         int high = random.Skewed(1, random.Chance(0.1) ? 200_000 : 10_000);
         int slack = random.Chance(0.2) ? random.Skewed(0, 1_000) : random.Between(20_000, 400_000);
-        return new GainOptions
-        {
-            Workers = 1,
-            MaxConnections = random.Chance(0.2) ? random.Between(1, 4) : random.Between(8, 64),
-            MaxConnectionsPerAddress = random.Chance(0.1) ? random.Between(1, 3) : 0,
-            MaxAcceptsPerSecond = random.Chance(0.1) ? random.Skewed(10, 10_000) : 0,
-            AtConnectionLimit = random.Pick<ConnectionLimitPolicy>(
-                [ConnectionLimitPolicy.Refuse, ConnectionLimitPolicy.StopAccepting]),
-            Farewell = random.Chance(0.5) ? "full" : null,
-            RingEntries = 1 << random.Between(3, 7),
-            BufferCount = 1 << random.Between(1, random.Chance(0.5) ? 3 : 7),
-            BufferBytes = random.Skewed(64, 4_096),
-            OutboundHighWatermarkBytes = high,
-            OutboundLowWatermarkBytes = random.Chance(0.2) ? 0 : random.Below(high),
-            MaxOutboundBytes = high + slack,
-            MaxUnconsumedBytes = random.Chance(0.1) ? random.Between(1, 300) : random.Between(300, 70_000),
-            SlowReaders = plan.NeedsPause || random.Chance(0.8)
-                ? SlowReaderPolicy.PauseReading
-                : random.Pick<SlowReaderPolicy>([SlowReaderPolicy.DropWrites, SlowReaderPolicy.Close]),
-            HoldTimeout = TimeSpan.FromSeconds(10),
-            MaxHoldsPerWorker = 16,
-            MailboxCapacity = 1 << random.Between(1, 6),
-            LingerTimeout = Time(random, 0.8, 2_000),
-            FirstByteTimeout = Time(random, 0.15, 100),
-            IdleTimeout = Time(random, 0.15, 100),
-            SendTimeout = Time(random, 0.3, 50),
-            MaxLifetime = Time(random, 0.15, 200),
-        };
+        var options = new GainOptions { WorkerCount = 1 };
+        (LimitOptions limits, TimeoutOptions timeouts) = (options.Limits, options.Timeouts);
+
+        // One after the other, as a seed stands for what is drawn in this order.
+        limits.MaxConnections = random.Chance(0.2) ? random.Between(1, 4) : random.Between(8, 64);
+        limits.MaxConnectionsPerAddress = random.Chance(0.1) ? random.Between(1, 3) : null;
+        options.Accepting.MaxPerSecond = random.Chance(0.1) ? random.Skewed(10, 10_000) : null;
+        options.Accepting.AtConnectionLimit = random.Pick<ConnectionLimitPolicy>(
+            [ConnectionLimitPolicy.Refuse, ConnectionLimitPolicy.StopAccepting]);
+        options.Accepting.Farewell = random.Chance(0.5) ? "full" : null;
+        options.Buffers.RingEntries = 1 << random.Between(3, 7);
+        options.Buffers.ReceiveBufferCount = 1 << random.Between(1, random.Chance(0.5) ? 3 : 7);
+        options.Buffers.ReceiveBufferBytes = random.Skewed(64, 4_096);
+        limits.OutboundHighWatermarkBytes = high;
+        limits.OutboundLowWatermarkBytes = random.Chance(0.2) ? 0 : random.Below(high);
+        limits.MaxOutboundBytes = high + slack;
+        limits.MaxUnconsumedBytes = random.Chance(0.1) ? random.Between(1, 300) : random.Between(300, 70_000);
+        limits.SlowReaders = plan.NeedsPause || random.Chance(0.8)
+            ? SlowReaderPolicy.PauseReading
+            : random.Pick<SlowReaderPolicy>([SlowReaderPolicy.DropWrites, SlowReaderPolicy.Close]);
+        limits.MaxHoldsPerWorker = 16;
+        limits.MailboxCapacity = 1 << random.Between(1, 6);
+        timeouts.Hold = TimeSpan.FromSeconds(10);
+        timeouts.Linger = Time(random, 0.8, 2_000) ?? TimeSpan.Zero;
+        timeouts.FirstByte = Time(random, 0.15, 100) ?? Timeout.InfiniteTimeSpan;
+        timeouts.Idle = Time(random, 0.15, 100) ?? Timeout.InfiniteTimeSpan;
+        timeouts.Send = Time(random, 0.3, 50) ?? Timeout.InfiniteTimeSpan;
+        timeouts.Lifetime = Time(random, 0.15, 200) ?? Timeout.InfiniteTimeSpan;
+        return options;
     }
 
-    private static TimeSpan Time(SimulationRandom random, double chance, int mostMs)
+    private static TimeSpan? Time(SimulationRandom random, double chance, int mostMs)
     {
         int milliseconds = random.Skewed(1, mostMs);
-        return TimeSpan.FromMilliseconds(random.Chance(chance) ? milliseconds : 0);
+        return random.Chance(chance) ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 }

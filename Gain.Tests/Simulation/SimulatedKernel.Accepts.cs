@@ -37,8 +37,9 @@ internal sealed partial class SimulatedKernel
         AcceptSettings accepts = World.Settings.Accepts;
         GainOptions options = World.Scenario.Options;
         bool isOfOther = World.IsStopping || IsAbandoned || World.IsMemoryShort || socket.IsBroken
-            || options.MaxConnectionsPerAddress != 0 || options.DeniedNetworks.Count != 0
-            || options.MaxAcceptsPerSecond != 0;
+            || options.Limits.MaxConnectionsPerAddress is not null
+            || options.Accepting.DeniedNetworks.Count != 0
+            || options.Accepting.MaxPerSecond is not null;
         if (socket.WasServed || isOfOther || accepts.LimitPolicy != ConnectionLimitPolicy.StopAccepting)
         {
             return;

@@ -53,7 +53,7 @@ internal sealed class SimulatedPeer
     public void Accept(ReadOnlySpan<byte> bytes)
     {
         Socket.AcceptedNs = _world.NowNs;
-        if (!Socket.WasServed && _world.Scenario.Options.GetFarewell().Span.StartsWith(bytes))
+        if (!Socket.WasServed && _world.Scenario.Options.Accepting.GetFarewell().Span.StartsWith(bytes))
         {
             // It was turned away with a farewell.
             Socket.Accepted += bytes.Length;

@@ -189,8 +189,7 @@ internal sealed class SimulatedWorld
     // interval is made of whole microseconds.
     private void CheckRate()
     {
-        int rate = Scenario.Options.MaxAcceptsPerSecond;
-        if (rate == 0 || IsStopping)
+        if (Scenario.Options.Accepting.MaxPerSecond is not int rate || IsStopping)
         {
             return;
         }
@@ -339,7 +338,7 @@ internal sealed class SimulatedWorld
     {
         ServedConnection served = _accepted[Random.Below(_accepted.Count)];
         bool closes = Random.Chance(0.5);
-        bool isPosted = closes ? served.Handle.Close() : served.Handle.Abort();
+        bool isPosted = closes ? served.Handle.TryClose() : served.Handle.TryAbort();
         Trace.Add($"peer {served.Peer.Id}: a command, closes {closes}, posted {isPosted}");
         if (isPosted && !served.HasEnded)
         {

@@ -21,7 +21,7 @@ internal static class ConfigurationPlan
         {
             string name = prefix + property.Name;
             object? standard = property.GetValue(defaults);
-            if (property.PropertyType == typeof(SocketSettings))
+            if (IsGroup(property))
             {
                 Add($"{name}:", property.PropertyType, standard!, values, expected);
             }
@@ -41,6 +41,14 @@ internal static class ConfigurationPlan
             }
         }
     }
+
+    /// <summary>The properties that are groups of options.</summary>
+    public static IEnumerable<PropertyInfo> Groups(Type type) => type.GetProperties().Where(IsGroup);
+
+    private static bool IsGroup(PropertyInfo property) =>
+        property.PropertyType.IsClass
+        && property.PropertyType.Assembly == typeof(GainOptions).Assembly
+        && property.PropertyType != typeof(NetworkList);
 
     private static (string Text, object Value) Other(Type type, object? standard)
     {

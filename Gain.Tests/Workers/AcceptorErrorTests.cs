@@ -51,7 +51,7 @@ public sealed class AcceptorErrorTests
     {
         (PlayedLoop loop, WorkerCounters counters, _) = Run([70, 71, 72], options =>
         {
-            options.MaxAcceptsPerSecond = 10;
+            options.Accepting.MaxPerSecond = 10;
         });
         Assert.That(loop.WaitsMs, Is.EqualTo(new long[] { 100, 100 }));
         Assert.That(loop.ArmedMs, Is.EqualTo(new long[] { 1_000, 1_000, 1_100, 1_200 }));
@@ -64,7 +64,7 @@ public sealed class AcceptorErrorTests
     {
         (PlayedLoop loop, WorkerCounters counters, _) = Run(
             [70, -Errno.EMFILE, -Errno.EMFILE, 71, -Errno.EMFILE, 72],
-            options => options.MaxAcceptsPerSecond = 10);
+            options => options.Accepting.MaxPerSecond = 10);
 
         // The second is early by the 100 ms of the rate, of which 30 are over.
         Assert.That(
@@ -116,7 +116,7 @@ public sealed class AcceptorErrorTests
     private (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run(
         int[] answers, Action<GainOptions>? configure = null, bool listens = false)
     {
-        var given = new GainOptions { Workers = 1, Architecture = GainArchitecture.Reactor };
+        var given = new GainOptions { WorkerCount = 1, Architecture = GainArchitecture.Reactor };
         configure?.Invoke(given);
         GainOptions options = given.Validated();
         var logger = new RecordingLogger();

@@ -7,7 +7,7 @@ public class AdmissionTests
     [Test]
     public void Rate_lets_a_tenth_of_a_second_through_and_then_one_per_interval()
     {
-        var admission = new Admission(new GainOptions { MaxAcceptsPerSecond = 100 });
+        var admission = new Admission(new GainOptions { Accepting = { MaxPerSecond = 100 } });
         const long Now = 1_000_000;
         for (int i = 0; i < 10; i++)
         {
@@ -25,7 +25,10 @@ public class AdmissionTests
     [Test]
     public void A_refused_address_keeps_nobody_from_the_last_place()
     {
-        var admission = new Admission(new GainOptions { MaxConnections = 2, MaxConnectionsPerAddress = 1 });
+        var admission = new Admission(new GainOptions
+        {
+            Limits = { MaxConnections = 2, MaxConnectionsPerAddress = 1 },
+        });
         var greedy = new GainAddress((UInt128)1 << 64, 0);
         var modest = new GainAddress((UInt128)2 << 64, 0);
         Assert.That(admission.TryOpen(greedy), Is.EqualTo(RefusalReason.None));
@@ -62,7 +65,7 @@ public class AdmissionTests
     [Test]
     public void A_refusal_at_the_limit_keeps_nobody_from_a_place()
     {
-        var admission = new Admission(new GainOptions { MaxConnections = 1 });
+        var admission = new Admission(new GainOptions { Limits = { MaxConnections = 1 } });
         int open = 0;
         int opened = 0;
         bool isOver = false;
@@ -93,7 +96,7 @@ public class AdmissionTests
     public void Whoever_frees_a_place_wakes_those_who_wait_for_one()
     {
         int woken = 0;
-        var admission = new Admission(new GainOptions { MaxConnections = 1 });
+        var admission = new Admission(new GainOptions { Limits = { MaxConnections = 1 } });
         admission.Attach(() => woken++);
         GainAddress peer = default;
         Assert.That(admission.TryOpen(peer), Is.EqualTo(RefusalReason.None));

@@ -31,7 +31,7 @@ internal sealed class ThreadStartTests(GainRing ring)
             : Refuse(new EpollRingFactory("epoll"), architecture, failing);
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.LimitReached));
         Assert.That(refused.Message, Does.StartWith($"Cannot start the thread of {name}: "));
-        Assert.That(refused.Message, Does.Contain("ulimit -u").And.Contain("GainOptions.Workers"));
+        Assert.That(refused.Message, Does.Contain("ulimit -u").And.Contain("GainOptions.WorkerCount"));
         Assert.That(refused.InnerException, Is.InstanceOf<OutOfMemoryException>());
         Assert.That(Descriptors.OfGain(), Is.EqualTo(rings));
         Assert.That(Descriptors.Sockets(), Is.EqualTo(sockets));
@@ -41,12 +41,12 @@ internal sealed class ThreadStartTests(GainRing ring)
         IRingFactory<TRing> factory, GainArchitecture architecture, int failing)
         where TRing : struct, IRing
     {
-        GainOptions options = new GainOptions { Workers = 2, Architecture = architecture }.Validated();
+        GainOptions options = new GainOptions { WorkerCount = 2, Architecture = architecture }.Validated();
         var acceptor = AcceptorMaker.For(options);
         var logger = new RecordingLogger();
         var state = new ServerState(logger, new Admission(options), new MemoryBudget(64 << 20))
         {
-            HandOvers = new HandOvers(options.Workers, acceptor is null ? 0 : 1),
+            HandOvers = new HandOvers(options.WorkerCount, acceptor is null ? 0 : 1),
         };
         var plan = ListenPlan<EchoProtocol>.Of(
             new EchoProtocol(), ListenAddress.Parse("tcp://127.0.0.1:0"));

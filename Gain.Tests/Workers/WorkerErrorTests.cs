@@ -25,7 +25,7 @@ public sealed class WorkerErrorTests
         // Those that are accepted have gone again, so that none of them frees a descriptor later.
         (PlayedLoop loop, WorkerCounters counters, string[] said) = Run(
             new PlayedAnswers([-error, -error, -error, -error, -error, -error, 70, -error, -error, 71]),
-            new GainOptions { MaxConnectionsPerAddress = 1 });
+            new GainOptions { Limits = { MaxConnectionsPerAddress = 1 } });
         Assert.That(
             loop.ArmedMs,
             Is.EqualTo(new long[] { 1_000, 1_010, 1_030, 1_070, 1_150, 1_250, 1_350, 1_360, 1_380 }));
@@ -40,7 +40,10 @@ public sealed class WorkerErrorTests
     public void An_error_of_one_connection_costs_that_one_only(int error)
     {
         (PlayedLoop loop, WorkerCounters counters, _) = Run(
-            new PlayedAnswers([70, -error, 71]), new GainOptions { MaxConnectionsPerAddress = 1 });
+            new PlayedAnswers([70, -error, 71]), new GainOptions
+            {
+                Limits = { MaxConnectionsPerAddress = 1 },
+            });
         Assert.That(loop.ArmedMs, Is.EqualTo(new long[] { 1_000, 1_000 }));
         Assert.That(counters.AcceptErrors, Is.EqualTo(1 + 2), "the error, and those that have gone");
         Assert.That(loop.Closed, Is.EqualTo(new[] { 70, 71, Listener }));
@@ -85,9 +88,12 @@ public sealed class WorkerErrorTests
             new PlayedAnswers([70]) { Receives = [(starvedMs, -Errno.ENOBUFS)] },
             new GainOptions
             {
-                IdleTimeout = TimeSpan.FromMilliseconds(idleMs),
-                FirstByteTimeout = TimeSpan.Zero,
-                LingerTimeout = TimeSpan.Zero,
+                Timeouts =
+                {
+                    Idle = TimeSpan.FromMilliseconds(idleMs),
+                    FirstByte = Timeout.InfiniteTimeSpan,
+                    Linger = TimeSpan.Zero,
+                },
             });
         Assert.That(counters.Starvations, Is.EqualTo(1));
         Assert.That(_journal.Entries, Does.Contain("close IdleTimeout"));
@@ -98,7 +104,7 @@ public sealed class WorkerErrorTests
     private (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run(
         PlayedAnswers answers, GainOptions given, bool listens = false)
     {
-        given.Workers = 1;
+        given.WorkerCount = 1;
         GainOptions options = given.Validated();
         var logger = new RecordingLogger();
         var server = new ServerState(logger, new Admission(options), new MemoryBudget(64 << 20))

@@ -32,11 +32,10 @@ internal static class CommandLine
         "With --architecture reactor: which worker gets a connection.",
         "round-robin", "least-connections", "source-ip-hash");
 
-    private static readonly Option<int> s_handOverExcess = Number(
+    private static readonly Option<int?> s_handOverExcess = Number(
         "--hand-over-excess",
-        "With --architecture sharding: connections more than the least loaded worker has, from which on a "
-        + "worker hands new ones to that one; 0 for never.",
-        s_defaults.HandOverExcess);
+        "With --architecture sharding: how many connections a worker may have more than the least loaded "
+        + "one, before it hands new ones to that one; by default any number.");
 
     private static readonly Option<string> s_host = new("--host")
     {
@@ -60,7 +59,7 @@ internal static class CommandLine
     };
 
     private static readonly Option<int> s_workers = Number(
-        "--workers", "Worker threads; by default one for each CPU.", s_defaults.Workers);
+        "--workers", "Worker threads; by default one for each CPU.", s_defaults.WorkerCount);
 
     private static readonly Option<bool> s_affinity = new("--cpu-affinity")
     {
@@ -78,16 +77,16 @@ internal static class CommandLine
         HelpName = "nice",
     };
 
-    private static readonly Option<int> s_keepAlive = Number(
+    private static readonly Option<int?> s_keepAlive = Number(
         "--tcp-keep-alive",
-        "Seconds of silence until the kernel asks whether the peer is there; 0: never.",
-        0);
+        "Seconds of silence until the kernel asks whether the peer is there; by default never.");
 
-    private static readonly Option<int> s_receiveBuffer = Number(
-        "--socket-receive-buffer", "Bytes of each socket's receive buffer; 0: what the system gives.", 0);
+    private static readonly Option<int?> s_receiveBuffer = Number(
+        "--socket-receive-buffer",
+        "Bytes of each socket's receive buffer; by default what the system gives.");
 
-    private static readonly Option<int> s_sendBuffer = Number(
-        "--socket-send-buffer", "Bytes of each socket's send buffer; 0: what the system gives.", 0);
+    private static readonly Option<int?> s_sendBuffer = Number(
+        "--socket-send-buffer", "Bytes of each socket's send buffer; by default what the system gives.");
 
     private static readonly Option<bool> s_eachDatagram = new("--each-datagram")
     {
@@ -104,10 +103,10 @@ internal static class CommandLine
     };
 
     private static readonly Option<int> s_ringEntries = Number(
-        "--ring-entries", "Submission entries of each ring; a power of two.", s_defaults.RingEntries);
+        "--ring-entries", "Submission entries of each ring; a power of two.", s_defaults.Buffers.RingEntries);
 
     private static readonly Option<int> s_maxConnections = Number(
-        "--max-connections", "Connections open at once.", s_defaults.MaxConnections);
+        "--max-connections", "Connections open at once.", s_defaults.Limits.MaxConnections);
 
     private static readonly Option<LogLevel> s_logLevel = new("--log-level")
     {
@@ -185,7 +184,7 @@ internal static class CommandLine
             AddressOf(parsed),
             new GainOptions
             {
-                Workers = parsed.GetValue(s_workers),
+                WorkerCount = parsed.GetValue(s_workers),
                 Architecture = parsed.GetValue(s_architecture) == "reactor"
                     ? GainArchitecture.Reactor
                     : GainArchitecture.Sharding,
@@ -194,20 +193,26 @@ internal static class CommandLine
                 CpuAffinity = parsed.GetValue(s_affinity),
                 CpuSteering = parsed.GetValue(s_steering) ? CpuSteering.PacketFilter : CpuSteering.None,
                 NiceValue = parsed.GetValue(s_nice),
-                Sockets = new SocketSettings
+                Sockets =
                 {
-                    KeepAliveIdle = TimeSpan.FromSeconds(parsed.GetValue(s_keepAlive)),
+                    KeepAliveIdle = SecondsOf(parsed.GetValue(s_keepAlive)),
                     ReceiveBufferBytes = parsed.GetValue(s_receiveBuffer),
                     SendBufferBytes = parsed.GetValue(s_sendBuffer),
                 },
-                DatagramReceiveOffload = !parsed.GetValue(s_eachDatagram),
-                DatagramSendOffload = !parsed.GetValue(s_eachDatagram),
+                Datagrams =
+                {
+                    ReceiveOffload = !parsed.GetValue(s_eachDatagram),
+                    SendOffload = !parsed.GetValue(s_eachDatagram),
+                },
                 Ring = parsed.GetValue(s_ring),
-                RingEntries = parsed.GetValue(s_ringEntries),
-                MaxConnections = parsed.GetValue(s_maxConnections),
+                Buffers = { RingEntries = parsed.GetValue(s_ringEntries) },
+                Limits = { MaxConnections = parsed.GetValue(s_maxConnections) },
                 LogLevel = parsed.GetValue(s_logLevel),
             });
     }
+
+    private static TimeSpan? SecondsOf(int? seconds) =>
+        seconds is int given ? TimeSpan.FromSeconds(given) : null;
 
     private static GainBalancing BalancingOf(string value) => value switch
     {
@@ -265,5 +270,10 @@ internal static class CommandLine
     {
         Description = description,
         DefaultValueFactory = _ => value,
+    };
+
+    private static Option<int?> Number(string name, string description) => new(name)
+    {
+        Description = description,
     };
 }

@@ -48,7 +48,7 @@ internal static class Server
     private static HttpHandler NewHttpHandler(GainOptions options)
     {
         // Invalid counts are the server's to refuse, with its own message.
-        var responses = new PlaintextResponse[Math.Max(0, options.Workers)];
+        var responses = new PlaintextResponse[Math.Max(0, options.WorkerCount)];
         for (int i = 0; i < responses.Length; i++)
         {
             responses[i] = new PlaintextResponse();
@@ -67,12 +67,12 @@ internal static class Server
 
     private static void PrintBanner(GainServer server, Settings settings)
     {
-        bool isIP = server.Endpoints.Count == server.Addresses.Count;
-        string places = isIP ? string.Join(", ", server.Endpoints) : string.Join(", ", server.Addresses);
+        bool isIP = server.EndPoints.Count == server.Addresses.Count;
+        string places = isIP ? string.Join(", ", server.EndPoints) : string.Join(", ", server.Addresses);
         Console.WriteLine($"gain: {settings.Handler} on {places}");
-        string workers = server.Workers == 1 ? "worker" : "workers";
+        string workers = server.WorkerCount == 1 ? "worker" : "workers";
         string acceptor = settings.Options.Architecture == GainArchitecture.Reactor ? "1 acceptor, " : "";
-        Console.WriteLine($"gain: {acceptor}{server.Workers} {workers}, {server.Ring}");
+        Console.WriteLine($"gain: {acceptor}{server.WorkerCount} {workers}, {server.RingDescription}");
         (string curl, string socat) = Clients(server);
         Console.WriteLine(settings.Handler switch
         {

@@ -9,5 +9,5 @@ await using var server = GainServer.Start(new Echo(), address);
 
 // From here on SIGINT and SIGTERM finish what is open, then stop.
 Task stopped = server.WaitForShutdownAsync();
-Console.WriteLine($"listening on {string.Join(", ", server.Endpoints)}, {server.Ring}");
+Console.WriteLine($"listening on {string.Join(", ", server.EndPoints)}, {server.RingDescription}");
 await stopped;

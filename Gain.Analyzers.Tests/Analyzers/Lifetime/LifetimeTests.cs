@@ -8,8 +8,8 @@ namespace Gain.Tests.Analyzers.Lifetime;
 public sealed class LifetimeTests
 {
     [TestCase("{|GAIN3003:connection.TrySend(data)|};")]
-    [TestCase("{|GAIN3003:s_handle.Close()|};")]
-    [TestCase("{|GAIN3003:s_handle.Abort()|};")]
+    [TestCase("{|GAIN3003:s_handle.TryClose()|};")]
+    [TestCase("{|GAIN3003:s_handle.TryAbort()|};")]
     [TestCase("bool unread = {|GAIN3003:connection.TrySend(data)|};")]
     [TestCase("{|GAIN3003:Try(connection)|}; static bool Try(Connection to) => to.TrySend(\"a\"u8);")]
     [TestCase("{|GAIN3003:TrySend(connection)|};")]
@@ -37,8 +37,8 @@ public sealed class LifetimeTests
     [Test]
     public Task Ignored_result_is_discarded_by_the_fix() =>
         RuleVerifier.VerifyFix<LifetimeAnalyzer, DiscardResultFix>(
-            Source("{|GAIN3003:connection.TrySend(data)|}; {|GAIN3003:s_handle.Close()|};"),
-            Source("_ = connection.TrySend(data); _ = s_handle.Close();"));
+            Source("{|GAIN3003:connection.TrySend(data)|}; {|GAIN3003:s_handle.TryClose()|};"),
+            Source("_ = connection.TrySend(data); _ = s_handle.TryClose();"));
 
     [TestCase("connection.SendStatic({|GAIN3006:s_copy|});")]
     [TestCase("_ = connection.TrySendStatic({|GAIN3006:s_copy.AsSpan(1)|});")]
@@ -73,7 +73,7 @@ public sealed class LifetimeTests
     public Task Pause_that_nothing_ends_is_reported(string code) => Verify(code);
 
     [TestCase("connection.PauseReading(); connection.ResumeReading();")]
-    [TestCase("connection.PauseReading(); _ = s_handle.ResumeReading();")]
+    [TestCase("connection.PauseReading(); _ = s_handle.TryResumeReading();")]
     [Allows("GAIN3008")]
     public Task Pause_that_something_ends_is_not(string code) => Verify(code);
 
@@ -109,14 +109,14 @@ public sealed class LifetimeTests
     [Reports("GAIN3004")]
     public Task Handle_of_no_connection_is_reported(string code) => Verify(code);
 
-    [TestCase("_ = {|GAIN3005:connection.Handle.Close()|};")]
+    [TestCase("_ = {|GAIN3005:connection.Handle.TryClose()|};")]
     [TestCase("ConnectionHandle own = connection.Handle; _ = {|GAIN3005:own.Close()|};")]
     [Reports("GAIN3005")]
     public Task Handle_of_the_callbacks_own_connection_is_reported(string code) => Verify(code);
 
-    [TestCase("_ = s_handle.Close();")]
+    [TestCase("_ = s_handle.TryClose();")]
     [TestCase("s_handle = connection.Handle;")]
-    [TestCase("ConnectionHandle other = default; other = s_handle; _ = other.Close();")]
+    [TestCase("ConnectionHandle other = default; other = s_handle; _ = other.TryClose();")]
     [TestCase("_ = TrySend(connection);")]
     [Allows("GAIN3004")]
     [Allows("GAIN3005")]

@@ -55,7 +55,7 @@ public class CallbackTests(GainRing ring) : ServerTest(ring)
         RequireTcp("a reset, which Unix sockets do not have");
         var journal = new Journal();
         var logger = new RecordingLogger();
-        var options = new GainOptions { Workers = 1, Logger = logger };
+        var options = new GainOptions { WorkerCount = 1, Logger = logger };
         GainServer server = Start(new FaultyProtocol(journal), options);
         using Socket good = await Clients.ConnectAsync(server);
         using Socket bad = await Clients.ConnectAsync(server);
@@ -75,7 +75,7 @@ public class CallbackTests(GainRing ring) : ServerTest(ring)
     public async Task Throwing_logger_loses_its_message_and_nothing_else()
     {
         var journal = new Journal();
-        var options = new GainOptions { Workers = 1, Logger = new ThrowingLogger() };
+        var options = new GainOptions { WorkerCount = 1, Logger = new ThrowingLogger() };
         GainServer server = Start(new FaultyProtocol(journal), options);
         using Socket good = await Clients.ConnectAsync(server);
         using Socket bad = await Clients.ConnectAsync(server);
@@ -93,7 +93,12 @@ public class CallbackTests(GainRing ring) : ServerTest(ring)
         var journal = new Journal();
         GainServer server = Start(
             new FaultyProtocol(journal),
-            new GainOptions { Workers = 1, BufferCount = 8, Logger = new RecordingLogger() });
+            new GainOptions
+            {
+                WorkerCount = 1,
+                Buffers = { ReceiveBufferCount = 8 },
+                Logger = new RecordingLogger(),
+            });
         for (int i = 0; i < 1_000; i++)
         {
             using Socket bad = await Clients.ConnectAsync(server);
@@ -113,12 +118,12 @@ public class CallbackTests(GainRing ring) : ServerTest(ring)
     {
         RequireTcp("an IP address");
         var journal = new Journal();
-        GainServer server = Start(new StartingProtocol(journal), new GainOptions { Workers = 2 });
+        GainServer server = Start(new StartingProtocol(journal), new GainOptions { WorkerCount = 2 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.ReceiveExactlyAsync(client, 2);
 
         Assert.That(
-            await journal.AwaitAsync(2), Is.EqualTo(new[] { $"start {server.Endpoints[0].Port}", "accept" }));
+            await journal.AwaitAsync(2), Is.EqualTo(new[] { $"start {server.EndPoints[0].Port}", "accept" }));
     }
 
     [Test]
@@ -160,7 +165,7 @@ internal partial struct StartingProtocol(Journal? journal)
     private void OnStart(GainServer server)
     {
         _started = true;
-        journal!.Add($"start {server.Endpoints[0].Port}");
+        journal!.Add($"start {server.EndPoints[0].Port}");
     }
 
     private readonly void OnAccept(Connection connection)

@@ -38,7 +38,11 @@ public class ConnectionTests(GainRing ring) : ServerTest(ring)
     {
         GainServer server = Start(
             new GreetingProtocol(new Journal(), "bye"u8.ToArray(), aborts: false),
-            new GainOptions { LingerTimeout = TimeSpan.FromMilliseconds(20), MaxConnections = 1 });
+            new GainOptions
+            {
+                Timeouts = { Linger = TimeSpan.FromMilliseconds(20) },
+                Limits = { MaxConnections = 1 },
+            });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.ReceiveToEndAsync(client);
 
@@ -80,7 +84,7 @@ public class ConnectionTests(GainRing ring) : ServerTest(ring)
         using Socket client = await Clients.ConnectAsync(server);
         ConnectionHandle handle = Take(handles);
 
-        Assert.That(handle.Close());
+        Assert.That(handle.TryClose());
         Assert.That(await Clients.ReceiveToEndAsync(client), Is.Empty);
     }
 
@@ -89,7 +93,7 @@ public class ConnectionTests(GainRing ring) : ServerTest(ring)
     {
         RequireTcp("a reset, which Unix sockets do not have");
         var handles = new BlockingCollection<ConnectionHandle>();
-        GainServer server = Start(new HandleProtocol(handles), new GainOptions { Workers = 1 });
+        GainServer server = Start(new HandleProtocol(handles), new GainOptions { WorkerCount = 1 });
         using (await Clients.ConnectAsync(server))
         {
         }
@@ -103,13 +107,13 @@ public class ConnectionTests(GainRing ring) : ServerTest(ring)
         using Socket client = await Clients.ConnectAsync(server);
         ConnectionHandle present = Take(handles);
         Assert.That(gone, Is.Not.EqualTo(present));
-        Assert.That(gone.Abort());
+        Assert.That(gone.TryAbort());
         await Clients.SendAllAsync(client, "alive"u8.ToArray());
         Assert.That(await Clients.ReceiveExactlyAsync(client, 5), Is.EqualTo("alive"u8.ToArray()));
 
-        Assert.That(present.Abort());
+        Assert.That(present.TryAbort());
         Assert.That(() => Clients.ReceiveToEndAsync(client), Throws.InstanceOf<SocketException>());
-        Assert.That(default(ConnectionHandle).Close(), Is.False);
+        Assert.That(default(ConnectionHandle).TryClose(), Is.False);
     }
 
     [Test]
@@ -131,7 +135,11 @@ public class ConnectionTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Connections_over_the_limit_are_closed_and_counted()
     {
-        GainServer server = Start(new EchoProtocol(), new GainOptions { MaxConnections = 2, Workers = 2 });
+        GainServer server = Start(new EchoProtocol(), new GainOptions
+        {
+            Limits = { MaxConnections = 2 },
+            WorkerCount = 2,
+        });
         using Socket one = await Clients.ConnectAsync(server);
         using Socket two = await Clients.ConnectAsync(server);
         await EchoAsync(one);

@@ -14,7 +14,7 @@ public class HangUpTests(GainRing ring) : ServerTest(ring)
         if (isPausedBefore)
         {
             // The wait of the first pause is the second one's.
-            Assert.That(handle.ResumeReading());
+            Assert.That(handle.TryResumeReading());
             await Clients.SendAllAsync(client, "again"u8.ToArray());
             await journal.AwaitAsync(2);
         }
@@ -36,9 +36,9 @@ public class HangUpTests(GainRing ring) : ServerTest(ring)
         bystander.Close(timeout: 0);
         await other.AwaitAsync(2);
         Assert.That(journal.Entries, Is.EqualTo(["read first"]));
-        Assert.That(handle.ResumeReading());
+        Assert.That(handle.TryResumeReading());
         await journal.AwaitAsync(2);
-        Assert.That(handle.ResumeReading());
+        Assert.That(handle.TryResumeReading());
         string[] expected = ["read first", "read last", $"close {nameof(CloseReason.PeerClosed)}"];
         Assert.That(await journal.AwaitAsync(3), Is.EqualTo(expected));
         client.Dispose();
@@ -49,7 +49,7 @@ public class HangUpTests(GainRing ring) : ServerTest(ring)
         var journal = new Journal();
         var handles = new BlockingCollection<ConnectionHandle>();
         GainServer server =
-            Start(new PausedProtocol(handles, journal), new GainOptions { Workers = 1 });
+            Start(new PausedProtocol(handles, journal), new GainOptions { WorkerCount = 1 });
         Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "first"u8.ToArray());
         await journal.AwaitAsync(1);

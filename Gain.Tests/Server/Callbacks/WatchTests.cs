@@ -18,7 +18,7 @@ public class WatchTests(GainRing ring) : ServerTest(ring)
         // Not by the fixture's own means: the stop of this one fails.
         GainServer server = GainServer.Start(new StuckProtocol(hold), Address, new GainOptions
         {
-            Workers = 1,
+            WorkerCount = 1,
             Ring = Ring,
             Architecture = architecture,
             Logger = logger,
@@ -53,14 +53,14 @@ public class WatchTests(GainRing ring) : ServerTest(ring)
         var logger = new RecordingLogger();
         var options = new GainOptions
         {
-            Workers = 1,
+            WorkerCount = 1,
             Ring = Ring,
             Logger = logger,
             SlowTurnWarning = TimeSpan.FromMilliseconds(20),
         };
         GainServer server = GainServer.Start(new StuckDatagramProtocol(hold), "udp://127.0.0.1:0", options);
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        await client.SendToAsync("x"u8.ToArray(), server.Endpoints[0]);
+        await client.SendToAsync("x"u8.ToArray(), server.EndPoints[0]);
         Assert.That(
             (await logger.Messages.AwaitAsync(1))[0],
             Does.Contain("callbacks of StuckDatagramProtocol").And.Contain("for a datagram"));
@@ -77,14 +77,14 @@ public class WatchTests(GainRing ring) : ServerTest(ring)
             new EchoProtocol(),
             new GainOptions
             {
-                Workers = 1,
+                WorkerCount = 1,
                 Architecture = GainArchitecture.Reactor,
                 Logger = logger,
                 SlowTurnWarning = TimeSpan.FromMilliseconds(20),
             },
             new StuckBalancer(hold));
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        client.Connect(server.Endpoints[0]);
+        client.Connect(server.EndPoints[0]);
         Assert.That(
             logger.Messages.AwaitAsync(1).Result[0],
             Does.StartWith("Warning: The acceptor has been in callbacks of StuckBalancer"));
@@ -94,7 +94,7 @@ public class WatchTests(GainRing ring) : ServerTest(ring)
     [Test]
     public void End_of_a_stop_needs_no_thread_of_the_pool()
     {
-        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 2 });
+        GainServer server = Start(new EchoProtocol(), new GainOptions { WorkerCount = 2 });
         ThreadPool.GetMaxThreads(out int workers, out int completions);
 
         // Not disposed: the last of what is queued begins when the test is over.
@@ -133,7 +133,7 @@ public class WatchTests(GainRing ring) : ServerTest(ring)
         StarterContextProtocol.Value.Value = "the starter's";
         GainServer server = Start(
             new StarterContextProtocol(journal),
-            new GainOptions { Workers = 1, Architecture = architecture });
+            new GainOptions { WorkerCount = 1, Architecture = architecture });
         using Socket client = await Clients.ConnectAsync(server);
         Assert.That(await journal.AwaitAsync(1), Is.EqualTo(["none"]));
     }
@@ -143,7 +143,7 @@ public class WatchTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         var server = new ServerHolder { Ring = Ring };
-        server.Outer = Start(new NestingProtocol(journal, server), new GainOptions { Workers = 1 });
+        server.Outer = Start(new NestingProtocol(journal, server), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server.Outer);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
         Assert.That(await journal.AwaitAsync(1), Is.EqualTo(["ended: True"]));
@@ -235,7 +235,7 @@ internal partial struct NestingProtocol(Journal journal, ServerHolder server)
     private readonly void OnRead(Connection connection, ReadOnlySpan<byte> data)
     {
         server.Inner = GainServer.Start(
-            new EchoProtocol(), "tcp://127.0.0.1:0", new GainOptions { Workers = 1, Ring = server.Ring });
+            new EchoProtocol(), "tcp://127.0.0.1:0", new GainOptions { WorkerCount = 1, Ring = server.Ring });
         journal.Add($"ended: {server.Outer!.StopAsync().IsCompleted}");
     }
 }

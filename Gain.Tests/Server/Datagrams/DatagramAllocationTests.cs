@@ -17,8 +17,8 @@ public class DatagramAllocationTests(GainRing ring) : DatagramServerTest(ring)
     private async Task<long> AllocatedByAsync(string address, int datagrams)
     {
         await using GainServer server = GainServer.Start(
-            new AddressingEcho(), address, new GainOptions { Ring = Ring, Workers = 1 });
-        Socket client = Connect(System.Net.IPAddress.Loopback, server.Endpoints[0].Port);
+            new AddressingEcho(), address, new GainOptions { Ring = Ring, WorkerCount = 1 });
+        Socket client = Connect(System.Net.IPAddress.Loopback, server.EndPoints[0].Port);
         byte[] question = new byte[64];
         byte[] answer = new byte[100];
         const int window = 50;

@@ -32,7 +32,9 @@ internal sealed class DatagramBacklogTests(GainRing kind)
         RingAvailability.Require(kind);
         GainOptions options = new GainOptions
         {
-            Workers = 1, MaxDatagramBacklogBytes = Backlog, Logger = new RecordingLogger(),
+            WorkerCount = 1,
+            Datagrams = { MaxBacklogBytes = Backlog },
+            Logger = new RecordingLogger(),
         }.Validated();
         _valve = new CrampedRing.Valve
         {
@@ -41,7 +43,9 @@ internal sealed class DatagramBacklogTests(GainRing kind)
         _logger = (RecordingLogger)options.Logger!;
         _listeners = ServerAddress.Parse("udp://127.0.0.1:0").Open(1, options);
         _server = new ServerState(
-            options.Logger!, new Admission(options), new MemoryBudget(options.MaxBufferedBytes));
+            options.Logger!,
+            new Admission(options),
+            new MemoryBudget(options.Limits.MaxBufferedBytes!.Value));
         _worker = new Worker<DatagramEcho, CrampedRing>(
             options.ForWorker(0, cpu: null), _server, _listeners.ListenersPerWorker, [0]);
         _worker.TakeListeners(_listeners, accepts: true);

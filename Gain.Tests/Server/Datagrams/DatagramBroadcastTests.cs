@@ -24,7 +24,7 @@ public class DatagramBroadcastTests(GainRing ring) : DatagramServerTest(ring)
     public async Task Broadcast_is_answered_from_the_address_of_the_machine(string address)
     {
         GainServer server = GainServer.Start(
-            new BroadcastProtocol(), address, new GainOptions { Workers = 1, Ring = Ring });
+            new BroadcastProtocol(), address, new GainOptions { WorkerCount = 1, Ring = Ring });
         _started.Add(server);
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
         {
@@ -33,13 +33,13 @@ public class DatagramBroadcastTests(GainRing ring) : DatagramServerTest(ring)
         client.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await client.SendToAsync(
             "hello"u8.ToArray(),
-            new IPEndPoint(IPAddress.Parse("127.255.255.255"), server.Endpoints[0].Port));
+            new IPEndPoint(IPAddress.Parse("127.255.255.255"), server.EndPoints[0].Port));
         byte[] buffer = new byte[100];
         SocketReceiveFromResult got = await client
             .ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0)).WaitAsync(Clients.Patience);
         Assert.That(
             System.Text.Encoding.ASCII.GetString(buffer, 0, got.ReceivedBytes),
-            Is.EqualTo($"127.255.255.255:{server.Endpoints[0].Port}"));
+            Is.EqualTo($"127.255.255.255:{server.EndPoints[0].Port}"));
         Assert.That(((IPEndPoint)got.RemoteEndPoint).Address, Is.EqualTo(IPAddress.Loopback));
     }
 
@@ -47,7 +47,7 @@ public class DatagramBroadcastTests(GainRing ring) : DatagramServerTest(ring)
     public async Task Peers_of_both_families_are_answered_by_a_dual_stack_socket()
     {
         GainServer server = GainServer.Start(
-            new BroadcastProtocol(), "udp://*:0", new GainOptions { Workers = 1, Ring = Ring });
+            new BroadcastProtocol(), "udp://*:0", new GainOptions { WorkerCount = 1, Ring = Ring });
         _started.Add(server);
         foreach (IPAddress loopback in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
         {
@@ -56,10 +56,10 @@ public class DatagramBroadcastTests(GainRing ring) : DatagramServerTest(ring)
                 continue;
             }
 
-            Socket client = Connect(loopback, server.Endpoints[0].Port);
+            Socket client = Connect(loopback, server.EndPoints[0].Port);
             Assert.That(
                 System.Text.Encoding.ASCII.GetString(await AskAsync(client, "hello"u8.ToArray())),
-                Is.EqualTo($"{new IPEndPoint(loopback, server.Endpoints[0].Port)}"));
+                Is.EqualTo($"{new IPEndPoint(loopback, server.EndPoints[0].Port)}"));
         }
     }
 }

@@ -12,7 +12,11 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     {
         var journal = new Journal();
         GainServer server = Start(
-            new DatagramJournal(journal), new GainOptions { Workers = 1, DatagramBufferBytes = 1_000 });
+            new DatagramJournal(journal), new GainOptions
+            {
+                WorkerCount = 1,
+                Datagrams = { BufferBytes = 1_000 },
+            });
         Socket client = Connect(server);
         await client.SendAsync(new byte[1_001]);
         await client.SendAsync(new byte[1_000]);
@@ -37,7 +41,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
         RequireIPv6(address, to);
         await using GainServer server = GainServer.Start(
             new AddressTeller(), address, new GainOptions { Ring = Ring });
-        int port = server.Endpoints[0].Port;
+        int port = server.EndPoints[0].Port;
         Socket client = Connect(IPAddress.Parse(to), port);
 
         // A connected socket takes answers only from the address that it sent to.
@@ -50,7 +54,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     {
         RequireIPv6("udp6://", "::1");
         await using GainServer server = GainServer.Start(
-            new DatagramEcho(), "udp6://[::1]:0", new GainOptions { Ring = Ring, Workers = 1 });
+            new DatagramEcho(), "udp6://[::1]:0", new GainOptions { Ring = Ring, WorkerCount = 1 });
         byte[] sent = Clients.Pattern(65_527, 6);
         Assert.That(await AskAsync(Connect(server), sent), Is.EqualTo(sent));
     }
@@ -58,7 +62,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_fault_is_counted_and_the_server_goes_on()
     {
-        GainServer server = Start(new FaultyDatagrams(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new FaultyDatagrams(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         for (int i = 0; i < 300; i++)
         {
@@ -74,7 +78,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_stop_answers_what_has_arrived()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         for (int i = 0; i < 100; i++)
         {
@@ -93,7 +97,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_port_can_be_served_again_at_once()
     {
-        GainServer first = Start(new DatagramEcho(), new GainOptions { Workers = 2 });
+        GainServer first = Start(new DatagramEcho(), new GainOptions { WorkerCount = 2 });
         string address = first.Addresses[0];
         GainException? refused = Assert.Throws<GainException>(
             () => GainServer.Start(new DatagramEcho(), address, new GainOptions { Ring = Ring }));
@@ -127,11 +131,11 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task Networks_that_are_kept_out_reach_no_callback()
     {
-        var options = new GainOptions { Workers = 1, DeniedNetworks = ["127.0.0.9"] };
+        var options = new GainOptions { WorkerCount = 1, Accepting = { DeniedNetworks = ["127.0.0.9"] } };
         GainServer server = Start(new DatagramEcho(), options);
         using var denied = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         denied.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0));
-        denied.SendTo(new byte[10], server.Endpoints[0]);
+        denied.SendTo(new byte[10], server.EndPoints[0]);
         Assert.That(await AskAsync(Connect(server), [1]), Is.EqualTo(new byte[] { 1 }));
         await server.StopAsync();
 
@@ -145,9 +149,9 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     public async Task Network_of_IPv6_lets_in_no_IPv4_datagram_and_keeps_none_out(string network)
     {
         RequireIPv6(Address, "::1");
-        var denying = new GainOptions { Workers = 1, DeniedNetworks = [network] };
+        var denying = new GainOptions { WorkerCount = 1, Accepting = { DeniedNetworks = [network] } };
         GainServer server = Start(GainServer.Listen(new DatagramEcho(), "udp://*:0"), denying);
-        int port = server.Endpoints[0].Port;
+        int port = server.EndPoints[0].Port;
         await Connect(IPAddress.IPv6Loopback, port).SendAsync(new byte[10]);
         Assert.That(await AskAsync(Connect(IPAddress.Loopback, port), [1]), Is.EqualTo(new byte[] { 1 }));
         await server.StopAsync();
@@ -155,11 +159,11 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
 
         var allowing = new GainOptions
         {
-            Workers = 1,
-            AllowedNetworks = ["10.0.0.0/8", network],
+            WorkerCount = 1,
+            Accepting = { AllowedNetworks = ["10.0.0.0/8", network] },
         };
         server = Start(GainServer.Listen(new DatagramEcho(), "udp://*:0"), allowing);
-        port = server.Endpoints[0].Port;
+        port = server.EndPoints[0].Port;
         await Connect(IPAddress.Loopback, port).SendAsync(new byte[10]);
         Assert.That(await AskAsync(Connect(IPAddress.IPv6Loopback, port), [1]), Is.EqualTo(new byte[] { 1 }));
         await server.StopAsync();
@@ -170,7 +174,7 @@ public class DatagramDeliveryTests(GainRing ring) : DatagramServerTest(ring)
     [TestCase(65_508, "TooLarge, A datagram of 65,508 bytes")]
     public async Task A_reply_that_no_datagram_can_hold_is_refused(int length, string expected)
     {
-        GainServer server = Start(new ReplyTester(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new ReplyTester(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         await client.SendAsync(Encoding.ASCII.GetBytes($"{length}"));
         for (int answers = length > 65_507 ? 0 : 2; answers > 0; answers--)

@@ -10,7 +10,7 @@ public class DatagramEchoTests(GainRing ring) : DatagramServerTest(ring)
     [TestCase(8, 16)]
     public async Task Clients_get_their_own_datagrams_back(int workers, int clients)
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = workers });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = workers });
         await Task.WhenAll(Enumerable.Range(0, clients).Select(async i =>
         {
             Socket client = Connect(server);
@@ -31,7 +31,7 @@ public class DatagramEchoTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_thousand_datagrams_come_back_in_order()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         const int window = 50;
         for (int i = 0; i < 1_000; i += window)
@@ -67,7 +67,7 @@ public class DatagramEchoTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task Datagrams_of_no_bytes_come_between_others()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         int[] lengths = [3, 0, 0, 5, 0, 1];
         foreach (int length in lengths)
@@ -85,7 +85,7 @@ public class DatagramEchoTests(GainRing ring) : DatagramServerTest(ring)
     public async Task More_datagrams_than_buffers_are_all_answered()
     {
         GainServer server = Start(
-            new DatagramEcho(), new GainOptions { Workers = 1, DatagramBufferCount = 2 });
+            new DatagramEcho(), new GainOptions { WorkerCount = 1, Datagrams = { BufferCount = 2 } });
         Socket client = Connect(server);
         for (int round = 0; round < 20; round++)
         {
@@ -104,7 +104,7 @@ public class DatagramEchoTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task Half_a_megabyte_of_long_datagrams_comes_back()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         client.ReceiveBufferSize = 4 << 20;
         for (int i = 0; i < 40; i++)

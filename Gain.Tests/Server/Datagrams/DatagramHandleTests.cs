@@ -12,7 +12,7 @@ public class DatagramHandleTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task An_answer_from_another_thread_arrives()
     {
-        GainServer server = Start(new LaterEcho(), new GainOptions { Workers = 2 });
+        GainServer server = Start(new LaterEcho(), new GainOptions { WorkerCount = 2 });
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
         {
             Socket client = Connect(server);
@@ -27,7 +27,7 @@ public class DatagramHandleTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_server_sends_without_having_been_asked()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 2 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 2 });
         Socket client = Connect(server);
         GainAddress address = GainAddress.FromIPEndPoint((IPEndPoint)client.LocalEndPoint!);
         for (int worker = 0; worker < 2; worker++)
@@ -52,7 +52,7 @@ public class DatagramHandleTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task What_was_posted_before_a_stop_is_sent()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         GainAddress address = GainAddress.FromIPEndPoint((IPEndPoint)client.LocalEndPoint!);
         DatagramHandle handle = server.GetDatagramHandle();
@@ -73,7 +73,11 @@ public class DatagramHandleTests(GainRing ring) : DatagramServerTest(ring)
     {
         GainServer server = Start(
             new DatagramEcho(),
-            new GainOptions { Workers = 1, MaxPostedBytesPerWorker = 1_000, MailboxCapacity = 2 });
+            new GainOptions
+            {
+                WorkerCount = 1,
+                Limits = { MaxPostedBytesPerWorker = 1_000, MailboxCapacity = 2 },
+            });
         DatagramHandle handle = server.GetDatagramHandle();
         var address = new GainAddress(GainAddress.MapV4(0x7F000001), 9);
 
@@ -83,14 +87,14 @@ public class DatagramHandleTests(GainRing ring) : DatagramServerTest(ring)
         Assert.That(FailureOf(handle, new GainAddress(1, 9), 1), Is.EqualTo(DatagramFailure.WrongFamily));
         Assert.That(FailureOf(handle, address, 65_508), Is.EqualTo(DatagramFailure.TooLarge));
         Assert.That(FailureOf(handle, address, 1_001), Is.EqualTo(DatagramFailure.TooLarge));
-        Assert.That(handle.TrySendTo("/x"u8, [1], out DatagramFailure failure), Is.False);
+        Assert.That(handle.TrySendTo(new UnixPath("/x"u8), [1], out DatagramFailure failure), Is.False);
         Assert.That(failure, Is.EqualTo(DatagramFailure.WrongFamily));
     }
 
     [Test]
     public async Task Only_addresses_for_datagrams_have_a_handle()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => server.GetDatagramHandle(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => server.GetDatagramHandle(0, 1));
         await using GainServer tcp = GainServer.Start(
@@ -106,8 +110,8 @@ public class DatagramHandleTests(GainRing ring) : DatagramServerTest(ring)
     {
         int network = group.Contains(':') ? RequireIPv6Network() : LoopbackIndex();
         await using GainServer server = GainServer.Start(
-            new AddressTeller(), address, new GainOptions { Ring = Ring, Workers = 2 });
-        int port = server.Endpoints[0].Port;
+            new AddressTeller(), address, new GainOptions { Ring = Ring, WorkerCount = 2 });
+        int port = server.EndPoints[0].Port;
         var target = new IPEndPoint(IPAddress.Parse(group), port);
         GainAddress joined = GainAddress.FromIPEndPoint(target);
         server.GetDatagramHandle(worker: 1).JoinMulticast(joined, network);
@@ -133,8 +137,8 @@ public class DatagramHandleTests(GainRing ring) : DatagramServerTest(ring)
     public async Task A_server_may_listen_on_a_group()
     {
         await using GainServer server = GainServer.Start(
-            new AddressTeller(), "udp4://239.7.7.10:0", new GainOptions { Ring = Ring, Workers = 1 });
-        IPEndPoint target = server.Endpoints[0];
+            new AddressTeller(), "udp4://239.7.7.10:0", new GainOptions { Ring = Ring, WorkerCount = 1 });
+        IPEndPoint target = server.EndPoints[0];
         server.GetDatagramHandle().JoinMulticast(GainAddress.FromIPEndPoint(target), LoopbackIndex());
         using Socket client = NewSender(target, LoopbackIndex());
         client.SendTo([1], target);
@@ -148,7 +152,7 @@ public class DatagramHandleTests(GainRing ring) : DatagramServerTest(ring)
     public async Task Other_addresses_are_no_groups_and_a_group_is_joined_once()
     {
         await using GainServer server = GainServer.Start(
-            new DatagramEcho(), "udp4://:0", new GainOptions { Ring = Ring, Workers = 1 });
+            new DatagramEcho(), "udp4://:0", new GainOptions { Ring = Ring, WorkerCount = 1 });
         DatagramHandle handle = server.GetDatagramHandle();
         Assert.Throws<ArgumentException>(() => handle.JoinMulticast(GainAddress.Unix));
         Assert.Throws<ArgumentException>(

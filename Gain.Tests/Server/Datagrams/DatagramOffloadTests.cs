@@ -18,7 +18,7 @@ public class DatagramOffloadTests(GainRing ring) : DatagramServerTest(ring)
     public async Task Many_answers_to_one_peer_arrive_each_by_itself(bool joins, int count, int length)
     {
         GainServer server = Start(
-            new DatagramSource(), new GainOptions { Workers = 1, DatagramSendOffload = joins });
+            new DatagramSource(), new GainOptions { WorkerCount = 1, Datagrams = { SendOffload = joins } });
         Socket client = Connect(server);
         client.ReceiveBufferSize = 8 << 20;
         await client.SendAsync(Encoding.ASCII.GetBytes($"{count} {length}"));
@@ -38,7 +38,7 @@ public class DatagramOffloadTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_run_of_answers_reaches_a_peer_that_takes_runs_as_one()
     {
-        GainServer server = Start(new DatagramSource(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramSource(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         RequireOption(client, UdpGro, 1);
         await client.SendAsync(Encoding.ASCII.GetBytes("10 100"));
@@ -52,7 +52,7 @@ public class DatagramOffloadTests(GainRing ring) : DatagramServerTest(ring)
         var journal = new Journal();
         GainServer server = Start(
             new DatagramJournal(journal),
-            new GainOptions { Workers = 1, DatagramReceiveOffload = coalesces });
+            new GainOptions { WorkerCount = 1, Datagrams = { ReceiveOffload = coalesces } });
         Socket client = Connect(server);
         RequireOption(client, UdpSegment, 100);
         await client.SendAsync(new byte[1_050]);
@@ -67,7 +67,7 @@ public class DatagramOffloadTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task Runs_are_echoed_as_the_datagrams_that_they_are()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         client.ReceiveBufferSize = 8 << 20;
         RequireOption(client, UdpSegment, 1_000);
@@ -83,7 +83,7 @@ public class DatagramOffloadTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_fault_in_one_of_several_that_came_together_leaves_the_others()
     {
-        GainServer server = Start(new FaultyDatagrams(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new FaultyDatagrams(), new GainOptions { WorkerCount = 1 });
         Socket client = Connect(server);
         RequireOption(client, UdpSegment, 5);
         await client.SendAsync("firstthrowthirdthrow"u8.ToArray());

@@ -23,7 +23,7 @@ public abstract class DatagramServerTest(GainRing ring) : ServerTest(ring)
 
     /// <summary>A socket whose datagrams go to the server, and that takes the server's only.</summary>
     private protected Socket Connect(GainServer server) =>
-        Connect(server.Endpoints[0].Address, server.Endpoints[0].Port);
+        Connect(server.EndPoints[0].Address, server.EndPoints[0].Port);
 
     private protected Socket Connect(IPAddress address, int port)
     {

@@ -25,7 +25,7 @@ public class MixedNetworksTests(GainRing ring) : DatagramServerTest(ring)
     {
         GainServer server = Start(
             GainServer.Listen(new BothProtocol(), AnyUdp, AnyTcp, AnyUdp),
-            new GainOptions { Workers = workers });
+            new GainOptions { WorkerCount = workers });
         for (int i = 0; i < 10; i++)
         {
             Assert.That(await AskAsync(Udp(server, 0), [1]), Is.EqualTo("datagram 0"u8.ToArray()));
@@ -46,7 +46,7 @@ public class MixedNetworksTests(GainRing ring) : DatagramServerTest(ring)
                 .Listen(new LineProtocol(journal), AnyTcp)
                 .Listen(new BothProtocol(), AnyUdp, _sockets.Address())
                 .Listen(new AddressTeller(), $"unixgram://{_sockets.Path("d.sock")}"),
-            new GainOptions { Workers = 1 });
+            new GainOptions { WorkerCount = 1 });
         Assert.That(server.Addresses[4], Is.EqualTo($"unixgram://{_sockets.Path("d.sock")}"));
         Socket echo = Udp(server, 0);
         Socket both = Udp(server, 2);
@@ -80,7 +80,7 @@ public class MixedNetworksTests(GainRing ring) : DatagramServerTest(ring)
             GainServer.Listen(new EchoProtocol(), AnyTcp)
                 .Listen(new DatagramJournal(first), AnyUdp)
                 .Listen(new DatagramJournal(second), AnyUdp),
-            new GainOptions { Workers = 1 });
+            new GainOptions { WorkerCount = 1 });
         Assert.That(first.Entries, Is.EqualTo(["start"]));
         Assert.That(second.Entries, Is.EqualTo(["start"]));
         await Udp(server, 1).SendAsync(new byte[3]);
@@ -97,7 +97,7 @@ public class MixedNetworksTests(GainRing ring) : DatagramServerTest(ring)
             GainServer.Listen(new EchoProtocol(), AnyTcp)
                 .Listen(new CountingProtocol(), AnyTcp)
                 .Listen(new CountTellingDatagrams(), AnyUdp),
-            new GainOptions { Workers = 1 });
+            new GainOptions { WorkerCount = 1 });
         Socket udp = Udp(server, 2);
         for (int i = 1; i <= 3; i++)
         {
@@ -116,7 +116,7 @@ public class MixedNetworksTests(GainRing ring) : DatagramServerTest(ring)
             GainServer.Listen(new EchoProtocol(), AnyTcp)
                 .Listen(new DatagramEcho(), AnyUdp)
                 .Listen(new BothProtocol(), AnyUdp),
-            new GainOptions { Workers = 2 });
+            new GainOptions { WorkerCount = 2 });
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         client.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         GainAddress peer = GainAddress.FromIPEndPoint((IPEndPoint)client.LocalEndPoint!);

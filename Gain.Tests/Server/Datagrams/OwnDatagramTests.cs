@@ -25,9 +25,9 @@ public class OwnDatagramTests(GainRing ring) : DatagramServerTest(ring)
         }
 
         GainServer server = Start(
-            GainServer.Listen(new DatagramEcho(), address), new GainOptions { Workers = workers });
+            GainServer.Listen(new DatagramEcho(), address), new GainOptions { WorkerCount = workers });
         var own = IPAddress.Parse(to);
-        int port = server.Endpoints[0].Port;
+        int port = server.EndPoints[0].Port;
         var target = GainAddress.FromIPEndPoint(new IPEndPoint(own, port));
 
         Assert.That(server.GetDatagramHandle().TrySendTo(target, [1, 2, 3]));
@@ -41,10 +41,10 @@ public class OwnDatagramTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task Datagram_from_the_same_port_of_another_address_is_answered()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 1 });
         using var peer = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        peer.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.7"), server.Endpoints[0].Port));
-        peer.Connect(server.Endpoints[0]);
+        peer.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.7"), server.EndPoints[0].Port));
+        peer.Connect(server.EndPoints[0]);
 
         Assert.That(await AskAsync(peer, [5]), Is.EqualTo(new byte[] { 5 }));
         Assert.That(server.Statistics.DroppedDatagrams, Is.Zero);
@@ -56,10 +56,10 @@ public class OwnDatagramTests(GainRing ring) : DatagramServerTest(ring)
         using var sockets = new TempSockets();
         GainServer server = Start(
             GainServer.Listen(new DatagramEcho(), $"unixgram://{sockets.Path()}"),
-            new GainOptions { Workers = 1 });
+            new GainOptions { WorkerCount = 1 });
 
         byte[] path = Encoding.UTF8.GetBytes(sockets.Path());
-        Assert.That(server.GetDatagramHandle().TrySendTo(path, [1], out _));
+        Assert.That(server.GetDatagramHandle().TrySendTo(new UnixPath(path), [1], out _));
 
         await UntilAsync(() => server.Statistics.DroppedDatagrams == 1 || server.Statistics.Callbacks != 0);
         Assert.That(server.Statistics.Callbacks, Is.Zero);

@@ -11,7 +11,7 @@ public class ReactorDatagramTests(GainRing ring) : DatagramServerTest(ring)
     {
         GainServer server = Start(
             new DatagramEcho(),
-            new GainOptions { Workers = workers, Architecture = GainArchitecture.Reactor });
+            new GainOptions { WorkerCount = workers, Architecture = GainArchitecture.Reactor });
         for (int i = 0; i < 16; i++)
         {
             Socket client = Connect(server);

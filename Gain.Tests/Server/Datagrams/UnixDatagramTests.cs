@@ -21,7 +21,7 @@ public class UnixDatagramTests(GainRing ring) : DatagramServerTest(ring)
     [TestCase(4)]
     public async Task Peers_with_a_path_are_answered(int workers)
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = workers });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = workers });
         for (int i = 0; i < 4; i++)
         {
             using Socket client = Bound($"{_sockets.Path()}.{i}");
@@ -55,7 +55,7 @@ public class UnixDatagramTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_peers_path_is_told()
     {
-        Start(new PathTeller(), new GainOptions { Workers = 1 });
+        Start(new PathTeller(), new GainOptions { WorkerCount = 1 });
         using Socket client = Bound($"{_sockets.Path()}.client");
         client.Connect(new UnixDomainSocketEndPoint(_sockets.Path()));
         Assert.That(await AskAsync(client, [1]), Is.Empty);
@@ -67,7 +67,7 @@ public class UnixDatagramTests(GainRing ring) : DatagramServerTest(ring)
     public async Task A_peer_without_a_name_gets_no_answer_and_the_handler_is_told()
     {
         var journal = new Journal();
-        GainServer server = Start(new NamelessJournal(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new NamelessJournal(journal), new GainOptions { WorkerCount = 1 });
         using var client = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         client.Connect(new UnixDomainSocketEndPoint(_sockets.Path()));
         await client.SendAsync(new byte[] { 1 });
@@ -79,7 +79,7 @@ public class UnixDatagramTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_peer_that_is_gone_or_full_is_counted_and_the_others_are_served()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 1 });
         using (Socket gone = Bound($"{_sockets.Path()}.gone"))
         {
             gone.Connect(new UnixDomainSocketEndPoint(_sockets.Path()));
@@ -100,7 +100,7 @@ public class UnixDatagramTests(GainRing ring) : DatagramServerTest(ring)
 
         string path = $"{_sockets.Path()}.gone";
         Assert.That(
-            server.GetDatagramHandle().TrySendTo(Encoding.UTF8.GetBytes(path), [1], out _), Is.True);
+            server.GetDatagramHandle().TrySendTo(new UnixPath(Encoding.UTF8.GetBytes(path)), [1], out _));
         await UntilAsync(() => server.Statistics.DatagramErrors == 1);
         using Socket client = Bound($"{_sockets.Path()}.client");
         client.Connect(new UnixDomainSocketEndPoint(_sockets.Path()));
@@ -110,16 +110,16 @@ public class UnixDatagramTests(GainRing ring) : DatagramServerTest(ring)
     [Test]
     public async Task A_name_may_be_written_to_from_any_thread()
     {
-        GainServer server = Start(new DatagramEcho(), new GainOptions { Workers = 2 });
+        GainServer server = Start(new DatagramEcho(), new GainOptions { WorkerCount = 2 });
         using Socket client = Bound($"{_sockets.Path()}.client");
         DatagramHandle handle = server.GetDatagramHandle(worker: 1);
         byte[] path = Encoding.UTF8.GetBytes($"{_sockets.Path()}.client");
-        Assert.That(handle.TrySendTo(path, "hello"u8, out _));
+        Assert.That(handle.TrySendTo(new UnixPath(path), "hello"u8, out _));
         Assert.That(await ReceiveAsync(client), Is.EqualTo("hello"u8.ToArray()));
 
-        Assert.That(handle.TrySendTo(Array.Empty<byte>(), "x"u8, out DatagramFailure failure), Is.False);
+        Assert.That(handle.TrySendTo(default(UnixPath), "x"u8, out DatagramFailure failure), Is.False);
         Assert.That(failure, Is.EqualTo(DatagramFailure.NoAddress));
-        Assert.That(handle.TrySendTo(new byte[109], "x"u8, out failure), Is.False);
+        Assert.That(handle.TrySendTo(new UnixPath(new byte[109]), "x"u8, out failure), Is.False);
         Assert.That(failure, Is.EqualTo(DatagramFailure.NoAddress));
     }
 
@@ -146,7 +146,8 @@ internal partial struct PathTeller
     private static void OnDatagram(Datagram datagram)
     {
         string path = Encoding.UTF8.GetString(datagram.RemotePath);
-        bool isSent = datagram.TrySendTo(datagram.RemotePath, default, out DatagramFailure failure);
+        bool isSent = datagram.TrySendTo(
+            new UnixPath(datagram.RemotePath), default, out DatagramFailure failure);
         string text = $"{path} {failure} {datagram.RemoteAddress} {datagram.LocalAddress}";
         if (isSent)
         {

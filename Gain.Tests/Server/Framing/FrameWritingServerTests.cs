@@ -28,7 +28,7 @@ public sealed class FrameWritingServerTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         GainServer server = Start(
-            new FrameWritingProtocol(journal, callback), new GainOptions { Workers = 1 });
+            new FrameWritingProtocol(journal, callback), new GainOptions { WorkerCount = 1 });
         if (callback == "OnAccept")
         {
             await ConnectAndAwaitEndAsync(server);
@@ -88,7 +88,7 @@ public sealed class FrameWritingServerTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         GainServer server = Start(
-            new FrameWritingProtocol(journal, "OnClose"), new GainOptions { Workers = 1 });
+            new FrameWritingProtocol(journal, "OnClose"), new GainOptions { WorkerCount = 1 });
         using Socket other = await Clients.ConnectAsync(server);
         for (int i = 1; i <= 2; i++)
         {
@@ -107,7 +107,7 @@ public sealed class FrameWritingServerTests(GainRing ring) : ServerTest(ring)
     public async Task A_throw_with_a_frame_open_leaves_the_next_callback_free_to_begin_one()
     {
         var journal = new Journal();
-        GainServer server = Start(new FrameWritingProtocol(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new FrameWritingProtocol(journal), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         using Socket other = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "throw\n"u8.ToArray());

@@ -55,7 +55,10 @@ public abstract class FramedServerTest(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Frames_pipelined_over_tiny_buffers_keep_their_order()
     {
-        GainServer server = StartFramed(new Journal(), new GainOptions { BufferBytes = 64 });
+        GainServer server = StartFramed(new Journal(), new GainOptions
+        {
+            Buffers = { ReceiveBufferBytes = 64 },
+        });
         using Socket client = await Clients.ConnectAsync(server);
         (byte[] stream, byte[] answer) =
             Conversation([.. Enumerable.Range(0, 5_000).Select(i => s_lengths[i % s_lengths.Length])]);

@@ -37,7 +37,10 @@ public class FramingTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Frames_pipelined_over_many_buffers_keep_their_order()
     {
-        GainServer server = Start(new LineProtocol(new Journal()), new GainOptions { BufferBytes = 64 });
+        GainServer server = Start(new LineProtocol(new Journal()), new GainOptions
+        {
+            Buffers = { ReceiveBufferBytes = 64 },
+        });
         using Socket client = await Clients.ConnectAsync(server);
         var sent = new StringBuilder();
         for (int i = 0; i < 20_000; i++)
@@ -115,7 +118,7 @@ public class FramingTests(GainRing ring) : ServerTest(ring)
     public async Task Too_many_unconsumed_bytes_close_the_connection()
     {
         var journal = new Journal();
-        var options = new GainOptions { MaxUnconsumedBytes = 10_000 };
+        var options = new GainOptions { Limits = { MaxUnconsumedBytes = 10_000 } };
         GainServer server = Start(new HoardingProtocol(journal), options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, new byte[10_000]);

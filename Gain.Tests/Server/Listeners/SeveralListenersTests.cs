@@ -24,10 +24,10 @@ public class SeveralListenersTests(GainRing ring) : ServerTest(ring)
     {
         GainServer server = Start(
             GainServer.Listen(new ListenerNamingProtocol(), AnyPort, _sockets.Address(), AnyPort),
-            new GainOptions { Workers = workers });
+            new GainOptions { WorkerCount = workers });
         Assert.That(server.Addresses, Has.Count.EqualTo(3));
         Assert.That(server.Addresses[1], Is.EqualTo(_sockets.Address()));
-        Assert.That(server.Endpoints, Has.Count.EqualTo(2));
+        Assert.That(server.EndPoints, Has.Count.EqualTo(2));
         for (int round = 0; round < 4; round++)
         {
             for (int address = 0; address < 3; address++)
@@ -97,7 +97,7 @@ public class SeveralListenersTests(GainRing ring) : ServerTest(ring)
         string[] before = OpenSockets.List();
         var refused = Assert.Throws<GainException>(() => Start(
             GainServer.Listen(new EchoProtocol(), AnyPort, _sockets.Address(), taken),
-            new GainOptions { Workers = 2 }));
+            new GainOptions { WorkerCount = 2 }));
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.AddressInUse));
         Assert.That(refused.Message, Does.StartWith($"Cannot listen on {taken} "));
         Assert.That(refused.Message, Does.Not.Contain("This server itself"));
@@ -173,7 +173,7 @@ public class SeveralListenersTests(GainRing ring) : ServerTest(ring)
         string[] paths = [.. Enumerable.Range(0, 256).Select(i => _sockets.Address($"{i}.sock"))];
         GainServer server = Start(
             GainServer.Listen(new ListenerNamingProtocol(), paths[0], paths[1..]),
-            new GainOptions { Workers = 1 });
+            new GainOptions { WorkerCount = 1 });
         Assert.That(await AskAsync(server, 255), Is.EqualTo("listener 255"));
         Assert.That(await AskAsync(server, 128), Is.EqualTo("listener 128"));
     }
@@ -183,7 +183,7 @@ public class SeveralListenersTests(GainRing ring) : ServerTest(ring)
     {
         GainServer server = Start(
             GainServer.Listen(new ListenerNamingProtocol(), AnyPort, _sockets.Address()),
-            new GainOptions { MaxConnections = 1, Workers = 1 });
+            new GainOptions { Limits = { MaxConnections = 1 }, WorkerCount = 1 });
         using Socket first = await Clients.ConnectAsync(server, 0);
         await Clients.ReceiveExactlyAsync(first, "listener 0".Length);
         using Socket second = await Clients.ConnectAsync(server, 1);
@@ -198,9 +198,9 @@ public class SeveralListenersTests(GainRing ring) : ServerTest(ring)
             GainServer.Listen(new ListenerNamingProtocol(), AnyPort, _sockets.Address(), AnyPort),
             new GainOptions
             {
-                MaxConnections = 1,
-                Workers = 1,
-                AtConnectionLimit = ConnectionLimitPolicy.StopAccepting,
+                Limits = { MaxConnections = 1 },
+                WorkerCount = 1,
+                Accepting = { AtConnectionLimit = ConnectionLimitPolicy.StopAccepting },
             });
         Socket current = await Clients.ConnectAsync(server, 0);
         await AssertAnswerAsync(current, "listener 0");
@@ -220,7 +220,7 @@ public class SeveralListenersTests(GainRing ring) : ServerTest(ring)
     {
         GainServer server = Start(
             GainServer.Listen(new ListenerNamingProtocol(), AnyPort, _sockets.Address()),
-            new GainOptions { Workers = 2 });
+            new GainOptions { WorkerCount = 2 });
         using Socket first = await Clients.ConnectAsync(server, 0);
         using Socket second = await Clients.ConnectAsync(server, 1);
         await AssertAnswerAsync(first, "listener 0");

@@ -31,9 +31,9 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     [TestCase(8, 16)]
     public async Task Workers_and_clients_echo(int workers, int clients)
     {
-        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = workers });
+        GainServer server = Start(new EchoProtocol(), new GainOptions { WorkerCount = workers });
         Assert.That(server.Addresses, Is.EqualTo([_sockets.Address()]));
-        Assert.That(server.Endpoints, Is.Empty);
+        Assert.That(server.EndPoints, Is.Empty);
         await Task.WhenAll(Enumerable.Range(0, clients).Select(async seed =>
         {
             using Socket client = await Clients.ConnectAsync(server);
@@ -54,7 +54,7 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     {
         const int workers = 4;
         const int clients = 200;
-        GainServer server = Start(new WorkerNamingProtocol(), new GainOptions { Workers = workers });
+        GainServer server = Start(new WorkerNamingProtocol(), new GainOptions { WorkerCount = workers });
         var counts = new int[workers];
         for (int i = 0; i < clients; i++)
         {
@@ -70,7 +70,7 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     public async Task Connections_that_wait_together_are_all_accepted()
     {
         const int clients = 300;
-        GainServer server = Start(new WorkerNamingProtocol(), new GainOptions { Workers = 3 });
+        GainServer server = Start(new WorkerNamingProtocol(), new GainOptions { WorkerCount = 3 });
         int[] workers = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
             using Socket client = await Clients.ConnectAsync(server);
@@ -85,7 +85,7 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     {
         string name = $"@gain-test-{Guid.NewGuid():N}";
         await using (GainServer server = GainServer.Start(
-            new EchoProtocol(), $"unix://{name}", new GainOptions { Ring = Ring, Workers = 2 }))
+            new EchoProtocol(), $"unix://{name}", new GainOptions { Ring = Ring, WorkerCount = 2 }))
         {
             Assert.That(server.Addresses, Is.EqualTo([$"unix://{name}"]));
             using Socket client = await Clients.ConnectAsync(name);
@@ -125,9 +125,8 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     {
         var options = new GainOptions
         {
-            AllowedNetworks = ["192.0.2.0/24"],
-            DeniedNetworks = ["::/0", "0.0.0.0/0"],
-            MaxConnectionsPerAddress = 1,
+            Accepting = { AllowedNetworks = ["192.0.2.0/24"], DeniedNetworks = ["::/0", "0.0.0.0/0"] },
+            Limits = { MaxConnectionsPerAddress = 1 },
         };
         GainServer server = Start(new EchoProtocol(), options);
         using Socket one = await Clients.ConnectAsync(server);
@@ -141,7 +140,12 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Limit_on_connections_refuses_with_a_farewell()
     {
-        var options = new GainOptions { MaxConnections = 1, Farewell = "full", Workers = 2 };
+        var options = new GainOptions
+        {
+            Limits = { MaxConnections = 1 },
+            Accepting = { Farewell = "full" },
+            WorkerCount = 2,
+        };
         GainServer server = Start(new EchoProtocol(), options);
         using Socket one = await Clients.ConnectAsync(server);
         await EchoAsync(one);
@@ -154,9 +158,9 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     {
         var options = new GainOptions
         {
-            MaxConnections = 2,
-            AtConnectionLimit = ConnectionLimitPolicy.StopAccepting,
-            Workers = 2,
+            Limits = { MaxConnections = 2 },
+            Accepting = { AtConnectionLimit = ConnectionLimitPolicy.StopAccepting },
+            WorkerCount = 2,
         };
         GainServer server = Start(new EchoProtocol(), options);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
@@ -184,7 +188,7 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     public async Task Client_that_closes_with_unread_answers_is_noticed()
     {
         var journal = new Journal();
-        GainServer server = Start(new JournalingEcho(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new JournalingEcho(journal), new GainOptions { WorkerCount = 1 });
         Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "hello"u8.ToArray());
         await journal.AwaitAsync(entry => entry == "write 5", 1);
@@ -198,7 +202,7 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Descriptors_that_a_client_passes_along_are_closed_and_the_bytes_arrive()
     {
-        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new EchoProtocol(), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         for (int i = 0; i < 20; i++)
         {
@@ -243,7 +247,10 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     {
         GainServer server = Start(
             new EchoProtocol(),
-            new GainOptions { UnixSocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            new GainOptions
+            {
+                Accepting = { UnixSocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite },
+            });
         Assert.That(
             File.GetUnixFileMode(_sockets.Path()),
             Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
@@ -255,7 +262,7 @@ public class UnixServerTests(GainRing ring) : ServerTest(ring)
     public void Mode_with_other_bits_is_refused()
     {
         var refused = Assert.Throws<GainException>(() => Start(
-            new EchoProtocol(), new GainOptions { UnixSocketMode = UnixFileMode.SetUser }));
+            new EchoProtocol(), new GainOptions { Accepting = { UnixSocketMode = UnixFileMode.SetUser } }));
         Assert.That(refused.Message, Does.Contain("UnixSocketMode is SetUser"));
     }
 

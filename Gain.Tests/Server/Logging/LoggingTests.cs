@@ -11,7 +11,7 @@ public class LoggingTests(GainRing ring) : ServerTest(ring)
         var logger = new RecordingLogger();
         var options = new GainOptions
         {
-            Workers = 1,
+            WorkerCount = 1,
             Logger = logger,
             SlowTurnWarning = TimeSpan.FromMilliseconds(20),
         };
@@ -35,7 +35,7 @@ public class LoggingTests(GainRing ring) : ServerTest(ring)
         foreach (string address in new[] { "tcp://127.0.0.1:0", "udp://127.0.0.1:0", "tcp4://*:0" })
         {
             var logger = new RecordingLogger { Least = LogLevel.Information };
-            var options = new GainOptions { Workers = workers, Ring = Ring, Logger = logger };
+            var options = new GainOptions { WorkerCount = workers, Ring = Ring, Logger = logger };
             Assert.That(
                 GainServer.Start(new LoggedProtocol(), address, options).StopAsync().Wait(Clients.Patience));
             Assert.That(logger.Messages.Entries, Has.Some.Contains(said));
@@ -48,7 +48,7 @@ public class LoggingTests(GainRing ring) : ServerTest(ring)
     {
         var logger = new RecordingLogger();
         GainServer server = Start(
-            new FaultyProtocol(new Journal()), new GainOptions { Workers = 1, Logger = logger });
+            new FaultyProtocol(new Journal()), new GainOptions { WorkerCount = 1, Logger = logger });
         for (int i = 0; i < 1_000; i++)
         {
             using Socket client = await Clients.ConnectAsync(server);

@@ -12,7 +12,7 @@ public class MetricsTests(GainRing ring) : ServerTest(ring)
         var values = new ConcurrentDictionary<string, double>();
         using MeterListener listener = Listen(values);
         GainServer server = Start(
-            new EchoProtocol(), new GainOptions { Workers = 1, MaxConnections = 1 });
+            new EchoProtocol(), new GainOptions { WorkerCount = 1, Limits = { MaxConnections = 1 } });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, new byte[100]);
         await Clients.ReceiveExactlyAsync(client, 100);
@@ -41,7 +41,7 @@ public class MetricsTests(GainRing ring) : ServerTest(ring)
     {
         var values = new ConcurrentDictionary<string, double>();
         using MeterListener listener = Listen(values);
-        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new EchoProtocol(), new GainOptions { WorkerCount = 1 });
         listener.RecordObservableInstruments();
         Assert.That(values, Has.Count.EqualTo(33));
         Assert.That(values.Values, Has.All.AtLeast(0));

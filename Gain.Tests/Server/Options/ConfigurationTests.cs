@@ -40,9 +40,9 @@ public class ConfigurationTests(bool isGenerated)
     {
         GainOptions options = Bind(new()
         {
-            ["AllowedNetworks:0"] = "10.0.0.0/8",
-            ["AllowedNetworks:1"] = " 192.0.2.1 ",
-            ["DeniedNetworks:0"] = "10.9.0.0/16",
+            ["Accepting:AllowedNetworks:0"] = "10.0.0.0/8",
+            ["Accepting:AllowedNetworks:1"] = " 192.0.2.1 ",
+            ["Accepting:DeniedNetworks:0"] = "10.9.0.0/16",
         }).Validated();
         AddressFilter filter = options.MakeFilter();
         Assert.That(Allows(filter, "10.8.0.1"));
@@ -52,39 +52,41 @@ public class ConfigurationTests(bool isGenerated)
 
         Dictionary<string, string?> bad = new()
         {
-            ["DeniedNetworks:0"] = "::/0",
-            ["DeniedNetworks:1"] = "10.0.0/99",
+            ["Accepting:DeniedNetworks:0"] = "::/0",
+            ["Accepting:DeniedNetworks:1"] = "10.0.0/99",
         };
         GainException refused = Assert.Throws<GainException>(
             () => Bind(bad).Validated())!;
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.OptionInvalid));
         Assert.That(
             refused.Message,
-            Does.StartWith("GainOptions.DeniedNetworks[1] is \"10.0.0/99\", but must be a network, as in "));
+            Does.StartWith("GainOptions.Accepting.DeniedNetworks[1] is \"10.0.0/99\", but must be "));
     }
 
     [Test]
     public void Network_list_of_one_text_is_read_as_well_and_never_lets_everybody_in()
     {
-        GainOptions options = Bind(new() { ["AllowedNetworks"] = "10.0.0.0/8, fd00::/8" }).Validated();
+        GainOptions options =
+            Bind(new() { ["Accepting:AllowedNetworks"] = "10.0.0.0/8, fd00::/8" }).Validated();
         Assert.That(Allows(options.MakeFilter(), "10.8.0.1"));
         Assert.That(Allows(options.MakeFilter(), "fd00::1"));
         Assert.That(Allows(options.MakeFilter(), "192.0.2.2"), Is.False);
-        AddressFilter denying = Bind(new() { ["DeniedNetworks"] = "192.0.2.2" }).Validated().MakeFilter();
+        AddressFilter denying =
+            Bind(new() { ["Accepting:DeniedNetworks"] = "192.0.2.2" }).Validated().MakeFilter();
         Assert.That(Allows(denying, "192.0.2.1"));
         Assert.That(Allows(denying, "192.0.2.2"), Is.False);
     }
 
-    [TestCase("10.0.0.0/8,", "GainOptions.AllowedNetworks[1] is \"\"")]
-    [TestCase("10.0.0.0/8;fd00::/8", "GainOptions.AllowedNetworks[0] is \"10.0.0.0/8;fd00::/8\"")]
-    [TestCase("none", "GainOptions.AllowedNetworks[0] is \"none\"")]
-    [TestCase("true", "GainOptions.AllowedNetworks[0] is \"true\"")]
-    [TestCase("", "GainOptions.AllowedNetworks is empty text")]
-    [TestCase(" ", "GainOptions.AllowedNetworks is empty text")]
+    [TestCase("10.0.0.0/8,", "GainOptions.Accepting.AllowedNetworks[1] is \"\"")]
+    [TestCase("10.0.0.0/8;fd00::/8", "GainOptions.Accepting.AllowedNetworks[0] is \"10.0.0.0/8;fd00::/8\"")]
+    [TestCase("none", "GainOptions.Accepting.AllowedNetworks[0] is \"none\"")]
+    [TestCase("true", "GainOptions.Accepting.AllowedNetworks[0] is \"true\"")]
+    [TestCase("", "GainOptions.Accepting.AllowedNetworks is empty text")]
+    [TestCase(" ", "GainOptions.Accepting.AllowedNetworks is empty text")]
     public void Allow_list_of_one_text_that_says_no_network_fails_the_start(string text, string message)
     {
         GainException refused = Assert.Throws<GainException>(
-            () => Bind(new() { ["AllowedNetworks"] = text }).Validated())!;
+            () => Bind(new() { ["Accepting:AllowedNetworks"] = text }).Validated())!;
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.OptionInvalid));
         Assert.That(refused.Message, Does.StartWith(message));
     }
@@ -92,11 +94,11 @@ public class ConfigurationTests(bool isGenerated)
     [Test]
     public void Allow_list_that_is_left_out_or_null_and_an_empty_deny_list_let_everybody_in()
     {
-        Assert.That(Bind(new() { ["AllowedNetworks"] = "any" }).Validated().MakeFilter().IsOpen);
-        Assert.That(Bind(new() { ["DeniedNetworks"] = "none" }).Validated().MakeFilter().IsOpen);
+        Assert.That(Bind(new() { ["Accepting:AllowedNetworks"] = "any" }).Validated().MakeFilter().IsOpen);
+        Assert.That(Bind(new() { ["Accepting:DeniedNetworks"] = "none" }).Validated().MakeFilter().IsOpen);
         Assert.That(Bind([]).Validated().MakeFilter().IsOpen);
-        Assert.That(Bind(new() { ["AllowedNetworks"] = null }).Validated().MakeFilter().IsOpen);
-        Assert.That(Bind(new() { ["DeniedNetworks"] = "" }).Validated().MakeFilter().IsOpen);
+        Assert.That(Bind(new() { ["Accepting:AllowedNetworks"] = null }).Validated().MakeFilter().IsOpen);
+        Assert.That(Bind(new() { ["Accepting:DeniedNetworks"] = "" }).Validated().MakeFilter().IsOpen);
     }
 
     private static bool Allows(AddressFilter filter, string address) =>

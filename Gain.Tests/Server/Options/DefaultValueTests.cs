@@ -53,9 +53,9 @@ public class DefaultValueTests
     [Test]
     public void Default_handles_say_that_nothing_was_done()
     {
-        Assert.That(default(ConnectionHandle).Close(), Is.False);
-        Assert.That(default(ConnectionHandle).Abort(), Is.False);
-        Assert.That(default(ConnectionHandle).ResumeReading(), Is.False);
+        Assert.That(default(ConnectionHandle).TryClose(), Is.False);
+        Assert.That(default(ConnectionHandle).TryAbort(), Is.False);
+        Assert.That(default(ConnectionHandle).TryResumeReading(), Is.False);
         Assert.That(default(ConnectionHandle).TrySend("x"u8), Is.False);
         Assert.That(default(ConnectionHandle).TryPost(1), Is.False);
         Assert.That(default(DatagramHandle).TrySendTo(default(GainAddress), "x"u8), Is.False);

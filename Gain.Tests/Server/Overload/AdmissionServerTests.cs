@@ -10,9 +10,9 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     {
         var options = new GainOptions
         {
-            Workers = 1,
-            MaxConnections = 2,
-            Farewell = "try later\n",
+            WorkerCount = 1,
+            Limits = { MaxConnections = 2 },
+            Accepting = { Farewell = "try later\n" },
         };
         GainServer server = Start(new EchoProtocol(), options);
         using Socket first = await Clients.ConnectAsync(server);
@@ -32,9 +32,9 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     {
         var options = new GainOptions
         {
-            Workers = workers,
-            MaxConnections = 2,
-            AtConnectionLimit = ConnectionLimitPolicy.StopAccepting,
+            WorkerCount = workers,
+            Limits = { MaxConnections = 2 },
+            Accepting = { AtConnectionLimit = ConnectionLimitPolicy.StopAccepting },
         };
         GainServer server = Start(new EchoProtocol(), options);
         var clients = new List<Socket>();
@@ -60,11 +60,11 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     {
         var options = new GainOptions
         {
-            Workers = 1,
-            MaxConnections = 1,
-            AtConnectionLimit = ConnectionLimitPolicy.StopAccepting,
+            WorkerCount = 1,
+            Limits = { MaxConnections = 1 },
+            Accepting = { AtConnectionLimit = ConnectionLimitPolicy.StopAccepting },
             // Neither client closes before the server does, and one comes after the other.
-            LingerTimeout = TimeSpan.FromMilliseconds(100),
+            Timeouts = { Linger = TimeSpan.FromMilliseconds(100) },
         };
         GainServer server = Start(new EchoProtocol(), options);
         using Socket served = await Clients.ConnectAsync(server);
@@ -89,7 +89,11 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     {
         GainServer server = Start(
             new EchoProtocol(),
-            new GainOptions { Workers = 1, MaxConnections = 9, MaxConnectionsPerWorker = 1 });
+            new GainOptions
+            {
+                WorkerCount = 1,
+                Limits = { MaxConnections = 9, MaxConnectionsPerWorker = 1 },
+            });
         using Socket first = await Clients.ConnectAsync(server);
         await EchoAsync(first);
         using Socket second = await Clients.ConnectAsync(server);
@@ -101,7 +105,11 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     public async Task Address_with_too_many_connections_is_refused_and_others_are_not()
     {
         GainServer server = Start(
-            new EchoProtocol(), new GainOptions { Workers = 2, MaxConnectionsPerAddress = 2 });
+            new EchoProtocol(), new GainOptions
+            {
+                WorkerCount = 2,
+                Limits = { MaxConnectionsPerAddress = 2 },
+            });
         using Socket first = await ConnectFromAsync(server, "127.0.0.5");
         using Socket second = await ConnectFromAsync(server, "127.0.0.5");
         await EchoAsync(first);
@@ -128,9 +136,13 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Denied_network_is_closed_at_once_and_an_allowed_one_is_served()
     {
-        var options = new GainOptions { Workers = 1, FarewellBytes = "never sent"u8.ToArray() };
-        options.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
-        options.DeniedNetworks.Add(IPNetwork.Parse("127.9.0.0/16"));
+        var options = new GainOptions
+        {
+            WorkerCount = 1,
+            Accepting = { FarewellBytes = "never sent"u8.ToArray() },
+        };
+        options.Accepting.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
+        options.Accepting.DeniedNetworks.Add(IPNetwork.Parse("127.9.0.0/16"));
         GainServer server = Start(new EchoProtocol(), options);
         using Socket denied = await ConnectFromAsync(server, "127.9.3.1");
         Assert.That(await Clients.ReceiveToEndAsync(denied), Is.Empty);
@@ -148,17 +160,17 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
             Assert.Ignore("This machine has no IPv6.");
         }
 
-        var allowing = new GainOptions { Workers = 1 };
-        allowing.AllowedNetworks.Add(IPNetwork.Parse("10.0.0.0/8"));
-        allowing.AllowedNetworks.Add(IPNetwork.Parse(network));
+        var allowing = new GainOptions { WorkerCount = 1 };
+        allowing.Accepting.AllowedNetworks.Add(IPNetwork.Parse("10.0.0.0/8"));
+        allowing.Accepting.AllowedNetworks.Add(IPNetwork.Parse(network));
         GainServer server = Start(GainServer.Listen(new EchoProtocol(), "tcp://*:0"), allowing);
         using Socket refused = await ConnectToAsync(server, IPAddress.Loopback);
         Assert.That(await Clients.ReceiveToEndAsync(refused), Is.Empty);
         using Socket allowed = await ConnectToAsync(server, IPAddress.IPv6Loopback);
         await EchoAsync(allowed);
 
-        var denying = new GainOptions { Workers = 1 };
-        denying.DeniedNetworks.Add(IPNetwork.Parse(network));
+        var denying = new GainOptions { WorkerCount = 1 };
+        denying.Accepting.DeniedNetworks.Add(IPNetwork.Parse(network));
         server = Start(GainServer.Listen(new EchoProtocol(), "tcp://*:0"), denying);
         using Socket served = await ConnectToAsync(server, IPAddress.Loopback);
         await EchoAsync(served);
@@ -170,7 +182,7 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     public async Task Accepts_over_the_rate_wait_and_are_all_served()
     {
         GainServer server = Start(
-            new EchoProtocol(), new GainOptions { Workers = 2, MaxAcceptsPerSecond = 100 });
+            new EchoProtocol(), new GainOptions { WorkerCount = 2, Accepting = { MaxPerSecond = 100 } });
         var clients = new List<Socket>();
         for (int i = 0; i < 40; i++)
         {
@@ -191,9 +203,9 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
         const int Burst = Rate / 10;
         var options = new GainOptions
         {
-            Workers = 2,
+            WorkerCount = 2,
             Architecture = architecture,
-            MaxAcceptsPerSecond = Rate,
+            Accepting = { MaxPerSecond = Rate },
         };
         var clock = System.Diagnostics.Stopwatch.StartNew();
         GainServer server = Start(new EchoProtocol(), options);
@@ -216,7 +228,7 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
 
     private static async Task<Socket> ConnectFromAsync(GainServer server, string address)
     {
-        IPEndPoint endpoint = server.Endpoints[0];
+        IPEndPoint endpoint = server.EndPoints[0];
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
         await socket.ConnectAsync(endpoint).WaitAsync(Clients.Patience);
@@ -224,7 +236,7 @@ public class AdmissionServerTests(GainRing ring) : ServerTest(ring)
     }
 
     private static Task<Socket> ConnectToAsync(GainServer server, IPAddress host) =>
-        Clients.ConnectAsync(new IPEndPoint(host, server.Endpoints[0].Port));
+        Clients.ConnectAsync(new IPEndPoint(host, server.EndPoints[0].Port));
 
     private static async Task EchoAsync(Socket client) =>
         Assert.That(await TryEchoAsync(client), "the server closed instead of answering");

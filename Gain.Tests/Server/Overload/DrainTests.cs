@@ -15,7 +15,7 @@ public class DrainTests(GainRing ring) : ServerTest(ring)
         const int Count = 16;
         var read = new long[1];
         using var running = new CountdownEvent(Count);
-        var options = new GainOptions { Workers = workers, LingerTimeout = Clients.Patience };
+        var options = new GainOptions { WorkerCount = workers, Timeouts = { Linger = Clients.Patience } };
         GainServer server = Start(new CountingLines(read), options);
         Task<int>[] clients = [.. Enumerable.Range(0, Count).Select(_ => PipelineAsync(server, running))];
         Assert.That(running.Wait(Clients.Patience), "not every client had a hundred answers");

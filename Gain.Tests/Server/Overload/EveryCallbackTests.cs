@@ -102,10 +102,9 @@ public class EveryCallbackTests(GainRing ring) : ServerTest(ring)
 
     private static GainOptions Options() => new()
     {
-        Workers = 1,
+        WorkerCount = 1,
         Logger = new RecordingLogger(),
-        OutboundHighWatermarkBytes = 100_000,
-        OutboundLowWatermarkBytes = 1_000,
+        Limits = { OutboundHighWatermarkBytes = 100_000, OutboundLowWatermarkBytes = 1_000 },
     };
 
     // Everything that has callbacks: a request, a large answer, a timer and a message on the way, and FIN by

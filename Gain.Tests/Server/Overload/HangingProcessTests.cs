@@ -20,9 +20,9 @@ public class HangingProcessTests(string ring)
 
         var options = new GainOptions
         {
-            Workers = 1,
+            WorkerCount = 1,
             Ring = GainRing.RING,
-            DrainTimeout = TimeSpan.FromHours(1),
+            Timeouts = { Drain = TimeSpan.FromHours(1) },
         };
         await using var server = GainServer.Start(new Rude(), args[0], options);
         new Thread(() =>
@@ -30,7 +30,7 @@ public class HangingProcessTests(string ring)
             SpinWait.SpinUntil(() => !server.IsRunning);
             Console.Error.WriteLine("stopping");
         }) { IsBackground = true }.Start();
-        Console.WriteLine($"listening on {server.Endpoints[0]}");
+        Console.WriteLine($"listening on {server.EndPoints[0]}");
         if (args.Length > 1)
         {
             Console.ReadLine();

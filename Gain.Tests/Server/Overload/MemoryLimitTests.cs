@@ -62,7 +62,11 @@ public class MemoryLimitTests(GainRing ring) : ServerTest(ring)
 
     private GainServer StartSmall(Journal journal) => Start(
         new HoardingProtocol(journal),
-        new GainOptions { Workers = 1, MaxBufferedBytes = LeastBufferedBytes, MaxUnconsumedBytes = 1 << 20 });
+        new GainOptions
+        {
+            WorkerCount = 1,
+            Limits = { MaxBufferedBytes = LeastBufferedBytes, MaxUnconsumedBytes = 1 << 20 },
+        });
 
     // Until the server has said of each that it holds what it was sent, or has closed it.
     private static async Task<List<Socket>> HoardAsync(GainServer server, Journal journal)

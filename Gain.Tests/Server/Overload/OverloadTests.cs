@@ -12,7 +12,7 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Twenty_polite_clients_are_served_beside_one_that_floods_and_never_reads()
     {
-        var options = new GainOptions { Workers = 1, BufferCount = 16 };
+        var options = new GainOptions { WorkerCount = 1, Buffers = { ReceiveBufferCount = 16 } };
         GainServer server = Start(new EchoProtocol(), options);
         using Socket flooder = await Clients.ConnectAsync(server);
         using var stop = new CancellationTokenSource();
@@ -29,7 +29,8 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
         }));
 
         // The flooder is held back, and took no more memory than its watermark and what was on its way.
-        long most = options.OutboundHighWatermarkBytes + ((long)options.BufferBytes * options.BufferCount);
+        long most = options.Limits.OutboundHighWatermarkBytes
+            + ((long)options.Buffers.ReceiveBufferBytes * options.Buffers.ReceiveBufferCount);
         Assert.That(server.Statistics.HeldOutboundBytes, Is.AtMost(2 * most));
         Assert.That(server.ActiveConnections, Is.AtLeast(1));
         await stop.CancelAsync();
@@ -42,7 +43,11 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
     {
         var lifetime = TimeSpan.FromSeconds(1);
         GainServer server = Start(
-            new LargeLineProtocol(new Journal()), new GainOptions { Workers = 1, MaxLifetime = lifetime });
+            new LargeLineProtocol(new Journal()), new GainOptions
+            {
+                WorkerCount = 1,
+                Timeouts = { Lifetime = lifetime },
+            });
         var slow = new List<Socket>();
         for (int i = 0; i < 200; i++)
         {
@@ -81,7 +86,10 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
     {
         using var entered = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
-        GainServer server = Start(new BlockingProtocol(entered, release), new GainOptions { Workers = 1 });
+        GainServer server = Start(new BlockingProtocol(entered, release), new GainOptions
+        {
+            WorkerCount = 1,
+        });
         using Socket blocking = await Clients.ConnectAsync(server);
         for (int storm = 0; storm < 3; storm++)
         {
@@ -119,7 +127,11 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
     {
         const int Callers = 4;
         int count = ConnectionsThatLeaveNothing;
-        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 2, MaxConnections = 64 });
+        GainServer server = Start(new EchoProtocol(), new GainOptions
+        {
+            WorkerCount = 2,
+            Limits = { MaxConnections = 64 },
+        });
         ConnectAndReset(server, 0, 1);
         int before = OpenDescriptors();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(
@@ -139,7 +151,7 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
     public async Task Memory_of_large_answers_goes_back_to_the_system()
     {
         // More than the kernel keeps for a connection whose client does not read, and has little room.
-        var options = new GainOptions { Workers = 1, OutboundHighWatermarkBytes = 12 << 20 };
+        var options = new GainOptions { WorkerCount = 1, Limits = { OutboundHighWatermarkBytes = 12 << 20 } };
         GainServer server = Start(new EchoProtocol(), options);
         byte[] sent = Clients.Pattern(8 << 20, 3);
         var clients = new List<Socket>();
@@ -150,7 +162,7 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
                 ReceiveBufferSize = 64 << 10,
             };
             clients.Add(client);
-            await client.ConnectAsync(server.Endpoints[0]).WaitAsync(Clients.Patience);
+            await client.ConnectAsync(server.EndPoints[0]).WaitAsync(Clients.Patience);
             await Clients.SendAllAsync(client, sent);
         }
 
@@ -186,9 +198,8 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
         byte[] answer = Clients.Pattern(20 << 20, 8);
         var options = new GainOptions
         {
-            Workers = 1,
-            OutboundHighWatermarkBytes = 32 << 20,
-            MaxOutboundBytes = 64 << 20,
+            WorkerCount = 1,
+            Limits = { OutboundHighWatermarkBytes = 32 << 20, MaxOutboundBytes = 64 << 20 },
         };
         GainServer server = Start(new AnsweringProtocol(journal, answer), options);
         using Socket client = await Clients.ConnectAsync(server);
@@ -202,7 +213,7 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Urgent_byte_is_not_delivered_and_harms_nothing_around_it()
     {
-        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new EchoProtocol(), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "before"u8.ToArray());
         Assert.That(client.Send("!"u8, SocketFlags.OutOfBand), Is.EqualTo(1));
@@ -215,7 +226,7 @@ public class OverloadTests(GainRing ring) : ServerTest(ring)
 
     private static void ConnectAndReset(GainServer server, int client, int count)
     {
-        IPEndPoint endpoint = server.Endpoints[0];
+        IPEndPoint endpoint = server.EndPoints[0];
         byte[] data = [(byte)client];
         for (int i = 0; i < count; i++)
         {

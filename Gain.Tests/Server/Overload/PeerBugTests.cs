@@ -46,7 +46,7 @@ public class PeerBugTests(GainRing ring) : ServerTest(ring)
 
         await using GainServer server = GainServer.Start(
             new EchoProtocol(), address, new GainOptions { Ring = _ring });
-        var endpoint = server.Endpoints[0];
+        var endpoint = server.EndPoints[0];
         bool isAny = endpoint.Address.Equals(System.Net.IPAddress.IPv6Any)
             || endpoint.Address.Equals(System.Net.IPAddress.Any);
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -59,7 +59,7 @@ public class PeerBugTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Clients_that_reset_at_once_are_no_fault_and_disturb_nobody()
     {
-        var options = new GainOptions { Workers = 2 };
+        var options = new GainOptions { WorkerCount = 2 };
         GainServer server = Start(new CuriousProtocol(), options);
         Task[] storms = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => ResetManyAsync(server, 500)))];
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async seed =>
@@ -85,7 +85,7 @@ public class PeerBugTests(GainRing ring) : ServerTest(ring)
     public async Task Urgent_byte_alone_is_neither_data_nor_an_end()
     {
         var journal = new Journal();
-        GainServer server = Start(new JournalingEcho(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new JournalingEcho(journal), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         Assert.That(client.Send("!"u8, SocketFlags.OutOfBand), Is.EqualTo(1));
 

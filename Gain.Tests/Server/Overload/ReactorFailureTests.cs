@@ -21,9 +21,9 @@ public class ReactorFailureTests(GainRing ring)
         var journal = new Journal();
         var options = new GainOptions
         {
-            Workers = 2,
+            WorkerCount = 2,
             Architecture = GainArchitecture.Reactor,
-            MailboxCapacity = 16,
+            Limits = { MailboxCapacity = 16 },
             Logger = new RecordingLogger(),
             Ring = ring,
         };
@@ -40,7 +40,7 @@ public class ReactorFailureTests(GainRing ring)
         Assert.That(failed.Message, Does.StartWith("Worker 0 failed").And.Contain(MortalProtocol.Cause));
         await Task.WhenAll(storm).WaitAsync(Clients.Patience);
         Assert.That(server.ActiveConnections, Is.Zero);
-        Assert.That(server.WorkerLoads, Has.All.Zero, "sockets that nobody closed");
+        Assert.That(server.ConnectionsPerWorker, Has.All.Zero, "sockets that nobody closed");
         deadly.Dispose();
         Assert.That(Descriptors.OfGain(), Is.EqualTo(before));
         DateTime late = DateTime.UtcNow + Clients.Patience;
@@ -68,7 +68,7 @@ public class ReactorFailureTests(GainRing ring)
             "tcp://127.0.0.1:0",
             new GainOptions
             {
-                Workers = 1,
+                WorkerCount = 1,
                 Architecture = GainArchitecture.Reactor,
                 Balancing = GainBalancing.SourceIPHash,
                 Ring = ring,
@@ -80,7 +80,7 @@ public class ReactorFailureTests(GainRing ring)
 
             // A reset leaves no TIME_WAIT.
             client.LingerState = new LingerOption(true, 0);
-            await client.ConnectAsync(server.Endpoints[0]);
+            await client.ConnectAsync(server.EndPoints[0]);
             await client.SendAsync(data);
             Assert.That(await client.ReceiveAsync(data), Is.EqualTo(1));
         }

@@ -14,11 +14,16 @@ public class StopDeliveryTests(GainRing ring) : ServerTest(ring)
     {
         const int Count = 1_000;
         using var gate = new Gate();
-        var options = new GainOptions { Workers = 2, Architecture = architecture, BufferCount = 64 };
+        var options = new GainOptions
+        {
+            WorkerCount = 2,
+            Architecture = architecture,
+            Buffers = { ReceiveBufferCount = 64 },
+        };
         GainServer server = Start(new GatedEcho(gate), options);
         List<Socket> clients = await ConnectAllAsync(server, Count);
         await Task.WhenAll(clients.Select(AskAsync));
-        Task stopped = await StopBehindGateAsync(server, gate, options.Workers, clients);
+        Task stopped = await StopBehindGateAsync(server, gate, options.WorkerCount, clients);
 
         await AssertAnsweredAsync(clients);
         await stopped.WaitAsync(Clients.Patience);
@@ -31,7 +36,7 @@ public class StopDeliveryTests(GainRing ring) : ServerTest(ring)
     {
         const int Count = 100;
         using var gate = new Gate();
-        var options = new GainOptions { Workers = 1, Architecture = architecture };
+        var options = new GainOptions { WorkerCount = 1, Architecture = architecture };
         GainServer server = Start(new GatedEcho(gate), options);
         using Socket first = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(first, "gate\n"u8.ToArray());
@@ -54,7 +59,7 @@ public class StopDeliveryTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Clients_are_refused_as_soon_as_a_stop_has_begun_and_not_kept_waiting()
     {
-        GainServer server = Start(new KeptEcho(new Journal()), new GainOptions { Workers = 2 });
+        GainServer server = Start(new KeptEcho(new Journal()), new GainOptions { WorkerCount = 2 });
         using Socket kept = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(kept, s_question);
         await Clients.ReceiveExactlyAsync(kept, s_question.Length);
@@ -75,7 +80,7 @@ public class StopDeliveryTests(GainRing ring) : ServerTest(ring)
     {
         const int Bytes = 8 << 20;
         var journal = new Journal();
-        GainServer server = Start(new KeptEcho(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new KeptEcho(journal), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         using Socket idle = await Clients.ConnectAsync(server);
         byte[] sent = Clients.Pattern(Bytes, 1);
@@ -100,7 +105,7 @@ public class StopDeliveryTests(GainRing ring) : ServerTest(ring)
     public async Task What_a_protocol_keeps_is_reset_at_the_deadline()
     {
         var journal = new Journal();
-        GainServer server = Start(new KeptEcho(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new KeptEcho(journal), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await journal.AwaitAsync(1);
         await server.StopAsync(TimeSpan.FromMilliseconds(50)).WaitAsync(Clients.Patience);

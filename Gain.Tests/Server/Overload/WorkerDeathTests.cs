@@ -25,7 +25,7 @@ public class WorkerDeathTests(GainRing ring)
         string[] before = Descriptors.OfGain();
         var journal = new Journal();
         var logger = new RecordingLogger();
-        var options = new GainOptions { Workers = Workers, Logger = logger, Ring = ring };
+        var options = new GainOptions { WorkerCount = Workers, Logger = logger, Ring = ring };
         GainServer server = GainServer.Start(new MortalProtocol(journal), "tcp://127.0.0.1:0", options);
         List<Socket> clients = await ConnectToAllWorkersAsync(server, journal);
         Task waiting = server.WaitForShutdownAsync();
@@ -55,7 +55,7 @@ public class WorkerDeathTests(GainRing ring)
         }
 
         // The address is free again, for a server that works.
-        var address = server.Endpoints[0];
+        var address = server.EndPoints[0];
         await using GainServer next =
             GainServer.Listen(new EchoProtocol(), address).Start(new GainOptions { Ring = ring });
         using Socket served = await Clients.ConnectAsync(next);
@@ -68,7 +68,7 @@ public class WorkerDeathTests(GainRing ring)
     {
         var journal = new Journal();
         var logger = new RecordingLogger();
-        var options = new GainOptions { Workers = 1, Logger = logger, Ring = ring };
+        var options = new GainOptions { WorkerCount = 1, Logger = logger, Ring = ring };
         await using GainServer server =
             GainServer.Start(new MortalProtocol(journal), "tcp://127.0.0.1:0", options);
         using Socket other = await Clients.ConnectAsync(server);

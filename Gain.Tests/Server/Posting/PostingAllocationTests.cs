@@ -11,7 +11,7 @@ public class PostingAllocationTests(GainRing ring) : ServerTest(ring)
     public async Task Posting_allocates_nothing_on_the_posters_thread()
     {
         var handles = new BlockingCollection<ConnectionHandle>();
-        GainServer server = Start(new NumberedProtocol(handles), new GainOptions { Workers = 1 });
+        GainServer server = Start(new NumberedProtocol(handles), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         Assert.That(handles.TryTake(out ConnectionHandle handle, Clients.Patience));
 
@@ -31,12 +31,12 @@ public class PostingAllocationTests(GainRing ring) : ServerTest(ring)
     private async Task<long> AllocatedByAsync(int posts)
     {
         var handles = new BlockingCollection<ConnectionHandle>();
-        GainServer server = Start(new NumberedProtocol(handles), new GainOptions { Workers = 1 });
+        GainServer server = Start(new NumberedProtocol(handles), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         Assert.That(handles.TryTake(out ConnectionHandle handle, Clients.Patience));
         Task<byte[]> receiving = Clients.ReceiveToEndAsync(client);
         await Task.Run(() => Post(handle, posts / 2));
-        Assert.That(handle.Close());
+        Assert.That(handle.TryClose());
 
         // Two numbers' bytes for each pair: what was posted, and what the message's callback wrote.
         Assert.That((await receiving).Length, Is.EqualTo(posts / 2 * 2 * sizeof(long)));

@@ -24,11 +24,14 @@ public class PostingFromCallbackTests(GainRing ring) : ServerTest(ring)
         var journal = new Journal();
         var options = new GainOptions
         {
-            Workers = 1,
-            MailboxCapacity = 16,
-            OutboundHighWatermarkBytes = 20,
-            OutboundLowWatermarkBytes = 1,
-            MaxOutboundBytes = 20,
+            WorkerCount = 1,
+            Limits =
+            {
+                MailboxCapacity = 16,
+                OutboundHighWatermarkBytes = 20,
+                OutboundLowWatermarkBytes = 1,
+                MaxOutboundBytes = 20,
+            },
         };
         GainServer server = Start(new FillingProtocol(journal), options);
         using Socket client = await Clients.ConnectAsync(server);
@@ -43,7 +46,7 @@ public class PostingFromCallbackTests(GainRing ring) : ServerTest(ring)
     public async Task Message_that_posts_itself_again_and_again_keeps_nobody_out()
     {
         var journal = new Journal();
-        GainServer server = Start(new EndlessProtocol(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new EndlessProtocol(journal), new GainOptions { WorkerCount = 1 });
         using Socket restless = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(restless, "go"u8.ToArray());
         await journal.AwaitAsync(static entry => entry == "again", 1_000);
@@ -66,7 +69,7 @@ internal partial struct SelfPostingProtocol
         Assert.That(self.TrySend("bytes "u8));
         Assert.That(self.TryPost(1));
         Assert.That(self.TryPost(2));
-        Assert.That(self.Close());
+        Assert.That(self.TryClose());
         connection.Send("written "u8);
     }
 
@@ -83,7 +86,7 @@ internal partial struct FillingProtocol(Journal journal)
         ConnectionHandle self = connection.Handle;
         connection.Send(new byte[16]);
         int posted = 0;
-        while (self.ResumeReading())
+        while (self.TryResumeReading())
         {
             posted++;
         }

@@ -21,7 +21,7 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
             Assert.That(handle.TrySend(bytes.AsSpan(sent, 1_000), out PostFailure failure), $"{failure}");
         }
 
-        Assert.That(handle.Close());
+        Assert.That(handle.TryClose());
         Assert.That(handle.TrySend("late"u8), "what comes after the close is dropped, and no failure");
         Assert.That(await Clients.ReceiveToEndAsync(client), Is.EqualTo(bytes));
         await AssertNothingHeldAsync(server);
@@ -40,7 +40,7 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
             Assert.That(handle.TrySend("b"u8));
         }
 
-        Assert.That(handle.Close());
+        Assert.That(handle.TryClose());
         byte[] received = await Clients.ReceiveToEndAsync(client);
         Assert.That(received, Has.Length.EqualTo(500));
         for (int i = 0; i < 100; i++)
@@ -57,7 +57,7 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
         var journal = new Journal();
         GainServer server = Start(
             new PostedProtocol(handles, journal),
-            new GainOptions { Workers = 1, Logger = new RecordingLogger() });
+            new GainOptions { WorkerCount = 1, Logger = new RecordingLogger() });
         using Socket bystander = await Clients.ConnectAsync(server);
         ConnectionHandle other = Take(handles);
         using Socket client = await Clients.ConnectAsync(server);
@@ -104,7 +104,11 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
         using var released = new ManualResetEventSlim();
         GainServer server = Start(
             new BlockedProtocol(handles, entered, released),
-            new GainOptions { Workers = 1, MailboxCapacity = 2, MaxPostedBytesPerWorker = 1_000 });
+            new GainOptions
+            {
+                WorkerCount = 1,
+                Limits = { MailboxCapacity = 2, MaxPostedBytesPerWorker = 1_000 },
+            });
         using Socket client = await Clients.ConnectAsync(server);
         ConnectionHandle handle = Take(handles);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
@@ -116,7 +120,7 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
             Assert.That(FailureOf(handle, 101), Is.EqualTo(PostFailure.MemoryFull));
             Assert.That(FailureOf(handle, 100), Is.EqualTo(PostFailure.None));
             Assert.That(FailureOf(handle, 1), Is.EqualTo(PostFailure.MailboxFull));
-            Assert.That(handle.Close(), Is.False);
+            Assert.That(handle.TryClose(), Is.False);
         }
         finally
         {
@@ -146,7 +150,7 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
         {
             Assert.That(handle.TrySend("gone"u8));
             Assert.That(handle.TryPost(new Order(i, "gone")));
-            Assert.That(handle.Close());
+            Assert.That(handle.TryClose());
         }
 
         Assert.That(server.Statistics.BufferedBytes, Is.Zero);
@@ -158,7 +162,7 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
         var handles = new BlockingCollection<ConnectionHandle>();
         GainServer server = Start(
             new PostedProtocol(handles, new Journal()),
-            new GainOptions { Workers = 2, MailboxCapacity = 64 });
+            new GainOptions { WorkerCount = 2, Limits = { MailboxCapacity = 64 } });
         int isOver = 0;
         Task[] posters =
         [
@@ -172,7 +176,7 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
                     ConnectionHandle handle = all.Length == 0 ? default : all[random.Next(all.Length)];
                     _ = handle.TrySend(bytes.AsSpan(0, random.Next(bytes.Length)));
                     _ = handle.TryPost(new Order(seed, "s"));
-                    _ = random.Next(50) == 0 && handle.Abort();
+                    _ = random.Next(50) == 0 && handle.TryAbort();
                 }
             })),
         ];
@@ -199,7 +203,7 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
     public async Task Paused_connection_delivers_in_order_what_it_held_when_it_resumes()
     {
         var handles = new BlockingCollection<ConnectionHandle>();
-        GainServer server = Start(new PausingProtocol(handles), new GainOptions { Workers = 2 });
+        GainServer server = Start(new PausingProtocol(handles), new GainOptions { WorkerCount = 2 });
         Task[] clients =
         [
             .. Enumerable.Range(0, 8).Select(async seed =>
@@ -215,7 +219,7 @@ public class PostingTests(GainRing ring) : ServerTest(ring)
         {
             foreach (ConnectionHandle handle in handles.GetConsumingEnumerable())
             {
-                Assert.That(handle.ResumeReading());
+                Assert.That(handle.TryResumeReading());
             }
         });
         await Task.WhenAll(clients).WaitAsync(Clients.Patience);

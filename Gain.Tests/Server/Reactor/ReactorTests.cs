@@ -24,7 +24,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
         }
 
         Assert.That(journal.Entries, Is.EqualTo(new[] { "0", "1", "2", "3", "0", "1", "2", "3" }));
-        Assert.That(server.WorkerLoads, Is.EqualTo(new[] { 2, 2, 2, 2 }));
+        Assert.That(server.ConnectionsPerWorker, Is.EqualTo(new[] { 2, 2, 2, 2 }));
         await UntilAsync(() => server.Statistics.HandedOver == 8);
         clients.ForEach(client => client.Dispose());
     }
@@ -35,7 +35,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
         var journal = new Journal();
         GainServer server = Start(new WorkerIndexProtocol(journal), Reactor(GainBalancing.LeastConnections));
         List<Socket> clients = await ConnectAsync(server, journal, 2 * Workers);
-        Assert.That(server.WorkerLoads, Is.EqualTo(new[] { 2, 2, 2, 2 }));
+        Assert.That(server.ConnectionsPerWorker, Is.EqualTo(new[] { 2, 2, 2, 2 }));
 
         // Both of worker 1 and one of worker 3 leave.
         int[] leaving = [.. Enumerable.Range(0, clients.Count).Where(i => journal.Entries[i] == "1")];
@@ -45,7 +45,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
             clients[client].Dispose();
         }
 
-        await UntilAsync(() => server.WorkerLoads.Sum() == clients.Count - leaving.Length);
+        await UntilAsync(() => server.ConnectionsPerWorker.Sum() == clients.Count - leaving.Length);
         clients.AddRange(await ConnectAsync(server, journal, 3));
         Assert.That(journal.Entries[^3..], Is.EqualTo(new[] { "1", "1", "3" }));
         clients.ForEach(client => client.Dispose());
@@ -59,7 +59,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
         GainServer server = Start(new WorkerIndexProtocol(journal), Reactor(GainBalancing.SourceIPHash));
         List<Socket> clients = await ConnectAsync(server, journal, 2 * Workers);
         var balancer = default(SourceIPHashBalancer);
-        var peer = GainAddress.FromIPEndPoint(server.Endpoints[0]);
+        var peer = GainAddress.FromIPEndPoint(server.EndPoints[0]);
         int picked = balancer.Pick(peer, new WorkerLoads(new int[Workers]));
         Assert.That(journal.Entries, Has.All.EqualTo($"{picked}"));
         clients.ForEach(client => client.Dispose());
@@ -118,7 +118,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
         Assert.That(journal.Entries, Is.EqualTo(new[] { "1", "2" }));
         Assert.That(server.Statistics.RefusedByBalancer, Is.EqualTo(2));
         Assert.That(server.Statistics.Refused, Is.EqualTo(2));
-        Assert.That(server.WorkerLoads, Is.EqualTo(new[] { 0, 1, 1, 0 }));
+        Assert.That(server.ConnectionsPerWorker, Is.EqualTo(new[] { 0, 1, 1, 0 }));
         Assert.That(logger.Messages.Entries, Has.Exactly(2).Contains(message));
         clients.ForEach(client => client.Dispose());
     }
@@ -135,10 +135,10 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
             .Start(options, default(RoundRobinBalancer));
         for (int i = 0; i < Workers; i++)
         {
-            using Socket echoed = await ConnectToAsync(server.Endpoints[0]);
+            using Socket echoed = await ConnectToAsync(server.EndPoints[0]);
             await Clients.SendAllAsync(echoed, "x"u8.ToArray());
             Assert.That(await Clients.ReceiveExactlyAsync(echoed, 1), Is.EqualTo("x"u8.ToArray()));
-            using Socket greeted = await ConnectToAsync(server.Endpoints[1]);
+            using Socket greeted = await ConnectToAsync(server.EndPoints[1]);
             Assert.That(await Clients.ReceiveToEndAsync(greeted), Is.EqualTo("hello"u8.ToArray()));
         }
 
@@ -162,7 +162,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
                 Assert.That(received.AsSpan().SequenceEqual(sent));
             }
         })));
-        await UntilAsync(() => server.WorkerLoads.Sum() == 0);
+        await UntilAsync(() => server.ConnectionsPerWorker.Sum() == 0);
         await UntilAsync(() => server.Statistics.HandedOver == 8 * rounds);
         Assert.That(server.Statistics.Accepted, Is.EqualTo(8 * rounds));
     }
@@ -177,7 +177,9 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
             new BlockingProtocol(entered, release),
             new GainOptions
             {
-                Workers = 1, Architecture = GainArchitecture.Reactor, MailboxCapacity = 2,
+                WorkerCount = 1,
+                Architecture = GainArchitecture.Reactor,
+                Limits = { MailboxCapacity = 2 },
             });
         using Socket blocking = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(blocking, "block"u8.ToArray());
@@ -213,11 +215,11 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
             new BlockingProtocol(entered, release),
             new GainOptions
             {
-                Workers = 1,
+                WorkerCount = 1,
                 Architecture = GainArchitecture.Reactor,
-                MailboxCapacity = 2,
+                Limits = { MailboxCapacity = 2 },
                 // What waits for a hand-over is refused at this deadline.
-                DrainTimeout = TimeSpan.FromMilliseconds(300),
+                Timeouts = { Drain = TimeSpan.FromMilliseconds(300) },
             });
         List<Socket> clients = [await Clients.ConnectAsync(server)];
         await Clients.SendAllAsync(clients[0], "block"u8.ToArray());
@@ -238,7 +240,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
         }
 
         await stopped.WaitAsync(Clients.Patience);
-        Assert.That(server.WorkerLoads, Has.All.Zero);
+        Assert.That(server.ConnectionsPerWorker, Has.All.Zero);
         await UntilAsync(() => Descriptors.Sockets() <= before);
     }
 
@@ -254,7 +256,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
         await server.StopAsync().WaitAsync(Clients.Patience);
         await server.StopAsync().WaitAsync(Clients.Patience);
         await Task.WhenAll(clients).WaitAsync(Clients.Patience);
-        Assert.That(server.WorkerLoads, Has.All.Zero);
+        Assert.That(server.ConnectionsPerWorker, Has.All.Zero);
         GainStatistics statistics = server.Statistics;
         Assert.That(statistics.HandedOver, Is.AtLeast(statistics.Accepted));
         await UntilAsync(() => Descriptors.Sockets() <= before);
@@ -266,8 +268,8 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
         const int limit = 3;
         var journal = new Journal();
         GainOptions options = Reactor(GainBalancing.LeastConnections);
-        options.MaxConnections = limit;
-        options.AtConnectionLimit = ConnectionLimitPolicy.StopAccepting;
+        options.Limits.MaxConnections = limit;
+        options.Accepting.AtConnectionLimit = ConnectionLimitPolicy.StopAccepting;
         GainServer server = Start(new WorkerIndexProtocol(journal), options);
         List<Socket> clients = await ConnectAsync(server, journal, limit);
         for (int i = 0; i < 10; i++)
@@ -298,7 +300,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
             Assert.That(await Clients.ReceiveToEndAsync(client), Is.EqualTo("bye"u8.ToArray()));
         }
 
-        await UntilAsync(() => server.WorkerLoads.Sum() == 0);
+        await UntilAsync(() => server.ConnectionsPerWorker.Sum() == 0);
         Assert.That(journal.Entries, Has.Length.EqualTo(2 * Workers));
     }
 
@@ -370,7 +372,7 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
 
     private static GainOptions Reactor(GainBalancing balancing = GainBalancing.RoundRobin) => new()
     {
-        Workers = Workers,
+        WorkerCount = Workers,
         Architecture = GainArchitecture.Reactor,
         Balancing = balancing,
     };

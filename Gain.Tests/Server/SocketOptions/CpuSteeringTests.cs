@@ -21,7 +21,7 @@ public class CpuSteeringTests(GainRing ring) : ServerTest(ring)
         var journal = new Journal();
         GainServer server = Start(
             new PlaceProtocol(journal),
-            new GainOptions { Workers = cpus.Length, CpuAffinity = true, CpuSteering = steering });
+            new GainOptions { WorkerCount = cpus.Length, CpuAffinity = true, CpuSteering = steering });
 
         const int Rounds = 16;
         var clients = new List<Socket>();
@@ -29,7 +29,7 @@ public class CpuSteeringTests(GainRing ring) : ServerTest(ring)
         {
             for (int worker = 0; worker < cpus.Length; worker++)
             {
-                clients.Add(ConnectFrom(cpus[worker], server.Endpoints[0]));
+                clients.Add(ConnectFrom(cpus[worker], server.EndPoints[0]));
                 string[] said = await journal.AwaitAsync(clients.Count);
                 Assert.That(said[^1], Is.EqualTo($"worker {worker}"), $"a client on CPU {cpus[worker]}");
             }

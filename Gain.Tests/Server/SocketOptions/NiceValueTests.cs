@@ -14,7 +14,7 @@ public partial class NiceValueTests(GainRing ring) : ServerTest(ring)
         int asked = Math.Min(own + 3, 19);
         var journal = new Journal();
         GainServer server = Start(
-            new NiceProtocol(journal), new GainOptions { Workers = 2, NiceValue = asked });
+            new NiceProtocol(journal), new GainOptions { WorkerCount = 2, NiceValue = asked });
 
         var clients = new List<Socket>();
         for (int i = 0; i < 8; i++)

@@ -55,7 +55,7 @@ public class SocketSettingsTests(GainRing ring) : ServerTest(ring)
     public async Task Mark_is_that_of_every_connection()
     {
         var journal = new Journal();
-        var options = new GainOptions { Sockets = new SocketSettings { Mark = 0x8000_0007 } };
+        var options = new GainOptions { Sockets = { Mark = 0x8000_0007 } };
         GainServer server;
         try
         {
@@ -83,7 +83,7 @@ public class SocketSettingsTests(GainRing ring) : ServerTest(ring)
             new GainOptions
             {
                 Ring = Ring,
-                Sockets = new SocketSettings { SendBufferBytes = 10_240, ReceiveBufferBytes = 20_480 },
+                Sockets = { SendBufferBytes = 10_240, ReceiveBufferBytes = 20_480 },
             });
         await using (server)
         {
@@ -117,7 +117,7 @@ public class SocketSettingsTests(GainRing ring) : ServerTest(ring)
             new GainOptions
             {
                 Logger = logger,
-                Sockets = new SocketSettings { ReceiveBufferBytes = max + 1_024, SendBufferBytes = 8_192 },
+                Sockets = { ReceiveBufferBytes = max + 1_024, SendBufferBytes = 8_192 },
             });
 
         string[] warnings = await logger.Messages.AwaitAsync(1);
@@ -135,8 +135,8 @@ public class SocketSettingsTests(GainRing ring) : ServerTest(ring)
             new ClosingProtocol(),
             new GainOptions
             {
-                LingerTimeout = TimeSpan.Zero,
-                Sockets = new SocketSettings { ResetOnClose = true },
+                Timeouts = { Linger = TimeSpan.Zero },
+                Sockets = { ResetOnClose = true },
             });
         using Socket client = await Clients.ConnectAsync(server);
 

@@ -11,7 +11,7 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     public async Task Answers_to_pipelined_lines_and_a_FIN_all_arrive_though_they_come_later()
     {
         var asked = new Questions();
-        GainServer server = Start(new HeldLines(asked), new GainOptions { Workers = 1 });
+        GainServer server = Start(new HeldLines(asked), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "one\ntwo\nthree\n"u8.ToArray());
         client.Shutdown(SocketShutdown.Send);
@@ -32,7 +32,7 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     public async Task Close_waits_for_the_answer_that_is_due()
     {
         var asked = new Questions();
-        GainServer server = Start(new HeldLines(asked), new GainOptions { Workers = 1 });
+        GainServer server = Start(new HeldLines(asked), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "bye\nnot delivered anymore\n"u8.ToArray());
         Question question = (await asked.TakeAsync(1))[0];
@@ -47,7 +47,7 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     public async Task Stop_waits_for_the_answer_that_is_due()
     {
         var asked = new Questions();
-        GainServer server = Start(new HeldLines(asked), new GainOptions { Workers = 1 });
+        GainServer server = Start(new HeldLines(asked), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "one\n"u8.ToArray());
         Question question = (await asked.TakeAsync(1))[0];
@@ -64,7 +64,7 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     public async Task What_is_held_when_a_stop_is_over_is_reset_and_an_answer_to_it_does_nothing()
     {
         var asked = new Questions();
-        GainServer server = Start(new HeldLines(asked), new GainOptions { Workers = 1 });
+        GainServer server = Start(new HeldLines(asked), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "one\n"u8.ToArray());
         Question question = (await asked.TakeAsync(1))[0];
@@ -78,7 +78,7 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     public async Task Released_without_an_answer_it_closes_behind_what_its_handle_has_sent()
     {
         var asked = new Questions();
-        GainServer server = Start(new HeldLines(asked), new GainOptions { Workers = 1 });
+        GainServer server = Start(new HeldLines(asked), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "one\ntwo\n"u8.ToArray());
         client.Shutdown(SocketShutdown.Send);
@@ -104,8 +104,8 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
         var logger = new RecordingLogger();
         var options = new GainOptions
         {
-            Workers = 1,
-            HoldTimeout = TimeSpan.FromMilliseconds(30),
+            WorkerCount = 1,
+            Timeouts = { Hold = TimeSpan.FromMilliseconds(30) },
             Logger = logger,
         };
         GainServer server = Start(new HeldLines(asked), options);
@@ -125,7 +125,11 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     {
         var asked = new Questions();
         GainServer server =
-            Start(new HeldLines(asked), new GainOptions { Workers = 1, MaxHoldsPerWorker = 2 });
+            Start(new HeldLines(asked), new GainOptions
+            {
+                WorkerCount = 1,
+                Limits = { MaxHoldsPerWorker = 2 },
+            });
         using Socket client = await Clients.ConnectAsync(server);
         for (int round = 0; round < 3; round++)
         {
@@ -149,7 +153,11 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     {
         var asked = new Questions();
         GainServer server =
-            Start(new HeldLines(asked), new GainOptions { Workers = 1, MaxConnectionsPerWorker = 1 });
+            Start(new HeldLines(asked), new GainOptions
+            {
+                WorkerCount = 1,
+                Limits = { MaxConnectionsPerWorker = 1 },
+            });
         Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "one\n"u8.ToArray());
         Question question = (await asked.TakeAsync(1))[0];
@@ -169,7 +177,7 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     {
         var asked = new Questions();
         using var gate = new Overload.Gate();
-        var options = new GainOptions { Workers = 1, MailboxCapacity = 2 };
+        var options = new GainOptions { WorkerCount = 1, Limits = { MailboxCapacity = 2 } };
         GainServer server = Start(new HeldLines(asked) { Gate = gate }, options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "one\n"u8.ToArray());
@@ -193,7 +201,7 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task What_a_callback_sends_by_Send_by_its_handle_and_as_an_answer_keeps_its_order()
     {
-        GainServer server = Start(default(MixedWriter), new GainOptions { Workers = 1 });
+        GainServer server = Start(default(MixedWriter), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
         Assert.That(await ReceiveTextAsync(client), Is.EqualTo("abcdefg"));

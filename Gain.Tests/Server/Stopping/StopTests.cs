@@ -31,7 +31,10 @@ public class StopTests(GainRing ring) : ServerTest(ring)
     {
         using var entered = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
-        GainServer server = Start(new BlockingProtocol(entered, release), new GainOptions { Workers = 1 });
+        GainServer server = Start(new BlockingProtocol(entered, release), new GainOptions
+        {
+            WorkerCount = 1,
+        });
         using Socket blocking = await Clients.ConnectAsync(server);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "a"u8.ToArray());
@@ -116,7 +119,7 @@ public class StopTests(GainRing ring) : ServerTest(ring)
     {
         RequireTcp("an IP address");
         GainServer first = Start(new EchoProtocol());
-        int port = first.Endpoints[0].Port;
+        int port = first.EndPoints[0].Port;
         using (Socket client = await Clients.ConnectAsync(first))
         {
             await Clients.SendAllAsync(client, "x"u8.ToArray());
@@ -138,7 +141,7 @@ public class StopTests(GainRing ring) : ServerTest(ring)
         RequireTcp("an IP address");
         GainServer first = Start(new EchoProtocol());
         int sockets = Descriptors.Sockets();
-        string address = $"tcp://127.0.0.1:{first.Endpoints[0].Port}";
+        string address = $"tcp://127.0.0.1:{first.EndPoints[0].Port}";
 
         GainException refused = Assert.Throws<GainException>(
             () => GainServer.Start(new EchoProtocol(), address))!;

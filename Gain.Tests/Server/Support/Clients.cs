@@ -13,12 +13,12 @@ internal static class Clients
 
     public static async Task<Socket> ConnectAsync(GainServer server)
     {
-        if (server.Endpoints.Count == 0)
+        if (server.EndPoints.Count == 0)
         {
             return await ConnectAsync(server.Addresses[0]["unix://".Length..]);
         }
 
-        return await ConnectAsync(server.Endpoints[0]);
+        return await ConnectAsync(server.EndPoints[0]);
     }
 
     /// <summary>Connects to a server that may reset the connection before the connect has returned.</summary>

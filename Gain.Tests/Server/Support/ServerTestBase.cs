@@ -38,7 +38,7 @@ public abstract class ServerTestBase(GainRing ring)
 
             GainStatistics statistics = server.Statistics;
             Assert.That(statistics.Closed, Is.EqualTo(statistics.Accepted), "OnClose once for each OnAccept");
-            Assert.That(server.WorkerLoads, Has.All.Zero, "sockets past the stop");
+            Assert.That(server.ConnectionsPerWorker, Has.All.Zero, "sockets past the stop");
             Assert.That(statistics.HeldOutboundBytes, Is.Zero, "bytes held past the stop");
         }
 

@@ -11,7 +11,11 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         GainServer server = Start(
-            new JournalingEcho(journal), new GainOptions { Workers = 1, FirstByteTimeout = s_short });
+            new JournalingEcho(journal), new GainOptions
+            {
+                WorkerCount = 1,
+                Timeouts = { FirstByte = s_short },
+            });
         using Socket client = await Clients.ConnectAsync(server);
         Assert.That(await Clients.ReceiveToEndAsync(client), Is.Empty);
         Assert.That(await journal.AwaitAsync(2), Is.EqualTo(["accept", "close FirstByteTimeout"]));
@@ -22,7 +26,11 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         GainServer server = Start(
-            new JournalingEcho(journal), new GainOptions { Workers = 1, FirstByteTimeout = s_short });
+            new JournalingEcho(journal), new GainOptions
+            {
+                WorkerCount = 1,
+                Timeouts = { FirstByte = s_short },
+            });
         using Socket spoken = await Clients.ConnectAsync(server);
         await EchoAsync(spoken);
 
@@ -41,7 +49,7 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         GainServer server = Start(
-            new JournalingEcho(journal), new GainOptions { Workers = 1, IdleTimeout = s_short });
+            new JournalingEcho(journal), new GainOptions { WorkerCount = 1, Timeouts = { Idle = s_short } });
         using Socket busy = await Clients.ConnectAsync(server);
         using Socket idle = await Clients.ConnectAsync(server);
         await EchoAsync(idle);
@@ -64,10 +72,9 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
         const int Count = 200;
         var options = new GainOptions
         {
-            Workers = 1,
-            BufferCount = 32,
-            FirstByteTimeout = s_short,
-            IdleTimeout = s_short,
+            WorkerCount = 1,
+            Buffers = { ReceiveBufferCount = 32 },
+            Timeouts = { FirstByte = s_short, Idle = s_short },
         };
         using var busy = new ManualResetEventSlim();
         using var over = new ManualResetEventSlim();
@@ -113,10 +120,9 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
         byte[] answer = Clients.Pattern(24 << 20, 9);
         var options = new GainOptions
         {
-            Workers = 1,
-            IdleTimeout = s_short,
-            OutboundHighWatermarkBytes = 32 << 20,
-            MaxOutboundBytes = 32 << 20,
+            WorkerCount = 1,
+            Timeouts = { Idle = s_short },
+            Limits = { OutboundHighWatermarkBytes = 32 << 20, MaxOutboundBytes = 32 << 20 },
         };
         GainServer server = Start(new AnsweringProtocol(journal, answer), options);
         using Socket downloading = await Clients.ConnectAsync(server);
@@ -142,10 +148,9 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
         byte[] answer = Clients.Pattern(24 << 20, 5);
         var options = new GainOptions
         {
-            Workers = 1,
-            SendTimeout = TimeSpan.FromMilliseconds(200),
-            OutboundHighWatermarkBytes = 32 << 20,
-            MaxOutboundBytes = 32 << 20,
+            WorkerCount = 1,
+            Timeouts = { Send = TimeSpan.FromMilliseconds(200) },
+            Limits = { OutboundHighWatermarkBytes = 32 << 20, MaxOutboundBytes = 32 << 20 },
         };
         GainServer server = Start(new AnsweringProtocol(journal, answer, closes), options);
         using Socket stalled = await Clients.ConnectAsync(server);
@@ -170,7 +175,11 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         GainServer server = Start(
-            new JournalingEcho(journal), new GainOptions { Workers = 1, MaxLifetime = s_short });
+            new JournalingEcho(journal), new GainOptions
+            {
+                WorkerCount = 1,
+                Timeouts = { Lifetime = s_short },
+            });
         using Socket client = await Clients.ConnectAsync(server);
         await EchoAsync(client);
         Assert.That(await Clients.ReceiveToEndAsync(client), Is.Empty);
@@ -183,7 +192,12 @@ public class DeadlineTests(GainRing ring) : ServerTest(ring)
     {
         GainServer server = Start(
             new GreetingProtocol(new Journal(), "bye"u8.ToArray(), aborts: false),
-            new GainOptions { Workers = 1, MaxConnections = 1, LingerTimeout = s_short });
+            new GainOptions
+            {
+                WorkerCount = 1,
+                Limits = { MaxConnections = 1 },
+                Timeouts = { Linger = s_short },
+            });
         using Socket open = await Clients.ConnectAsync(server);
         Assert.That(await Clients.ReceiveToEndAsync(open), Is.EqualTo("bye"u8.ToArray()));
 

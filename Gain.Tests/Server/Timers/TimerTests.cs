@@ -8,7 +8,7 @@ public class TimerTests(GainRing ring) : ServerTest(ring)
     public async Task Timer_calls_OnTimer_once_for_each_time_it_is_set()
     {
         var journal = new Journal();
-        GainServer server = Start(new TickingProtocol(journal, 3), new GainOptions { Workers = 1 });
+        GainServer server = Start(new TickingProtocol(journal, 3), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         Assert.That(await Clients.ReceiveToEndAsync(client), Is.EqualTo("tick1tick2tick3"u8.ToArray()));
         Assert.That(await journal.AwaitAsync(1), Is.EqualTo(["close Local, timer False"]));
@@ -18,7 +18,7 @@ public class TimerTests(GainRing ring) : ServerTest(ring)
     public async Task Timer_of_no_time_fires_in_a_later_turn_and_never_twice_in_one()
     {
         var journal = new Journal();
-        GainServer server = Start(new InstantTimerProtocol(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new InstantTimerProtocol(journal), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await journal.AwaitAsync(20);
         long[] times = [.. journal.Entries.Take(20).Select(long.Parse)];
@@ -29,7 +29,7 @@ public class TimerTests(GainRing ring) : ServerTest(ring)
     public async Task Cancelled_and_replaced_timers_do_not_fire()
     {
         var journal = new Journal();
-        GainServer server = Start(new CancellingProtocol(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new CancellingProtocol(journal), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "cancel"u8.ToArray());
 
@@ -43,7 +43,7 @@ public class TimerTests(GainRing ring) : ServerTest(ring)
     public async Task Timer_is_gone_with_its_connection()
     {
         var journal = new Journal();
-        GainServer server = Start(new CancellingProtocol(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new CancellingProtocol(journal), new GainOptions { WorkerCount = 1 });
         using (Socket client = await Clients.ConnectAsync(server))
         {
             await Clients.SendAllAsync(client, "gone"u8.ToArray());
@@ -60,7 +60,7 @@ public class TimerTests(GainRing ring) : ServerTest(ring)
     {
         RequireTcp("a reset, which Unix sockets do not have");
         var journal = new Journal();
-        GainServer server = Start(new CancellingProtocol(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new CancellingProtocol(journal), new GainOptions { WorkerCount = 1 });
         using Socket throwing = await Clients.ConnectAsync(server);
         using Socket other = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(throwing, "throw"u8.ToArray());
@@ -78,7 +78,7 @@ public class TimerTests(GainRing ring) : ServerTest(ring)
     public async Task Impossible_time_is_refused_with_its_value(string kind, Type refused)
     {
         var journal = new Journal();
-        GainServer server = Start(new CancellingProtocol(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new CancellingProtocol(journal), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, System.Text.Encoding.ASCII.GetBytes(kind));
         string entry = (await journal.AwaitAsync(1))[0];
@@ -89,7 +89,7 @@ public class TimerTests(GainRing ring) : ServerTest(ring)
     public async Task Timer_without_OnTimer_is_refused()
     {
         var journal = new Journal();
-        GainServer server = Start(new TimerlessProtocol(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new TimerlessProtocol(journal), new GainOptions { WorkerCount = 1 });
         using Socket? client = await Clients.TryConnectAsync(server);
         Assert.That((await journal.AwaitAsync(1))[0], Does.Contain("OnTimer"));
     }

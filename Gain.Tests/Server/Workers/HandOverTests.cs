@@ -14,18 +14,23 @@ public class HandOverTests(GainRing ring) : ServerTest(ring)
         const int count = 200;
         var journal = new Journal();
         GainServer server = Start(
-            new WorkerIndexProtocol(journal), new GainOptions { Workers = Workers, HandOverExcess = excess });
+            new WorkerIndexProtocol(journal), new GainOptions
+            {
+                WorkerCount = Workers,
+                HandOverExcess = excess,
+            });
         List<Socket> clients = [];
         for (int i = 1; i <= count; i++)
         {
             clients.Add(await Clients.ConnectAsync(server));
             await journal.AwaitAsync(i);
-            Assert.That(server.WorkerLoads.Max() - server.WorkerLoads.Min(), Is.AtMost(excess));
+            IReadOnlyList<int> loads = server.ConnectionsPerWorker;
+            Assert.That(loads.Max() - loads.Min(), Is.AtMost(excess));
         }
 
         // By chance alone a difference of two would hardly ever last.
         Assert.That(server.Statistics.HandedOver, Is.Positive);
-        Assert.That(server.WorkerLoads.Sum(), Is.EqualTo(count));
+        Assert.That(server.ConnectionsPerWorker.Sum(), Is.EqualTo(count));
         clients.ForEach(client => client.Dispose());
     }
 
@@ -36,7 +41,11 @@ public class HandOverTests(GainRing ring) : ServerTest(ring)
         const int excess = 4;
         var journal = new Journal();
         GainServer server = Start(
-            new WorkerIndexProtocol(journal), new GainOptions { Workers = Workers, HandOverExcess = excess });
+            new WorkerIndexProtocol(journal), new GainOptions
+            {
+                WorkerCount = Workers,
+                HandOverExcess = excess,
+            });
         var clients = new Queue<Socket>();
         var keptOf = new Dictionary<string, int>();
         while (journal.Entries.Length < Workers * each)
@@ -62,7 +71,7 @@ public class HandOverTests(GainRing ring) : ServerTest(ring)
             }
         }
 
-        await UntilAsync(() => server.WorkerLoads[Workers - 1] == 0);
+        await UntilAsync(() => server.ConnectionsPerWorker[Workers - 1] == 0);
         for (int i = 1; i <= each; i++)
         {
             kept.Add(await Clients.ConnectAsync(server));
@@ -71,7 +80,7 @@ public class HandOverTests(GainRing ring) : ServerTest(ring)
 
         // Whoever accepts is over by more than is allowed until the last has come within it.
         int least = keptOf.Values.Min();
-        Assert.That(server.WorkerLoads[Workers - 1], Is.AtLeast(Math.Min(each, least - excess)));
+        Assert.That(server.ConnectionsPerWorker[Workers - 1], Is.AtLeast(Math.Min(each, least - excess)));
         kept.ForEach(client => client.Dispose());
     }
 
@@ -79,7 +88,7 @@ public class HandOverTests(GainRing ring) : ServerTest(ring)
     public async Task What_was_handed_over_is_served_like_any_other()
     {
         GainServer server = Start(
-            new EchoProtocol(), new GainOptions { Workers = Workers, HandOverExcess = 1 });
+            new EchoProtocol(), new GainOptions { WorkerCount = Workers, HandOverExcess = 1 });
         await Task.WhenAll(Enumerable.Range(0, 8).Select(seed => Task.Run(async () =>
         {
             for (int round = 0; round < 16; round++)
@@ -92,7 +101,7 @@ public class HandOverTests(GainRing ring) : ServerTest(ring)
                 Assert.That(received.AsSpan().SequenceEqual(sent));
             }
         })));
-        await UntilAsync(() => server.WorkerLoads.Sum() == 0);
+        await UntilAsync(() => server.ConnectionsPerWorker.Sum() == 0);
         Assert.That(server.Statistics.Accepted, Is.EqualTo(8 * 16));
     }
 
@@ -103,7 +112,7 @@ public class HandOverTests(GainRing ring) : ServerTest(ring)
         using var release = new ManualResetEventSlim();
         GainServer server = Start(
             new BlockingProtocol(entered, release),
-            new GainOptions { Workers = 2, HandOverExcess = 1, MailboxCapacity = 2 });
+            new GainOptions { WorkerCount = 2, HandOverExcess = 1, Limits = { MailboxCapacity = 2 } });
         using Socket blocking = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(blocking, "block"u8.ToArray());
         Assert.That(entered.Wait(Clients.Patience));
@@ -133,12 +142,12 @@ public class HandOverTests(GainRing ring) : ServerTest(ring)
     {
         int before = Descriptors.Sockets();
         GainServer server = Start(
-            new EchoProtocol(), new GainOptions { Workers = Workers, HandOverExcess = 1 });
+            new EchoProtocol(), new GainOptions { WorkerCount = Workers, HandOverExcess = 1 });
         Task[] clients = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(() => StormAsync(server)))];
         await UntilAsync(() => server.Statistics.HandedOver >= 50);
         await server.StopAsync().WaitAsync(Clients.Patience);
         await Task.WhenAll(clients).WaitAsync(Clients.Patience);
-        Assert.That(server.WorkerLoads, Has.All.Zero);
+        Assert.That(server.ConnectionsPerWorker, Has.All.Zero);
         await UntilAsync(() => Descriptors.Sockets() <= before);
     }
 

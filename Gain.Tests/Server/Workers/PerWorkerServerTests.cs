@@ -8,7 +8,7 @@ public sealed class PerWorkerServerTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Connections_of_a_worker_share_one_instance_of_each_type()
     {
-        GainServer server = Start(new CountingProtocol(), new GainOptions { Workers = 1 });
+        GainServer server = Start(new CountingProtocol(), new GainOptions { WorkerCount = 1 });
         for (int i = 1; i <= 3; i++)
         {
             using Socket client = await Clients.ConnectAsync(server);
@@ -23,7 +23,7 @@ public sealed class PerWorkerServerTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         var threads = new int[3];
-        var options = new GainOptions { Workers = 3 }.PerWorker(worker =>
+        var options = new GainOptions { WorkerCount = 3 }.PerWorker(worker =>
         {
             threads[worker] = Environment.CurrentManagedThreadId;
             return new DisposableStore(worker, journal);
@@ -82,7 +82,7 @@ public sealed class PerWorkerServerTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         var logger = new RecordingLogger();
-        var options = new GainOptions { Workers = 1, Logger = logger }
+        var options = new GainOptions { WorkerCount = 1, Logger = logger }
             .PerWorker(worker => new DisposableStore(worker, journal))
             .PerWorker(static _ => new UndisposableStore());
         GainServer server = Start(new TwoStoresProtocol(), options);
@@ -97,7 +97,7 @@ public sealed class PerWorkerServerTests(GainRing ring) : ServerTest(ring)
     [Test]
     public void Options_are_copied_with_their_factories()
     {
-        var options = new GainOptions { Workers = 1 };
+        var options = new GainOptions { WorkerCount = 1 };
         options.PerWorker(static worker => new CountedStore { Count = 100 });
         GainServer server = Start(new CountingProtocol(), options);
         options.PerWorker<CountedStore>(static _ => throw new InvalidOperationException("too late"));

@@ -114,7 +114,7 @@ public class PlayedKernelServerTests
         var logger = new RecordingLogger();
         await using (GainServer server = Start(ring, kernel, logger))
         {
-            Assert.That(server.Ring, Does.StartWith(description));
+            Assert.That(server.RingDescription, Does.StartWith(description));
             using Socket client = await Clients.ConnectAsync(server);
             byte[] sent = Clients.Pattern(300_000, 5);
             Task sending = Clients.SendAllAsync(client, sent);
@@ -150,7 +150,12 @@ public class PlayedKernelServerTests
 
     private static GainServer Start(GainRing ring, PlayedKernel kernel, RecordingLogger? logger = null)
     {
-        var options = new GainOptions { Ring = ring, Workers = 2, Logger = logger ?? new RecordingLogger() };
+        var options = new GainOptions
+        {
+            Ring = ring,
+            WorkerCount = 2,
+            Logger = logger ?? new RecordingLogger(),
+        };
         return GainServer.Start(
             ListenPlan<EchoProtocol>.Of(new EchoProtocol(), ListenAddress.Parse("tcp://127.0.0.1:0")),
             options,

@@ -17,7 +17,7 @@ public class WorkerFailureTests
         int[] before = Descriptors.Rings();
         var journal = new Journal();
         var logger = new RecordingLogger();
-        var options = new GainOptions { Workers = 1, Logger = logger, Ring = GainRing.Uring };
+        var options = new GainOptions { WorkerCount = 1, Logger = logger, Ring = GainRing.Uring };
         GainServer server = GainServer.Start(new FaultyProtocol(journal), "tcp://127.0.0.1:0", options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
@@ -45,7 +45,7 @@ public class WorkerFailureTests
         int[] before = Descriptors.EpollSets();
         var journal = new Journal();
         var logger = new RecordingLogger();
-        var options = new GainOptions { Workers = 1, Logger = logger, Ring = GainRing.Epoll };
+        var options = new GainOptions { WorkerCount = 1, Logger = logger, Ring = GainRing.Epoll };
         GainServer server = GainServer.Start(new FaultyProtocol(journal), "tcp://127.0.0.1:0", options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "x"u8.ToArray());
@@ -79,10 +79,8 @@ public class WorkerFailureTests
         RingAvailability.Require(ring);
         var handles = new BlockingCollection<ConnectionHandle>();
         int[] before = ring == GainRing.Uring ? Descriptors.Rings() : Descriptors.EpollSets();
-        var options = new GainOptions
-        {
-            Workers = 1, Logger = new RecordingLogger(), Ring = ring, MailboxCapacity = 16,
-        };
+        var options = new GainOptions { WorkerCount = 1, Logger = new RecordingLogger(), Ring = ring };
+        options.Limits.MailboxCapacity = 16;
         GainServer server = GainServer.Start(
             new PostedProtocol(handles, new Journal()), "tcp://127.0.0.1:0", options);
         using Socket client = await Clients.ConnectAsync(server);
@@ -125,8 +123,8 @@ public class WorkerFailureTests
         {
             Assert.That(handle.TrySend("late"u8), "as to a connection that is gone");
             Assert.That(handle.TryPost(new Order(i, "late")));
-            Assert.That(handle.ResumeReading());
-            Assert.That(handle.Close());
+            Assert.That(handle.TryResumeReading());
+            Assert.That(handle.TryClose());
         }
 
         Assert.That(server.Statistics.BufferedBytes, Is.EqualTo(held));

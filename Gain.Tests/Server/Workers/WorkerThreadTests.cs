@@ -9,7 +9,7 @@ public class WorkerThreadTests(GainRing ring) : ServerTest(ring)
     [Test]
     public void Threads_are_named_after_their_workers()
     {
-        Start(new EchoProtocol(), new GainOptions { Workers = 3 });
+        Start(new EchoProtocol(), new GainOptions { WorkerCount = 3 });
         Assert.That(
             WorkerTasks().Select(t => t.Name).Order(),
             Is.EqualTo(new[] { "gain-worker-0", "gain-worker-1", "gain-worker-2" }));
@@ -19,7 +19,7 @@ public class WorkerThreadTests(GainRing ring) : ServerTest(ring)
     public void Affinity_pins_each_worker_to_an_allowed_CPU()
     {
         int[] cpus = CpuAffinity.GetProcessCpus();
-        Start(new EchoProtocol(), new GainOptions { Workers = cpus.Length, CpuAffinity = true });
+        Start(new EchoProtocol(), new GainOptions { WorkerCount = cpus.Length, CpuAffinity = true });
         foreach ((string name, string allowed) in WorkerTasks())
         {
             int worker = int.Parse(name["gain-worker-".Length..], CultureInfo.InvariantCulture);
@@ -31,7 +31,7 @@ public class WorkerThreadTests(GainRing ring) : ServerTest(ring)
     public async Task Connections_spread_over_the_workers()
     {
         var journal = new Journal();
-        GainServer server = Start(new WorkerIndexProtocol(journal), new GainOptions { Workers = 2 });
+        GainServer server = Start(new WorkerIndexProtocol(journal), new GainOptions { WorkerCount = 2 });
         var clients = new List<Socket>();
         for (int i = 0; i < 64; i++)
         {
@@ -56,11 +56,11 @@ public class WorkerThreadTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task An_idle_server_is_never_scheduled()
     {
-        GainServer idle = Start(new EchoProtocol(), new GainOptions { Workers = 1 });
+        GainServer idle = Start(new EchoProtocol(), new GainOptions { WorkerCount = 1 });
         string[] idleWorkers = [.. WorkerDirectories()];
         using Socket silent = await Clients.ConnectAsync(idle);
         await EchoAsync(silent, 1);
-        GainServer busy = Start(new EchoProtocol(), new GainOptions { Workers = 1 });
+        GainServer busy = Start(new EchoProtocol(), new GainOptions { WorkerCount = 1 });
         using Socket talking = await Clients.ConnectAsync(busy);
         await EchoAsync(talking, 100);
 
@@ -73,7 +73,7 @@ public class WorkerThreadTests(GainRing ring) : ServerTest(ring)
 
     private async Task<long> AllocatedByAsync(int messages)
     {
-        GainServer server = Start(new LineProtocol(new Journal()), new GainOptions { Workers = 1 });
+        GainServer server = Start(new LineProtocol(new Journal()), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         byte[] batch = new byte[100 * 10];
         for (int i = 0; i < 100; i++)

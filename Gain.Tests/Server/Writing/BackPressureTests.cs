@@ -7,7 +7,7 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Client_that_never_reads_is_held_back_and_loses_nothing()
     {
-        var options = new GainOptions { Workers = 1 };
+        var options = new GainOptions { WorkerCount = 1 };
         GainServer server = Start(new EchoProtocol(), options);
         using Socket client = await Clients.ConnectAsync(server);
         byte[] sent = Clients.Pattern(64 << 20, 21);
@@ -21,7 +21,8 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
         Assert.That(
             held,
             Is.LessThan(
-                options.OutboundHighWatermarkBytes + (2L * options.BufferBytes * options.BufferCount)));
+                options.Limits.OutboundHighWatermarkBytes
+                + (2L * options.Buffers.ReceiveBufferBytes * options.Buffers.ReceiveBufferCount)));
 
         // Another client is served meanwhile.
         using Socket other = await Clients.ConnectAsync(server);
@@ -37,7 +38,7 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
     public async Task Bytes_that_nobody_reads_are_not_held_after_a_stop()
     {
         byte[] answer = Clients.Pattern(16 << 20, 4);
-        var options = new GainOptions { Workers = 1, MaxOutboundBytes = 64 << 20 };
+        var options = new GainOptions { WorkerCount = 1, Limits = { MaxOutboundBytes = 64 << 20 } };
         GainServer server = Start(new AmplifyingProtocol(new Journal(), answer), options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, new byte[1]);
@@ -58,7 +59,10 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         byte[] answer = Clients.Pattern(1 << 20, 4);
-        var options = new GainOptions { OutboundHighWatermarkBytes = 1 << 20, MaxOutboundBytes = 4 << 20 };
+        var options = new GainOptions
+        {
+            Limits = { OutboundHighWatermarkBytes = 1 << 20, MaxOutboundBytes = 4 << 20 },
+        };
         GainServer server = Start(new AmplifyingProtocol(journal, answer), options);
         using Socket client = await Clients.ConnectAsync(server);
 
@@ -74,7 +78,8 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
         string[] drained = await journal.AwaitAsync(40);
         Assert.That(
             drained,
-            Has.All.Matches<string>(entry => int.Parse(entry[8..]) <= options.OutboundLowWatermarkBytes));
+            Has.All.Matches<string>(
+                entry => int.Parse(entry[8..]) <= options.Limits.OutboundLowWatermarkBytes));
     }
 
     [TestCase(1)]
@@ -84,7 +89,7 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         byte[] answer = Clients.Pattern(700_000, 4);
-        GainServer server = Start(new AmplifyingLines(journal, answer), new GainOptions { Workers = 1 });
+        GainServer server = Start(new AmplifyingLines(journal, answer), new GainOptions { WorkerCount = 1 });
         using Socket client = await Clients.ConnectAsync(server);
         byte[] requests = new byte[requestsAtOnce];
         requests.AsSpan().Fill((byte)'\n');
@@ -109,9 +114,12 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
         var journal = new Journal();
         var options = new GainOptions
         {
-            OutboundHighWatermarkBytes = 1_000,
-            OutboundLowWatermarkBytes = 0,
-            MaxOutboundBytes = 10_000,
+            Limits =
+            {
+                OutboundHighWatermarkBytes = 1_000,
+                OutboundLowWatermarkBytes = 0,
+                MaxOutboundBytes = 10_000,
+            },
         };
         GainServer server = Start(new OverwritingProtocol(journal), options);
         using Socket client = await Clients.ConnectAsync(server);
@@ -124,7 +132,11 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Few_buffers_starve_connections_but_lose_nothing()
     {
-        var options = new GainOptions { Workers = 1, BufferCount = 2, BufferBytes = 256 };
+        var options = new GainOptions
+        {
+            WorkerCount = 1,
+            Buffers = { ReceiveBufferCount = 2, ReceiveBufferBytes = 256 },
+        };
         GainServer server = Start(new EchoProtocol(), options);
         var clients = new List<Socket>();
         for (int i = 0; i < 40; i++)
@@ -140,7 +152,11 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task Small_rings_serve_more_connections_than_they_have_entries()
     {
-        GainServer server = Start(new EchoProtocol(), new GainOptions { Workers = 1, RingEntries = 8 });
+        GainServer server = Start(new EchoProtocol(), new GainOptions
+        {
+            WorkerCount = 1,
+            Buffers = { RingEntries = 8 },
+        });
         var clients = new List<Socket>();
         for (int i = 0; i < 300; i++)
         {
@@ -155,7 +171,7 @@ public class BackPressureTests(GainRing ring) : ServerTest(ring)
     public async Task Client_that_vanishes_while_it_is_held_back_is_closed()
     {
         var journal = new Journal();
-        GainServer server = Start(new JournalingEcho(journal), new GainOptions { Workers = 1 });
+        GainServer server = Start(new JournalingEcho(journal), new GainOptions { WorkerCount = 1 });
         Socket client = await Clients.ConnectAsync(server);
         using var stop = new CancellationTokenSource();
         Task<int> flooding = FloodAsync(client, new byte[64 << 20], stop.Token);

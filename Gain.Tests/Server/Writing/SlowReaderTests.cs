@@ -10,7 +10,11 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
     public async Task Writes_to_a_slow_reader_are_dropped_whole_and_counted_and_it_is_told_when_it_drains()
     {
         var journal = new Journal();
-        var options = new GainOptions { Workers = 1, SlowReaders = SlowReaderPolicy.DropWrites };
+        var options = new GainOptions
+        {
+            WorkerCount = 1,
+            Limits = { SlowReaders = SlowReaderPolicy.DropWrites },
+        };
         GainServer server = Start(new FeedProtocol(journal, sends: true), options);
         using Socket client = await Clients.ConnectAsync(server);
 
@@ -40,7 +44,7 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
     public async Task Slow_reader_is_closed_where_nothing_may_be_lost()
     {
         var journal = new Journal();
-        var options = new GainOptions { Workers = 1, SlowReaders = SlowReaderPolicy.Close };
+        var options = new GainOptions { WorkerCount = 1, Limits = { SlowReaders = SlowReaderPolicy.Close } };
         GainServer server = Start(new FeedProtocol(journal, sends: true), options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, new byte[400]);
@@ -56,7 +60,7 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
     public async Task TrySend_tells_and_reading_goes_on(SlowReaderPolicy policy)
     {
         var journal = new Journal();
-        var options = new GainOptions { Workers = 1, SlowReaders = policy };
+        var options = new GainOptions { WorkerCount = 1, Limits = { SlowReaders = policy } };
         GainServer server = Start(new FeedProtocol(journal, sends: false), options);
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, new byte[200]);
@@ -79,7 +83,7 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
         SlowReaderPolicy policy, bool sends)
     {
         var journal = new Journal();
-        var options = new GainOptions { Workers = 1, SlowReaders = policy };
+        var options = new GainOptions { WorkerCount = 1, Limits = { SlowReaders = policy } };
         GainServer server = Start(new FloodProtocol(journal, sends), options);
         using Socket client = await Clients.ConnectAsync(server);
         for (int asked = 1; asked <= 3; asked++)
@@ -97,10 +101,13 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
         var journal = new Journal();
         var options = new GainOptions
         {
-            Workers = 1,
-            MaxBufferedBytes = 8 << 20,
-            OutboundHighWatermarkBytes = 64 << 20,
-            MaxOutboundBytes = 64 << 20,
+            WorkerCount = 1,
+            Limits =
+            {
+                MaxBufferedBytes = 8 << 20,
+                OutboundHighWatermarkBytes = 64 << 20,
+                MaxOutboundBytes = 64 << 20,
+            },
         };
         GainServer server = Start(new FeedProtocol(journal, sends: true), options);
         var clients = new List<Socket>();
@@ -113,7 +120,7 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
 
         // Eight times 40 MB do not go into 8 MiB: those that want more are closed, and no memory grows.
         await journal.AwaitAsync(entry => entry == "close OutboundLimit", 1);
-        Assert.That(server.Statistics.BufferedBytes, Is.AtMost(options.MaxBufferedBytes));
+        Assert.That(server.Statistics.BufferedBytes, Is.AtMost(options.Limits.MaxBufferedBytes));
         clients.ForEach(Clients.Reset);
         await journal.AwaitAsync(entry => entry.StartsWith("close", StringComparison.Ordinal), clients.Count);
         using Socket last = await Clients.ConnectAsync(server);
@@ -125,7 +132,7 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
     public async Task Unfinished_frames_of_many_clients_do_not_fill_the_memory()
     {
         var journal = new Journal();
-        var options = new GainOptions { Workers = 1, MaxBufferedBytes = 4 << 20 };
+        var options = new GainOptions { WorkerCount = 1, Limits = { MaxBufferedBytes = 4 << 20 } };
         GainServer server = Start(new LargeLineProtocol(journal), options);
         var clients = new List<Socket>();
         try
@@ -146,7 +153,7 @@ public class SlowReaderTests(GainRing ring) : ServerTest(ring)
         Assert.That(await journal.AwaitAsync(1), Has.All.EqualTo("close InboundLimit"));
         Assert.That(server.Statistics.BudgetRefusals, Is.Positive);
         Assert.That(server.Statistics.HandlerFaults, Is.Zero);
-        Assert.That(server.Statistics.BufferedBytes, Is.AtMost(options.MaxBufferedBytes));
+        Assert.That(server.Statistics.BufferedBytes, Is.AtMost(options.Limits.MaxBufferedBytes));
         clients.ForEach(Clients.Reset);
     }
 }

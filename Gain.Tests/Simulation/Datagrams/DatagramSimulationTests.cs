@@ -59,10 +59,14 @@ public sealed class DatagramSimulationTests
         var random = new SimulationRandom(seed);
         GainOptions options = new GainOptions
         {
-            Workers = 1, MaxConnections = 1, Logger = new RecordingLogger(),
+            WorkerCount = 1,
+            Limits = { MaxConnections = 1 },
+            Logger = new RecordingLogger(),
         }.Validated();
         var server = new ServerState(
-            options.Logger!, new Admission(options), new MemoryBudget(options.MaxBufferedBytes));
+            options.Logger!,
+            new Admission(options),
+            new MemoryBudget(options.Limits.MaxBufferedBytes!.Value));
         WorkerSettings settings = options.ForWorker(0, cpu: null) with
         {
             Datagrams = new DatagramSettings(random.Between(512, 8_192), true, random.Chance(0.7)),

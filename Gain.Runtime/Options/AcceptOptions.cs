@@ -4,14 +4,41 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gain;
 
-/// <remarks>Whom the server lets in, and what it tells the others.</remarks>
-public sealed partial class GainOptions
+/// <summary>
+/// How a server accepts connections, whom it lets in, and what it tells the others:
+/// <see cref="GainOptions.Accepting"/>.
+/// </summary>
+public sealed class AcceptOptions
 {
     private const int MostFarewellBytes = 4_096;
 
     // Not null: binders would make an instance of a text for the key's array.
     private const string AnyNetwork = "any";
     private const string NoNetwork = "none";
+
+    // What the options say, once they are validated; no properties, which a binder would look at.
+    private IPNetwork[] _allowed = [];
+    private IPNetwork[] _denied = [];
+    private ReadOnlyMemory<byte> _farewell;
+
+    /// <summary>
+    /// Connections that may wait to be accepted: 1 to 1,048,576; the kernel lowers it to
+    /// <c>net.core.somaxconn</c>. Default: 4,096.
+    /// </summary>
+    public int Backlog { get; set; } = 4_096;
+
+    /// <summary>
+    /// Connections that the server accepts in a second: 1 to 1,000,000. Default: null, for no limit. A tenth
+    /// of a second's worth may come at once. The others wait in the listen queue. Without a limit, clients
+    /// that connect again and again can keep the workers from serving those that are connected.
+    /// </summary>
+    public int? MaxPerSecond { get; set; }
+
+    /// <summary>
+    /// What happens to clients when <see cref="LimitOptions.MaxConnections"/> or
+    /// <see cref="LimitOptions.MaxConnectionsPerWorker"/> is reached. Default: they are refused.
+    /// </summary>
+    public ConnectionLimitPolicy AtConnectionLimit { get; set; } = ConnectionLimitPolicy.Refuse;
 
     /// <summary>
     /// What a client is sent that a limit on connections refuses, as UTF-8: at most 4,096 bytes. Default:
@@ -60,10 +87,14 @@ public sealed partial class GainOptions
     [ConfigurationKeyName(nameof(DeniedNetworks))]
     public string DeniedNetworksText { get; set; } = NoNetwork;
 
-    // What the options above say, once they are validated; no properties, which a binder would look at.
-    private IPNetwork[] _allowed = [];
-    private IPNetwork[] _denied = [];
-    private ReadOnlyMemory<byte> _farewell;
+    /// <summary>
+    /// The permissions of the file of a <c>unix://</c> or <c>unixgram://</c> address: whoever may write to it
+    /// may connect. They hold from the first connection on, whatever the umask is. Read, write and execute
+    /// bits only. Default: null, for what the umask leaves of all, mostly that the same user may connect. It
+    /// has no effect on abstract names, which everybody in the network namespace may connect to, and on
+    /// sockets that systemd passes.
+    /// </summary>
+    public UnixFileMode? UnixSocketMode { get; set; }
 
     /// <summary>The networks that are let in: all when there is none. Of validated options.</summary>
     internal IPNetwork[] GetAllowedNetworks() => _allowed;
@@ -74,12 +105,14 @@ public sealed partial class GainOptions
     /// <summary>What clients are sent who are refused. Of validated options.</summary>
     internal ReadOnlyMemory<byte> GetFarewell() => _farewell;
 
-    internal void ValidateAdmission()
+    internal AcceptOptions Clone() => (AcceptOptions)MemberwiseClone();
+
+    internal void Validate()
     {
         if (AllowedNetworksText is not null && AllowedNetworksText.AsSpan().IsWhiteSpace())
         {
             throw OptionRules.Invalid(
-                nameof(AllowedNetworks),
+                Path(nameof(AllowedNetworks)),
                 "empty text",
                 "networks, as in \"10.0.0.0/8, fd00::/8\", or \"any\": an empty text could mean "
                 + "nobody as well");
@@ -87,16 +120,16 @@ public sealed partial class GainOptions
 
         string allowed = AllowedNetworksText ?? AnyNetwork;
         string denied = DeniedNetworksText ?? NoNetwork;
-        _allowed = Parse(nameof(AllowedNetworks), AllowedNetworks, allowed, AnyNetwork);
-        _denied = Parse(nameof(DeniedNetworks), DeniedNetworks, denied, NoNetwork);
+        _allowed = Parse(Path(nameof(AllowedNetworks)), AllowedNetworks, allowed, AnyNetwork);
+        _denied = Parse(Path(nameof(DeniedNetworks)), DeniedNetworks, denied, NoNetwork);
         if (Farewell is not null && FarewellBytes is not null)
         {
             throw OptionRules.Invalid(
-                nameof(FarewellBytes), "set", $"null where {nameof(Farewell)} is set: choose one");
+                Path(nameof(FarewellBytes)), "set", $"null where {nameof(Farewell)} is set: choose one");
         }
 
         byte[] content = Farewell is null ? [.. FarewellBytes ?? []] : Encoding.UTF8.GetBytes(Farewell);
-        string name = Farewell is null ? nameof(FarewellBytes) : nameof(Farewell);
+        string name = Path(Farewell is null ? nameof(FarewellBytes) : nameof(Farewell));
         if (content.Length > MostFarewellBytes)
         {
             throw OptionRules.Invalid(
@@ -105,6 +138,8 @@ public sealed partial class GainOptions
 
         _farewell = content;
     }
+
+    private static string Path(string option) => $"{nameof(GainOptions.Accepting)}.{option}";
 
     private static IPNetwork[] Parse(string option, NetworkList? list, string text, string nothing)
     {
