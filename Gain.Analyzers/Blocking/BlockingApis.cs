@@ -34,11 +34,11 @@ internal static class BlockingApis
             ? null
             : AsyncSiblings.Of(method);
 
-    // Of what has both forms, the synchronous one waits; of what is only noted or closed, neither does for
-    // long.
+    // Of what has both forms, the synchronous one waits, a close too: it sends what is left, and reads what
+    // is not read yet. Of what is only noted or disposed of, neither does for long.
     private static bool IsSynchronousIo(Call call, IMethodSymbol method) =>
         method.MethodKind is MethodKind.Ordinary or MethodKind.ReducedExtension
-        && method.Name is not ("Dispose" or "Close" or "Add" or "AddRange" or "CancelPendingRead"
+        && method.Name is not ("Dispose" or "Add" or "AddRange" or "CancelPendingRead"
             or "CancelPendingFlush" or "CreateDbContext")
         && !IsOnlyHandedOn(method)
         && (call.Sibling is not null

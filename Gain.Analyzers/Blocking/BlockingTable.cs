@@ -195,6 +195,8 @@ internal static class BlockingTable
         ["System.Runtime.Loader.AssemblyLoadContext.LoadFromAssemblyPath"] = BlockingRules.Io,
         ["System.Runtime.Loader.AssemblyLoadContext.LoadFromAssemblyName"] = BlockingRules.Io,
         ["System.Runtime.Loader.AssemblyLoadContext.LoadFromStream"] = BlockingRules.Io,
+        ["System.Data.IDbConnection.Close"] = BlockingRules.Io,
+        ["System.Data.IDataReader.Close"] = BlockingRules.Io,
         ["System.Data.IDbConnection.BeginTransaction"] = BlockingRules.Io,
         ["System.Data.IDbConnection.ChangeDatabase"] = BlockingRules.Io,
         ["System.Data.IDbCommand.Prepare"] = BlockingRules.Io,

@@ -136,7 +136,8 @@ internal sealed partial class BodyWalker : OperationWalker
     {
         if (target is not null)
         {
-            isExempt |= _throwPath is not null || ScalarQueries.IsOne(operation);
+            isExempt |= _throwPath is not null || ScalarQueries.IsOne(operation)
+                || IdleCalls.IsOne(operation);
             ITypeSymbol? source = SourceOf(operation);
             _calls.Add(new Call(
                 target, receiver, isVirtual, isExempt, LocationOf(operation.Syntax), holder)

@@ -30,7 +30,7 @@ internal sealed class CloseSummaries(
     /// <param name="ordinal">The parameter's.</param>
     /// <param name="isClosed">Whether the connection is closed when the method is called.</param>
     /// <param name="around">The caller's graph, in which local functions are found.</param>
-    public CloseSummary Of(IMethodSymbol method, int ordinal, bool isClosed, ControlFlowGraph around)
+    public CloseSummary Of(IMethodSymbol method, int ordinal, bool isClosed, ControlFlowGraph? around)
     {
         Cancellation.ThrowIfCancellationRequested();
         IMethodSymbol definition = CallTargets.Definition(method);
@@ -57,7 +57,7 @@ internal sealed class CloseSummaries(
     }
 
     private CloseSummary Of(
-        IMethodSymbol definition, IParameterSymbol parameter, bool isClosed, ControlFlowGraph around)
+        IMethodSymbol definition, IParameterSymbol parameter, bool isClosed, ControlFlowGraph? around)
     {
         (ISymbol, bool) key = (parameter, isClosed);
         if (_summaries.TryGetValue(key, out CloseSummary? known))

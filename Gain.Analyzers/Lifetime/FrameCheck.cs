@@ -11,6 +11,9 @@ namespace Gain.Analyzers.Lifetime;
 /// <summary>Frames that a callback begins, and does not end on some way through it.</summary>
 internal sealed class FrameCheck(CallTargets targets, WellKnownTypes types, INamedTypeSymbol connection)
 {
+    // A helper of a helper of a helper.
+    private const int MaxDepth = 4;
+
     public void Analyze(SymbolAnalysisContext context)
     {
         var method = (IMethodSymbol)context.Symbol;
@@ -20,27 +23,58 @@ internal sealed class FrameCheck(CallTargets targets, WellKnownTypes types, INam
             return;
         }
 
-        IInvocationOperation[] begins =
-            [.. body.Descendants().OfType<IInvocationOperation>().Where(static call => IsBegin(call))];
-
-        // What only begins one may be for its caller to end; a callback has none.
-        if (begins.Length == 0 || !(Callbacks.IsHot(method, types) || body.Descendants().Any(Ends)))
+        // Nearly all methods end here, before a graph is made.
+        if (!body.Descendants().Any(one => one is IInvocationOperation call && IsBegin(call)))
         {
             return;
         }
 
-        var graph = ControlFlowGraph.Create(body, context.CancellationToken);
-        foreach (BasicBlock block in graph.Blocks)
+        Analyze(
+            context,
+            method.Name,
+            ControlFlowGraph.Create(body, context.CancellationToken),
+            Callbacks.IsHot(method, types) || Own(body).Any(Ends));
+    }
+
+    private void Analyze(SymbolAnalysisContext context, string name, ControlFlowGraph graph, bool isRoot)
+    {
+        // What only begins one may be for its caller to end; a callback has none.
+        foreach (BasicBlock block in isRoot ? graph.Blocks : [])
         {
             IOperation[] operations = OperationsOf(block);
             int begin = System.Array.FindLastIndex(
-                operations, static one => one is IInvocationOperation call && IsBegin(call));
+                operations, one => one is IInvocationOperation call && IsBegin(call));
             if (begin >= 0
                 && !operations.Skip(begin + 1).Any(Ends)
                 && Leaves(block, graph))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
-                    LifetimeRules.OpenFrame, operations[begin].Syntax.GetLocation(), method.Name));
+                    LifetimeRules.OpenFrame, operations[begin].Syntax.GetLocation(), name));
+            }
+        }
+
+        foreach (IMethodSymbol function in graph.LocalFunctions)
+        {
+            ControlFlowGraph inner =
+                graph.GetLocalFunctionControlFlowGraph(function, context.CancellationToken);
+            Analyze(context, function.Name, inner, inner.Blocks.SelectMany(OperationsOf).Any(Ends));
+        }
+    }
+
+    // The operations of a body without those of the functions in it.
+    private static IEnumerable<IOperation> Own(IOperation body)
+    {
+        foreach (IOperation child in body.ChildOperations)
+        {
+            if (child is ILocalFunctionOperation or IAnonymousFunctionOperation)
+            {
+                continue;
+            }
+
+            yield return child;
+            foreach (IOperation inner in Own(child))
+            {
+                yield return inner;
             }
         }
     }
@@ -96,7 +130,7 @@ internal sealed class FrameCheck(CallTargets targets, WellKnownTypes types, INam
     private bool BeginsFirst(BasicBlock block) =>
         OperationsOf(block).FirstOrDefault(one => Ends(one)
             || (one is IInvocationOperation call && IsBegin(call)))
-            is IInvocationOperation { TargetMethod.Name: "BeginFrame" };
+            is IInvocationOperation first && IsBegin(first);
 
     private static IEnumerable<ControlFlowRegion> HandlersOf(BasicBlock block)
     {
@@ -135,17 +169,55 @@ internal sealed class FrameCheck(CallTargets targets, WellKnownTypes types, INam
         .. block.BranchValue?.DescendantsAndSelf() ?? [],
     ];
 
-    private static bool IsBegin(IInvocationOperation call) =>
-        call.TargetMethod.Name == "BeginFrame"
-        && call.TargetMethod.ContainingType is { TypeKind: TypeKind.Struct };
+    private bool IsBegin(IInvocationOperation call) => EffectOf(call, MaxDepth) == FrameEffect.Begins;
 
-    // Its end, its dropping, or a method of the user's that is given the connection and may do either.
     private bool Ends(IOperation operation) =>
-        operation is IInvocationOperation { TargetMethod: { Name: not "BeginFrame" } called } call
-        && (called.Name is "EndFrame" or "CancelFrame"
+        operation is IInvocationOperation call && EffectOf(call, MaxDepth) == FrameEffect.MayEnd;
+
+    // A method of the user's that is given the connection does what is in it; of one whose body is not
+    // known, it may be the end.
+    private FrameEffect EffectOf(IInvocationOperation call, int depth)
+    {
+        IMethodSymbol called = call.TargetMethod;
+        if (called.Name == "BeginFrame" && called.ContainingType is { TypeKind: TypeKind.Struct })
+        {
+            return FrameEffect.Begins;
+        }
+
+        if (called.Name is "EndFrame" or "CancelFrame"
             || (SymbolEqualityComparer.Default.Equals(called.ContainingType, connection)
-                && called.Name is "Abort" or "Close")
-            || (targets.IsOwn(called)
-                && call.Arguments.Any(one =>
-                    SymbolEqualityComparer.Default.Equals(one.Value.Type, connection))));
+                && called.Name is "Abort" or "Close"))
+        {
+            return FrameEffect.MayEnd;
+        }
+
+        bool isGiven = SymbolEqualityComparer.Default.Equals(call.Instance?.Type, connection)
+            || call.Arguments.Any(one =>
+                SymbolEqualityComparer.Default.Equals(one.Value.Type, connection));
+        if (!isGiven)
+        {
+            return FrameEffect.None;
+        }
+
+        if (!targets.IsOwn(called))
+        {
+            return called.MethodKind == MethodKind.DelegateInvoke ? FrameEffect.MayEnd : FrameEffect.None;
+        }
+
+        return depth == 0 || called.IsVirtual || called.IsAbstract || called.IsOverride
+            || targets.BodiesOf(called, default) is not [{ } body]
+                ? FrameEffect.MayEnd
+                : EffectOf(body, depth);
+    }
+
+    private FrameEffect EffectOf(IOperation body, int depth)
+    {
+        FrameEffect[] effects =
+        [
+            .. Own(body).OfType<IInvocationOperation>().Select(call => EffectOf(call, depth - 1)),
+        ];
+        return effects.Contains(FrameEffect.MayEnd) ? FrameEffect.MayEnd
+            : effects.Contains(FrameEffect.Begins) ? FrameEffect.Begins
+            : FrameEffect.None;
+    }
 }

@@ -141,14 +141,7 @@ internal sealed partial class LentWalker
                 }
 
                 var cause = new Cause(from, written.Value, target);
-                if (parameter.RefKind == RefKind.None)
-                {
-                    KeepThrough(argument.Value, cause);
-                }
-                else
-                {
-                    Keep(argument.Value, cause);
-                }
+                KeepIn(argument.Value, parameter.Type, cause, parameter.RefKind == RefKind.None);
             }
         }
     }
@@ -191,6 +184,7 @@ internal sealed partial class LentWalker
             // Interlocked.Exchange(ref s_address, address).
             var cause = new Cause(LocationOf(value));
             KeepInReferences(arguments, argument, cause);
+            KeepInFilled(method, call, argument, cause);
             if (argument.Parameter!.Ordinal > 0 && KnownUses.IsStore(method))
             {
                 KeepThrough(arguments[0].Value, cause);
@@ -283,17 +277,9 @@ internal sealed partial class LentWalker
 
     private IEnumerable<IAnonymousFunctionOperation> FunctionsIn(ILocalSymbol local)
     {
-        foreach (IOperation operation in _roots.SelectMany(static root => root.Descendants()))
+        foreach (IOperation value in ValuesOf(local))
         {
-            IOperation? value = operation switch
-            {
-                IVariableDeclaratorOperation { Initializer: { } initializer } declarator
-                    when SymbolEqualityComparer.Default.Equals(declarator.Symbol, local) => initializer.Value,
-                ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment
-                    when SymbolEqualityComparer.Default.Equals(target.Local, local) => assignment.Value,
-                _ => null,
-            };
-            if (value is not null && Unconverted(value) is IAnonymousFunctionOperation function)
+            if (Unconverted(value) is IAnonymousFunctionOperation function)
             {
                 yield return function;
             }

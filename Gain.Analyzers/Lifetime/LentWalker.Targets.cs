@@ -77,6 +77,10 @@ internal sealed partial class LentWalker
         {
             Keep(origin, cause);
         }
+        else if (local.IsRef && EachOf(local) is { } collection)
+        {
+            KeepInSpan(collection, cause);
+        }
     }
 
     private void KeepInParameter(IParameterSymbol parameter, Cause cause, bool isThrough)
@@ -93,6 +97,11 @@ internal sealed partial class LentWalker
         {
             string passed = isThrough ? "The memory behind" : "The variable for";
             _flow.Parameters[parameter.Ordinal] = cause.ToEscape($"{passed} '{parameter.Name}' keeps");
+        }
+        else if (isCallers && parameter.ContainingSymbol is IMethodSymbol
+            { MethodKind: MethodKind.LocalFunction } function)
+        {
+            KeepInArguments(function, parameter, cause, isThrough);
         }
     }
 
@@ -160,7 +169,14 @@ internal sealed partial class LentWalker
         IPropertySymbol property = reference.Property;
         if (property.ReturnsByRef && reference.Instance is { Type.IsReferenceType: false } instance)
         {
-            Keep(instance, cause);
+            if (IsSpan(instance.Type))
+            {
+                KeepInSpan(instance, cause);
+            }
+            else
+            {
+                Keep(instance, cause);
+            }
         }
         else if (property.SetMethod is { } setter && _flows.Targets.IsOwn(setter) && HasBody(setter))
         {

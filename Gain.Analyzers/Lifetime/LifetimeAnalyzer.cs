@@ -45,7 +45,7 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
                 targets, new WellKnownTypes(start.Compilation), connection, datagram);
             var memory = new StaticMemoryCheck(targets, connection);
             var frames = new FrameCheck(targets, new WellKnownTypes(start.Compilation), connection);
-            var pauses = new PauseCheck(connection, handle);
+            var pauses = new PauseCheck(targets, connection, handle);
             start.RegisterOperationAction(memory.Analyze, OperationKind.Invocation);
             start.RegisterOperationAction(
                 pauses.Analyze, OperationKind.Invocation, OperationKind.MethodReference);

@@ -20,6 +20,8 @@ internal sealed class ResultCheck(
     // A helper of a helper of a helper.
     private const int MaxDepth = 4;
 
+    private readonly DefaultFields _defaults = new(targets);
+
     public void Analyze(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
@@ -34,13 +36,60 @@ internal sealed class ResultCheck(
             Report(context, LifetimeRules.LostHold, call, method.Name);
         }
 
-        if (method.ReturnType.SpecialType == SpecialType.System_Boolean && IsIgnored(call)
-            && TryIn(method, context.CancellationToken) is { } tried)
+        if (!IsOutcome(method.ReturnType) || !IsIgnored(call))
         {
-            string loss = IsHandles(tried) ? "the request is lost" : "nothing was queued";
-            Report(context, LifetimeRules.IgnoredResult, call, method.Name, loss);
+            return;
+        }
+
+        if (TryIn(method, context.CancellationToken) is { } tried)
+        {
+            ReportLoss(context, call, method, tried);
+        }
+
+        // Task.Run(() => handle.TryClose()): the task knows, and nobody asks it.
+        foreach (IArgumentOperation argument in call.Arguments)
+        {
+            if (FunctionOf(argument.Value) is { } function
+                && OutcomeOf(function) is { } outcome
+                && TryIn(outcome.Method, context.CancellationToken) is { } deferred)
+            {
+                ReportLoss(context, outcome.At, outcome.Method, deferred);
+            }
         }
     }
+
+    private void ReportLoss(
+        OperationAnalysisContext context, IOperation at, IMethodSymbol method, IMethodSymbol tried)
+    {
+        string loss = IsHandles(tried) ? "the request is lost" : "nothing was queued";
+        Report(context, LifetimeRules.IgnoredResult, at, method.Name, loss);
+    }
+
+    // A bool, or a task of one.
+    private static bool IsOutcome(ITypeSymbol type) =>
+        type.SpecialType == SpecialType.System_Boolean
+        || type is INamedTypeSymbol
+        {
+            Name: "Task" or "ValueTask",
+            TypeArguments: [{ SpecialType: SpecialType.System_Boolean }],
+        };
+
+    private static IOperation? FunctionOf(IOperation argument) => argument switch
+    {
+        IConversionOperation conversion => FunctionOf(conversion.Operand),
+        IDelegateCreationOperation creation => creation.Target,
+        _ => null,
+    };
+
+    // What a function returns where that is the result of one call.
+    private static (IOperation At, IMethodSymbol Method)? OutcomeOf(IOperation function) => function switch
+    {
+        IMethodReferenceOperation reference => (reference, reference.Method),
+        IAnonymousFunctionOperation lambda
+            when OnlyCallIn([.. lambda.Body.Descendants().OfType<IReturnOperation>()]) is { } call =>
+            (call, call.TargetMethod),
+        _ => null,
+    };
 
     private bool IsHandles(IMethodSymbol method) =>
         SymbolEqualityComparer.Default.Equals(method.ContainingType, handle);
@@ -103,10 +152,11 @@ internal sealed class ResultCheck(
         _ => false,
     };
 
-    // A call in a condition is the condition.
+    // A call in a condition is the condition, and one that is waited for is what it comes to.
     private static IOperation ResultOf(IOperation call)
     {
-        while (call.Parent is IBinaryOperation or IUnaryOperation)
+        while (call.Parent is IBinaryOperation or IUnaryOperation or IAwaitOperation
+            or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
         {
             call = call.Parent;
         }
@@ -186,6 +236,8 @@ internal sealed class ResultCheck(
         switch (value is IConversionOperation conversion ? conversion.Operand : value)
         {
             case IDefaultValueOperation or IObjectCreationOperation { Arguments.IsEmpty: true }:
+            case IFieldReferenceOperation { Field: var field }
+                when _defaults.IsDefault(field, context.CancellationToken):
                 Report(context, LifetimeRules.DefaultHandle, call, call.TargetMethod.Name);
                 return true;
             case IPropertyReferenceOperation { Property: { Name: "Handle" } property }
@@ -201,7 +253,7 @@ internal sealed class ResultCheck(
     private static void Report(
         OperationAnalysisContext context,
         DiagnosticDescriptor rule,
-        IInvocationOperation call,
+        IOperation call,
         params string[] arguments) =>
         context.ReportDiagnostic(Diagnostic.Create(rule, call.Syntax.GetLocation(), arguments));
 }

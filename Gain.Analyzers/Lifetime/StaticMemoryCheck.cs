@@ -115,7 +115,9 @@ internal sealed class StaticMemoryCheck(CallTargets targets, INamedTypeSymbol co
                 return WhatIsReferred(first.Value);
             case IPropertyReferenceOperation { Instance: { } instance }
                 when instance.Type is { Name: "Memory" or "ReadOnlyMemory" }:
-                return WhatIs(instance, depth - 1) ?? "a block of managed memory";
+                return IsOfManager(instance, depth - 1)
+                    ? null
+                    : WhatIs(instance, depth - 1) ?? "a block of managed memory";
             case IPropertyReferenceOperation { Instance: { } instance } when IsSpan(instance.Type):
                 return WhatIs(instance, depth - 1);
             case IPropertyReferenceOperation { Property.GetMethod: { } getter } when targets.IsOwn(getter):
@@ -125,6 +127,40 @@ internal sealed class StaticMemoryCheck(CallTargets targets, INamedTypeSymbol co
             default:
                 return null;
         }
+    }
+
+    // Whoever wrote a manager of memory knows whether it is native.
+    private static bool IsOfManager(IOperation memory, int depth)
+    {
+        switch (depth == 0 ? null : memory)
+        {
+            case IPropertyReferenceOperation { Property.Name: "Memory", Instance.Type: { } type }:
+                return IsManager(type);
+            case IConversionOperation { Operand: var operand }:
+                return IsOfManager(operand, depth - 1);
+            case IImplicitIndexerReferenceOperation { Instance: { } sliced }:
+                return IsOfManager(sliced, depth - 1);
+            case IInvocationOperation { TargetMethod.Name: "Slice", Instance: { } sliced }:
+                return IsOfManager(sliced, depth - 1);
+            case ILocalReferenceOperation { Local: var local }:
+                IOperation[] values = [.. ValuesOf(local, memory)];
+                return values.Length > 0 && values.All(value => IsOfManager(value, depth - 1));
+            default:
+                return false;
+        }
+    }
+
+    private static bool IsManager(ITypeSymbol? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (type is { Name: "MemoryManager", ContainingNamespace.Name: "Buffers" })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // A variable's own place; what a reference refers to is not known.
@@ -175,6 +211,19 @@ internal sealed class StaticMemoryCheck(CallTargets targets, INamedTypeSymbol co
 
     private string? WhatWasPutInto(ILocalSymbol local, IOperation use, int depth)
     {
+        foreach (IOperation value in ValuesOf(local, use))
+        {
+            if (WhatIs(value, depth) is { } what)
+            {
+                return what;
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<IOperation> ValuesOf(ILocalSymbol local, IOperation use)
+    {
         IOperation root = use;
         while (root.Parent is { } parent)
         {
@@ -191,13 +240,11 @@ internal sealed class StaticMemoryCheck(CallTargets targets, INamedTypeSymbol co
                     when SymbolEqualityComparer.Default.Equals(target.Local, local) => assignment.Value,
                 _ => null,
             };
-            if (value is not null && WhatIs(value, depth) is { } what)
+            if (value is not null)
             {
-                return what;
+                yield return value;
             }
         }
-
-        return null;
     }
 
     // new byte[] { 1, 2 } as a ReadOnlySpan<byte> is data of the assembly.

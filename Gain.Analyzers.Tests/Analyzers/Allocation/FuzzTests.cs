@@ -16,7 +16,7 @@ namespace Gain.Tests.Analyzers.Allocation;
 /// </summary>
 public sealed class FuzzTests
 {
-    private const int DefaultPrograms = 150;
+    private const int DefaultPrograms = 50;
     private const int DefaultSeed = 20_260_103;
 
     [Test]

@@ -60,6 +60,8 @@ public sealed class BlockingTests
     [TestCase("_ = s_process.{|GAIN2005:HasExited|}")]
     [TestCase("_ = Path.{|GAIN2005:Exists|}(\"a\")")]
     [TestCase("s_connection.{|GAIN2005:Open|}()")]
+    [TestCase("s_connection.{|GAIN2005:Close|}()")]
+    [TestCase("s_rows.{|GAIN2005:Close|}()")]
     [TestCase("s_pipe.{|GAIN2005:Connect|}()")]
     [TestCase("_ = {|GAIN2005:new System.Net.Sockets.TcpClient(\"a\", 1)|}")]
     [TestCase("_ = System.Xml.Linq.XDocument.{|GAIN2005:Load|}(\"a\")")]

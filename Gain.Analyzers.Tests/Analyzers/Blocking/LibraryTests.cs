@@ -18,6 +18,7 @@ public sealed class LibraryTests
     [TestCase("_ = s_context.Players.{|GAIN2005:First|}()")]
     [TestCase("_ = s_players.{|GAIN2005:ExecuteDelete|}()")]
     [TestCase("_ = s_database.{|GAIN2002:Wait|}(s_task)")]
+    [TestCase("s_multiplexer.{|GAIN2005:Close|}()")]
     [TestCase("{|GAIN2008:Save|}()")]
     [Reports("GAIN2005")]
     public Task Synchronous_call_of_a_library_is_reported(string call) => VerifyCall(call);
@@ -57,6 +58,7 @@ public sealed class LibraryTests
             private static readonly List<string> s_names = [];
             private static readonly Task<int> s_task = Task.FromResult(1);
             private static readonly StackExchange.Redis.IBatch s_batch;
+            private static readonly StackExchange.Redis.ConnectionMultiplexer s_multiplexer;
 
             [AllowAllocation("Only blocking is of interest here.")]
             private readonly void OnAccept(Connection connection)
@@ -145,8 +147,12 @@ public sealed class LibraryTests
                 IDatabase GetDatabase();
             }
 
-            public static class ConnectionMultiplexer
+            public sealed class ConnectionMultiplexer : IDisposable, IAsyncDisposable
             {
+                public void Close(bool allowCommandsToComplete = true) { }
+                public Task CloseAsync(bool allowCommandsToComplete = true) => Task.CompletedTask;
+                public void Dispose() { }
+                public ValueTask DisposeAsync() => default;
                 public static IDatabase Connect(string address) => null!;
                 public static Task<IDatabase> ConnectAsync(string address) => null!;
             }

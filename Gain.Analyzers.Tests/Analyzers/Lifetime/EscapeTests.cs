@@ -43,6 +43,25 @@ public sealed class EscapeTests
     [TestCase("fixed (byte* p = data) { ref nint slot = ref s_number; slot = (nint){|GAIN3001:p|}; }")]
     [TestCase("connection.SendStatic({|GAIN3001:data|});")]
     [TestCase("_ = connection.TrySendStatic({|GAIN3001:data[2..]|});")]
+    [TestCase("fixed (byte* p = data) { Span<nint> s = s_array; s[0] = (nint){|GAIN3001:p|}; }")]
+    [TestCase(
+        "fixed (byte* p = data) { Span<nint> s = s_array.AsSpan(1)[1..]; s[0] = "
+        + "(nint){|GAIN3001:p|}; }")]
+    [TestCase(
+        "fixed (byte* p = data) { Span<nint> s; s = s_array; s = s[1..]; s[0] = "
+        + "(nint){|GAIN3001:p|}; }")]
+    [TestCase(
+        "fixed (byte* p = data) { var s = new Span<nint>(ref s_number); s[0] = (nint){|GAIN3001:p|}; "
+        + "}")]
+    [TestCase("fixed (byte* p = data) { s_array.AsSpan().Fill((nint){|GAIN3001:p|}); }")]
+    [TestCase("fixed (byte* p = data) { Array.Fill(s_array, (nint){|GAIN3001:p|}); }")]
+    [TestCase("fixed (byte* p = data) { s_array.SetValue((nint){|GAIN3001:p|}, 0); }")]
+    [TestCase(
+        "fixed (byte* p = data) { foreach (ref nint s in s_array.AsSpan()) { s = "
+        + "(nint){|GAIN3001:p|}; } }")]
+    [TestCase(
+        "fixed (byte* p = data) { Put(s_array, (nint)p); } "
+        + "static void Put(Span<nint> to, nint q) => to[0] = {|GAIN3001:q|};")]
     [TestCase("fixed (byte* p = connection.GetSpan(4)) { s_address = {|GAIN3001:p|}; }")]
     [Reports("GAIN3001")]
     public Task Address_that_is_kept_is_reported(string code) => Verify(code);
@@ -91,6 +110,11 @@ public sealed class EscapeTests
         "fixed (byte* p = data) { byte* end = p + data.Length; s_long = end - p; s_number = "
         + "(nint)p & 63; }")]
     [TestCase("fixed (byte* p = s_copy) { s_address = p; }")]
+    [TestCase(
+        "fixed (byte* p = data) { Span<nint> s = stackalloc nint[2]; s[0] = (nint)p; "
+        + "s[1..].Fill((nint)p); }")]
+    [TestCase("fixed (byte* p = data) { nint q = 0; var s = new Span<nint>(ref q); s[0] = (nint)p; }")]
+    [TestCase("fixed (byte* p = data) { Span<nint> s = s_array; s[0] = *(nint*)p; s.Fill(*p); }")]
     [TestCase("data[..4].CopyTo(s_copy);")]
     [TestCase("s_number = MemoryMarshal.GetReference(data);")]
     [TestCase("s_long = BinaryPrimitives.ReadInt64LittleEndian(data); s_number = data.Length;")]

@@ -22,6 +22,11 @@ public sealed class LifetimeTests
     [TestCase(
         "{|GAIN3003:Try(connection)|}; static bool Try(Connection to) { if (!to.IsClosing) { return "
         + "to.TrySend(\"a\"u8); } return false; }")]
+    [TestCase("Task.Run(() => {|GAIN3003:s_handle.TryClose()|});")]
+    [TestCase(
+        "Task.Run(() => { return {|GAIN3003:Close(s_handle)|}; }); bool Close(ConnectionHandle one) "
+        + "=> one.TryClose();")]
+    [TestCase("Task.Run({|GAIN3003:s_handle.TryClose|});")]
     [Reports("GAIN3003")]
     public Task Ignored_result_is_reported(string code) => Verify(code);
 
@@ -31,8 +36,33 @@ public sealed class LifetimeTests
     [TestCase("connection.Send(data);")]
     [TestCase("connection.Hold().Release();")]
     [TestCase("s_read = connection.TrySend(data); s_number = s_read ? 1 : 0;")]
+    [TestCase("_ = Task.Run(() => s_handle.TryClose());")]
+    [TestCase("s_number = Task.Run(() => s_handle.TryClose()).IsCompleted ? 1 : 0;")]
     [Allows("GAIN3003")]
     public Task Result_that_is_used_or_discarded_is_not(string code) => Verify(code);
+
+    [TestCase("await Task.Run(() => {|GAIN3003:handle.TryClose()|});")]
+    [TestCase("await Task.Run(() => {|GAIN3003:handle.TryClose()|}).ConfigureAwait(false);")]
+    [TestCase(
+        "await {|GAIN3003:Close()|}; async Task<bool> Close() { await Task.Yield(); return "
+        + "handle.TryClose(); }")]
+    [TestCase("bool unread = await Task.Run(() => {|GAIN3003:handle.TryClose()|});")]
+    [TestCase("if (!await Task.Run(() => handle.TryClose())) { throw new InvalidOperationException(); }")]
+    [TestCase("return await Task.Run(() => handle.TryClose()) ? 1 : 2;")]
+    public Task Ignored_result_of_a_task_is_reported(string code)
+    {
+        string end = code.StartsWith("return", StringComparison.Ordinal) ? "" : "return 0;";
+        return RuleVerifier.Verify<LifetimeAnalyzer>($$"""
+            public static class Later
+            {
+                public static async Task<int> Run(ConnectionHandle handle)
+                {
+                    {{code}}
+                    {{end}}
+                }
+            }
+            """);
+    }
 
     [Test]
     public Task Ignored_result_is_discarded_by_the_fix() =>
@@ -65,15 +95,25 @@ public sealed class LifetimeTests
     [TestCase(
         "Say(connection, \"hello\"u8); static void Say(Connection to, ReadOnlySpan<byte> text) => "
         + "to.SendStatic(text);")]
+    [TestCase("connection.SendStatic(new Manager().Memory.Span);")]
+    [TestCase("ReadOnlyMemory<byte> memory = new Manager().Memory[1..]; connection.SendStatic(memory.Span);")]
     [Allows("GAIN3006")]
     public Task Sending_in_place_what_stays_is_not(string code) => Verify(code);
 
     [TestCase("{|GAIN3008:connection.PauseReading()|};")]
+    [TestCase("if (data.IsEmpty) { connection.Close(); } else { {|GAIN3008:connection.PauseReading()|}; }")]
+    [TestCase("{|GAIN3008:connection.PauseReading()|}; if (data.IsEmpty) { connection.Close(); }")]
+    [TestCase(
+        "{|GAIN3008:connection.PauseReading()|}; _ = Try(connection); static bool Try(Connection to) "
+        + "=> to.TrySend(\"a\"u8);")]
     [Reports("GAIN3008")]
     public Task Pause_that_nothing_ends_is_reported(string code) => Verify(code);
 
     [TestCase("connection.PauseReading(); connection.ResumeReading();")]
     [TestCase("connection.PauseReading(); _ = s_handle.TryResumeReading();")]
+    [TestCase("connection.PauseReading(); connection.Close();")]
+    [TestCase("if (data.IsEmpty) { connection.PauseReading(); } connection.Abort();")]
+    [TestCase("connection.PauseReading(); End(connection); static void End(Connection one) => one.Close();")]
     [Allows("GAIN3008")]
     public Task Pause_that_something_ends_is_not(string code) => Verify(code);
 
@@ -84,6 +124,12 @@ public sealed class LifetimeTests
     [TestCase(
         "{|GAIN3007:BeginFrame(connection)|}; try { connection.Send(frame); } catch (Exception) { return; } "
         + "EndFrame(connection);")]
+    [TestCase("{|GAIN3007:Start(connection)|}; void Start(Connection one) => BeginFrame(one);")]
+    [TestCase("{|GAIN3007:Begin(connection)|}; if (frame.IsEmpty) { return; } EndFrame(connection);")]
+    [TestCase("{|GAIN3007:BeginFrame(connection)|}; Say(connection);")]
+    [TestCase(
+        "Start(connection); void Start(Connection one) { {|GAIN3007:BeginFrame(one)|}; if (one.IsClosing) "
+        + "{ return; } EndFrame(one); }")]
     [Reports("GAIN3007")]
     public Task Frame_that_stays_open_is_reported(string code) => VerifyFrame(code);
 
@@ -100,21 +146,29 @@ public sealed class LifetimeTests
         "BeginFrame(connection); try { connection.Send(frame); } catch (Exception) { "
         + "CancelFrame(connection); return; } EndFrame(connection);")]
     [TestCase("for (int i = 0; i < 2; i++) { BeginFrame(connection); EndFrame(connection); }")]
+    [TestCase("Begin(connection); Say(connection); End(connection);")]
+    [TestCase("Start(connection); EndFrame(connection); void Start(Connection one) => BeginFrame(one);")]
+    [TestCase(
+        "Start(connection); void Start(Connection one) { BeginFrame(one); one.Send(\"a\"u8); "
+        + "EndFrame(one); }")]
     [Allows("GAIN3007")]
     public Task Frame_that_is_ended_on_every_way_is_not(string code) => VerifyFrame(code);
 
-    [TestCase("_ = {|GAIN3004:default(ConnectionHandle).Close()|};")]
-    [TestCase("_ = {|GAIN3004:new ConnectionHandle().Abort()|};")]
-    [TestCase("ConnectionHandle none = default; _ = {|GAIN3004:none.Close()|};")]
+    [TestCase("_ = {|GAIN3004:default(ConnectionHandle).TryClose()|};")]
+    [TestCase("_ = {|GAIN3004:new ConnectionHandle().TryAbort()|};")]
+    [TestCase("ConnectionHandle none = default; _ = {|GAIN3004:none.TryClose()|};")]
+    [TestCase("_ = {|GAIN3004:s_none.TryClose()|};")]
+    [TestCase("_ = {|GAIN3004:_none.TryClose()|};")]
     [Reports("GAIN3004")]
     public Task Handle_of_no_connection_is_reported(string code) => Verify(code);
 
     [TestCase("_ = {|GAIN3005:connection.Handle.TryClose()|};")]
-    [TestCase("ConnectionHandle own = connection.Handle; _ = {|GAIN3005:own.Close()|};")]
+    [TestCase("ConnectionHandle own = connection.Handle; _ = {|GAIN3005:own.TryClose()|};")]
     [Reports("GAIN3005")]
     public Task Handle_of_the_callbacks_own_connection_is_reported(string code) => Verify(code);
 
     [TestCase("_ = s_handle.TryClose();")]
+    [TestCase("_ = s_some.TryClose();")]
     [TestCase("s_handle = connection.Handle;")]
     [TestCase("ConnectionHandle other = default; other = s_handle; _ = other.TryClose();")]
     [TestCase("_ = TrySend(connection);")]
@@ -161,6 +215,10 @@ public sealed class LifetimeTests
                 {{code}}
             }
 
+            private static void Begin(Connection connection) => BeginFrame(connection);
+
+            private static void Say(Connection connection) => connection.Send("a"u8);
+
             private static void End(Connection connection) => EndFrame(connection);
         }
         """);
@@ -179,14 +237,36 @@ public sealed class LifetimeTests
             private static nint s_number;
             private static readonly byte[] s_copy = new byte[64];
             private static ConnectionHandle s_handle;
+            private static readonly ConnectionHandle s_none;
+            private static readonly ConnectionHandle s_some;
+            private readonly ConnectionHandle _none = default;
             private static bool s_unread;
             private static bool s_read;
+
+            static Handler() => s_some = s_handle;
+
+            public Handler() => s_read = _none == s_none;
 
             private static bool TrySend(Connection to) => to.TrySend("a"u8);
 
             private readonly void OnRead(Connection connection, ReadOnlySpan<byte> data)
             {
                 {{code}}
+            }
+        }
+
+        public sealed class Manager : System.Buffers.MemoryManager<byte>
+        {
+            public override Span<byte> GetSpan() => default;
+
+            public override System.Buffers.MemoryHandle Pin(int elementIndex = 0) => default;
+
+            public override void Unpin()
+            {
+            }
+
+            protected override void Dispose(bool disposing)
+            {
             }
         }
         """;
