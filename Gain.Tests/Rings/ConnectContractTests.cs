@@ -86,6 +86,21 @@ internal sealed unsafe class ConnectContractTests(GainRing kind)
         test.Ring.Close(socket);
     }
 
+    // A port that it is bound to and nobody listens on: both ends of the connection are this socket.
+    [Test]
+    public void A_socket_that_has_connected_to_itself_is_refused()
+    {
+        using var test = new RingUnderTest(kind);
+        int socket = test.Ring.OpenOutgoing(_sockets, SocketAbi.AF_INET);
+        Assert.That(SocketOptions.Bind(socket, new IPEndPoint(IPAddress.Loopback, 0)), Is.Zero);
+        Assert.That(SocketOptions.TryGetLocal(socket, out GainAddress own));
+        EndPointConversion.ToSockAddr(own, SocketAbi.AF_INET, out sockaddr_storage address);
+        test.Ring.PrepConnect(socket, in address, (uint)Unsafe.SizeOf<sockaddr_in>(), Connect);
+        AssertLast(test.Next(), Connect, 0);
+        Assert.That(test.Ring.FinishConnect(socket), Is.EqualTo(-Errno.ECONNREFUSED));
+        test.Ring.Close(socket);
+    }
+
     [Test]
     public void A_connect_to_a_full_Unix_socket_fails_at_once()
     {
