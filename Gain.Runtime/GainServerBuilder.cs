@@ -10,7 +10,7 @@ namespace Gain;
 /// <c>Listen</c> returns another one. Any thread.
 /// </summary>
 /// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
-public sealed class GainServerBuilder<TProtocol>
+public sealed partial class GainServerBuilder<TProtocol>
     where TProtocol : struct, IProtocol<TProtocol>
 {
     private readonly ListenPlan<TProtocol> _plan;

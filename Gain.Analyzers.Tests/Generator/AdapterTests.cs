@@ -34,6 +34,34 @@ public sealed partial class AdapterTests
     }
 
     [Test]
+    public void Tell_how_a_dial_has_ended()
+    {
+        var handler = new Dialled { Calls = [] };
+        Dial(ref handler);
+
+        Assert.That(handler.Calls, Is.EqualTo(new[] { "Connect", "ConnectFailed 0" }));
+    }
+
+    private static void Dial<TProtocol>(ref TProtocol handler)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        Assert.That(TProtocol.Declared, Is.EqualTo(Callbacks.Connect | Callbacks.ConnectFailed));
+        TProtocol.Connect(ref handler, default);
+        TProtocol.ConnectFailed(ref handler, default, default);
+    }
+
+    [GainProtocol]
+    internal partial struct Dialled
+    {
+        public List<string> Calls;
+
+        private readonly void OnConnect() => Calls.Add("Connect");
+
+        private readonly void OnConnectFailed(ConnectFailure failure) =>
+            Calls.Add($"ConnectFailed {failure.Errno}");
+    }
+
+    [Test]
     public void Return_what_OnRead_consumed()
     {
         var half = new Half();

@@ -19,7 +19,8 @@ internal static class NearMiss
     private static readonly ImmutableArray<(CallbackKind Kind, string[] Names)> s_synonyms =
     [
         (CallbackKind.Start, ["OnStarted", "OnListening", "OnServerStarted"]),
-        (CallbackKind.Accept, ["OnConnect", "OnConnected", "OnConnection", "OnOpen", "OnOpened"]),
+        (CallbackKind.Accept, ["OnConnected", "OnConnection", "OnOpen", "OnOpened"]),
+        (CallbackKind.ConnectFailed, ["OnConnectError", "OnConnectionFailed", "OnDialFailed"]),
         (CallbackKind.Frame, ["OnMessageReceived", "OnPacket", "OnLine", "OnReceive", "OnData"]),
         (
             CallbackKind.Read,

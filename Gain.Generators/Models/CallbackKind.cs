@@ -8,6 +8,8 @@ internal enum CallbackKind
 {
     Start,
     Accept,
+    Connect,
+    ConnectFailed,
     Read,
     Frame,
     Write,

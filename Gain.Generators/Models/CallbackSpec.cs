@@ -21,6 +21,11 @@ internal sealed class CallbackSpec
             CallbackKind.Start,
             new ParameterSpec("global::Gain.GainServer", "server") { ObjectName = "started" }),
         new(CallbackKind.Accept, s_connection),
+        new(CallbackKind.Connect, s_connection) { IsOptional = true },
+        new(
+            CallbackKind.ConnectFailed,
+            s_connection,
+            new ParameterSpec("global::Gain.ConnectFailure", "failure")) { IsOptional = true },
         new(CallbackKind.Read, s_connection, Bytes("data")) { MayReturnCount = true },
         new(CallbackKind.Frame, s_connection, Bytes("frame")),
         new(CallbackKind.Write, s_connection, new ParameterSpec("int", "bytes")),

@@ -55,4 +55,10 @@ public enum Callbacks
     /// <c>OnStopping</c> is declared: a stop does not close the connection by itself before its deadline.
     /// </summary>
     Stopping = 1 << 13,
+
+    /// <summary><c>OnConnect</c> is declared.</summary>
+    Connect = 1 << 14,
+
+    /// <summary><c>OnConnectFailed</c> is declared.</summary>
+    ConnectFailed = 1 << 15,
 }

@@ -37,6 +37,16 @@ public interface IProtocol<TSelf> : IProtocolParts<TSelf>
     /// <summary>Calls <c>OnAccept</c>.</summary>
     static abstract void Accept(ref TSelf handler, Connection connection);
 
+    /// <summary>Calls <c>OnConnect</c>.</summary>
+    static virtual void Connect(ref TSelf handler, Connection connection)
+    {
+    }
+
+    /// <summary>Calls <c>OnConnectFailed</c>.</summary>
+    static virtual void ConnectFailed(ref TSelf handler, Connection connection, ConnectFailure failure)
+    {
+    }
+
     /// <summary>Calls <c>OnRead</c>, or parses and calls <c>OnFrame</c> for each whole frame.</summary>
     /// <returns>
     /// The bytes of <paramref name="data"/> that are done with; the worker keeps the rest.

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace Gain.CompilerServices;
 
@@ -25,6 +26,20 @@ public interface IProtocolParts<TSelf>
 
     /// <summary>Which part a handler is of: 0 to <see cref="Parts"/> - 1.</summary>
     static virtual int PartOf(ref TSelf handler) => 0;
+
+    /// <summary>Makes a handler of one of the parts' own.</summary>
+    /// <typeparam name="THandler">The type of what there is.</typeparam>
+    /// <param name="handler">The part's handler.</param>
+    /// <param name="part">Which part: 0 to <see cref="Parts"/> - 1.</param>
+    /// <param name="made">The handler.</param>
+    /// <returns>False when the part is of another type.</returns>
+    static virtual bool TryWrap<THandler>(in THandler handler, int part, out TSelf made)
+        where THandler : struct
+    {
+        bool isOwn = typeof(THandler) == typeof(TSelf);
+        made = isOwn ? Unsafe.As<THandler, TSelf>(ref Unsafe.AsRef(in handler)) : default;
+        return isOwn;
+    }
 
     /// <summary>The callbacks that the handler's part declares.</summary>
     static virtual Callbacks DeclaredBy(ref TSelf handler) => TSelf.Declared;

@@ -45,6 +45,12 @@ public enum Operation : byte
     /// <summary>The cancellation of that wait.</summary>
     CancelHangUp = 11,
 
+    /// <summary>The connect of a connection that was dialled.</summary>
+    Connect = 12,
+
+    /// <summary>The cancellation of the connect.</summary>
+    CancelConnect = 13,
+
     /// <summary>Another worker's ring, or the acceptor's, woke the worker: mail has come.</summary>
     Mail = 16,
 

@@ -56,6 +56,21 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
             ? TSecond.DeclaredBy(ref handler._second)
             : TFirst.DeclaredBy(ref handler._first);
 
+    static bool IProtocolParts<ProtocolPair<TFirst, TSecond>>.TryWrap<THandler>(
+        in THandler handler, int part, out ProtocolPair<TFirst, TSecond> made)
+    {
+        if (part < TFirst.Parts)
+        {
+            bool isFirst = TFirst.TryWrap(in handler, part, out TFirst first);
+            made = OfFirst(first);
+            return isFirst;
+        }
+
+        bool isSecond = TSecond.TryWrap(in handler, part - TFirst.Parts, out TSecond second);
+        made = OfSecond(second);
+        return isSecond;
+    }
+
     // What a part does not declare, its adapter does not do: the cases are those of any protocol.
     static void IProtocol<ProtocolPair<TFirst, TSecond>>.Complete<TWorker>(
         TWorker worker, CompletionEntry completion)
@@ -121,6 +136,32 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
         else
         {
             TFirst.Accept(ref handler._first, connection);
+        }
+    }
+
+    static void IProtocol<ProtocolPair<TFirst, TSecond>>.Connect(
+        ref ProtocolPair<TFirst, TSecond> handler, Connection connection)
+    {
+        if (handler.EntersSecond(connection))
+        {
+            TSecond.Connect(ref handler._second, connection);
+        }
+        else
+        {
+            TFirst.Connect(ref handler._first, connection);
+        }
+    }
+
+    static void IProtocol<ProtocolPair<TFirst, TSecond>>.ConnectFailed(
+        ref ProtocolPair<TFirst, TSecond> handler, Connection connection, ConnectFailure failure)
+    {
+        if (handler.EntersSecond(connection))
+        {
+            TSecond.ConnectFailed(ref handler._second, connection, failure);
+        }
+        else
+        {
+            TFirst.ConnectFailed(ref handler._first, connection, failure);
         }
     }
 

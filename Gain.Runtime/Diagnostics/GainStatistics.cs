@@ -44,6 +44,12 @@ public readonly record struct GainStatistics
     /// </summary>
     public long PendingHandOvers { get; init; }
 
+    /// <summary>Connections that were dialled and came up.</summary>
+    public long Connected { get; init; }
+
+    /// <summary>Connections that were dialled and did not, whose <c>OnConnectFailed</c> was due.</summary>
+    public long FailedConnects { get; init; }
+
     /// <summary>Connections whose <c>OnClose</c> was due.</summary>
     public long Closed { get; init; }
 

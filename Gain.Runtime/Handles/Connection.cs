@@ -16,7 +16,7 @@ namespace Gain;
 /// Every member belongs to the worker's thread, that is, to the callback that was given the connection.
 /// What a callback writes goes out at the end of the worker's turn, gathered into one send.
 /// </remarks>
-public readonly ref struct Connection
+public readonly ref partial struct Connection
 {
     private readonly ConnectionWriter _writer;
     private readonly ref Slot _slot;

@@ -28,6 +28,14 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
         _generation = generation;
     }
 
+    /// <summary>Whether it is of the worker with a mailbox, and of which slot's connection.</summary>
+    internal bool IsOf(Mailbox mailbox, out int slot, out uint generation)
+    {
+        slot = Slot;
+        generation = _generation;
+        return ReferenceEquals(mailbox, _mailbox);
+    }
+
     /// <summary>Asks for <see cref="Connection.Close"/>. Any thread.</summary>
     /// <returns>
     /// Whether the request was posted: false when the worker's mailbox is full (try again later), or when

@@ -34,6 +34,15 @@ internal abstract unsafe partial class Libc
             : -Marshal.GetLastSystemError();
     }
 
+    /// <summary>fcntl(2): makes what the descriptor stands for blocking again.</summary>
+    internal static int SetBlocking(int fd)
+    {
+        int flags = fcntl(fd, F_GETFL, 0);
+        return flags >= 0 && fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) >= 0
+            ? 0
+            : -Marshal.GetLastSystemError();
+    }
+
     /// <summary>
     /// FIONREAD of ioctl(2): the bytes that can be read at once; of a datagram socket, those of the next one.
     /// </summary>

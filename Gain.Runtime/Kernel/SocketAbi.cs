@@ -46,6 +46,7 @@ internal static class SocketAbi
 
     internal const int IP_PKTINFO = 8;
     internal const int IP_FREEBIND = 15;
+    internal const int IP_BIND_ADDRESS_NO_PORT = 24;
     internal const int IP_MULTICAST_ALL = 49;
     internal const int IPV6_V6ONLY = 26;
     internal const int IPV6_MULTICAST_ALL = 29;

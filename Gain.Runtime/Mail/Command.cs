@@ -42,7 +42,7 @@ internal readonly record struct Command
 
     /// <summary>Whether it is about a connection.</summary>
     public bool IsOfConnection =>
-        Kind is not (CommandKind.None or CommandKind.Accepted or CommandKind.Datagram);
+        Kind is not (CommandKind.None or CommandKind.Accepted or CommandKind.Datagram or CommandKind.Dial);
 
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public static Command Close(int slot, uint generation) => new(CommandKind.Close, slot, generation);
@@ -68,6 +68,9 @@ internal readonly record struct Command
     /// <param name="listener">The index of the listener that it came from.</param>
     public static Command Accepted(int socket, int listener) =>
         new(CommandKind.Accepted, socket, (uint)listener);
+
+    /// <summary>Dials what lies first in the worker's queue.</summary>
+    public static Command Dial() => new(CommandKind.Dial, 0, 0);
 
     /// <summary>Sends the datagram that it carries, behind the name of its target.</summary>
     /// <param name="socketIndex">The index of the socket that sends it.</param>

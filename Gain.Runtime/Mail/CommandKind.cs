@@ -31,4 +31,7 @@ internal enum CommandKind : byte
     /// beside the command.
     /// </summary>
     Datagram = 8,
+
+    /// <summary>A connection to be dialled; where to lies in the worker's queue.</summary>
+    Dial = 10,
 }

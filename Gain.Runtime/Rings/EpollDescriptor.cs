@@ -15,7 +15,7 @@ internal unsafe struct EpollDescriptor
     /// <summary>The user_data of the armed receive or accept.</summary>
     public ulong ReadToken;
 
-    /// <summary>The user_data of the send that waits for room.</summary>
+    /// <summary>The user_data of the send that waits for room, or of the connect.</summary>
     public ulong SendToken;
 
     /// <summary>The rest of the send, unless it is <see cref="EpollFlags.Gathered"/>.</summary>

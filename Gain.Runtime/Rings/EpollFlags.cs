@@ -60,6 +60,9 @@ internal enum EpollFlags : uint
     /// <summary>An error was reported.</summary>
     Failed = 1 << 16,
 
+    /// <summary>A connect is on its way; its user_data is kept as that of a send.</summary>
+    Connecting = 1 << 17,
+
     /// <summary>A listener that other rings wait at as well: a connection wakes one of them.</summary>
     Shared = 1 << 20,
 

@@ -103,6 +103,10 @@ internal unsafe partial struct EpollRing
             {
                 CompleteSend(fd, ref entry, (int)Libc.EPOLLOUT);
             }
+            else if ((entry.Flags & EpollFlags.Connecting) != 0)
+            {
+                CompleteConnect(fd, ref entry);
+            }
         }
     }
 

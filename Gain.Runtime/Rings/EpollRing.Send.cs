@@ -11,6 +11,10 @@ internal unsafe partial struct EpollRing
     // from all others. Only memory that is sent as it is, is longer.
     private const int MaxSendBytes = 1 << 20;
 
+    // What has its user_data as the send: a descriptor has one of these at a time.
+    private const EpollFlags SendOperations =
+        EpollFlags.Sending | EpollFlags.AwaitingRoom | EpollFlags.Connecting;
+
     // More is left than a turn's share, and the socket may take it.
     private const int TurnOver = 1;
 
@@ -143,10 +147,10 @@ internal unsafe partial struct EpollRing
 
     private readonly void EndSend(int fd, ref EpollDescriptor entry)
     {
-        if ((entry.Flags & (EpollFlags.Sending | EpollFlags.AwaitingRoom)) != 0)
+        if ((entry.Flags & SendOperations) != 0)
         {
             _operations.RemoveSend(fd);
-            entry.Flags &= ~(EpollFlags.Sending | EpollFlags.Gathered | EpollFlags.AwaitingRoom);
+            entry.Flags &= ~(SendOperations | EpollFlags.Gathered);
         }
     }
 

@@ -26,6 +26,7 @@ internal unsafe struct UringRing : IRing
     private readonly DatagramBuffers? _datagrams;
     private readonly WakeEvent _wake;
     private readonly GatherScratch _gather;
+    private readonly ConnectScratch _connects;
     private readonly int _bufferCount;
     private readonly int _bufferBytes;
     private readonly ulong _wakeToken;
@@ -54,6 +55,7 @@ internal unsafe struct UringRing : IRing
             _queue = new FairQueue(
                 (int)_ring.CompletionCapacity + _bufferCount + settings.DatagramBufferCount, longestRun);
             _gather = new GatherScratch(_ring.SubmissionCapacity);
+            _connects = new ConnectScratch(_ring.SubmissionCapacity);
             _wake = new WakeEvent();
             _pool = (byte*)NativePages.Map(_poolBytes);
             _buffers = _ring.RegisterBufferRing(BufferGroup, (ushort)_bufferCount);
@@ -150,6 +152,28 @@ internal unsafe struct UringRing : IRing
     {
         int result = Libc.SetNonBlocking(listener);
         return result == 0 ? Libc.Accept4(listener, null, null, SocketAbi.SOCK_CLOEXEC) : result;
+    }
+
+    // Blocking for TCP, which io_uring waits for by itself. The connect of a Unix socket never waits but for
+    // room in the other's backlog, for which there is no limit: it fails instead.
+    readonly int IConnector.OpenOutgoing(OutgoingSockets sockets, int family) =>
+        sockets.Open(family, family == SocketAbi.AF_UNIX ? SocketAbi.SOCK_NONBLOCK : 0);
+
+    void IConnector.PrepConnect(int socket, in sockaddr_storage address, uint length, ulong userData)
+    {
+        SubmissionEntry entry = NextEntry();
+        entry.PrepConnect(socket, _connects.Fill(_ring.NextIndex - 1, address), length);
+        entry.UserData = userData;
+    }
+
+    readonly int IConnector.FinishConnect(int socket)
+    {
+        if (OutgoingConnect.IsToItself(socket, out bool isUnix))
+        {
+            return -Errno.ECONNREFUSED;
+        }
+
+        return isUnix ? Libc.SetBlocking(socket) : 0;
     }
 
     void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData)
@@ -293,6 +317,7 @@ internal unsafe struct UringRing : IRing
         _ring?.Dispose();
         _wake?.Dispose();
         _gather?.Dispose();
+        _connects?.Dispose();
         _queue?.Dispose();
         NativePages.Unmap(_pool, _poolBytes);
     }

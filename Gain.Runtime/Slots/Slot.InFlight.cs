@@ -12,7 +12,7 @@ internal partial struct Slot
 {
     private const int CancelsAbove = (int)SlotOperation.CancelReceive - (int)SlotOperation.Receive;
 
-    /// <summary>Operations in flight: receive, send, wait, cancellations.</summary>
+    /// <summary>Operations in flight: receive, send, wait, connect, cancellations.</summary>
     public readonly int InFlight => BitOperations.PopCount((uint)(_flags & SlotFlags.InFlight));
 
     public readonly bool IsReceiving => Has(SlotFlags.Receiving);
@@ -38,7 +38,7 @@ internal partial struct Slot
             == SlotFlags.Ended;
 
     /// <summary>Whether an operation is in flight and is not being cancelled.</summary>
-    /// <param name="target">The receive, the send or the wait.</param>
+    /// <param name="target">The receive, the send, the wait or the connect.</param>
     public readonly bool MayCancel(SlotOperation target)
     {
         SlotFlags inFlight = FlagOf(target);

@@ -12,7 +12,7 @@ internal partial struct Slot
     /// <summary>How far it is on its way out.</summary>
     public readonly SlotPhase Phase => (_flags & SlotFlags.Ending) switch
     {
-        SlotFlags.None => SlotPhase.Open,
+        SlotFlags.None => IsConnecting ? SlotPhase.Connecting : SlotPhase.Open,
         SlotFlags.Draining => SlotPhase.Draining,
         SlotFlags.Aborting => SlotPhase.Aborting,
         SlotFlags.Lingering => SlotPhase.Lingering,
@@ -21,6 +21,13 @@ internal partial struct Slot
 
     /// <summary>Whether it is on its way out, in whatever phase.</summary>
     public readonly bool IsEnding => Has(SlotFlags.Ending);
+
+    /// <summary>Whether it was dialled and is not up yet, and has not failed; it may be given up.</summary>
+    public readonly bool IsConnecting => Has(SlotFlags.Connecting);
+
+    /// <summary>Whether its settling is that of a dial, or of an end.</summary>
+    public readonly bool SettlesApart =>
+        Has(SlotFlags.Connecting | SlotFlags.Aborting | SlotFlags.Lingering | SlotFlags.Ended);
 
     public readonly bool IsDraining => Has(SlotFlags.Draining);
 

@@ -15,6 +15,12 @@ internal partial struct Slot
 {
     public const int Bytes = 64;
 
+    /// <summary>
+    /// The descriptor of a dial that could have no socket: none that a process can have, and yet not that of
+    /// a free slot.
+    /// </summary>
+    public const int NoSocket = int.MaxValue;
+
     /// <summary>No slot: the end of a list.</summary>
     public const int None = -1;
 
@@ -29,7 +35,9 @@ internal partial struct Slot
 
     public CloseReason Reason;
 
-    /// <summary>Which of the server's addresses the connection came in by.</summary>
+    /// <summary>
+    /// Which of the server's addresses the connection came in by, or which of its dials it is of.
+    /// </summary>
     public byte Address;
 
     // Everything that is true of the connection, in one word, so that what several of it decide is one test.

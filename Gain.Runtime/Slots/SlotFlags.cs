@@ -10,83 +10,86 @@ internal enum SlotFlags : uint
     Receiving = 1 << SlotOperation.Receive,
     Sending = 1 << SlotOperation.Send,
     AwaitingHangUp = 1 << SlotOperation.HangUp,
+    Connecting = 1 << SlotOperation.Connect,
     CancelingReceive = 1 << SlotOperation.CancelReceive,
     CancelingSend = 1 << SlotOperation.CancelSend,
     CancelingHangUp = 1 << SlotOperation.CancelHangUp,
+    CancelingConnect = 1 << SlotOperation.CancelConnect,
 
     // The phase: at most one of these, and none while the connection is open. See SlotPhase.
-    Draining = 1 << 6,
-    Aborting = 1 << 7,
-    Lingering = 1 << 8,
-    Ended = 1 << 9,
+    Draining = 1 << 8,
+    Aborting = 1 << 9,
+    Lingering = 1 << 10,
+    Ended = 1 << 11,
 
     /// <summary>The slot waits in the table's pending list.</summary>
-    Pending = 1 << 10,
+    Pending = 1 << 12,
 
     /// <summary>The slot waits in the worker's list of receives that found no buffer.</summary>
-    Starved = 1 << 11,
+    Starved = 1 << 13,
 
     /// <summary>Outbound bytes reached the high watermark and have not fallen to the low one.</summary>
-    Congested = 1 << 12,
+    Congested = 1 << 14,
 
     /// <summary>
     /// A write was refused. If congested, too, the connection stays so until all outbound bytes are gone.
     /// </summary>
-    Overflowed = 1 << 13,
+    Overflowed = 1 << 15,
 
     /// <summary>The handler has paused reading.</summary>
-    Paused = 1 << 14,
+    Paused = 1 << 16,
 
     /// <summary>The handler lets reading go on, and what was held is not delivered yet.</summary>
-    ResumePending = 1 << 15,
+    ResumePending = 1 << 17,
 
     /// <summary>The peer's FIN arrived.</summary>
-    ReadClosed = 1 << 16,
+    ReadClosed = 1 << 18,
 
     /// <summary>The protocol was told of the peer's FIN, or the connection was closed for it.</summary>
-    ReadClosedHandled = 1 << 17,
+    ReadClosedHandled = 1 << 19,
 
     /// <summary>The peer has reset the connection, and the receive has said so.</summary>
-    PeerReset = 1 << 18,
+    PeerReset = 1 << 20,
 
     /// <summary>A send failed because the peer is gone; what arrived before is still read.</summary>
-    WriteBroken = 1 << 19,
+    WriteBroken = 1 << 21,
 
     /// <summary>The framing was violated, and OnProtocolError is due.</summary>
-    Rejected = 1 << 20,
+    Rejected = 1 << 22,
 
     /// <summary>Answers are due, for which a close waits.</summary>
-    Held = 1 << 21,
+    Held = 1 << 23,
 
     /// <summary>
     /// To be closed when no answer is due anymore; nothing is delivered until then, but answers are sent.
     /// </summary>
-    CloseDue = 1 << 22,
+    CloseDue = 1 << 24,
 
     /// <summary>
     /// The server stops, and what had arrived before is delivered: to be closed if nothing is left.
     /// </summary>
-    StopDue = 1 << 23,
+    StopDue = 1 << 25,
 
     /// <summary>The peer has sent something: its next deadline is that of an idle connection.</summary>
-    HasReceived = 1 << 24,
+    HasReceived = 1 << 26,
 
     /// <summary>The deadline for what the peer sends, or for its FIN, is armed.</summary>
-    ReadTimed = 1 << 25,
+    ReadTimed = 1 << 27,
 
     /// <summary>The deadline for the send in flight is armed.</summary>
-    SendTimed = 1 << 26,
+    SendTimed = 1 << 28,
 
     /// <summary>The send is being cancelled to see whether it made progress.</summary>
-    SendProbed = 1 << 27,
+    SendProbed = 1 << 29,
 
     /// <summary>
     /// The peer has been silent for as long as it may: it is over if nothing has come by the next look.
     /// </summary>
-    SilenceProbed = 1 << 28,
+    SilenceProbed = 1 << 30,
 
     /// <summary>Anything is in flight.</summary>
-    InFlight = Receiving | Sending | AwaitingHangUp | CancelingReceive | CancelingSend | CancelingHangUp,
+    InFlight = Receiving | Sending | AwaitingHangUp | Connecting
+        | CancelingReceive | CancelingSend | CancelingHangUp | CancelingConnect,
 
     /// <summary>Reading is paused, by the handler or because the peer does not read.</summary>
     ReadPaused = Congested | Paused,

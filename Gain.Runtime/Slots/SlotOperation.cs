@@ -2,7 +2,7 @@ namespace Gain.Slots;
 
 /// <summary>
 /// What can be in flight of a connection, each once. The number is that of its bit in
-/// <see cref="SlotFlags"/>, and a cancellation's is its target's and three.
+/// <see cref="SlotFlags"/>, and a cancellation's is its target's and four.
 /// </summary>
 internal enum SlotOperation
 {
@@ -15,12 +15,20 @@ internal enum SlotOperation
     /// <summary>The wait for the peer's reset.</summary>
     HangUp = 2,
 
+    /// <summary>
+    /// The dial: from its beginning on, whatever it waits for, until the connection is up or has failed.
+    /// </summary>
+    Connect = 3,
+
     /// <summary>The cancellation of the receive.</summary>
-    CancelReceive = 3,
+    CancelReceive = 4,
 
     /// <summary>The cancellation of the send.</summary>
-    CancelSend = 4,
+    CancelSend = 5,
 
     /// <summary>The cancellation of the wait.</summary>
-    CancelHangUp = 5,
+    CancelHangUp = 6,
+
+    /// <summary>The cancellation of the connect.</summary>
+    CancelConnect = 7,
 }

@@ -6,6 +6,9 @@ internal enum SlotPhase
     /// <summary>It receives and sends.</summary>
     Open,
 
+    /// <summary>It was dialled and is not up yet: what is written waits.</summary>
+    Connecting,
+
     /// <summary>
     /// To be closed when all outbound bytes are sent; nothing is delivered or accepted anymore.
     /// </summary>

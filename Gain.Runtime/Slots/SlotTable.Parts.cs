@@ -25,6 +25,12 @@ internal sealed unsafe partial class SlotTable
     /// <summary>Whether the protocol has the callback for timers of the handler's own.</summary>
     public bool HasUserTimers { get; set; }
 
+    /// <summary>
+    /// For each of the server's addresses, whether what serves it has that callback: a callback may set the
+    /// timer of a connection that it has borrowed. Empty until the worker runs.
+    /// </summary>
+    public bool[] TimersOf { get; set; } = [];
+
     /// <summary>Takes the instances, and those of each part; those of the first are current.</summary>
     public void SetPerWorker(PerWorkerValue[] all, PerWorkerValue[][] ofParts)
     {

@@ -38,7 +38,8 @@ internal sealed unsafe partial class SlotTable
     /// <summary>Arms the timer of the handler's own, unless the connection is on its way out.</summary>
     public void SetUserTimer(ref Slot slot, long aheadMs)
     {
-        if (!HasUserTimers)
+        bool mayTime = slot.Address < TimersOf.Length ? TimersOf[slot.Address] : HasUserTimers;
+        if (!mayTime)
         {
             throw new InvalidOperationException(
                 "A timer was set, but the protocol declares no OnTimer(Connection) for it to call.");

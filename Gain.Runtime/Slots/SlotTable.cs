@@ -70,6 +70,9 @@ internal sealed unsafe partial class SlotTable : IDisposable
     /// <summary>What the callback threw whose connection is being closed; null otherwise.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>How connections of this worker dial; null where the server was given nothing to.</summary>
+    public OutgoingDoor? Outgoing { get; set; }
+
     public SegmentPool Segments { get; }
 
     public CarryPool Carries { get; }

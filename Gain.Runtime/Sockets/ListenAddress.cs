@@ -29,6 +29,12 @@ internal sealed class ListenAddress : ServerAddress
     /// <summary>The port; 0 lets the kernel choose a free one.</summary>
     internal int Port { get; }
 
+    /// <summary>The address, where it is one and no name.</summary>
+    internal IPAddress? LiteralAddress => _literal;
+
+    /// <summary>The name, where it is one.</summary>
+    internal string? HostName => _hostName;
+
     /// <summary>Whether connections or datagrams arrive there.</summary>
     internal ListenNetwork Network { get; private init; }
 

@@ -62,4 +62,9 @@ public enum GainError
 
     /// <summary>The system is not Linux on x64 or arm64, on which alone servers run.</summary>
     PlatformNotSupported = 15,
+
+    /// <summary>
+    /// A connection that was dialled did not come up; see <see cref="GainException.ConnectFailure"/>.
+    /// </summary>
+    ConnectFailed = 16,
 }

@@ -22,6 +22,16 @@ public sealed class GainException : Exception
     /// <summary>The kernel's error number (see errno(3)), positive; 0 when no system call failed.</summary>
     public int Errno { get; }
 
+    /// <summary>Why a connection did not come up; null when the exception is about something else.</summary>
+    public ConnectFailure? ConnectFailure { get; private init; }
+
+    /// <summary>A connection that did not come up.</summary>
+    internal static GainException ForConnect(string target, ConnectFailure failure) =>
+        new(GainError.ConnectFailed, $"Cannot connect to {target}: {failure}.", failure.Errno)
+        {
+            ConnectFailure = failure,
+        };
+
     /// <summary>A failed system call that has no better name.</summary>
     /// <param name="what">What failed, as the start of a sentence: "Cannot read the CPU mask".</param>
     /// <param name="errno">The positive error number.</param>

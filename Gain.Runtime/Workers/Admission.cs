@@ -85,6 +85,15 @@ internal sealed class Admission
         return _places.TryTake() ? RefusalReason.None : RefusalReason.ConnectionLimit;
     }
 
+    /// <summary>
+    /// Takes a place for a connection that is dialled; neither networks nor addresses are looked at, as it is
+    /// the program that picks them.
+    /// </summary>
+    public bool TryTakeOutgoing() => _places.TryTake();
+
+    /// <summary>Counts a connection in that was dialled, and is up.</summary>
+    public void CountConnected() => Interlocked.Increment(ref _active);
+
     /// <summary>Counts a connection's end: OnClose is about to be called.</summary>
     public void CountClosed() => Interlocked.Decrement(ref _active);
 

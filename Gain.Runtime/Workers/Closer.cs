@@ -35,6 +35,10 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         {
             TryFree(index);
         }
+        else if (slot.IsConnecting)
+        {
+            _worker.Dialer.Settle(index, ref slot);
+        }
         else if (!slot.IsLingering)
         {
             EndConnection(index, ref slot, isAbort: true);
@@ -45,6 +49,14 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void EndConnection(int index, ref Slot slot, bool isAbort)
     {
+        if (slot.IsConnecting)
+        {
+            // A callback threw before it was up: its dial is given up.
+            _writer.ForgetFrame();
+            _table.AddPending(ref slot);
+            return;
+        }
+
         slot.Inbound.Clear(_table.Carries);
         CallOnCloseOnce(index, ref slot);
 
@@ -128,6 +140,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         {
             Operation.CancelReceive => (Operation.Receive, SlotOperation.Receive),
             Operation.CancelSend => (Operation.Send, SlotOperation.Send),
+            Operation.CancelConnect => (Operation.Connect, SlotOperation.Connect),
             _ => (Operation.HangUp, SlotOperation.HangUp),
         };
         if (!slot.MayCancel(inFlight))
@@ -166,6 +179,11 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             ArmCancelAgain(index, ref slot, completion);
             TryFree(index);
         }
+        else if (slot.IsConnecting)
+        {
+            // Its connect was too busy, or is over and its completion comes.
+            ArmCancelAgain(index, ref slot, completion);
+        }
         else if (slot.IsReadPaused && slot.IsReceiving)
         {
             _table.AddPending(ref slot);
@@ -198,7 +216,11 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             return;
         }
 
-        _worker.Ring.Close(slot.Fd);
+        if (slot.Fd != Slot.NoSocket)
+        {
+            _worker.Ring.Close(slot.Fd);
+        }
+
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TProtocol>())
         {
             _handlers[index] = default;

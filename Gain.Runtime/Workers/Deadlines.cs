@@ -43,8 +43,12 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         if (_watchesReads)
         {
             slot.ReadMs = (uint)_table.NowMs;
-            long first = deadlines.FirstByteMs != 0 ? deadlines.FirstByteMs : deadlines.IdleMs;
-            ArmRead(index, ref slot, first, first);
+            bool isFirst = deadlines.FirstByteMs != 0 && !slot.HasReceived;
+            long first = isFirst ? deadlines.FirstByteMs : deadlines.IdleMs;
+            if (first != 0)
+            {
+                ArmRead(index, ref slot, first, first);
+            }
         }
 
         if (deadlines.LifetimeMs != 0)
@@ -94,6 +98,12 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     private void ExpireRead(int index, ref Slot slot)
     {
         slot.IsReadTimed = false;
+        if (slot.IsConnecting)
+        {
+            _worker.Dialer.Expire(index, ref slot);
+            return;
+        }
+
         if (slot.IsLingering)
         {
             _worker.Closer.EndLinger(index, ref slot);

@@ -94,6 +94,8 @@ internal sealed class Faults<TProtocol, TRing>
             case Operation.CancelSend:
             case Operation.HangUp:
             case Operation.CancelHangUp:
+            case Operation.Connect:
+            case Operation.CancelConnect:
                 int index = Token.SlotOf(completion.UserData);
                 return Owned(index, Token.GenerationOf(completion.UserData));
             case Operation.Datagram:

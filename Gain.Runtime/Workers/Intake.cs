@@ -41,6 +41,15 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     /// <summary>Who is at the other end of a connection, where addresses are counted.</summary>
     internal GainAddress PeerOf(int index) => _peers is null ? default : _peers[index];
 
+    /// <summary>The slot is a dial's: it counts for no address, as a Unix socket does not.</summary>
+    internal void NoteOutgoing(int index)
+    {
+        if (_peers is not null)
+        {
+            _peers[index] = GainAddress.Unix;
+        }
+    }
+
     /// <summary>A descriptor is free: an accept that waits for one need not wait longer.</summary>
     internal void NoteFreed()
     {

@@ -16,8 +16,13 @@ internal sealed class ListenPlan<TProtocol>
     private readonly ServerAddress[] _addresses;
     private readonly byte[] _prototypeOf;
 
-    private ListenPlan(TProtocol[] prototypes, ServerAddress[] addresses, byte[] prototypeOf)
+    // Those that dial: they come behind the addresses, so that these keep their numbers.
+    private readonly DialPlan[] _dials;
+
+    private ListenPlan(
+        TProtocol[] prototypes, ServerAddress[] addresses, byte[] prototypeOf, DialPlan[] dials)
     {
+        _dials = dials;
         _prototypes = prototypes;
         _addresses = addresses;
         _prototypeOf = prototypeOf;
@@ -26,30 +31,64 @@ internal sealed class ListenPlan<TProtocol>
     /// <summary>One prototype for all addresses, at least one.</summary>
     /// <exception cref="GainException">There are too many, or one is there twice.</exception>
     internal static ListenPlan<TProtocol> Of(TProtocol prototype, params ServerAddress[] addresses) =>
-        new ListenPlan<TProtocol>([], [], []).With(prototype, addresses);
+        new ListenPlan<TProtocol>([], [], [], []).With(prototype, addresses);
 
     /// <summary>The same plan, and another prototype for further addresses.</summary>
     /// <exception cref="GainException">As for <see cref="Of"/>.</exception>
     internal ListenPlan<TProtocol> With(TProtocol prototype, ServerAddress[] addresses)
     {
         ServerAddress[] all = [.. _addresses, .. addresses];
-        Check(all);
+        Check(all, _dials.Length);
         byte number = (byte)_prototypes.Length;
         return new ListenPlan<TProtocol>(
-            [.. _prototypes, prototype], all, [.. _prototypeOf, .. addresses.Select(_ => number)]);
+            [.. _prototypes, prototype], all, [.. _prototypeOf, .. addresses.Select(_ => number)], _dials);
     }
 
     /// <summary>The same plan, for the workers of another protocol that takes this one in.</summary>
     /// <param name="convert">Makes a prototype of the other protocol.</param>
     internal ListenPlan<TOther> As<TOther>(Converter<TProtocol, TOther> convert)
         where TOther : struct, IProtocol<TOther> =>
-        new(Array.ConvertAll(_prototypes, convert), _addresses, _prototypeOf);
+        new(Array.ConvertAll(_prototypes, convert), _addresses, _prototypeOf, _dials);
 
-    /// <summary>For each address, which part of the protocol serves it.</summary>
+    /// <summary>Connections can be dialled with a prototype, and with nothing else.</summary>
+    internal static ListenPlan<TProtocol> OfDial(TProtocol prototype, DialOptions options) =>
+        new ListenPlan<TProtocol>([], [], [], []).WithDial(prototype, options);
+
+    /// <summary>The same plan, and connections can be dialled with another prototype.</summary>
+    /// <exception cref="GainException">An option is invalid, or the type is there twice.</exception>
+    internal ListenPlan<TProtocol> WithDial(TProtocol prototype, DialOptions options)
+    {
+        byte number = (byte)_prototypes.Length;
+        var dial = new DialPlan(number, options.Validated());
+        TProtocol[] all = [.. _prototypes, prototype];
+        int part = TProtocol.PartOf(ref prototype);
+        if (Array.Exists(_dials, other => TProtocol.PartOf(ref all[other.Prototype]) == part))
+        {
+            throw new GainException(
+                GainError.OptionInvalid,
+                $"{TProtocol.NameOf(ref prototype)} was given to Dial twice: a type is dialled with in one "
+                + "way. Give each connection a handler of its own where it is dialled, or declare another "
+                + "type.");
+        }
+
+        Check(_addresses, _dials.Length + 1);
+        return new ListenPlan<TProtocol>(all, _addresses, _prototypeOf, [.. _dials, dial]);
+    }
+
+    /// <summary>What workers may dial with.</summary>
+    internal DialSettings Dials(GainOptions options) => new(
+        _addresses.Length,
+        Array.ConvertAll(
+            _dials,
+            dial => new DialSetting(
+                new OutgoingSockets(dial.Options.Sockets ?? options.Sockets, dial.Options.LocalAddress),
+                (long)Math.Ceiling(dial.Options.ConnectTimeout.TotalMilliseconds))));
+
+    /// <summary>For each address, and then for each dial, which part of the protocol serves it.</summary>
     internal byte[] PartOf() =>
-        [.. _prototypeOf.Select(number => (byte)TProtocol.PartOf(ref _prototypes[number]))];
+        [.. All().Select(number => (byte)TProtocol.PartOf(ref _prototypes[number]))];
 
-    /// <summary>For each address what serves it.</summary>
+    /// <summary>For each address, and then for each dial, what serves it.</summary>
     internal TProtocol[] PrototypesByAddress() => ByAddress(_prototypes);
 
     /// <summary>Calls OnStart on each prototype, once.</summary>
@@ -78,15 +117,18 @@ internal sealed class ListenPlan<TProtocol>
             cancellationToken);
 
     private TProtocol[] ByAddress(TProtocol[] prototypes) =>
-        Array.ConvertAll(_prototypeOf, number => prototypes[number]);
+        [.. All().Select(number => prototypes[number])];
 
-    private static void Check(ServerAddress[] addresses)
+    private IEnumerable<byte> All() => _prototypeOf.Concat(_dials.Select(dial => dial.Prototype));
+
+    private static void Check(ServerAddress[] addresses, int dials)
     {
-        if (addresses.Length > MaxAddresses)
+        if (addresses.Length + dials > MaxAddresses)
         {
             throw new GainException(
                 GainError.OptionInvalid,
-                $"A server was given {addresses.Length} addresses, and it listens on at most {MaxAddresses}: "
+                $"A server was given {addresses.Length + dials} addresses and protocols to dial with, and "
+                + $"listens on at most {MaxAddresses} less the latter: "
                 + "use a wildcard such as tcp://:9000, or several servers.");
         }
 

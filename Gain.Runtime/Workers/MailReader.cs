@@ -73,6 +73,13 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
             return;
         }
 
+        if (command.Kind == CommandKind.Dial)
+        {
+            _mailbox.Release(command.Kind);
+            _worker.Dialer.TakeRequest();
+            return;
+        }
+
         try
         {
             if (command.Kind == CommandKind.Datagram)

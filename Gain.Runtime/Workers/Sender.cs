@@ -36,7 +36,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     {
         ref Slot slot = ref _table[index];
         slot.IsPending = false;
-        if (slot.IsBeyondDraining)
+        if (slot.SettlesApart)
         {
             _worker.Closer.SettleEnding(index, ref slot);
             return;

@@ -16,6 +16,8 @@ internal static class StatisticsSum
         HandedOver = sum.HandedOver + counters.HandedOver,
         RefusedStopping = sum.RefusedStopping + counters.RefusedStopping,
         Closed = sum.Closed + counters.Closed,
+        Connected = sum.Connected + counters.Connected,
+        FailedConnects = sum.FailedConnects + counters.FailedConnects,
         BytesIn = sum.BytesIn + counters.BytesIn,
         BytesOut = sum.BytesOut + counters.BytesOut,
         Callbacks = sum.Callbacks + counters.Callbacks,

@@ -13,6 +13,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Abandon(Exception failure)
     {
         CloseListeners();
+        Dialer.Close();
         _table.Fault = failure;
         for (int i = 0; i < _table.UsedSlots; i++)
         {
@@ -36,7 +37,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             return;
         }
 
-        if (!slot.HasClosed)
+        if (slot.IsConnecting)
+        {
+            Dialer.Abandon(index, ref slot);
+        }
+        else if (!slot.HasClosed)
         {
             slot.Reason = CloseReason.Aborted;
             Closer.CallOnCloseOnce(index, ref slot);

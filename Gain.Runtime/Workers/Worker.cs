@@ -77,6 +77,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Answers = new Answers<TProtocol, TRing>(this);
         MailReader = new MailReader<TProtocol, TRing>(this);
         Stopper = new Stopper<TProtocol, TRing>(this);
+        Dialer = new Dialer<TProtocol, TRing>(this);
     }
 
     // The rooms: each has its state to itself, and reaches the others through the worker.
@@ -110,6 +111,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>The way to the worker's end.</summary>
     internal Stopper<TProtocol, TRing> Stopper { get; }
+
+    /// <summary>Connections that go out.</summary>
+    internal Dialer<TProtocol, TRing> Dialer { get; }
 
     /// <summary>What the worker notices of itself.</summary>
     internal Observer<TProtocol, TRing> Observer { get; }
@@ -195,6 +199,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Run(params TProtocol[] prototypes)
     {
         _prototypes = prototypes;
+        _table.TimersOf = Array.ConvertAll(
+            prototypes, one => (TProtocol.DeclaredBy(ref one) & Callbacks.Timer) != 0);
         Datagrams.TakeHandlers();
         Observer.BeginTurn();
         for (int i = 0; i < _listeners.Count; i++)
@@ -253,6 +259,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         DisposePerWorker();
         Datagrams.CloseDatagrams();
         _mailbox.Close();
+        Dialer.Close();
         _ring.Dispose();
         Observer.EndObservation();
         _table.Dispose();
@@ -371,6 +378,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.CancelHangUp:
                 Closer.HandleCancel(completion, SlotOperation.CancelHangUp);
+                break;
+            case Operation.Connect:
+                Dialer.HandleConnect(completion);
+                break;
+            case Operation.CancelConnect:
+                Closer.HandleCancel(completion, SlotOperation.CancelConnect);
                 break;
             case Operation.CancelIgnored:
                 // The accept's own completion says how it ended.

@@ -13,6 +13,8 @@ internal struct WorkerCounters
     public long RefusedByBalancer;
     public long HandedOver;
     public long Closed;
+    public long Connected;
+    public long FailedConnects;
     public long BytesIn;
     public long BytesOut;
     public long Callbacks;
@@ -77,6 +79,8 @@ internal struct WorkerCounters
         RefusedByBalancer = Volatile.Read(ref counters.RefusedByBalancer),
         HandedOver = Volatile.Read(ref counters.HandedOver),
         Closed = Volatile.Read(ref counters.Closed),
+        Connected = Volatile.Read(ref counters.Connected),
+        FailedConnects = Volatile.Read(ref counters.FailedConnects),
         BytesIn = Volatile.Read(ref counters.BytesIn),
         BytesOut = Volatile.Read(ref counters.BytesOut),
         Callbacks = Volatile.Read(ref counters.Callbacks),

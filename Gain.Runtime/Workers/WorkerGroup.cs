@@ -47,6 +47,9 @@ internal abstract class WorkerGroup
     /// <summary>A value that names a worker's socket; false for one that is not for datagrams.</summary>
     public abstract bool TryGetDatagrams(int worker, int listener, out DatagramHandle handle);
 
+    /// <summary>Has a worker dial. Any thread.</summary>
+    public abstract void Dial(int worker, DialRequest request);
+
     /// <summary>Notes that the calling thread runs callbacks of this group.</summary>
     /// <returns>Whose it ran before, for <see cref="Leave"/>: a callback may start a server.</returns>
     protected WorkerGroup? Enter()

@@ -48,6 +48,9 @@ internal sealed record WorkerSettings(
     /// <summary>The number of the server's workers.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>What it may dial with.</summary>
+    public DialSettings Dials { get; init; } = DialSettings.None;
+
     /// <summary>How datagrams are received and sent.</summary>
     public DatagramSettings Datagrams { get; init; }
 

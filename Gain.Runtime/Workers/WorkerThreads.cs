@@ -59,7 +59,10 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         {
             int? cpu = cpus is null ? null : cpus[i % cpus.Length];
             _workers[i] = new Worker<TProtocol, TRing>(
-                options.ForWorker(i, cpu), server, listeners.ListenersPerWorker, plan.PartOf());
+                options.ForWorker(i, cpu) with { Dials = plan.Dials(options) },
+                server,
+                listeners.ListenersPerWorker,
+                plan.PartOf());
         }
 
         _acceptor = acceptor?.Make<TRing>(options, server, listeners.ListenersPerWorker);
@@ -206,6 +209,8 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
 
     public override bool TryGetDatagrams(int worker, int listener, out DatagramHandle handle) =>
         _workers[worker].Datagrams.TryGetDatagrams(listener, out handle);
+
+    public override void Dial(int worker, DialRequest request) => _workers[worker].Dialer.Post(request);
 
     // The start has failed: the threads end without having accepted anything.
     public override void Abandon()

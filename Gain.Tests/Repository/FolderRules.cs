@@ -35,7 +35,7 @@ internal static class FolderRules
         ["Diagnostics"] = ["Uring", "Vocabulary", "Options", "Rings"],
         ["Memory"] = ["Kernel", "Vocabulary", "Rings"],
         ["Mail"] = ["Vocabulary", "Memory"],
-        ["Slots"] = ["Vocabulary", "Attributes", "Rings", "Memory", "Mail"],
+        ["Slots"] = ["Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Mail"],
         ["Writing"] = ["Vocabulary", "Options", "Memory", "Mail", "Slots"],
         ["Datagrams"] = ["Kernel", "Vocabulary", "Sockets", "Rings", "Memory", "Slots"],
         ["Handles"] =

@@ -92,13 +92,19 @@ internal abstract class ProtocolPlan
         {
             int[] listeners = [.. world.Listeners.Select(listener => listener.Fd)];
             var worker = new Worker<TServed, SimulatedRing>(
-                world.Settings, world.Server, listeners.Length, [part]);
+                world.Settings, world.Server, listeners.Length, [part, part]);
             worker.TakeListeners(listeners);
             worker.Open(new SimulatedRingFactory(world.Kernel));
             world.Notify = worker.Notify;
+            world.Post = target =>
+            {
+                var request = new DialRequest<TProtocol>(default, isGiven: false, target);
+                worker.Dialer.Post(request);
+                return request;
+            };
             try
             {
-                worker.Run(make(world));
+                worker.Run(make(world), make(world));
                 worker.Close();
             }
             catch (RingException failure)

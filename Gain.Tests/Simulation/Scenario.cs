@@ -1,4 +1,5 @@
 using System.Net;
+using Gain.Sockets;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
@@ -6,7 +7,7 @@ namespace Gain.Tests.Simulation;
 /// <summary>What a seed stands for: the protocol, the options, the faults, the peers.</summary>
 internal sealed class Scenario
 {
-    public Scenario(ulong seed, ProtocolPlan? plan = null)
+    public Scenario(ulong seed, ProtocolPlan? plan = null, bool dials = false)
     {
         var random = new SimulationRandom(seed * 2);
         Faults = new Faults(random);
@@ -46,6 +47,18 @@ internal sealed class Scenario
         {
             Accepts = Settings.Accepts with { MaxParked = waits ? parked : Settings.Accepts.MaxParked },
         };
+
+        if (dials)
+        {
+            var dial = new SimulationRandom(seed ^ 0x4469_616C);
+            Settings = Settings with
+            {
+                Dials = new DialSettings(
+                    1,
+                    [new DialSetting(new OutgoingSockets(new SocketSettings(), null), dial.Skewed(1, 500))]),
+                Deadlines = Settings.Deadlines with { FirstByteMs = 0 },
+            };
+        }
 
         var ring = new SimulationRandom(seed ^ 0x5275_6E73);
         int run = ring.Skewed(1, 8);

@@ -45,8 +45,10 @@ internal sealed partial class SimulatedKernel
             return;
         }
 
-        int waiting = World.Peers.Count(
-            peer => peer.Socket is { WasAccepted: true, WasServed: false, IsClosed: false });
+        int waiting = World.Peers.Count(peer => peer.Socket is
+        {
+            WasAccepted: true, WasServed: false, IsClosed: false, IsDialled: false,
+        });
         if (waiting - 1 != accepts.MaxParked)
         {
             throw World.Fail(

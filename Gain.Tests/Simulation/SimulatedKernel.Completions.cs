@@ -137,6 +137,10 @@ internal sealed partial class SimulatedKernel
         {
             SocketOf(completion.Result).WasAccepted = true;
         }
+        else if (operation.Kind == Operation.Connect)
+        {
+            socket!.WasAccepted = true;
+        }
     }
 
     private void Retire(SimulatedOperation operation)

@@ -1,5 +1,6 @@
 using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Slots;
 using Gain.Uring;
 using Gain.Workers;
 
@@ -39,6 +40,11 @@ internal sealed unsafe partial class SimulatedKernel
 
     public int CountUnread(int descriptor)
     {
+        if (descriptor == Slot.NoSocket || Find(descriptor) is SimulatedDial)
+        {
+            return -Errno.ENOTCONN;
+        }
+
         SimulatedSocket socket = SocketOf(descriptor);
         if (socket.Unread > 0)
         {
@@ -159,6 +165,9 @@ internal sealed unsafe partial class SimulatedKernel
                 case Operation.HangUp:
                     RunHangUp(operation.Socket!);
                     break;
+                case Operation.Connect:
+                    StartConnect(operation);
+                    break;
                 default:
                     Cancel(operation);
                     break;
@@ -217,6 +226,9 @@ internal sealed unsafe partial class SimulatedKernel
                 break;
             case Operation.HangUp:
                 RunHangUp(operation.Socket!);
+                break;
+            case Operation.Connect:
+                ComeUp(operation);
                 break;
             default:
                 RunSend(operation.Socket!);

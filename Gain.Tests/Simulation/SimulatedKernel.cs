@@ -45,8 +45,8 @@ internal sealed partial class SimulatedKernel
     /// completions that it never takes.
     /// </summary>
     public int LeakedDescriptors => _descriptors.Count(
-        open => open is SimulatedListener || (open is SimulatedSocket { WasAccepted: var known }
-            && (known || !IsAbandoned)));
+        open => open is SimulatedListener or SimulatedDial
+            || (open is SimulatedSocket { WasAccepted: var known } && (known || !IsAbandoned)));
 
     /// <summary>Operations that the worker has not taken the end of.</summary>
     public int InFlight => _inFlight.Count;
@@ -150,7 +150,13 @@ internal sealed partial class SimulatedKernel
         return !socket.IsBroken;
     }
 
-    public void ResetOnClose(int descriptor) => SocketOf(descriptor).ResetsOnClose = true;
+    public void ResetOnClose(int descriptor)
+    {
+        if (Find(descriptor) is SimulatedSocket socket)
+        {
+            socket.ResetsOnClose = true;
+        }
+    }
 
     public void Close(int descriptor)
     {
@@ -160,6 +166,14 @@ internal sealed partial class SimulatedKernel
         if (open is SimulatedListener listener)
         {
             CloseListener(listener);
+        }
+        else if (open is SimulatedSocket { IsDialled: true, WasServed: false } dialled)
+        {
+            CloseDialled(dialled);
+        }
+        else if (open is SimulatedDial)
+        {
+            Trace.Add($"a socket that was to connect is closed");
         }
         else
         {

@@ -1,4 +1,5 @@
 using Gain.Kernel;
+using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
 
@@ -32,6 +33,9 @@ internal sealed class SimulatedPeer
         };
         Plan(_script.StartNs, Connect);
     }
+
+    /// <summary>What the worker was asked for, where it dials the peer.</summary>
+    public DialRequest? Request { get; private set; }
 
     public int Id { get; }
 
@@ -111,6 +115,16 @@ internal sealed class SimulatedPeer
     public void CheckNothingIsStuck()
     {
         Socket.Served.CheckNothingIsStuck();
+        if (Socket.IsDialled)
+        {
+            if (Request is { Ended.IsCompleted: false })
+            {
+                throw _world.Fail($"stuck: the dial of peer {Id} never ended");
+            }
+
+            return;
+        }
+
         bool waits = Socket.Fd < 0 && !Socket.IsClosed && !Socket.IsBroken && !IsOver;
         if (waits && _world.Server.Admission.HasRoom
             && _world.Kernel.OpenDescriptors < _world.Faults.DescriptorLimit
@@ -137,8 +151,18 @@ internal sealed class SimulatedPeer
 
     private void Plan(long afterNs, Action what) => _world.Events.Plan(_world.NowNs + afterNs, what);
 
+    /// <summary>The worker's connect has come to it.</summary>
+    public void Begin() => Plan(1, RunStep);
+
     private void Connect()
     {
+        if (Socket.IsDialled)
+        {
+            _world.Kernel.NoteProgress();
+            Request = _world.Dial(Socket);
+            return;
+        }
+
         SimulatedListener listener = _world.Listeners[Id % _world.Listeners.Count];
         _world.Kernel.NoteProgress();
         if (!_world.Kernel.TryConnect(listener, Socket))

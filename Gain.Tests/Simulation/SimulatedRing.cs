@@ -1,5 +1,6 @@
 using Gain.Kernel;
 using Gain.Rings;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Tests.Simulation;
@@ -40,6 +41,14 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     int IRing.SendNow(int socket, byte* data, int length) =>
         kernel.SendNow(socket, new ReadOnlySpan<byte>(data, length));
+
+    int IConnector.OpenOutgoing(OutgoingSockets sockets, int family) => kernel.OpenOutgoing();
+
+    void IConnector.PrepConnect(
+        int socket, in sockaddr_storage address, uint length, ulong userData) =>
+        kernel.PrepConnect(socket, in address, length, userData);
+
+    int IConnector.FinishConnect(int socket) => kernel.FinishConnect(socket);
 
     int IRing.ShutdownWrite(int socket) => kernel.ShutdownWrite(socket);
 

@@ -14,6 +14,12 @@ internal sealed class SimulatedSocket(SimulatedPeer peer)
     /// <summary>The protocol has, too: it was not turned away.</summary>
     public bool WasServed { get; set; }
 
+    /// <summary>The worker dials it.</summary>
+    public bool IsDialled { get; set; }
+
+    /// <summary>Its connect is over, and it is connected.</summary>
+    public bool IsUp { get; set; }
+
     public bool IsClosed { get; set; }
 
     /// <summary>Bytes of the peer that have arrived, in all.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gain.Tests.Simulation;
 
 /// <summary>One run: time, chance, peers, kernel, and the first rule that was broken.</summary>
-internal sealed class SimulatedWorld
+internal sealed partial class SimulatedWorld
 {
     // Not 0, which no clock of a ring says.
     private const long StartMs = 1_000_000;
@@ -26,13 +26,22 @@ internal sealed class SimulatedWorld
     private readonly SimulationRandom _memory;
     private readonly SimulationRandom _freezes;
     private readonly int _refusedRequest;
+
+    // Of its own as well, so that seeds without dials keep their meaning.
+    private readonly SimulationRandom _dials;
     private SimulationException? _failure;
 
-    public SimulatedWorld(ulong seed, TextWriter? trace, int refusedRequest = -1, ProtocolPlan? plan = null)
+    public SimulatedWorld(
+        ulong seed,
+        TextWriter? trace,
+        int refusedRequest = -1,
+        ProtocolPlan? plan = null,
+        bool dials = false)
     {
         _seed = seed;
         _refusedRequest = refusedRequest;
-        Scenario = new Scenario(seed, plan);
+        Scenario = new Scenario(seed, plan, dials);
+        _dials = new SimulationRandom(seed ^ 0x4469_616C_7321);
         Random = new SimulationRandom((seed * 2) + 1);
         Trace = new Trace(trace);
         _memory = new SimulationRandom(seed ^ 0x5265_6675_7365);
@@ -51,6 +60,7 @@ internal sealed class SimulatedWorld
         for (int i = 0; i < Scenario.Peers; i++)
         {
             Peers.Add(new SimulatedPeer(this, i));
+            Peers[i].Socket.IsDialled = dials && _dials.Chance(0.6);
         }
 
         for (int i = 0; i < Scenario.Neighbours; i++)
@@ -178,7 +188,11 @@ internal sealed class SimulatedWorld
     public void NoteAccepted(ServedConnection served)
     {
         _accepted.Add(served);
-        CheckRate();
+        if (!served.Peer.Socket.IsDialled)
+        {
+            CheckRate();
+        }
+
         if (Random.Chance(Faults.Mail * 4))
         {
             Events.Plan(NowNs + Random.SkewedLong(1_000, 50_000_000), PostMail);

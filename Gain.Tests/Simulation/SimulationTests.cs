@@ -40,6 +40,22 @@ public class SimulationTests
         Assert.That(accepts, Is.GreaterThan(10_000), "the seeds simulate next to nothing");
     }
 
+    [Test]
+    public void Nothing_goes_wrong_where_the_worker_dials_as_well([Values(0, 5_000)] int first)
+    {
+        long connects = 0;
+        long accepts = 0;
+        for (int seed = first; seed < first + 5_000; seed++)
+        {
+            SimulationResult result = Simulator.Run((ulong)seed, dials: true);
+            connects += result.Connects;
+            accepts += result.Accepts;
+        }
+
+        TestContext.Out.WriteLine($"{connects:N0} connects, {accepts:N0} connections");
+        Assert.That(connects, Is.GreaterThan(5_000), "the seeds dial next to nothing");
+    }
+
     [TestCaseSource(nameof(Regressions))]
     public void Nothing_goes_wrong_again_with(ulong seed) => Simulator.Run(seed);
 

@@ -14,15 +14,17 @@ internal static class Simulator
     /// <param name="pairing">Whether the protocol is one of two of the worker's.</param>
     /// <param name="refusedRequest">Which request for memory the system refuses; none when negative.</param>
     /// <param name="plan">The protocol; null for the one that the seed stands for.</param>
+    /// <param name="dials">Whether the worker dials some of the peers.</param>
     /// <exception cref="SimulationException">A rule was broken; the message says which.</exception>
     public static SimulationResult Run(
         ulong seed,
         TextWriter? trace = null,
         Pairing pairing = Pairing.None,
         int refusedRequest = -1,
-        ProtocolPlan? plan = null)
+        ProtocolPlan? plan = null,
+        bool dials = false)
     {
-        var world = new SimulatedWorld(seed, trace, refusedRequest, plan);
+        var world = new SimulatedWorld(seed, trace, refusedRequest, plan, dials);
         WorkerCounters counters;
         try
         {
@@ -45,7 +47,8 @@ internal static class Simulator
             world.BytesOut,
             counters.Callbacks,
             world.MemoryRequests,
-            world.NowNs);
+            world.NowNs,
+            world.Kernel.Connects);
     }
 
     // What the server has sent is still on its way.
@@ -69,17 +72,18 @@ internal static class Simulator
         Check(world, world.Kernel.LeakedDescriptors, 0, "descriptors open");
         Check(world, world.Kernel.IsAbandoned ? 0 : world.Kernel.InFlight, 0, "operations in flight");
         Check(world, world.Server.Admission.Active, 0, "connections past OnClose");
-        Check(world, counters.Closed, counters.Accepted, "connections closed");
+        Check(world, counters.Closed, counters.Accepted + counters.Connected, "connections closed");
         Check(world, counters.BytesIn, world.BytesIn, "bytes counted in");
         Check(world, counters.BytesOut, world.BytesOut, "bytes counted out");
         Check(world, counters.HandlerFaults, world.Throws, "faults counted");
         Check(world, counters.EngineFaults, 0, "faults of the engine");
+        world.CheckDials(counters);
         long reserved = world.Server.Budget.ReservedBytes;
         Check(world, world.Kernel.IsAbandoned ? 0 : reserved, 0, "bytes of memory reserved");
         Check(world, counters.DroppedWrites, world.Drops, "dropped writes counted");
         if (world.Plan.HasOnAccept)
         {
-            Check(world, counters.Accepted, world.Accepts, "connections counted");
+            Check(world, counters.Accepted + counters.Connected, world.Accepts, "connections counted");
         }
 
         for (int i = 0; i < world.Settings.MaxConnections; i++)
@@ -113,6 +117,7 @@ internal static class Simulator
 /// <param name="Callbacks">The callbacks that the worker counted.</param>
 /// <param name="MemoryRequests">How often the worker asked the system for memory.</param>
 /// <param name="VirtualNs">The virtual time that passed.</param>
+/// <param name="Connects">The connects that the worker began.</param>
 internal sealed record SimulationResult(
     ulong TraceHash,
     int Turns,
@@ -121,4 +126,5 @@ internal sealed record SimulationResult(
     long BytesOut,
     long Callbacks,
     int MemoryRequests,
-    long VirtualNs);
+    long VirtualNs,
+    int Connects);

@@ -1,5 +1,6 @@
 using Gain.Kernel;
 using Gain.Rings;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Tests.Workers;
@@ -60,6 +61,14 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
     void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData) => throw NotPlayed();
 
     int IRing.SendNow(int socket, byte* data, int length) => throw NotPlayed();
+
+    int IConnector.OpenOutgoing(OutgoingSockets sockets, int family) => throw NotPlayed();
+
+    void IConnector.PrepConnect(
+        int socket, in sockaddr_storage address, uint length, ulong userData) =>
+        throw NotPlayed();
+
+    int IConnector.FinishConnect(int socket) => throw NotPlayed();
 
     int IRing.ShutdownWrite(int socket) => throw NotPlayed();
 

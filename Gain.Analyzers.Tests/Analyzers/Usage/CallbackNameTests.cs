@@ -57,7 +57,7 @@ public sealed class CallbackNameTests
                 // Kept.
                 private void {|GAIN0006:OnRecieve|}(ReadOnlySpan<byte> data) => Log(nameof(OnRecieve));
 
-                private void {|GAIN0006:OnConnect|}() { }
+                private void {|GAIN0006:OnConnection|}() { }
 
                 private static void Log(string name) => Console.WriteLine(name);
             }

@@ -1,5 +1,6 @@
 using Gain.Kernel;
 using Gain.Rings;
+using Gain.Sockets;
 using Gain.Uring;
 
 namespace Gain.Tests.Server.Datagrams;
@@ -41,6 +42,14 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
         inner.PrepSendGather(socket, pieces, userData);
 
     int IRing.SendNow(int socket, byte* data, int length) => inner.SendNow(socket, data, length);
+
+    int IConnector.OpenOutgoing(OutgoingSockets sockets, int family) => inner.OpenOutgoing(sockets, family);
+
+    void IConnector.PrepConnect(
+        int socket, in sockaddr_storage address, uint length, ulong userData) =>
+        inner.PrepConnect(socket, in address, length, userData);
+
+    int IConnector.FinishConnect(int socket) => inner.FinishConnect(socket);
 
     int IRing.ShutdownWrite(int socket) => inner.ShutdownWrite(socket);
 

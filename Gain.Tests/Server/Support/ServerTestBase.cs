@@ -37,7 +37,10 @@ public abstract class ServerTestBase(GainRing ring)
             }
 
             GainStatistics statistics = server.Statistics;
-            Assert.That(statistics.Closed, Is.EqualTo(statistics.Accepted), "OnClose once for each OnAccept");
+            Assert.That(
+                statistics.Closed,
+                Is.EqualTo(statistics.Accepted + statistics.Connected),
+                "OnClose once for each OnAccept and OnConnect");
             Assert.That(server.ConnectionsPerWorker, Has.All.Zero, "sockets past the stop");
             Assert.That(statistics.HeldOutboundBytes, Is.Zero, "bytes held past the stop");
         }
@@ -100,7 +103,7 @@ public abstract class ServerTestBase(GainRing ring)
         GainStatistics counted = server.Statistics;
         long seen = -1;
         while (server.ActiveConnections != 0
-            || counted.Closed != counted.Accepted
+            || counted.Closed != counted.Accepted + counted.Connected
             || counted.Accepted != seen)
         {
             Assert.That(

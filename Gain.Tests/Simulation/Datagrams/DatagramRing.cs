@@ -67,6 +67,14 @@ internal readonly unsafe struct DatagramRing(DatagramKernel kernel) : IRing
 
     int IRing.SendNow(int socket, byte* data, int length) => throw NoConnections();
 
+    int IConnector.OpenOutgoing(OutgoingSockets sockets, int family) => throw NoConnections();
+
+    void IConnector.PrepConnect(
+        int socket, in sockaddr_storage address, uint length, ulong userData) =>
+        throw NoConnections();
+
+    int IConnector.FinishConnect(int socket) => throw NoConnections();
+
     int IRing.ShutdownWrite(int socket) => throw NoConnections();
 
     void IRing.ResetOnClose(int socket) => throw NoConnections();

@@ -12,6 +12,8 @@ internal partial struct Deferrer(SimulatedWorld world)
 
     private ServedConnection? _served;
 
+    private void OnConnect(Connection connection) => OnAccept(connection);
+
     private void OnAccept(Connection connection)
     {
         _served = world.ServedBy(connection);

@@ -18,6 +18,8 @@ internal partial struct WatchedEcho(SimulatedWorld world)
 {
     private ServedConnection? _served;
 
+    private void OnConnect(Connection connection) => OnAccept(connection);
+
     private void OnAccept(Connection connection)
     {
         if (_served is not null)
@@ -28,6 +30,9 @@ internal partial struct WatchedEcho(SimulatedWorld world)
         _served = world.ServedBy(connection);
         _served.Accept(connection);
     }
+
+    private readonly void OnConnectFailed(Connection connection, ConnectFailure failure) =>
+        world.NoteConnectFailed(connection, failure, hasBegun: _served is not null);
 
     private readonly void OnRead(Connection connection, ReadOnlySpan<byte> data)
     {
@@ -48,6 +53,8 @@ internal partial struct WatchedEcho(SimulatedWorld world)
 internal partial struct Thrower(SimulatedWorld world)
 {
     private ServedConnection? _served;
+
+    private void OnConnect(Connection connection) => OnAccept(connection);
 
     private void OnAccept(Connection connection)
     {
@@ -94,6 +101,8 @@ internal partial struct Thrower(SimulatedWorld world)
 internal partial struct Greeter(SimulatedWorld world)
 {
     private ServedConnection? _served;
+
+    private void OnConnect(Connection connection) => OnAccept(connection);
 
     private void OnAccept(Connection connection)
     {

@@ -23,6 +23,8 @@ internal partial struct Amplifier(SimulatedWorld world)
     public static byte AnswerAt(ReadOnlySpan<byte> request, int at) =>
         (byte)(request[at & 3] + (at * 31) + (at >> 8));
 
+    private void OnConnect(Connection connection) => OnAccept(connection);
+
     private void OnAccept(Connection connection)
     {
         _served = world.ServedBy(connection);
@@ -124,6 +126,8 @@ internal partial struct Closer(SimulatedWorld world)
 
         return words;
     }
+
+    private void OnConnect(Connection connection) => OnAccept(connection);
 
     private void OnAccept(Connection connection)
     {

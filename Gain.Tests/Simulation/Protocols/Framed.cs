@@ -6,6 +6,8 @@ internal partial struct RecordReader(SimulatedWorld world)
 {
     private ServedConnection? _served;
 
+    private void OnConnect(Connection connection) => OnAccept(connection);
+
     private void OnAccept(Connection connection)
     {
         _served = world.ServedBy(connection);
@@ -47,6 +49,8 @@ internal partial struct FrameEcho(SimulatedWorld world)
     private ServedConnection? _served;
 
     public static ReadOnlySpan<byte> Complaint => "too long"u8;
+
+    private void OnConnect(Connection connection) => OnAccept(connection);
 
     private void OnAccept(Connection connection)
     {
@@ -119,6 +123,8 @@ internal partial struct LineAnswerer(SimulatedWorld world)
     private ServedConnection? _served;
 
     public static ReadOnlySpan<byte> Farewell => "bye"u8;
+
+    private void OnConnect(Connection connection) => OnAccept(connection);
 
     private void OnAccept(Connection connection)
     {

@@ -9,6 +9,8 @@ internal partial struct Delayer(SimulatedWorld world)
     private ServedConnection? _served;
     private long _dueMs;
 
+    private void OnConnect(Connection connection) => OnAccept(connection);
+
     private void OnAccept(Connection connection)
     {
         _served = world.ServedBy(connection);

@@ -1,0 +1,43 @@
+using Gain.CompilerServices;
+using Gain.Workers;
+
+namespace Gain;
+
+/// <summary>
+/// The workers of a program that dials, and listens on nothing: everything else is as with
+/// <see cref="GainServer"/>. All members may be used from any thread.
+/// </summary>
+/// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
+public sealed class GainClient<TProtocol> : IAsyncDisposable
+    where TProtocol : struct, IProtocol<TProtocol>
+{
+    internal GainClient(GainServer workers) => Workers = workers;
+
+    /// <summary>The workers, as a server without an address: what it counts, and how it stops.</summary>
+    public GainServer Workers { get; }
+
+    /// <summary>Dials a target with a copy of the prototype.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="cancellationToken">Gives the connection up, while it is not up.</param>
+    /// <returns>As for <see cref="GainServer.DialAsync"/>.</returns>
+    /// <exception cref="GainException">As for <see cref="GainServer.DialAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled (in the task).</exception>
+    public Task<ConnectionHandle> DialAsync(
+        DialTarget target, CancellationToken cancellationToken = default) =>
+        Workers.DialPrototypeAsync<TProtocol>(target, cancellationToken);
+
+    /// <summary>Dials a target with a handler of the connection's own.</summary>
+    /// <param name="handler">What serves it.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="cancellationToken">Gives the connection up, while it is not up.</param>
+    /// <returns>As for <see cref="GainServer.DialAsync"/>.</returns>
+    /// <exception cref="GainException">As for <see cref="GainServer.DialAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled (in the task).</exception>
+    public Task<ConnectionHandle> DialAsync(
+        TProtocol handler, DialTarget target, CancellationToken cancellationToken = default) =>
+        Workers.DialAsync(handler, target, cancellationToken);
+
+    /// <summary>Closes the connections as a server's stop does, and ends the workers.</summary>
+    /// <returns>A task that ends when everything is closed.</returns>
+    public ValueTask DisposeAsync() => Workers.DisposeAsync();
+}

@@ -1,0 +1,18 @@
+using Gain.Sockets;
+
+namespace Gain.Slots;
+
+/// <summary>How a callback dials: what the worker offers to connections, which know of no worker.</summary>
+internal abstract class OutgoingDoor
+{
+    /// <summary>Begins a connection to a target: its slot is there at once. The worker's thread.</summary>
+    /// <param name="handler">What serves it; the prototype that was registered if it is not given.</param>
+    /// <param name="isGiven">Whether it is.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="index">The slot.</param>
+    /// <returns>False at the limit on connections, and while the server stops.</returns>
+    /// <exception cref="InvalidOperationException">The type may not be dialled with.</exception>
+    public abstract bool TryDial<THandler>(
+        in THandler handler, bool isGiven, in RemoteEnd target, out int index)
+        where THandler : struct;
+}

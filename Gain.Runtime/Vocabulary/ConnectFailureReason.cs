@@ -1,0 +1,57 @@
+namespace Gain;
+
+/// <summary>Why a connection that was dialled did not come up.</summary>
+public enum ConnectFailureReason : byte
+{
+    /// <summary>
+    /// Nobody listens there (ECONNREFUSED), or what listens is the connecting socket itself.
+    /// </summary>
+    Refused = 1,
+
+    /// <summary>
+    /// Nobody answered within <c>DialOptions.ConnectTimeout</c>, or the kernel gave up before (ETIMEDOUT).
+    /// </summary>
+    TimedOut = 2,
+
+    /// <summary>
+    /// There is no way to the host, or to its network (EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN).
+    /// </summary>
+    Unreachable = 3,
+
+    /// <summary>
+    /// The target is no address that can be dialled, or its Unix socket has no file (ENOENT); or the machine
+    /// does not have <c>DialOptions.LocalAddress</c>, or not the target's family (EAFNOSUPPORT).
+    /// </summary>
+    NoAddress = 4,
+
+    /// <summary>
+    /// All local ports for this target are in use (EADDRNOTAVAIL, EADDRINUSE): see
+    /// net.ipv4.ip_local_port_range. Trying again at once fails again.
+    /// </summary>
+    NoPort = 5,
+
+    /// <summary>
+    /// The process or the machine has no descriptor, or no memory, for a socket (EMFILE, ENFILE, ENOBUFS,
+    /// ENOMEM).
+    /// </summary>
+    NoDescriptor = 6,
+
+    /// <summary>
+    /// The connection was closed before it was up: by the program, by a stop of the server, or as one of its
+    /// callbacks threw.
+    /// </summary>
+    Cancelled = 7,
+
+    /// <summary>
+    /// As many clients wait at a Unix socket as its backlog takes (EAGAIN): try again later.
+    /// </summary>
+    BacklogFull = 8,
+
+    /// <summary>
+    /// A packet filter, the permissions of a Unix socket's file, or a missing privilege (EACCES, EPERM).
+    /// </summary>
+    Denied = 9,
+
+    /// <summary>Another error; see <see cref="ConnectFailure.Errno"/>.</summary>
+    Other = 10,
+}

@@ -1,0 +1,10 @@
+namespace Gain.Workers;
+
+/// <summary>What a worker may dial with.</summary>
+/// <param name="First">The index of the first of these in the space of the server's addresses.</param>
+/// <param name="Items">Each protocol's, in the order in which they were given.</param>
+internal sealed record DialSettings(int First, DialSetting[] Items)
+{
+    /// <summary>Nothing is dialled.</summary>
+    public static DialSettings None { get; } = new(0, []);
+}

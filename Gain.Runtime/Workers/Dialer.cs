@@ -1,0 +1,293 @@
+using Gain.CompilerServices;
+using Gain.Kernel;
+using Gain.Rings;
+using Gain.Slots;
+using Gain.Sockets;
+using Gain.Uring;
+
+namespace Gain.Workers;
+
+/// <summary>
+/// Connections that go out. Each has its slot from the call on: what is written to it waits, and closing it
+/// gives it up. When its connect is over it goes on as one that was accepted does, or OnConnectFailed is
+/// called, once, and nothing else.
+/// </summary>
+/// <remarks>
+/// A socket is never closed while its connect is in flight: the completion would never come. It is cancelled
+/// first; and one that was cancelled is closed, as it cannot connect anymore.
+/// </remarks>
+internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
+    where TProtocol : struct, IProtocol<TProtocol>
+    where TRing : struct, IRing
+{
+    private readonly Worker<TProtocol, TRing> _worker;
+    private readonly DialSettings _settings;
+    private readonly ServerState _server;
+    private readonly SlotTable _table;
+    private readonly TProtocol[] _handlers;
+
+    // By slot; empty where nothing can be dialled.
+    private readonly Dialled[] _dialled;
+
+    private bool _isClosed;
+
+    internal Dialer(Worker<TProtocol, TRing> worker)
+    {
+        _worker = worker;
+        _settings = worker.Settings.Dials;
+        _server = worker.Server;
+        _table = worker.Table;
+        _handlers = worker.Handlers;
+        _dialled = new Dialled[_settings.Items.Length == 0 ? 0 : worker.Settings.MaxConnections];
+        _table.Outgoing = _settings.Items.Length == 0 ? null : this;
+    }
+
+    public override bool TryDial<THandler>(
+        in THandler handler, bool isGiven, in RemoteEnd target, out int index)
+    {
+        int setting = FindSetting(in handler, out TProtocol wrapped);
+        byte address = (byte)(_settings.First + setting);
+        index = Slot.None;
+        if (!MayBegin() || !_server.Admission.TryTakeOutgoing())
+        {
+            return false;
+        }
+
+        int fd = OpenSocket(_settings.Items[setting], in target);
+        index = _table.Allocate(fd >= 0 ? fd : Slot.NoSocket, address);
+        ref Slot slot = ref _table[index];
+        _server.HandOvers.Add(_worker.Settings.Index);
+        _worker.Intake.NoteOutgoing(index);
+        _handlers[index] = isGiven ? wrapped : _worker.Prototypes[address];
+        _dialled[index] = new Dialled { Target = target, Errno = fd < 0 ? -fd : 0 };
+
+        // In flight from now on, whatever comes first; what is to be done is done when the callback is over.
+        slot.Begin(index, SlotOperation.Connect);
+        _table.AddPending(ref slot);
+        return true;
+    }
+
+    // A protocol that is told of a stop goes on until its deadline, and may need others for that.
+    private bool MayBegin() =>
+        !_isClosed
+        && !_table.IsFull
+        && _worker.Stopper.Stage != StopStage.Aborting
+        && (!_worker.Stopper.HasBegun || (TProtocol.Declared & Callbacks.Stopping) != 0);
+
+    private int FindSetting<THandler>(in THandler handler, out TProtocol wrapped)
+        where THandler : struct
+    {
+        for (int i = 0; i < _settings.Items.Length; i++)
+        {
+            if (TProtocol.TryWrap(in handler, _table.PartOf[_settings.First + i], out wrapped))
+            {
+                return i;
+            }
+        }
+
+        throw new InvalidOperationException(
+            $"{typeof(THandler).Name} was dialled with, and the server was not told that it may be: add "
+            + $".Dial(new {typeof(THandler).Name}()) where the server is built.");
+    }
+
+    private int OpenSocket(DialSetting setting, in RemoteEnd target)
+    {
+        bool isAddress = target.IsUnix
+            || (target.Address.Kind is GainAddressKind.IPv4 or GainAddressKind.IPv6
+                && target.Address.Port != 0);
+        return isAddress
+            ? _worker.Ring.OpenOutgoing(setting.Sockets, target.Family)
+            : -Errno.EAFNOSUPPORT;
+    }
+
+    /// <summary>Does what a dial needs before the worker waits.</summary>
+    internal void Settle(int index, ref Slot slot)
+    {
+        ref Dialled dialled = ref _dialled[index];
+        bool isGivenUp = IsGivenUp(ref slot) || dialled.HasExpired;
+        if (dialled.IsArmed)
+        {
+            if (isGivenUp)
+            {
+                _worker.Closer.ArmCancel(index, ref slot, Operation.CancelConnect);
+            }
+        }
+        else if (isGivenUp)
+        {
+            Fail(index, ref slot, Reason(ref slot, Errno.ECANCELED, isConnect: true));
+        }
+        else if (dialled.Errno != 0)
+        {
+            Fail(index, ref slot, Reason(ref slot, dialled.Errno, isConnect: false));
+        }
+        else
+        {
+            ArmConnect(index, ref slot, ref dialled);
+        }
+    }
+
+    private bool IsGivenUp(ref Slot slot) => slot.IsEnding || slot.IsCloseDue
+        || _dialled[_table.IndexOf(ref slot)].Request is { IsCancelled: true };
+
+    private void ArmConnect(int index, ref Slot slot, ref Dialled dialled)
+    {
+        dialled.IsArmed = true;
+        long timeout = _settings.Items[slot.Address - _settings.First].TimeoutMs;
+        _worker.Deadlines.ArmRead(index, ref slot, timeout, timeout);
+        uint length = dialled.Target.ToSockAddr(out sockaddr_storage address);
+        _worker.Ring.PrepConnect(
+            slot.Fd, in address, length, Token.Pack(Operation.Connect, index, slot.Generation));
+    }
+
+    /// <summary>Handles the end of a connect.</summary>
+    internal void HandleConnect(CompletionEntry completion)
+    {
+        int index = Token.SlotOf(completion.UserData);
+        ref Slot slot = ref _table[index];
+        if (slot.Generation != Token.GenerationOf(completion.UserData))
+        {
+            _worker.DropStale(completion);
+            return;
+        }
+
+        _dialled[index].IsArmed = false;
+        int result = completion.Result;
+        if (IsGivenUp(ref slot))
+        {
+            result = -Errno.ECANCELED;
+        }
+        else if (result == 0)
+        {
+            // One that came up while it was being cancelled for its time is up.
+            result = _worker.Ring.FinishConnect(slot.Fd);
+        }
+
+        if (result < 0)
+        {
+            Fail(index, ref slot, Reason(ref slot, -result, isConnect: true));
+        }
+        else
+        {
+            Open(index, ref slot);
+        }
+    }
+
+    private void Open(int index, ref Slot slot)
+    {
+        DialRequest? request = TakeDialled(index, ref slot).Request;
+        _worker.Counters.Connected++;
+        _server.Admission.CountConnected();
+
+        // The deadline for the first byte is for clients that connect and say nothing.
+        slot.HasReceived = true;
+        _worker.Deadlines.ArmDeadlines(index, ref slot);
+
+        // What was written waits. Before the callback, which may throw.
+        _table.AddPending(ref slot);
+        if (request is not null && !request.Complete(HandleOf(index)))
+        {
+            _table.Abort(ref slot, CloseReason.Aborted);
+        }
+
+        _worker.Calling = index;
+        if (_worker.Declares(index, Callbacks.Connect))
+        {
+            _worker.Counters.Callbacks++;
+            TProtocol.Connect(ref _handlers[index], new Connection(_worker.Writer, ref slot));
+        }
+
+        _worker.Calling = Slot.None;
+        _worker.Receiver.ArmReceiveIfWanted(index, ref slot);
+        if (_worker.Stopper.HasBegun)
+        {
+            _worker.Stopper.StopOpened(index, ref slot);
+        }
+    }
+
+    // OnConnectFailed instead of OnClose, and then the way to the slot's end.
+    private void Fail(int index, ref Slot slot, ConnectFailure failure)
+    {
+        DialRequest? request = TakeDialled(index, ref slot).Request;
+        slot.End();
+        _worker.Counters.FailedConnects++;
+        request?.Fail(failure);
+        if (_worker.Declares(index, Callbacks.ConnectFailed))
+        {
+            CallConnectFailed(index, ref slot, failure);
+        }
+
+        _worker.Deadlines.CancelDeadlines(index, ref slot);
+        _worker.Closer.TryFree(index);
+    }
+
+    private void CallConnectFailed(int index, ref Slot slot, ConnectFailure failure)
+    {
+        _worker.Counters.Callbacks++;
+        try
+        {
+            TProtocol.ConnectFailed(
+                ref _handlers[index], new Connection(_worker.Writer, ref slot), failure);
+        }
+        catch (Exception fault)
+        {
+            // There is nothing that the fault could end.
+            _worker.Writer.ForgetFrame();
+            _worker.Faults.CountFault(fault, index);
+        }
+    }
+
+    private Dialled TakeDialled(int index, ref Slot slot)
+    {
+        Dialled dialled = _dialled[index];
+        _dialled[index] = default;
+        slot.End(index, SlotOperation.Connect);
+        if (slot.IsReadTimed)
+        {
+            slot.IsReadTimed = false;
+            _table.CancelTimer(index, SlotTimer.Read);
+        }
+
+        return dialled;
+    }
+
+    private ConnectFailure Reason(ref Slot slot, int errno, bool isConnect)
+    {
+        ref Dialled dialled = ref _dialled[_table.IndexOf(ref slot)];
+        GainAddress target = dialled.Target.Address;
+        if (errno != Errno.ECANCELED)
+        {
+            return ConnectFailure.Of(errno, target, isConnect);
+        }
+
+        // Ours, and not the kernel's.
+        bool isLate = dialled.HasExpired && !IsGivenUp(ref slot);
+        return new ConnectFailure(
+            isLate ? ConnectFailureReason.TimedOut : ConnectFailureReason.Cancelled, 0, target);
+    }
+
+    /// <summary>The time of a connect is over.</summary>
+    internal void Expire(int index, ref Slot slot)
+    {
+        _dialled[index].HasExpired = true;
+        _table.AddPending(ref slot);
+    }
+
+    /// <summary>The worker has failed, and no completion comes anymore.</summary>
+    internal void Abandon(int index, ref Slot slot)
+    {
+        ConnectFailure failure = Reason(ref slot, Errno.ECANCELED, isConnect: true);
+        DialRequest? request = TakeDialled(index, ref slot).Request;
+        slot.End();
+        _worker.Counters.FailedConnects++;
+        request?.Fail(failure);
+        if (_worker.Declares(index, Callbacks.ConnectFailed))
+        {
+            CallConnectFailed(index, ref slot, failure);
+        }
+
+        _worker.Deadlines.CancelDeadlines(index, ref slot);
+    }
+
+    private ConnectionHandle HandleOf(int index) => new(
+        _worker.Mailbox, index, _table[index].Address, _table[index].Generation);
+}
