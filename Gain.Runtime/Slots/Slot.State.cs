@@ -22,6 +22,9 @@ internal partial struct Slot
     /// <summary>Whether what arrives may be delivered.</summary>
     public readonly bool IsDeliverable => !Has(SlotFlags.Undeliverable);
 
+    /// <summary>Whether it may be delivered as it is: no layer comes first.</summary>
+    public readonly bool IsDeliverableAsItIs => !Has(SlotFlags.NotDeliveredAsItIs);
+
     /// <summary>Whether it may be written to.</summary>
     public readonly bool IsWritable => !Has(SlotFlags.Unwritable);
 

@@ -85,6 +85,12 @@ internal enum SlotFlags : uint
     /// </summary>
     SilenceProbed = 1 << 28,
 
+    /// <summary>A layer lies between the socket and the protocol.</summary>
+    Layered = 1 << 29,
+
+    /// <summary>That layer sets the connection up: its handler does not know of it yet.</summary>
+    Starting = 1 << 30,
+
     /// <summary>Anything is in flight.</summary>
     InFlight = Receiving | Sending | AwaitingHangUp | CancelingReceive | CancelingSend | CancelingHangUp,
 
@@ -96,6 +102,9 @@ internal enum SlotFlags : uint
 
     /// <summary>Nothing that arrives is delivered.</summary>
     Undeliverable = ReadPaused | ResumePending | Ending | Rejected | CloseDue,
+
+    /// <summary>What arrives is not delivered as it is, and at once.</summary>
+    NotDeliveredAsItIs = Undeliverable | Layered,
 
     /// <summary>Nothing more may be written.</summary>
     Unwritable = Ending | WriteBroken,

@@ -77,6 +77,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Answers = new Answers<TProtocol, TRing>(this);
         MailReader = new MailReader<TProtocol, TRing>(this);
         Stopper = new Stopper<TProtocol, TRing>(this);
+        Layers = new Layers<TProtocol, TRing>(this);
     }
 
     // The rooms: each has its state to itself, and reaches the others through the worker.
@@ -113,6 +114,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>What the worker notices of itself.</summary>
     internal Observer<TProtocol, TRing> Observer { get; }
+
+    /// <summary>What lies between sockets and protocols.</summary>
+    internal Layers<TProtocol, TRing> Layers { get; }
 
     // What the rooms share.
 
@@ -254,6 +258,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Datagrams.CloseDatagrams();
         _mailbox.Close();
         _ring.Dispose();
+        Layers.Close();
         Observer.EndObservation();
         _table.Dispose();
         Stopper.Close();
