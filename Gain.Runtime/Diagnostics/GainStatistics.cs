@@ -117,7 +117,7 @@ public readonly record struct GainStatistics
     public long ExpiredHolds { get; init; }
 
     /// <summary>
-    /// Connections that were accepted and whose TLS handshake failed, ended or took too long: without
+    /// Connections that were accepted and ended before their TLS handshake did, other than by a stop: without
     /// <c>OnAccept</c> and <c>OnClose</c>.
     /// </summary>
     public long FailedHandshakes { get; init; }

@@ -17,7 +17,7 @@ internal static class ListenAddressParser
         "systemd passes";
 
     private const string SupportedSchemes =
-        "supported are tcp, tcp4, tcp6, tls, tls4, tls6, udp, udp4, udp6, unix, unixgram and systemd";
+        "supported are tcp, tcp4, tcp6, udp, udp4, udp6, tls, tls4, tls6, unix, unixgram and systemd";
 
     // The limits of RFC 1035, 2.3.4, in the textual form.
     private const int MaxNameLength = 253;

@@ -70,7 +70,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
 
         string name = _kinds[slot.Address]!.Name;
-        NoteFailedStart(slot.Address, $"it took longer than {_kinds[slot.Address]!.SetupTimeout} ({name})");
+        LogFailedStart(slot.Address, $"it took longer than {_kinds[slot.Address]!.SetupTimeout} ({name})");
         _table.Abort(ref slot, CloseReason.FirstByteTimeout);
     }
 
@@ -90,7 +90,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
         if (slot.Inbound.Length + data.Length > MaxHeldBytes)
         {
-            NoteFailedStart(slot.Address, $"the client sent more than {MaxHeldBytes:N0} bytes");
+            LogFailedStart(slot.Address, $"the client sent more than {MaxHeldBytes:N0} bytes");
             _table.Abort(ref slot, CloseReason.InboundLimit);
             return;
         }
@@ -141,9 +141,8 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
     }
 
-    private void NoteFailedStart(byte address, string reason)
+    private void LogFailedStart(byte address, string reason)
     {
-        _worker.Counters.FailedHandshakes++;
         if (_worker.Observer.MayLog(ref _log))
         {
             Log.HandshakeFailed(

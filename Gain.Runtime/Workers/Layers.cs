@@ -203,7 +203,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         if (slot.IsStarting)
         {
-            NoteFailedStart(slot.Address, session.Failure);
+            LogFailedStart(slot.Address, session.Failure);
         }
         else
         {
@@ -235,7 +235,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
         if (slot.IsStarting)
         {
-            NoteFailedStart(slot.Address, "the client closed the connection");
+            LogFailedStart(slot.Address, "the client closed the connection");
         }
 
         _table.Close(ref slot, CloseReason.Truncated);
@@ -248,6 +248,9 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         if (slot.IsLayered)
         {
+            // However it ended: by the layer, a reset, a deadline or a fault. A stop is nobody's failure.
+            bool hasFailed = slot.IsStarting && slot.Reason != CloseReason.ServerStopped;
+            _worker.Counters.FailedHandshakes += hasFailed ? 1 : 0;
             _layers!.End(index);
         }
     }

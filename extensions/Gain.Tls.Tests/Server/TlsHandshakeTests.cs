@@ -75,6 +75,9 @@ public class TlsHandshakeTests(GainRing ring, GainArchitecture architecture)
         await next.WriteAsync("hello"u8.ToArray());
         Assert.That(await ReadAsync(next, 5), Is.EqualTo("hello"u8.ToArray()));
         Assert.That(Journal.Entries, Has.Length.EqualTo(1));
+        await next.DisposeAsync();
+        await server.StopAsync().WaitAsync(Clients.Patience);
+        Assert.That(server.Statistics.FailedHandshakes, Is.EqualTo(1));
     }
 
     [Test]
