@@ -49,6 +49,37 @@ public class TlsEndTests(GainRing ring, GainArchitecture architecture)
     }
 
     [Test]
+    public async Task A_close_is_announced_before_the_FIN()
+    {
+        GainServer server = Start(new JournalingEcho(Journal), new TlsServerOptions
+        {
+            Certificate = Certificates.For(Pair.Host),
+        });
+        using TlsContext context =
+            TlsContext.ForClient(new TlsClientOptions { TrustedRoots = Certificates.Roots });
+        using var peer = new Peer(context, Pair.Host);
+        using Socket socket = await Clients.ConnectAsync(server);
+        var buffer = new byte[70_000];
+        bool isClosed = false;
+        peer.Receive();
+        for (int received = 1; received != 0;)
+        {
+            if (peer.Session.IsHandshaken && !isClosed)
+            {
+                isClosed = true;
+                peer.Close();
+            }
+
+            await Clients.SendAllAsync(socket, peer.Sent.TakeAll());
+            received = await socket.ReceiveAsync(buffer).WaitAsync(Clients.Patience);
+            peer.Receive(buffer.AsSpan(0, received));
+        }
+
+        Assert.That(peer.ReceivedText, Is.EqualTo("bye"));
+        Assert.That(peer.Session.HasReceivedClose, "close_notify");
+    }
+
+    [Test]
     public async Task A_stop_ends_connections_in_order()
     {
         GainServer server = Start(new JournalingEcho(Journal));
