@@ -16,8 +16,8 @@ public static class ConnectionDialling
     /// <param name="target">Where to.</param>
     /// <returns>The connection's handle, of use at once.</returns>
     /// <remarks>
-    /// Allocates nothing. It counts for <c>GainOptions.Limits.MaxConnections</c>, and for the worker's. While the
-    /// connection is not up <c>OnTimer</c> and <c>OnMessage</c> may come.
+    /// Allocates nothing. It counts for <c>GainOptions.Limits.MaxConnections</c>, and for the worker's. While
+    /// the connection is not up <c>OnTimer</c> and <c>OnMessage</c> may come.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// The type was not given to <c>GainServerBuilder.Dial</c>; or as many connections are open as may be, or
@@ -30,7 +30,7 @@ public static class ConnectionDialling
             ? handle
             : throw new InvalidOperationException(
                 $"Worker {connection.WorkerIndex} cannot dial {target}: as many connections are open as "
-                + "GainOptions.Limits.MaxConnections allows, or the server stops. TryDial tells that instead.");
+                + "GainOptions.Limits.MaxConnections allows, or the server stops: TryDial tells it.");
 
     /// <summary>As <see cref="Dial"/>, but false at the limit on connections, or when the server stops.
     /// </summary>

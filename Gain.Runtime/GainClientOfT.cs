@@ -22,9 +22,11 @@ public sealed class GainClient<TProtocol> : IAsyncDisposable
     /// <returns>As for <see cref="GainServer.DialAsync"/>.</returns>
     /// <exception cref="GainException">As for <see cref="GainServer.DialAsync"/>.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled (in the task).</exception>
-    public Task<ConnectionHandle> DialAsync(
-        DialTarget target, CancellationToken cancellationToken = default) =>
+    public Task<ConnectionHandle> DialAsync(DialTarget target, CancellationToken cancellationToken) =>
         Workers.DialPrototypeAsync<TProtocol>(target, cancellationToken);
+
+    /// <inheritdoc cref="DialAsync(DialTarget, CancellationToken)"/>
+    public Task<ConnectionHandle> DialAsync(DialTarget target) => DialAsync(target, CancellationToken.None);
 
     /// <summary>Dials a target with a handler of the connection's own.</summary>
     /// <param name="handler">What serves it.</param>
@@ -34,8 +36,12 @@ public sealed class GainClient<TProtocol> : IAsyncDisposable
     /// <exception cref="GainException">As for <see cref="GainServer.DialAsync"/>.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled (in the task).</exception>
     public Task<ConnectionHandle> DialAsync(
-        TProtocol handler, DialTarget target, CancellationToken cancellationToken = default) =>
+        TProtocol handler, DialTarget target, CancellationToken cancellationToken) =>
         Workers.DialAsync(handler, target, cancellationToken);
+
+    /// <inheritdoc cref="DialAsync(TProtocol, DialTarget, CancellationToken)"/>
+    public Task<ConnectionHandle> DialAsync(TProtocol handler, DialTarget target) =>
+        DialAsync(handler, target, CancellationToken.None);
 
     /// <summary>Closes the connections as a server's stop does, and ends the workers.</summary>
     /// <returns>A task that ends when everything is closed.</returns>

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Net;
 using Gain.CompilerServices;
+using Gain.Layers;
 using Gain.Sockets;
 using Gain.Workers;
 
@@ -68,6 +70,20 @@ public sealed partial class GainServerBuilder<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         return new(_plan.With(prototype, [ListenAddress.From(endPoint)]));
+    }
+
+    /// <summary>
+    /// Puts a layer between the sockets and the protocol of each tls:// address that has none yet. For
+    /// packages that bring one: use the method that they have for it.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>The server with it.</returns>
+    /// <exception cref="GainException">There is no such address.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public GainServerBuilder<TProtocol> WithLayer(ConnectionLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return new(_plan.With(layer));
     }
 
     /// <summary>Starts the server and returns when all its workers listen on all addresses.</summary>

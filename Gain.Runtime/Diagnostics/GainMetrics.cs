@@ -83,6 +83,9 @@ internal sealed class GainMetrics : IDisposable
     {
         Count("gain.callbacks.faults", "{call}", "Callbacks that threw.", s => s.HandlerFaults);
         Count("gain.engine.faults", "{fault}", "Faults of Gain itself.", s => s.EngineFaults);
+        Count(
+            "gain.handshakes.failed", "{connection}", "Connections without OnAccept, as TLS was not set up.",
+            s => s.FailedHandshakes);
         Count("gain.holds.expired", "{answer}", "Answers that never came.", s => s.ExpiredHolds);
         Count("gain.protocol.errors", "{error}", "Violations of the framing.", s => s.ProtocolErrors);
         Count("gain.socket.errors", "{error}", "Unexpected errors of sockets.", s => s.SocketErrors);

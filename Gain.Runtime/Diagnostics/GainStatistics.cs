@@ -124,6 +124,12 @@ public readonly record struct GainStatistics
     public long ExpiredHolds { get; init; }
 
     /// <summary>
+    /// Connections that were accepted and ended before their TLS handshake did, other than by a stop: without
+    /// <c>OnAccept</c> and <c>OnClose</c>.
+    /// </summary>
+    public long FailedHandshakes { get; init; }
+
+    /// <summary>
     /// How long connections did not read because their peers did not, added up; of each, counted when it
     /// reads on or ends.
     /// </summary>

@@ -122,6 +122,13 @@ internal static partial class Log
     public static partial void WorkerFailed(
         ILogger logger, Exception fault, int worker, string protocol);
 
+    [LoggerMessage(
+        30,
+        LogLevel.Information,
+        "Worker {Worker}: {Layer} was not set up: {Reason}. All such connections are counted as "
+        + "GainStatistics.FailedHandshakes.")]
+    public static partial void HandshakeFailed(ILogger logger, int worker, string layer, string reason);
+
     [LoggerMessage(12, LogLevel.Error, "The Dispose of a per-worker instance threw on worker {Worker}.")]
     public static partial void DisposeFailed(ILogger logger, Exception fault, int worker);
 

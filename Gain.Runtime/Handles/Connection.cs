@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.CompilerServices;
+using Gain.Layers;
 using Gain.Mail;
 using Gain.Slots;
 using Gain.Sockets;
@@ -167,6 +169,13 @@ public readonly ref partial struct Connection
         SocketOptions.TryGetPeerCredentials(Living.Fd, out Kernel.ucred peer)
             ? new PeerCredentials { ProcessId = peer.pid, UserId = peer.uid, GroupId = peer.gid }
             : null;
+
+    /// <summary>What a layer, as TLS is one, keeps for the connection; null without one. For packages that
+    /// bring layers: it is another connection's after <c>OnClose</c>.</summary>
+    [AllocationFree]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public LayerSession? Layer =>
+        Living.IsLayered ? Writer.Layers![Table.IndexOf(ref _slot)] : null;
 
     internal PerWorkerValue[] PerWorker => Table.PerWorker;
 

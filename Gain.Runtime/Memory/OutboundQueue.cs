@@ -119,7 +119,9 @@ internal unsafe struct OutboundQueue
     {
         if (tail is null)
         {
+            // Bytes that the queue counts may be in that of a layer.
             Clear(pool);
+            Bytes = bytes;
             return;
         }
 

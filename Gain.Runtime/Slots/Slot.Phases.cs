@@ -40,8 +40,10 @@ internal partial struct Slot
     /// <summary>Whether OnClose is called, or done.</summary>
     public readonly bool HasClosed => Has(SlotFlags.Ended | SlotFlags.Lingering);
 
-    /// <summary>Whether what was written to it is of no use anymore, and no callback is told of it.</summary>
-    public readonly bool IsAbortingOrEnded => Has(SlotFlags.Aborting | SlotFlags.Ended);
+    /// <summary>
+    /// Whether no callback is told of what was sent: it is of no use anymore, or the layer's own.
+    /// </summary>
+    public readonly bool IsSendUntold => Has(SlotFlags.Aborting | SlotFlags.Ended | SlotFlags.Starting);
 
     /// <summary>Whether it goes on with its end alone: it is beyond the phase in which it drains.</summary>
     public readonly bool IsBeyondDraining =>
@@ -52,7 +54,7 @@ internal partial struct Slot
     {
         Fd = fd;
         Address = address;
-        Reason = 0;
+        _reasonAndProbes = 0;
         NextPending = None;
         NextStarved = None;
         _flags = SlotFlags.None;

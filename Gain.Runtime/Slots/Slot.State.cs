@@ -5,6 +5,10 @@ namespace Gain.Slots;
 /// <remarks>What has happened to the connection, and what follows from it.</remarks>
 internal partial struct Slot
 {
+    private const int ReasonMask = 0x1F;
+    private const int SendProbed = 1 << 5;
+    private const int SilenceProbed = 1 << 6;
+
     /// <summary>Whether it waits in the table's pending list.</summary>
     public bool IsPending
     {
@@ -21,6 +25,9 @@ internal partial struct Slot
 
     /// <summary>Whether what arrives may be delivered.</summary>
     public readonly bool IsDeliverable => !Has(SlotFlags.Undeliverable);
+
+    /// <summary>Whether it may be delivered as it is: no layer comes first.</summary>
+    public readonly bool IsDeliverableAsItIs => !Has(SlotFlags.NotDeliveredAsItIs);
 
     /// <summary>Whether it may be written to.</summary>
     public readonly bool IsWritable => !Has(SlotFlags.Unwritable);
@@ -186,19 +193,29 @@ internal partial struct Slot
         set => Set(SlotFlags.SendTimed, value);
     }
 
+    /// <summary>Why it ends.</summary>
+    public CloseReason Reason
+    {
+        readonly get => (CloseReason)(_reasonAndProbes & ReasonMask);
+        set => _reasonAndProbes = (byte)((_reasonAndProbes & ~ReasonMask) | (int)value);
+    }
+
     /// <summary>Whether the send is being cancelled to see whether it made progress.</summary>
     public bool IsSendProbed
     {
-        readonly get => Has(SlotFlags.SendProbed);
-        set => Set(SlotFlags.SendProbed, value);
+        readonly get => (_reasonAndProbes & SendProbed) != 0;
+        set => SetProbe(SendProbed, value);
     }
 
     /// <summary>Whether the peer was silent for as long as it may, and one look is left to it.</summary>
     public bool IsSilenceProbed
     {
-        readonly get => Has(SlotFlags.SilenceProbed);
-        set => Set(SlotFlags.SilenceProbed, value);
+        readonly get => (_reasonAndProbes & SilenceProbed) != 0;
+        set => SetProbe(SilenceProbed, value);
     }
+
+    private void SetProbe(int probe, bool isSet) =>
+        _reasonAndProbes = (byte)(isSet ? _reasonAndProbes | probe : _reasonAndProbes & ~probe);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Set(SlotFlags flag, bool isSet) => _flags = isSet ? _flags | flag : _flags & ~flag;

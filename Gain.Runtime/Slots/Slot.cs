@@ -33,7 +33,11 @@ internal partial struct Slot
     /// <summary>Received and not yet consumed.</summary>
     public InboundCarry Inbound;
 
-    public CloseReason Reason;
+    //   7          6               5         4      0
+    // +---+----------------+-------------+----------+
+    // | 0 | silence probed | send probed |  reason  |
+    // +---+----------------+-------------+----------+
+    private byte _reasonAndProbes;
 
     /// <summary>
     /// Which of the server's addresses the connection came in by, or which of its dials it is of.

@@ -79,13 +79,11 @@ internal enum SlotFlags : uint
     /// <summary>The deadline for the send in flight is armed.</summary>
     SendTimed = 1 << 28,
 
-    /// <summary>The send is being cancelled to see whether it made progress.</summary>
-    SendProbed = 1 << 29,
+    /// <summary>A layer lies between the socket and the protocol.</summary>
+    Layered = 1 << 29,
 
-    /// <summary>
-    /// The peer has been silent for as long as it may: it is over if nothing has come by the next look.
-    /// </summary>
-    SilenceProbed = 1 << 30,
+    /// <summary>That layer sets the connection up: its handler does not know of it yet.</summary>
+    Starting = 1 << 30,
 
     /// <summary>Anything is in flight.</summary>
     InFlight = Receiving | Sending | AwaitingHangUp | Connecting
@@ -99,6 +97,9 @@ internal enum SlotFlags : uint
 
     /// <summary>Nothing that arrives is delivered.</summary>
     Undeliverable = ReadPaused | ResumePending | Ending | Rejected | CloseDue,
+
+    /// <summary>What arrives is not delivered as it is, and at once.</summary>
+    NotDeliveredAsItIs = Undeliverable | Layered,
 
     /// <summary>Nothing more may be written.</summary>
     Unwritable = Ending | WriteBroken,

@@ -109,7 +109,14 @@ internal sealed unsafe partial class SlotTable : IDisposable
     public long NowMs { get; private set; } = MonotonicClock.NowMs;
 
     /// <summary>Begins a turn of the worker's loop.</summary>
-    public void BeginTurn(long nowMs) => NowMs = nowMs;
+    public void BeginTurn(long nowMs)
+    {
+        NowMs = nowMs;
+        Turns++;
+    }
+
+    /// <summary>The turns that have begun; it wraps.</summary>
+    public uint Turns { get; private set; }
 
     /// <summary>Takes a free slot for a socket that was accepted at one of the server's addresses.</summary>
     /// <returns>The slot's index, or <see cref="Slot.None"/> when all are taken.</returns>

@@ -17,6 +17,7 @@ internal sealed class ListenAddress : ServerAddress
     private readonly ListenFamily _family;
     private readonly IPAddress? _literal;
     private readonly string? _hostName;
+    private bool _isSecure;
 
     private ListenAddress(ListenFamily family, IPAddress? literal, string? hostName, int port)
     {
@@ -52,8 +53,8 @@ internal sealed class ListenAddress : ServerAddress
         new(family, address, null, port);
 
     /// <summary>The same address for connections, or for datagrams.</summary>
-    internal ListenAddress Over(ListenNetwork network) =>
-        new(_family, _literal, _hostName, Port) { Network = network };
+    internal ListenAddress Over(ListenNetwork network, bool isSecure = false) =>
+        new(_family, _literal, _hostName, Port) { Network = network, _isSecure = isSecure };
 
     /// <summary>The address that an end point names; an IPv4-mapped IPv6 address counts as IPv4.</summary>
     /// <exception cref="GainException">The address cannot be listened on by anyone.</exception>
@@ -84,6 +85,9 @@ internal sealed class ListenAddress : ServerAddress
         }
         return null;
     }
+
+    /// <inheritdoc/>
+    internal override bool IsSecure => _isSecure;
 
     internal override bool MayHaveDatagrams => Network == ListenNetwork.Udp;
 
@@ -136,7 +140,7 @@ internal sealed class ListenAddress : ServerAddress
         new(new IPEndPoint(address, Port), v6Only) { Network = Network };
 
     /// <summary>The scheme for both families.</summary>
-    internal string Scheme => SchemeOf(Network);
+    internal string Scheme => _isSecure ? "tls" : SchemeOf(Network);
 
     internal static string SchemeOf(ListenNetwork network) => network == ListenNetwork.Udp ? "udp" : "tcp";
 

@@ -11,13 +11,13 @@ internal static class ListenAddressParser
 {
     private const string AcceptedForms =
         "Accepted are tcp://host:port, tcp4://host:port and tcp6://host:port, and udp://, udp4:// and " +
-        "udp6:// for datagrams, where host is a name, " +
+        "udp6:// for datagrams, and tls://, tls4:// and tls6:// for TLS, where host is a name, " +
         "an IPv4 address, an IPv6 address in brackets, or * (or nothing) for every address of the machine; " +
         "unix:///path and unix://@name, and unixgram:// for datagrams; and systemd:name for sockets that " +
         "systemd passes";
 
     private const string SupportedSchemes =
-        "supported are tcp, tcp4, tcp6, udp, udp4, udp6, unix, unixgram and systemd";
+        "supported are tcp, tcp4, tcp6, udp, udp4, udp6, tls, tls4, tls6, unix, unixgram and systemd";
 
     // The limits of RFC 1035, 2.3.4, in the textual form.
     private const int MaxNameLength = 253;
@@ -34,14 +34,15 @@ internal static class ListenAddressParser
             throw Invalid(address, "it has no scheme, such as the tcp:// in tcp://127.0.0.1:9000");
         }
 
-        (ListenNetwork network, ListenFamily family) = ParseScheme(address, address[..schemeLength]);
+        string scheme = address[..schemeLength];
+        (ListenNetwork network, ListenFamily family) = ParseScheme(address, scheme);
         string authority = address[(schemeLength + 3)..];
         RefuseUriParts(address, authority);
 
         ListenAddress parsed = authority.StartsWith('[')
             ? ParseBracketed(address, family, authority)
             : ParseUnbracketed(address, family, authority);
-        return parsed.Over(network);
+        return parsed.Over(network, scheme.StartsWith("tls", StringComparison.OrdinalIgnoreCase));
     }
 
     private static void RefuseBlanks(string address)
@@ -59,9 +60,9 @@ internal static class ListenAddressParser
     private static (ListenNetwork Network, ListenFamily Family) ParseScheme(string address, string scheme) =>
         scheme.ToLowerInvariant() switch
         {
-            "tcp" => (ListenNetwork.Tcp, ListenFamily.Any),
-            "tcp4" => (ListenNetwork.Tcp, ListenFamily.IPv4),
-            "tcp6" => (ListenNetwork.Tcp, ListenFamily.IPv6),
+            "tcp" or "tls" => (ListenNetwork.Tcp, ListenFamily.Any),
+            "tcp4" or "tls4" => (ListenNetwork.Tcp, ListenFamily.IPv4),
+            "tcp6" or "tls6" => (ListenNetwork.Tcp, ListenFamily.IPv6),
             "udp" => (ListenNetwork.Udp, ListenFamily.Any),
             "udp4" => (ListenNetwork.Udp, ListenFamily.IPv4),
             "udp6" => (ListenNetwork.Udp, ListenFamily.IPv6),
@@ -226,7 +227,8 @@ internal static class ListenAddressParser
         bool isV6 = unmapped.AddressFamily == AddressFamily.InterNetworkV6;
         bool isUdp = address.StartsWith("udp", StringComparison.OrdinalIgnoreCase);
         ListenNetwork network = isUdp ? ListenNetwork.Udp : ListenNetwork.Tcp;
-        string scheme = ListenAddress.SchemeOf(network);
+        bool isSecure = address.StartsWith("tls", StringComparison.OrdinalIgnoreCase);
+        string scheme = isSecure ? "tls" : ListenAddress.SchemeOf(network);
         if (isV6 && family == ListenFamily.IPv4)
         {
             throw Invalid(

@@ -71,8 +71,8 @@ internal sealed class OutgoingSockets
             result = SetUnless(result, fd, SOL_SOCKET, SO_KEEPALIVE, 1);
             result = SetUnless(
                 result, fd, IPPROTO_TCP, TCP_KEEPIDLE, (int)idle.TotalSeconds);
-            result = SetUnless(
-                result, fd, IPPROTO_TCP, TCP_KEEPINTVL, (int)(_settings.KeepAliveInterval?.TotalSeconds ?? 0));
+            int interval = (int)(_settings.KeepAliveInterval?.TotalSeconds ?? 0);
+            result = SetUnless(result, fd, IPPROTO_TCP, TCP_KEEPINTVL, interval);
             result = SetUnless(result, fd, IPPROTO_TCP, TCP_KEEPCNT, _settings.KeepAliveCount ?? 0);
         }
 

@@ -24,6 +24,9 @@ internal abstract class ServerAddress
     /// </summary>
     internal abstract bool MayHaveDatagrams { get; }
 
+    /// <summary>Whether its connections are to be encrypted, by a layer that the server is given.</summary>
+    internal virtual bool IsSecure => false;
+
     /// <summary>Reads one address, and others.</summary>
     /// <exception cref="GainException">One is none; the message says which.</exception>
     internal static ServerAddress[] ParseAll(string address, ReadOnlySpan<string> more)

@@ -59,4 +59,10 @@ public enum CloseReason : byte
     /// counted in <c>GainStatistics.EngineFaults</c> and logged; <c>Connection.Fault</c> holds the exception.
     /// </summary>
     EngineFault = 15,
+
+    /// <summary>
+    /// The peer's FIN came without the end that TLS has for what is sent (close_notify): the peer was in a
+    /// hurry, or somebody on the way has cut off what it sent. What was pending went out first.
+    /// </summary>
+    Truncated = 16,
 }

@@ -91,12 +91,13 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
         // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
         _writer.ForgetFrame();
-        if (_worker.Declares(index, Callbacks.Close))
+        if (_worker.Declares(index, Callbacks.Close) && !slot.IsStarting)
         {
             CallClose(index, ref slot);
             _writer.ForgetFrame();
         }
 
+        _worker.Layers.End(index, ref slot);
         _worker.Deadlines.CancelDeadlines(index, ref slot);
     }
 
@@ -221,6 +222,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             _worker.Ring.Close(slot.Fd);
         }
 
+        _worker.Layers.Drop(index, ref slot);
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TProtocol>())
         {
             _handlers[index] = default;

@@ -39,6 +39,17 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     /// <summary>Arms the deadlines that a new connection has.</summary>
     internal void ArmDeadlines(int index, ref Slot slot)
     {
+        ArmFirstRead(index, ref slot);
+        DeadlineSettings deadlines = _settings.Deadlines;
+        if (deadlines.LifetimeMs != 0)
+        {
+            ArmSlotTimer(index, SlotTimer.Lifetime, deadlines.LifetimeMs, deadlines.LifetimeMs);
+        }
+    }
+
+    /// <summary>Arms the deadline of a connection that nothing has come from for its handler.</summary>
+    internal void ArmFirstRead(int index, ref Slot slot)
+    {
         DeadlineSettings deadlines = _settings.Deadlines;
         if (_watchesReads)
         {
@@ -49,11 +60,6 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             {
                 ArmRead(index, ref slot, first, first);
             }
-        }
-
-        if (deadlines.LifetimeMs != 0)
-        {
-            ArmSlotTimer(index, SlotTimer.Lifetime, deadlines.LifetimeMs, deadlines.LifetimeMs);
         }
     }
 
@@ -107,6 +113,12 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         if (slot.IsLingering)
         {
             _worker.Closer.EndLinger(index, ref slot);
+            return;
+        }
+
+        if (slot.IsStarting)
+        {
+            _worker.Layers.ExpireStart(index, ref slot);
             return;
         }
 

@@ -214,10 +214,9 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         _handlers[index] = _worker.Prototypes[address];
         ref Slot slot = ref _table[index];
         _worker.Deadlines.ArmDeadlines(index, ref slot);
-        if (_worker.Declares(index, Callbacks.Accept))
+        if (!_worker.Layers.Begins(index, ref slot))
         {
-            _worker.Counters.Callbacks++;
-            TProtocol.Accept(ref _handlers[index], new Connection(_worker.Writer, ref slot));
+            CallAccept(index, ref slot);
         }
 
         _worker.Calling = Slot.None;
@@ -228,6 +227,17 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         }
 
         return RefusalReason.None;
+    }
+
+    /// <summary>The handler gets its connection; a fault in it is that connection's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void CallAccept(int index, ref Slot slot)
+    {
+        if (_worker.Declares(index, Callbacks.Accept))
+        {
+            _worker.Counters.Callbacks++;
+            TProtocol.Accept(ref _handlers[index], new Connection(_worker.Writer, ref slot));
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

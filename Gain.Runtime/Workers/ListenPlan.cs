@@ -1,4 +1,5 @@
 using Gain.CompilerServices;
+using Gain.Layers;
 using Gain.Sockets;
 using Microsoft.Extensions.Logging;
 
@@ -20,18 +21,26 @@ internal sealed class ListenPlan<TProtocol>
     private readonly DialPlan[] _dials;
 
     private ListenPlan(
-        TProtocol[] prototypes, ServerAddress[] addresses, byte[] prototypeOf, DialPlan[] dials)
+        TProtocol[] prototypes,
+        ServerAddress[] addresses,
+        byte[] prototypeOf,
+        ConnectionLayer?[] layers,
+        DialPlan[] dials)
     {
         _dials = dials;
         _prototypes = prototypes;
         _addresses = addresses;
         _prototypeOf = prototypeOf;
+        Layers = layers;
     }
+
+    /// <summary>For each address, what lies between its sockets and the protocol.</summary>
+    internal ConnectionLayer?[] Layers { get; }
 
     /// <summary>One prototype for all addresses, at least one.</summary>
     /// <exception cref="GainException">There are too many, or one is there twice.</exception>
     internal static ListenPlan<TProtocol> Of(TProtocol prototype, params ServerAddress[] addresses) =>
-        new ListenPlan<TProtocol>([], [], [], []).With(prototype, addresses);
+        new ListenPlan<TProtocol>([], [], [], [], []).With(prototype, addresses);
 
     /// <summary>The same plan, and another prototype for further addresses.</summary>
     /// <exception cref="GainException">As for <see cref="Of"/>.</exception>
@@ -41,18 +50,37 @@ internal sealed class ListenPlan<TProtocol>
         Check(all, _dials.Length);
         byte number = (byte)_prototypes.Length;
         return new ListenPlan<TProtocol>(
-            [.. _prototypes, prototype], all, [.. _prototypeOf, .. addresses.Select(_ => number)], _dials);
+            [.. _prototypes, prototype],
+            all,
+            [.. _prototypeOf, .. addresses.Select(_ => number)],
+            [.. Layers, .. addresses.Select(_ => (ConnectionLayer?)null)],
+                _dials);
+    }
+
+    /// <summary>The same plan, with a layer at each tls:// address that has none yet.</summary>
+    /// <exception cref="GainException">There is no such address.</exception>
+    internal ListenPlan<TProtocol> With(ConnectionLayer layer)
+    {
+        ConnectionLayer?[] layers =
+            [.. Layers.Select((there, i) => there ?? (_addresses[i].IsSecure ? layer : null))];
+        return layers.SequenceEqual(Layers)
+            ? throw new GainException(
+                GainError.OptionInvalid,
+                $"{layer.Name} has no address to serve: {string.Join(", ", _addresses.Select(a => $"{a}"))} "
+                + "has no tls:// that is left. Write tls://host:port for those that speak it, and Listen "
+                + "before what adds the layer.")
+            : new ListenPlan<TProtocol>(_prototypes, _addresses, _prototypeOf, layers, _dials);
     }
 
     /// <summary>The same plan, for the workers of another protocol that takes this one in.</summary>
     /// <param name="convert">Makes a prototype of the other protocol.</param>
     internal ListenPlan<TOther> As<TOther>(Converter<TProtocol, TOther> convert)
         where TOther : struct, IProtocol<TOther> =>
-        new(Array.ConvertAll(_prototypes, convert), _addresses, _prototypeOf, _dials);
+        new(Array.ConvertAll(_prototypes, convert), _addresses, _prototypeOf, Layers, _dials);
 
     /// <summary>Connections can be dialled with a prototype, and with nothing else.</summary>
     internal static ListenPlan<TProtocol> OfDial(TProtocol prototype, DialOptions options) =>
-        new ListenPlan<TProtocol>([], [], [], []).WithDial(prototype, options);
+        new ListenPlan<TProtocol>([], [], [], [], []).WithDial(prototype, options);
 
     /// <summary>The same plan, and connections can be dialled with another prototype.</summary>
     /// <exception cref="GainException">An option is invalid, or the type is there twice.</exception>
@@ -72,7 +100,7 @@ internal sealed class ListenPlan<TProtocol>
         }
 
         Check(_addresses, _dials.Length + 1);
-        return new ListenPlan<TProtocol>(all, _addresses, _prototypeOf, [.. _dials, dial]);
+        return new ListenPlan<TProtocol>(all, _addresses, _prototypeOf, Layers, [.. _dials, dial]);
     }
 
     /// <summary>What workers may dial with.</summary>
@@ -108,13 +136,31 @@ internal sealed class ListenPlan<TProtocol>
     /// <exception cref="GainException">One failed, which the message names; nothing is left open.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is left open.</exception>
     internal ListenerSet Open(
-        GainOptions options, ILogger logger, CancellationToken cancellationToken = default) =>
-        CombinedListeners.Open(
+        GainOptions options, ILogger logger, CancellationToken cancellationToken = default)
+    {
+        CheckLayers();
+        return CombinedListeners.Open(
             _addresses,
             options,
             address => Log.StillHeld(
                 logger, $"{address}", (long)options.Timeouts.BindRetry.TotalMilliseconds),
             cancellationToken);
+    }
+
+    private void CheckLayers()
+    {
+        for (int i = 0; i < _addresses.Length; i++)
+        {
+            if (_addresses[i].IsSecure && Layers[i] is null)
+            {
+                throw new GainException(
+                    GainError.OptionInvalid,
+                    $"Cannot listen on {_addresses[i]}: it has no certificate. Add the package Gain.Tls and "
+                    + "begin with GainServer.Listen(…).UseTls(new TlsServerOptions { Certificate = … }), or "
+                    + "write tcp:// for a connection that everyone on the way can read.");
+            }
+        }
+    }
 
     private TProtocol[] ByAddress(TProtocol[] prototypes) =>
         [.. All().Select(number => prototypes[number])];

@@ -75,10 +75,14 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         ReadOnlySpan<byte> data = _worker.Ring.Received(bufferId, completion.Result);
         _worker.Counters.BytesIn += data.Length;
         _worker.Lent = bufferId;
-        if (slot.IsDeliverable)
+        if (slot.IsDeliverableAsItIs)
         {
             _worker.Deadlines.NoteRead(index, ref slot);
             Deliver(index, ref slot, data);
+        }
+        else if (slot.IsLayered)
+        {
+            _worker.Layers.Receive(index, ref slot, data);
         }
         else
         {
@@ -208,6 +212,20 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         }
     }
 
+    /// <summary>Delivers what a layer has made of received bytes, or holds it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void DeliverOrHold(int index, ref Slot slot, ReadOnlySpan<byte> data)
+    {
+        if (slot.IsDeliverable)
+        {
+            Deliver(index, ref slot, data);
+        }
+        else
+        {
+            Hold(index, ref slot, data);
+        }
+    }
+
     /// <summary>Delivers what was held while reading was paused.</summary>
     internal void DeliverHeld(int index, ref Slot slot)
     {
@@ -303,6 +321,10 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         if (slot.IsWriteBroken)
         {
             _table.Abort(ref slot, CloseReason.Reset);
+        }
+        else if (slot.IsLayered && _worker.Layers.CloseIfCutOff(index, ref slot))
+        {
+            // A FIN that the layer did not announce: anyone on the way may have sent it.
         }
         else if (_worker.Declares(index, Callbacks.ReadClosed))
         {

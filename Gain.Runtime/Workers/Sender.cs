@@ -42,6 +42,11 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             return;
         }
 
+        if (slot.IsLayered)
+        {
+            _worker.Layers.Seal(index, ref slot);
+        }
+
         // While a cancellation is in flight, it is not known which send it hits: it is waited for.
         if (slot.Outbound.Bytes != 0
             && slot.MaySend
@@ -64,22 +69,28 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         slot.Begin(index, SlotOperation.Send);
         _worker.Deadlines.NoteSend(index, ref slot);
         ulong token = Token.Pack(Operation.Send, index, slot.Generation);
-        if (slot.Outbound.IsSinglePiece)
+        ref OutboundQueue queue = ref SentOf(index, ref slot);
+        if (queue.IsSinglePiece)
         {
-            _worker.Ring.PrepSend(slot.Fd, slot.Outbound.First, slot.Outbound.FirstLength, token);
+            _worker.Ring.PrepSend(slot.Fd, queue.First, queue.FirstLength, token);
         }
         else
         {
-            ArmSendGather(ref slot, token);
+            ArmSendGather(slot.Fd, ref queue, token);
         }
     }
 
+    // What is sent: what was written, or what a layer has made of it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref OutboundQueue SentOf(int index, ref Slot slot) =>
+        ref slot.IsLayered ? ref _worker.Layers.SealedOf(index) : ref slot.Outbound;
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ArmSendGather(ref Slot slot, ulong token)
+    private void ArmSendGather(int fd, ref OutboundQueue queue, ulong token)
     {
         Span<iovec> pieces = stackalloc iovec[IRing.MaxPieces];
-        int count = slot.Outbound.Gather(pieces);
-        _worker.Ring.PrepSendGather(slot.Fd, pieces[..count], token);
+        int count = queue.Gather(pieces);
+        _worker.Ring.PrepSendGather(fd, pieces[..count], token);
     }
 
     /// <summary>Handles the end of the connection's send.</summary>
@@ -111,13 +122,14 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     /// <returns>Whether nothing is left to arm.</returns>
     private bool TrySendNow(int index, ref Slot slot)
     {
-        if (!slot.Outbound.IsSinglePiece)
+        ref OutboundQueue queue = ref SentOf(index, ref slot);
+        if (!queue.IsSinglePiece)
         {
             return false;
         }
 
-        int length = slot.Outbound.FirstLength;
-        int sent = _worker.Ring.SendNow(slot.Fd, slot.Outbound.First, length);
+        int length = queue.FirstLength;
+        int sent = _worker.Ring.SendNow(slot.Fd, queue.First, length);
         if (sent > 0)
         {
             FinishSend(index, ref slot, sent);
@@ -137,9 +149,17 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     private void FinishSend(int index, ref Slot slot, int sent)
     {
         _worker.Counters.BytesOut += sent;
-        slot.Outbound.Consume(_table.Segments, sent);
+        if (slot.IsLayered)
+        {
+            _worker.Layers.Consume(index, ref slot, sent);
+        }
+        else
+        {
+            slot.Outbound.Consume(_table.Segments, sent);
+        }
+
         if (_worker.Declares(index, Callbacks.Write)
-            && !slot.IsAbortingOrEnded)
+            && !slot.IsSendUntold)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
@@ -230,7 +250,11 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             slot.ReadMs = (uint)_table.NowMs;
         }
 
-        if (slot.Inbound.Length != 0 && slot.IsDeliverable)
+        if (slot.IsStarting)
+        {
+            _worker.Layers.GoOn(index, ref slot);
+        }
+        else if (slot.Inbound.Length != 0 && slot.IsDeliverable)
         {
             _worker.Receiver.DeliverHeld(index, ref slot);
         }
@@ -337,7 +361,8 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     // room: it tries once more.
     private void EndProbe(int index, ref Slot slot)
     {
-        int sent = _worker.Ring.SendNow(slot.Fd, slot.Outbound.First, slot.Outbound.FirstLength);
+        ref OutboundQueue queue = ref SentOf(index, ref slot);
+        int sent = _worker.Ring.SendNow(slot.Fd, queue.First, queue.FirstLength);
         if (sent > 0)
         {
             FinishSend(index, ref slot, sent);
@@ -357,6 +382,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     // wake-up that the kernel has taken together with an earlier one would be waited for in vain.
     private void BreakWrite(int index, ref Slot slot)
     {
+        _worker.Layers.Drop(index, ref slot);
         slot.Outbound.Clear(_table.Segments);
         slot.BreakWrite();
         if (!slot.WillFindOut)

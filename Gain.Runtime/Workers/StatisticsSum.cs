@@ -28,6 +28,7 @@ internal static class StatisticsSum
         AcceptErrors = sum.AcceptErrors + counters.AcceptErrors,
         DroppedWrites = sum.DroppedWrites + counters.DroppedWrites,
         ExpiredHolds = sum.ExpiredHolds + counters.ExpiredHolds,
+        FailedHandshakes = sum.FailedHandshakes + counters.FailedHandshakes,
         BudgetRefusals = sum.BudgetRefusals + counters.BudgetRefusals,
         RingOverflows = sum.RingOverflows + counters.RingOverflows,
         SlowTurns = sum.SlowTurns + counters.SlowTurns,

@@ -48,8 +48,8 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     private void TellOfStop(int index, ref Slot slot)
     {
-        if (_worker.Declares(index, Callbacks.Stopping) && slot.Fd >= 0 && !slot.IsEnding
-            && !slot.IsConnecting)
+        if (_worker.Declares(index, Callbacks.Stopping)
+            && slot.Fd >= 0 && !slot.IsEnding && !slot.IsConnecting && !slot.IsStarting)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;

@@ -78,6 +78,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         MailReader = new MailReader<TProtocol, TRing>(this);
         Stopper = new Stopper<TProtocol, TRing>(this);
         Dialer = new Dialer<TProtocol, TRing>(this);
+        Layers = new Layers<TProtocol, TRing>(this);
     }
 
     // The rooms: each has its state to itself, and reaches the others through the worker.
@@ -117,6 +118,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>What the worker notices of itself.</summary>
     internal Observer<TProtocol, TRing> Observer { get; }
+
+    /// <summary>What lies between sockets and protocols.</summary>
+    internal Layers<TProtocol, TRing> Layers { get; }
 
     // What the rooms share.
 
@@ -261,6 +265,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _mailbox.Close();
         Dialer.Close();
         _ring.Dispose();
+        Layers.Close();
         Observer.EndObservation();
         _table.Dispose();
         Stopper.Close();

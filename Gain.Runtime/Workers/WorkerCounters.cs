@@ -27,6 +27,7 @@ internal struct WorkerCounters
     public long StaleCompletions;
     public long BudgetRefusals;
     public long ExpiredHolds;
+    public long FailedHandshakes;
     public long DroppedWrites;
     public long PausedMs;
     public long SlowTurns;
@@ -93,6 +94,7 @@ internal struct WorkerCounters
         StaleCompletions = Volatile.Read(ref counters.StaleCompletions),
         BudgetRefusals = Volatile.Read(ref counters.BudgetRefusals),
         ExpiredHolds = Volatile.Read(ref counters.ExpiredHolds),
+        FailedHandshakes = Volatile.Read(ref counters.FailedHandshakes),
         PausedMs = Volatile.Read(ref counters.PausedMs),
         SlowTurns = Volatile.Read(ref counters.SlowTurns),
         LongestTurnMs = Volatile.Read(ref counters.LongestTurnMs),

@@ -1,3 +1,4 @@
+using Gain.Layers;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Writing;
@@ -53,6 +54,10 @@ internal sealed record WorkerSettings(
 
     /// <summary>How datagrams are received and sent.</summary>
     public DatagramSettings Datagrams { get; init; }
+
+    /// <summary>What lies between its sockets and its protocol, by the server's addresses; none where it
+    /// ends.</summary>
+    public IReadOnlyList<ConnectionLayer?> Layers { get; init; } = [];
 
     /// <summary>How to make the worker's own instances, by their types.</summary>
     public IReadOnlyDictionary<Type, Delegate> PerWorker { get; init; } = new Dictionary<Type, Delegate>();

@@ -58,11 +58,13 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         for (int i = 0; i < _workers.Length; i++)
         {
             int? cpu = cpus is null ? null : cpus[i % cpus.Length];
+            WorkerSettings settings = options.ForWorker(i, cpu) with
+            {
+                Layers = plan.Layers,
+                Dials = plan.Dials(options),
+            };
             _workers[i] = new Worker<TProtocol, TRing>(
-                options.ForWorker(i, cpu) with { Dials = plan.Dials(options) },
-                server,
-                listeners.ListenersPerWorker,
-                plan.PartOf());
+                settings, server, listeners.ListenersPerWorker, plan.PartOf());
         }
 
         _acceptor = acceptor?.Make<TRing>(options, server, listeners.ListenersPerWorker);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gain.Layers;
 using Gain.Memory;
 using Gain.Slots;
 
@@ -34,6 +35,9 @@ internal sealed unsafe partial class ConnectionWriter
     public SlotTable Table => _table;
 
     public ConnectionLimits Limits => _limits;
+
+    /// <summary>What its layered connections have beside their slots; null where none has a layer.</summary>
+    public LayerTable? Layers { get; set; }
 
     /// <summary>Begins a turn of the worker's loop: what was offered in the last one is no longer.</summary>
     public void BeginTurn()

@@ -40,4 +40,20 @@ public class SlotTests
             last, Is.Not.EqualTo(new ConnectionHandle(mailbox, Token.MaxSlots - 2, address: 255, 7)));
         Assert.That(last, Is.EqualTo(new ConnectionHandle(mailbox, Token.MaxSlots - 1, address: 255, 7)));
     }
+
+    [Test]
+    public void Every_reason_fits_beside_the_probes()
+    {
+        foreach (CloseReason reason in Enum.GetValues<CloseReason>())
+        {
+            var slot = default(Slot);
+            slot.IsSendProbed = slot.IsSilenceProbed = true;
+            slot.Reason = reason;
+            Assert.That(slot.Reason, Is.EqualTo(reason));
+            Assert.That(slot.IsSendProbed && slot.IsSilenceProbed);
+            slot.IsSendProbed = slot.IsSilenceProbed = false;
+            Assert.That(slot.Reason, Is.EqualTo(reason));
+            Assert.That(slot.IsSendProbed || slot.IsSilenceProbed, Is.False);
+        }
+    }
 }

@@ -34,14 +34,15 @@ internal static class FolderRules
         ["Balancing"] = ["Vocabulary"],
         ["Diagnostics"] = ["Uring", "Vocabulary", "Options", "Rings"],
         ["Memory"] = ["Kernel", "Vocabulary", "Rings"],
+        ["Layers"] = ["Memory"],
         ["Mail"] = ["Vocabulary", "Memory"],
         ["Slots"] = ["Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Mail"],
-        ["Writing"] = ["Vocabulary", "Options", "Memory", "Mail", "Slots"],
+        ["Writing"] = ["Vocabulary", "Options", "Memory", "Layers", "Mail", "Slots"],
         ["Datagrams"] = ["Kernel", "Vocabulary", "Sockets", "Rings", "Memory", "Slots"],
         ["Handles"] =
         [
-            "Kernel", "Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Mail", "Slots", "Writing",
-            "Datagrams",
+            "Kernel", "Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Layers", "Mail", "Slots",
+            "Writing", "Datagrams",
         ],
         ["CompilerServices"] =
         [
@@ -50,12 +51,13 @@ internal static class FolderRules
         ["Workers"] =
         [
             "Kernel", "Uring", "Vocabulary", "Attributes", "Options", "Sockets", "Rings", "Balancing",
-            "Diagnostics", "Memory", "Mail", "Slots", "Writing", "Datagrams", "Handles", "CompilerServices",
+            "Diagnostics", "Memory", "Layers", "Mail", "Slots", "Writing", "Datagrams", "Handles",
+            "CompilerServices",
         ],
         [Root] =
         [
             "Uring", "Vocabulary", "Attributes", "Options", "Sockets", "Rings", "Balancing", "Diagnostics",
-            "Memory", "Handles", "CompilerServices", "Workers",
+            "Memory", "Layers", "Handles", "CompilerServices", "Workers",
         ],
     };
 

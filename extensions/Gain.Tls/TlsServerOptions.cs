@@ -32,4 +32,36 @@ public sealed class TlsServerOptions : TlsOptions
     /// sends no tickets: each connection is a full handshake.
     /// </summary>
     public TlsTicketKeys? TicketKeys { get; set; } = new();
+
+    /// <summary>
+    /// How long a handshake may take, from the accept on: above 0, at most a day; 10 s by default. A longer
+    /// time lets silent clients hold connections for longer.
+    /// </summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How many steps of handshakes a worker takes in one turn of its loop: 1 to 65,536; 16 by default. A
+    /// step costs a third of a millisecond and more, for which the connections that are up wait; what is
+    /// beyond the number waits for the next turn.
+    /// </summary>
+    public int MaxHandshakesPerTurn { get; set; } = 16;
+
+    internal void CheckLimits()
+    {
+        if (HandshakeTimeout <= TimeSpan.Zero || HandshakeTimeout > TimeSpan.FromDays(1))
+        {
+            throw new TlsException(
+                TlsError.OptionInvalid,
+                $"{nameof(HandshakeTimeout)} cannot be used: it is {HandshakeTimeout}, and not above 0 and "
+                + "at most a day.");
+        }
+
+        if (MaxHandshakesPerTurn is < 1 or > 65_536)
+        {
+            throw new TlsException(
+                TlsError.OptionInvalid,
+                $"{nameof(MaxHandshakesPerTurn)} cannot be used: it is {MaxHandshakesPerTurn}, and not 1 to "
+                + "65,536.");
+        }
+    }
 }

@@ -18,7 +18,7 @@ internal partial struct Upstream(Journal journal)
     private readonly void OnRead(ReadOnlySpan<byte> data)
     {
         journal.Add($"read {System.Text.Encoding.ASCII.GetString(data)}");
-        Client.TrySend(data);
+        _ = Client.TrySend(data);
     }
 
     private readonly void OnClose(CloseReason reason)
@@ -37,9 +37,9 @@ internal partial struct Forwarder(Journal journal, DialTarget target)
     private void OnAccept(Connection connection) =>
         _upstream = connection.Dial(new Upstream(journal) { Client = connection.Handle }, target);
 
-    private readonly void OnRead(ReadOnlySpan<byte> data) => _upstream.TrySend(data);
+    private readonly void OnRead(ReadOnlySpan<byte> data) => _ = _upstream.TrySend(data);
 
-    private readonly void OnClose() => _upstream.TryClose();
+    private readonly void OnClose() => _ = _upstream.TryClose();
 }
 
 /// <summary>Dials when it is accepted, and then closes or aborts the dial in the same callback.</summary>

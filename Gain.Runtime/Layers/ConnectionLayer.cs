@@ -1,0 +1,26 @@
+using System.ComponentModel;
+
+namespace Gain.Layers;
+
+/// <summary>
+/// What lies between the sockets of a listener and its protocol, and changes the bytes of both directions,
+/// as TLS does. For packages that bring one; a server uses theirs.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class ConnectionLayer
+{
+    /// <summary>What messages call it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How long the set-up of a connection may take, from its accept on; above 0.</summary>
+    public abstract TimeSpan SetupTimeout { get; }
+
+    /// <summary>How many steps of set-ups a worker takes in one turn of its loop; above 0.</summary>
+    public abstract int MaxSetupStepsPerTurn { get; }
+
+    /// <summary>Opens it for one worker, whose thread alone uses what it returns.</summary>
+    /// <param name="resume">
+    /// Goes on with the connection of a tag that was <see cref="LayerStatus.Suspended"/>. Any thread.
+    /// </param>
+    public abstract WorkerLayer Open(Action<long> resume);
+}

@@ -1,0 +1,59 @@
+using Gain.Memory;
+
+namespace Gain.Layers;
+
+/// <summary>
+/// What the layered connections of one worker have beside their slots: the state of the layer, and what it
+/// has made of what was written. It is there only where a listener has a layer.
+/// </summary>
+internal sealed class LayerTable
+{
+    // A receive's bytes and the beginning of a record that was there before: one callback for both.
+    private const int WindowBytes = 32 * 1024;
+
+    private readonly LayerSession?[] _sessions;
+    private readonly OutboundQueue[] _sealed;
+    private readonly byte[] _window = GC.AllocateUninitializedArray<byte>(WindowBytes, pinned: true);
+    private readonly LayerOutput _output;
+    private readonly SegmentPool _segments;
+
+    internal LayerTable(int capacity, SegmentPool segments)
+    {
+        _segments = segments;
+        _sessions = new LayerSession?[capacity];
+        _sealed = new OutboundQueue[capacity];
+        _output = new LayerOutput(segments, _sealed);
+    }
+
+    /// <summary>Room for the plaintext of what is received, until the next connection's.</summary>
+    internal Span<byte> Window => _window;
+
+    /// <summary>The state of a connection; null where it has ended, or has no layer.</summary>
+    internal ref LayerSession? this[int index] => ref _sessions[index];
+
+    /// <summary>What a connection sends.</summary>
+    internal ref OutboundQueue SealedOf(int index) => ref _sealed[index];
+
+    /// <summary>Where a connection's layer writes that.</summary>
+    internal LayerOutput OutputOf(int index) => _output.Of(index);
+
+    /// <summary>Ends the state of a connection, if it has not ended.</summary>
+    internal void End(int index)
+    {
+        LayerSession? session = _sessions[index];
+        _sessions[index] = null;
+        session?.End();
+    }
+
+    /// <summary>Drops what a connection would send. No send may be in flight.</summary>
+    internal void Drop(int index) => _sealed[index].Clear(_segments);
+
+    /// <summary>Ends whatever is left.</summary>
+    internal void EndAll(int used)
+    {
+        for (int i = 0; i < used; i++)
+        {
+            End(i);
+        }
+    }
+}

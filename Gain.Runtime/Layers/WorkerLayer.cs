@@ -1,0 +1,24 @@
+using System.ComponentModel;
+
+namespace Gain.Layers;
+
+/// <summary>One worker's part of a <see cref="ConnectionLayer"/>, on its thread.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class WorkerLayer : IDisposable
+{
+    /// <summary>Begins with a connection.</summary>
+    /// <param name="tag">What resumes it.</param>
+    /// <returns>Its state, until <see cref="LayerSession.End"/>.</returns>
+    public abstract LayerSession Begin(long tag);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what it has. All its sessions have ended.</summary>
+    /// <param name="disposing">True, unless a finalizer calls.</param>
+    protected abstract void Dispose(bool disposing);
+}

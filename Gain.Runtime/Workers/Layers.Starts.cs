@@ -1,0 +1,163 @@
+using Gain.Layers;
+using Gain.Mail;
+using Gain.Memory;
+using Gain.Slots;
+
+namespace Gain.Workers;
+
+/// <remarks>
+/// How a layer sets connections up: before it has, there is no callback, and no handle that another thread
+/// could have.
+/// </remarks>
+internal sealed unsafe partial class Layers<TProtocol, TRing>
+{
+    // What a peer may send before its set-up goes on: more than a handshake's longest flight.
+    private const int MaxHeldBytes = 64 * 1024;
+
+    // The steps that were taken in a turn of the worker's loop.
+    private uint _turn;
+    private int _steps;
+    private LogLimiter _log;
+
+    /// <summary>Begins to set a connection up, if there is a layer at its address.</summary>
+    /// <returns>Whether there is: its OnAccept comes later.</returns>
+    internal bool Begins(int index, ref Slot slot)
+    {
+        if (_layers is null || _opened[slot.Address] is not { } layer)
+        {
+            return false;
+        }
+
+        slot.BeginLayer();
+        _layers[index] = layer.Begin(((long)slot.Generation << 32) | (uint)index);
+        long limit = (long)Math.Ceiling(_kinds[slot.Address]!.SetupTimeout.TotalMilliseconds);
+        _worker.Deadlines.ArmRead(index, ref slot, limit, limit);
+        return true;
+    }
+
+    /// <summary>A set-up that waited goes on.</summary>
+    internal void GoOn(int index, ref Slot slot)
+    {
+        if (!slot.IsDeliverable)
+        {
+            return;
+        }
+
+        if (!MayStep(slot.Address))
+        {
+            Defer(ref slot);
+            return;
+        }
+
+        InboundCarry held = slot.Inbound;
+        slot.Inbound = default;
+        try
+        {
+            Pump(index, ref slot, held.Span);
+        }
+        finally
+        {
+            held.Clear(_table.Carries);
+        }
+    }
+
+    /// <summary>The set-up has taken too long.</summary>
+    internal void ExpireStart(int index, ref Slot slot)
+    {
+        if (slot.IsEnding)
+        {
+            return;
+        }
+
+        string name = _kinds[slot.Address]!.Name;
+        LogFailedStart(slot.Address, $"it took longer than {_kinds[slot.Address]!.SetupTimeout} ({name})");
+        _table.Abort(ref slot, CloseReason.FirstByteTimeout);
+    }
+
+    private void ReceiveStart(int index, ref Slot slot, ReadOnlySpan<byte> data)
+    {
+        if (slot.IsEnding)
+        {
+            return;
+        }
+
+        bool isFree = slot.IsDeliverable;
+        if (isFree && MayStep(slot.Address))
+        {
+            Pump(index, ref slot, data);
+            return;
+        }
+
+        if (slot.Inbound.Length + data.Length > MaxHeldBytes)
+        {
+            LogFailedStart(slot.Address, $"the client sent more than {MaxHeldBytes:N0} bytes");
+            _table.Abort(ref slot, CloseReason.InboundLimit);
+            return;
+        }
+
+        slot.Inbound.Append(_table.Carries, data);
+        if (isFree)
+        {
+            Defer(ref slot);
+        }
+    }
+
+    // A step costs as much as thousands of messages: those of a turn are counted, and the others wait.
+    private bool MayStep(byte address)
+    {
+        if (_turn != _table.Turns)
+        {
+            _turn = _table.Turns;
+            _steps = 0;
+        }
+
+        return _steps++ < _kinds[address]!.MaxSetupStepsPerTurn;
+    }
+
+    private void Defer(ref Slot slot)
+    {
+        slot.Defer();
+        _table.AddPending(ref slot);
+    }
+
+    private void FinishStart(int index, ref Slot slot, bool hasMore)
+    {
+        slot.EndStart();
+        slot.IsReadTimed = false;
+        _table.CancelTimer(index, SlotTimer.Read);
+        _worker.Deadlines.ArmFirstRead(index, ref slot);
+        _worker.Calling = index;
+        _worker.Intake.CallAccept(index, ref slot);
+        _worker.Calling = Slot.None;
+        _worker.CheckFrameEnded();
+        if (_worker.Stopper.HasBegun)
+        {
+            _worker.Stopper.StopOpened(index, ref slot);
+        }
+
+        if (hasMore)
+        {
+            _worker.Deadlines.NoteRead(index, ref slot);
+        }
+    }
+
+    private void LogFailedStart(byte address, string reason)
+    {
+        if (_worker.Observer.MayLog(ref _log))
+        {
+            Log.HandshakeFailed(
+                _worker.Server.Logger, _worker.Settings.Index, _kinds[address]!.Name, reason);
+        }
+    }
+
+    // A full mailbox is tried again: the connection would wait for nothing.
+    private void Resume(long tag)
+    {
+        var command = Command.ResumeReading((int)(uint)tag, (uint)(tag >> 32));
+        if (!_mailbox.TryPost(command))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static again => again.Room.Resume(again.Tag), (Room: this, Tag: tag), preferLocal: false);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Gain.Layers;
+
+namespace Gain.Tls;
+
+/// <summary>A connection's <see cref="TlsSession"/>, as the engine uses it.</summary>
+internal sealed class TlsConnection(TlsWorkerLayer owner) : LayerSession
+{
+    internal TlsSession Session { get; } = new();
+
+    /// <inheritdoc/>
+    public override bool HasPeerEnded => Session.HasReceivedClose;
+
+    /// <inheritdoc/>
+    public override string Failure => Session.Failure.Describe();
+
+    internal void Start(TlsContext context, TlsWindow window, long tag) =>
+        Session.Start(context, window, tag);
+
+    /// <inheritdoc/>
+    public override LayerStatus Receive(
+        ref ReadOnlySpan<byte> input, Span<byte> plaintext, LayerOutput output, out int count)
+    {
+        var sink = new Sink(output);
+        return Session.Receive(ref input, plaintext, ref sink, out count) switch
+        {
+            TlsStatus.NeedsInput => LayerStatus.NeedsInput,
+            TlsStatus.Data => LayerStatus.Data,
+            TlsStatus.Handshaken => LayerStatus.Ready,
+            TlsStatus.Suspended => LayerStatus.Suspended,
+            TlsStatus.Closed => LayerStatus.Closed,
+            _ => LayerStatus.Failed,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override bool Seal(ReadOnlySpan<byte> plaintext, LayerOutput output)
+    {
+        if (!Session.IsHandshaken || Session.HasSentClose)
+        {
+            return false;
+        }
+
+        var sink = new Sink(output);
+        return Session.Send(plaintext, ref sink) == TlsStatus.Written;
+    }
+
+    /// <inheritdoc/>
+    public override void Close(LayerOutput output)
+    {
+        var sink = new Sink(output);
+        Session.Close(ref sink);
+    }
+
+    /// <inheritdoc/>
+    public override void End()
+    {
+        Session.End();
+        owner.Return(this);
+    }
+
+    private readonly struct Sink(LayerOutput output) : ITlsOutput
+    {
+        public Span<byte> GetSpan(int sizeHint) => output.GetSpan(sizeHint);
+
+        public void Advance(int count) => output.Advance(count);
+
+        public void Write(ReadOnlySpan<byte> bytes) => output.Write(bytes);
+    }
+}

@@ -1,0 +1,38 @@
+using Gain.CompilerServices;
+
+namespace Gain.Tls;
+
+/// <summary>TLS for the addresses of a server.</summary>
+public static class TlsServerExtensions
+{
+    /// <summary>
+    /// Gives the tls:// addresses that the server was given so far, and that have no options yet, these. The
+    /// handler is the same as without TLS: <c>OnAccept</c> comes when the handshake is done.
+    /// </summary>
+    /// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
+    /// <param name="builder">The server.</param>
+    /// <param name="options">
+    /// The options; each worker reads them when the server starts, and not later.
+    /// </param>
+    /// <returns>The server with TLS there.</returns>
+    /// <exception cref="GainException">None of its addresses is left that is tls://.</exception>
+    /// <exception cref="TlsException">
+    /// An option cannot be used; and, at the start of the server, OpenSSL is missing or too old.
+    /// </exception>
+    /// <example>
+    /// <code>
+    /// await using var server = GainServer.Listen(new Echo(), "tls://0.0.0.0:9443")
+    ///     .UseTls(new TlsServerOptions { Certificate = TlsCertificate.FromPemFile("cert.pem", "key.pem") })
+    ///     .Start();
+    /// </code>
+    /// </example>
+    public static GainServerBuilder<TProtocol> UseTls<TProtocol>(
+        this GainServerBuilder<TProtocol> builder, TlsServerOptions options)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        options.CheckLimits();
+        return builder.WithLayer(new TlsLayer(options));
+    }
+}
