@@ -48,6 +48,8 @@ public sealed class PackedFeed
                 Directory.CreateDirectory(Feed);
                 await PackAsync("Gain.Uring", "--no-build");
                 await PackAsync("Gain.Runtime", "--no-build");
+                await PackAsync("Gain.Testing", "--no-build");
+                await PackAsync("extensions/Gain.Tls");
                 await PackAsync("templates");
                 s_isPacked = true;
             }

@@ -5,6 +5,8 @@ internal static class KnownTypeNames
 {
     public const string GainProtocolAttribute = "Gain.GainProtocolAttribute";
 
+    public const string Protocol = "Gain.CompilerServices.IProtocol`1";
+
     public const string AllocationFreeAttribute = "Gain.AllocationFreeAttribute";
 
     public const string AllowAllocationAttribute = "Gain.AllowAllocationAttribute";

@@ -15,6 +15,15 @@ public interface IProtocolParts<TSelf>
     /// <summary>What it is called in messages.</summary>
     static virtual string DisplayName => typeof(TSelf).Name;
 
+    /// <summary>
+    /// What the generated code counts on: <see cref="ProtocolContract"/>. The generators of the first
+    /// contract did not write it.
+    /// </summary>
+    static virtual int Contract => ProtocolContract.First;
+
+    /// <summary>The contract of the handler's part.</summary>
+    static virtual int ContractOf(ref TSelf handler) => TSelf.Contract;
+
     /// <summary>How many protocols it is made of. Constant.</summary>
     static virtual int Parts => 1;
 

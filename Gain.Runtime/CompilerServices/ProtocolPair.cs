@@ -46,6 +46,11 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
             ? TSecond.NameOf(ref handler._second)
             : TFirst.NameOf(ref handler._first);
 
+    static int IProtocolParts<ProtocolPair<TFirst, TSecond>>.ContractOf(
+        ref ProtocolPair<TFirst, TSecond> handler) => handler._isSecond
+            ? TSecond.ContractOf(ref handler._second)
+            : TFirst.ContractOf(ref handler._first);
+
     static int IProtocolParts<ProtocolPair<TFirst, TSecond>>.PartOf(
         ref ProtocolPair<TFirst, TSecond> handler) => handler._isSecond
             ? TFirst.Parts + TSecond.PartOf(ref handler._second)

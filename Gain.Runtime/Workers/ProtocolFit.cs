@@ -20,6 +20,7 @@ internal static class ProtocolFit
             ref TProtocol prototype = ref prototypes[listeners.AddressOf(i)];
             Callbacks declared = TProtocol.DeclaredBy(ref prototype);
             string name = TProtocol.NameOf(ref prototype);
+            ProtocolContract.Check(TProtocol.ContractOf(ref prototype), name);
             string address = i < listeners.Addresses.Count ? listeners.Addresses[i] : "an address";
             if (listeners.IsDatagram(i) && (declared & Callbacks.Datagram) == 0)
             {

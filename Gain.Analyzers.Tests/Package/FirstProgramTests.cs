@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Gain.Tests.Package;
+
+/// <summary>
+/// The first program of each package's README, in a fresh project with nothing but the package, as somebody
+/// tries it who has read so far.
+/// </summary>
+[Category("Package")]
+[NonParallelizable]
+[Patience(600)]
+public sealed partial class FirstProgramTests
+{
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <Nullable>enable</Nullable>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="PACKAGE" Version="VERSION" />
+          </ItemGroup>
+        </Project>
+        """;
+
+    [Test]
+    public async Task Gain_echoes()
+    {
+        string program = await BuildAsync("Gain", "README.md", code => code.Replace(":9000", ":0"));
+        using ServerProcess server = await ServerProcess.StartAsync(program);
+        Assert.That(await server.ExchangeAsync("first", 5), Is.EqualTo("first"));
+        Assert.That(await server.TerminateAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Gain_Uring_prints_a_file()
+    {
+        string program = await BuildAsync("Gain.Uring", "Gain.Uring/README.md");
+        Assert.That(
+            await ToolRun.Program(program, Path.Combine(SourceTree.Root, "LICENSE")),
+            Is.EqualTo(SourceTree.Read("LICENSE")));
+    }
+
+    [Test]
+    public async Task Gain_Testing_tells_what_is_allocated()
+    {
+        string program = await BuildAsync("Gain.Testing", "Gain.Testing/README.md");
+        Assert.That(await ToolRun.Program(program), Does.Contain("bytes are allocated a call"));
+    }
+
+    /// <summary>Builds the first block of C# of a README.</summary>
+    /// <returns>The program.</returns>
+    private static async Task<string> BuildAsync(
+        string package, string readme, Func<string, string>? adapt = null)
+    {
+        await PackedFeed.PackageAsync(package);
+        string name = $"first-{package.ToLowerInvariant().Replace('.', '-')}";
+        string folder = await PackedFeed.NewFolderAsync(name);
+        string project = Project
+            .Replace("PACKAGE", package, StringComparison.Ordinal)
+            .Replace("VERSION", PackedFeed.Version, StringComparison.Ordinal);
+        string code = CodeBlock().Match(SourceTree.Read(readme)).Groups[1].Value;
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.csproj"), project, Encoding.UTF8);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "Program.cs"), adapt is null ? code : adapt(code), Encoding.UTF8);
+        await ToolRun.Dotnet(folder, PackedFeed.Settings, "build", "-c", "Release", "-o", "out");
+        return Path.Combine(folder, "out", name);
+    }
+
+    [GeneratedRegex(@"^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+}
