@@ -1,9 +1,9 @@
 namespace Gain.MutationTester;
 
 /// <summary>
-/// Says what became of a mutant. A test that goes wrong is asked again before it counts: without the mutant it
-/// has to pass, and with it to go wrong once more. One that does not was a flake, or had too little of a busy
-/// machine, and the others go on without it.
+/// Says what became of a mutant. A test that goes wrong is asked again before it counts: without the mutant
+/// it has to pass, and with it to go wrong once more. One that does not was a flake, or had too little of a
+/// busy machine, and the others go on without it.
 /// </summary>
 /// <param name="run">Runs the tests of a plan with a mutant; 0 is none.</param>
 internal sealed class Judge(Func<int, TestPlan, Task<TestRun>> run)

@@ -49,8 +49,9 @@ internal sealed record TestPlan(IReadOnlyList<IReadOnlyList<ReachedTest>> Groups
     public TestPlan Only(string name)
     {
         ReachedTest[] named = [.. Tests.Where(test => test.Name == name)];
-        ReachedTest[] below =
-            [.. Tests.Where(test => name.Length != 0 && test.Name.StartsWith(name, StringComparison.Ordinal))];
+        ReachedTest[] below = name.Length == 0
+            ? []
+            : [.. Tests.Where(test => test.Name.StartsWith(name, StringComparison.Ordinal))];
         return new TestPlan([named.Length != 0 ? named : below.Length != 0 ? below : Groups[0]]);
     }
 
