@@ -135,7 +135,8 @@ public class StopTests(GainRing ring) : ServerTest(ring)
     public async Task The_address_is_free_again_at_once()
     {
         RequireTcp("an IP address");
-        GainServer first = Start(new EchoProtocol());
+        GainServer first = Start(
+            new EchoProtocol(), new GainOptions { Timeouts = { Linger = ShortLinger } });
         int port = first.EndPoints[0].Port;
         using (Socket client = await Clients.ConnectAsync(first))
         {
