@@ -17,7 +17,20 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     // The steps that were taken in a turn of the worker's loop.
     private uint _turn;
     private int _steps;
+    private int _starting;
     private LogLimiter _log;
+
+    /// <summary>Whether no more connections of an address may be in their set-up; it is logged.</summary>
+    internal bool IsAtLimit(byte address)
+    {
+        if (_layers is null || _kinds[address] is not { } kind || _starting < kind.MaxSetups)
+        {
+            return false;
+        }
+
+        LogFailedStart(address, $"{kind.MaxSetups:N0} others of the worker are being set up");
+        return true;
+    }
 
     /// <summary>Begins to set a connection up, if there is a layer at its address.</summary>
     /// <returns>Whether there is: its OnAccept comes later.</returns>
@@ -29,6 +42,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
 
         slot.BeginLayer();
+        _starting++;
         _layers[index] = layer.Begin(((long)slot.Generation << 32) | (uint)index);
         long limit = (long)Math.Ceiling(_kinds[slot.Address]!.SetupTimeout.TotalMilliseconds);
         _worker.Deadlines.ArmRead(index, ref slot, limit, limit);
@@ -123,6 +137,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     private void FinishStart(int index, ref Slot slot, bool hasMore)
     {
         slot.EndStart();
+        _starting--;
         slot.IsReadTimed = false;
         _table.CancelTimer(index, SlotTimer.Read);
         _worker.Deadlines.ArmFirstRead(index, ref slot);

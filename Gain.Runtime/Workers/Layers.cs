@@ -41,7 +41,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
         _layers = new LayerTable(_table.Capacity, _table.Segments);
         _kinds = [.. worker.Settings.Layers];
-        _opened = Array.ConvertAll(_kinds, layer => layer?.Open(Resume));
+        _opened = Array.ConvertAll(_kinds, layer => layer?.Open(Resume, worker.Server.Logger));
         worker.Writer.Layers = _layers;
     }
 
@@ -248,6 +248,8 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         if (slot.IsLayered)
         {
+            _starting -= slot.IsStarting ? 1 : 0;
+
             // However it ended: by the layer, a reset, a deadline or a fault. A stop is nobody's failure.
             bool hasFailed = slot.IsStarting && slot.Reason != CloseReason.ServerStopped;
             _worker.Counters.FailedHandshakes += hasFailed ? 1 : 0;

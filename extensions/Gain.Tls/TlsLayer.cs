@@ -1,4 +1,5 @@
 using Gain.Layers;
+using Microsoft.Extensions.Logging;
 
 namespace Gain.Tls;
 
@@ -9,16 +10,15 @@ internal sealed class TlsLayer(TlsServerOptions options) : ConnectionLayer
     public override string Name => "TLS";
 
     /// <inheritdoc/>
-    public override TimeSpan SetupTimeout => options.HandshakeTimeout;
+    public override TimeSpan SetupTimeout => options.Live.Applied.HandshakeTimeout;
 
     /// <inheritdoc/>
-    public override int MaxSetupStepsPerTurn => options.MaxHandshakesPerTurn;
+    public override int MaxSetupStepsPerTurn => options.Live.Applied.MaxHandshakesPerTurn;
 
     /// <inheritdoc/>
-    public override WorkerLayer Open(Action<long> resume)
-    {
-        TlsContext context = TlsContext.ForServer(options);
-        context.Resumable = resume;
-        return new TlsWorkerLayer(context);
-    }
+    public override int MaxSetups => options.Live.Applied.MaxHandshakes;
+
+    /// <inheritdoc/>
+    public override WorkerLayer Open(Action<long> resume, ILogger logger) =>
+        options.Live.Open(options, resume, logger);
 }

@@ -12,7 +12,7 @@ public static class TlsServerExtensions
     /// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
     /// <param name="builder">The server.</param>
     /// <param name="options">
-    /// The options; each worker reads them when the server starts, and not later.
+    /// The options; they are read when the server starts, and at <see cref="TlsServerOptions.Apply"/>.
     /// </param>
     /// <returns>The server with TLS there.</returns>
     /// <exception cref="GainException">None of its addresses is left that is tls://.</exception>
@@ -32,7 +32,7 @@ public static class TlsServerExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
-        options.CheckLimits();
+        options.Live.Hold(options);
         return builder.WithLayer(new TlsLayer(options));
     }
 }

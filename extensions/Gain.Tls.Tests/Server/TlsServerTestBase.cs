@@ -63,7 +63,8 @@ public abstract class TlsServerTestBase(GainRing ring, GainArchitecture architec
     }
 
     private protected static async Task<SslStream> ConnectAsync(
-        GainServer server, SslProtocols version = SslProtocols.Tls13, X509Certificate2? certificate = null)
+        GainServer server, SslProtocols version = SslProtocols.Tls13, X509Certificate2? certificate = null,
+        bool resumes = true)
     {
         Socket socket = await Clients.ConnectAsync(server);
         socket.NoDelay = true;
@@ -71,6 +72,7 @@ public abstract class TlsServerTestBase(GainRing ring, GainArchitecture architec
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = Pair.Host,
+            AllowTlsResume = resumes,
             EnabledSslProtocols = version,
             ApplicationProtocols = [new SslApplicationProtocol("gain")],
             ClientCertificates = certificate is null ? null : [certificate],
