@@ -23,7 +23,9 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// <summary>Whether no more connections of an address may be in their set-up; it is logged.</summary>
     internal bool IsAtLimit(byte address)
     {
-        if (_layers is null || _kinds[address] is not { } kind || _starting < kind.MaxSetups)
+        if (_layers is null
+            || _kinds[address] is not { StartsOnRequest: false } kind
+            || _starting < kind.MaxSetups)
         {
             return false;
         }
@@ -36,23 +38,28 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// <returns>Whether there is: its OnAccept comes later.</returns>
     internal bool Begins(int index, ref Slot slot)
     {
-        if (_layers is null || _opened[slot.Address] is not { } layer)
+        if (_layers is null || _kinds[slot.Address] is not { StartsOnRequest: false })
         {
             return false;
         }
 
         slot.BeginLayer();
+        Begin(index, ref slot);
+        return true;
+    }
+
+    private void Begin(int index, ref Slot slot)
+    {
+        _layers![index] = _opened[slot.Address]!.Begin(((long)slot.Generation << 32) | (uint)index);
         _starting++;
-        _layers[index] = layer.Begin(((long)slot.Generation << 32) | (uint)index);
         long limit = (long)Math.Ceiling(_kinds[slot.Address]!.SetupTimeout.TotalMilliseconds);
         _worker.Deadlines.ArmRead(index, ref slot, limit, limit);
-        return true;
     }
 
     /// <summary>A set-up that waited goes on.</summary>
     internal void GoOn(int index, ref Slot slot)
     {
-        if (!slot.IsDeliverable)
+        if (!slot.IsDeliverable || BeginsUpgrade(index, ref slot) || slot.IsEnding)
         {
             return;
         }
@@ -90,6 +97,12 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
     private void ReceiveStart(int index, ref Slot slot, ReadOnlySpan<byte> data)
     {
+        if (slot.IsEnding)
+        {
+            return;
+        }
+
+        BeginsUpgrade(index, ref slot);
         if (slot.IsEnding)
         {
             return;
@@ -136,11 +149,20 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
     private void FinishStart(int index, ref Slot slot, bool hasMore)
     {
+        bool wasUnknown = slot.IsUnknown;
         slot.EndStart();
         _starting--;
         slot.IsReadTimed = false;
         _table.CancelTimer(index, SlotTimer.Read);
+        slot.ReadMs = (uint)_table.NowMs;
         _worker.Deadlines.ArmFirstRead(index, ref slot);
+        if (!wasUnknown)
+        {
+            // What waited for the layer.
+            _table.AddPending(ref slot);
+            return;
+        }
+
         _worker.Calling = index;
         _worker.Intake.CallAccept(index, ref slot);
         _worker.Calling = Slot.None;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Gain.Tls;
 
 /// <summary>TLS between the sockets of a listener and its protocol.</summary>
-internal sealed class TlsLayer(TlsServerOptions options) : ConnectionLayer
+internal sealed class TlsLayer(TlsServerOptions options, bool startsOnRequest) : ConnectionLayer
 {
     /// <inheritdoc/>
     public override string Name => "TLS";
@@ -17,6 +17,9 @@ internal sealed class TlsLayer(TlsServerOptions options) : ConnectionLayer
 
     /// <inheritdoc/>
     public override int MaxSetups => options.Live.Applied.MaxHandshakes;
+
+    /// <inheritdoc/>
+    public override bool StartsOnRequest => startsOnRequest;
 
     /// <inheritdoc/>
     public override WorkerLayer Open(Action<long> resume, ILogger logger) =>
