@@ -11,10 +11,10 @@ namespace Gain;
 public sealed class GainClient<TProtocol> : IAsyncDisposable
     where TProtocol : struct, IProtocol<TProtocol>
 {
-    internal GainClient(GainServer workers) => Workers = workers;
+    internal GainClient(GainServer server) => Server = server;
 
     /// <summary>The workers, as a server without an address: what it counts, and how it stops.</summary>
-    public GainServer Workers { get; }
+    public GainServer Server { get; }
 
     /// <summary>Dials a target with a copy of the prototype.</summary>
     /// <param name="target">Where to.</param>
@@ -23,7 +23,7 @@ public sealed class GainClient<TProtocol> : IAsyncDisposable
     /// <exception cref="GainException">As for <see cref="GainServer.DialAsync"/>.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled (in the task).</exception>
     public Task<ConnectionHandle> DialAsync(DialTarget target, CancellationToken cancellationToken) =>
-        Workers.DialPrototypeAsync<TProtocol>(target, cancellationToken);
+        Server.DialPrototypeAsync<TProtocol>(target, cancellationToken);
 
     /// <inheritdoc cref="DialAsync(DialTarget, CancellationToken)"/>
     public Task<ConnectionHandle> DialAsync(DialTarget target) => DialAsync(target, CancellationToken.None);
@@ -37,7 +37,7 @@ public sealed class GainClient<TProtocol> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">It was cancelled (in the task).</exception>
     public Task<ConnectionHandle> DialAsync(
         TProtocol handler, DialTarget target, CancellationToken cancellationToken) =>
-        Workers.DialAsync(handler, target, cancellationToken);
+        Server.DialAsync(handler, target, cancellationToken);
 
     /// <inheritdoc cref="DialAsync(TProtocol, DialTarget, CancellationToken)"/>
     public Task<ConnectionHandle> DialAsync(TProtocol handler, DialTarget target) =>
@@ -45,5 +45,5 @@ public sealed class GainClient<TProtocol> : IAsyncDisposable
 
     /// <summary>Closes the connections as a server's stop does, and ends the workers.</summary>
     /// <returns>A task that ends when everything is closed.</returns>
-    public ValueTask DisposeAsync() => Workers.DisposeAsync();
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -3,6 +3,9 @@ namespace Gain;
 /// <summary>Why a connection that was dialled did not come up.</summary>
 public enum ConnectFailureReason : byte
 {
+    /// <summary>No failure: the value of a field that was never set. No callback gets it.</summary>
+    None = 0,
+
     /// <summary>
     /// Nobody listens there (ECONNREFUSED), or what listens is the connecting socket itself.
     /// </summary>

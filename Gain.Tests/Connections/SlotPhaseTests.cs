@@ -10,10 +10,11 @@ public class SlotPhaseTests
     // Each step, and the phases that it starts from.
     private static readonly (SlotPhase To, string Name, SlotPhase[] From)[] s_steps =
     [
-        (SlotPhase.Draining, nameof(Slot.BeginDraining), [SlotPhase.Open]),
+        (SlotPhase.Draining, nameof(Slot.BeginDraining), [SlotPhase.Open, SlotPhase.Connecting]),
         (SlotPhase.Aborting, nameof(Slot.BeginAborting),
-            [SlotPhase.Open, SlotPhase.Draining, SlotPhase.Aborting]),
-        (SlotPhase.Ended, nameof(Slot.End), [SlotPhase.Open, SlotPhase.Draining, SlotPhase.Aborting]),
+            [SlotPhase.Open, SlotPhase.Connecting, SlotPhase.Draining, SlotPhase.Aborting]),
+        (SlotPhase.Ended, nameof(Slot.End),
+            [SlotPhase.Open, SlotPhase.Connecting, SlotPhase.Draining, SlotPhase.Aborting]),
         (SlotPhase.Lingering, nameof(Slot.BeginLingering), [SlotPhase.Ended]),
         (SlotPhase.Ended, nameof(Slot.EndLingering), [SlotPhase.Lingering]),
     ];
@@ -48,9 +49,10 @@ public class SlotPhaseTests
         foreach (SlotPhase phase in s_phases)
         {
             Slot slot = In(phase);
-            Assert.That(slot.IsWritable, Is.EqualTo(phase == SlotPhase.Open));
-            Assert.That(slot.IsDeliverable, Is.EqualTo(phase == SlotPhase.Open));
-            Assert.That(slot.IsEnding, Is.EqualTo(phase != SlotPhase.Open));
+            bool isOpen = phase is SlotPhase.Open or SlotPhase.Connecting;
+            Assert.That(slot.IsWritable, Is.EqualTo(isOpen));
+            Assert.That(slot.IsDeliverable, Is.EqualTo(isOpen));
+            Assert.That(slot.IsEnding, Is.EqualTo(!isOpen));
             Assert.That(slot.IsBeyondDraining, Is.EqualTo(phase > SlotPhase.Draining));
             Assert.That(slot.HasClosed, Is.EqualTo(phase is SlotPhase.Lingering or SlotPhase.Ended));
             Assert.That(slot.MayReceive, Is.EqualTo(phase is not (SlotPhase.Aborting or SlotPhase.Ended)));
@@ -74,6 +76,11 @@ public class SlotPhaseTests
     {
         Slot slot = default;
         slot.Open(fd: 5, address: 0);
+        if (phase == SlotPhase.Connecting)
+        {
+            slot.Begin(0, SlotOperation.Connect);
+        }
+
         string[] way = phase switch
         {
             SlotPhase.Draining => [nameof(Slot.BeginDraining)],

@@ -18,7 +18,7 @@ internal sealed class DiallingClient : IAsyncDisposable
     public async Task AwaitSocketAsync()
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (Dialler.Workers.ConnectionsPerWorker.Sum() == 0)
+        while (Dialler.Server.ConnectionsPerWorker.Sum() == 0)
         {
             Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), "no dial began");
             await Task.Yield();
@@ -28,9 +28,9 @@ internal sealed class DiallingClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Dialler.DisposeAsync().AsTask().WaitAsync(Clients.Patience);
-        GainStatistics statistics = Dialler.Workers.Statistics;
+        GainStatistics statistics = Dialler.Server.Statistics;
         Assert.That(statistics.Closed, Is.EqualTo(statistics.Connected), "OnClose once for each OnConnect");
-        Assert.That(Dialler.Workers.ConnectionsPerWorker, Has.All.Zero, "sockets past the stop");
-        Assert.That(Dialler.Workers.ActiveConnections, Is.Zero, "connections past the stop");
+        Assert.That(Dialler.Server.ConnectionsPerWorker, Has.All.Zero, "sockets past the stop");
+        Assert.That(Dialler.Server.ActiveConnections, Is.Zero, "connections past the stop");
     }
 }
