@@ -32,7 +32,7 @@ public sealed unsafe partial class BufferRing
 
     /// <summary>
     /// Gives back what <see cref="LendBundle"/> lent for a completion, all of its buffers; their spans are
-    /// not to be looked at any more.
+    /// not to be looked at anymore.
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <exception cref="ArgumentException">

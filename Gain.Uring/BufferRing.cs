@@ -158,7 +158,7 @@ public sealed unsafe partial class BufferRing : IDisposable
     }
 
     /// <summary>
-    /// Gives back what <see cref="Lend"/> lent for a completion; its span is not to be looked at any more.
+    /// Gives back what <see cref="Lend"/> lent for a completion; its span is not to be looked at anymore.
     /// The buffer is the kernel's again when the last of its parts is back: most have one, those of a ring
     /// with <see cref="BufferRingFlags.Incremental"/> as many as completions named the buffer.
     /// </summary>

@@ -19,7 +19,7 @@ public sealed unsafe partial class Ring
     public void RegisterEventFd(int eventFd, bool workersOnly = false) => RegisterOrThrow(
         workersOnly ? IORING_REGISTER_EVENTFD_ASYNC : IORING_REGISTER_EVENTFD, &eventFd, 1, "an eventfd");
 
-    /// <summary>Signals no eventfd any more. Linux 5.2, io_uring_unregister_eventfd(3).</summary>
+    /// <summary>Signals no eventfd anymore. Linux 5.2, io_uring_unregister_eventfd(3).</summary>
     /// <exception cref="RingException">ENXIO: there is none.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -65,7 +65,7 @@ public sealed unsafe partial class Ring
     /// <summary>
     /// Starts a ring that was made with <see cref="RingSetupFlags.Disabled"/>. From then on it is the ring of
     /// the thread that calls this, which may be another than the one that made it: hand it over when that one
-    /// has made its registrations, and does not use it any more. Linux 5.10, io_uring_enable_rings(3).
+    /// has made its registrations, and does not use it anymore. Linux 5.10, io_uring_enable_rings(3).
     /// </summary>
     /// <exception cref="RingException">EBADFD: it is enabled.</exception>
     /// <exception cref="InvalidOperationException">
@@ -170,7 +170,7 @@ public sealed unsafe partial class Ring
         return new BusyPolling(napi.busy_poll_to, napi.prefer_busy_poll != 0);
     }
 
-    /// <summary>Polls no network cards any more. Linux 6.9, io_uring_unregister_napi(3).</summary>
+    /// <summary>Polls no network cards anymore. Linux 6.9, io_uring_unregister_napi(3).</summary>
     /// <returns>How it was before.</returns>
     /// <exception cref="RingException">EINVAL: the kernel has none.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>

@@ -82,7 +82,7 @@ public sealed unsafe partial class Ring
     /// Closes the descriptor and goes on with the registered one alone: other threads and rings can no longer
     /// reach this one. Linux 6.3, io_uring_close_ring_fd(3).
     /// </summary>
-    /// <exception cref="RingException">EINVAL: it is not registered, or there is none any more.</exception>
+    /// <exception cref="RingException">EINVAL: it is not registered, or there is none anymore.</exception>
     /// <exception cref="NotSupportedException">The kernel is older.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>

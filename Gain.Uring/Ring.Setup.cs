@@ -98,7 +98,7 @@ public sealed unsafe partial class Ring
     /// until then. Cancel them and take their last completions first.
     /// </summary>
     /// <remarks>
-    /// On the ring's thread. On another, only when the ring's thread does not use it any more; then the
+    /// On the ring's thread. On another, only when the ring's thread does not use it anymore; then the
     /// kernel keeps the ring until that thread exits, and may still write to the buffers of a buffer ring
     /// that owns some: they stay mapped for the life of the process. A second call does nothing.
     /// </remarks>

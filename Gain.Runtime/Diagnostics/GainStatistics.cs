@@ -73,7 +73,7 @@ public readonly record struct GainStatistics
     /// <summary>
     /// Datagrams that were not sent for want of room: <c>GainOptions.Datagrams.MaxBacklogBytes</c> waited
     /// already, the peer's Unix socket was full, or the server's stop was over. And those that arrived from
-    /// the socket's own address, which are not delivered, as an echo would answer itself for ever.
+    /// the socket's own address, which are not delivered, as an echo would answer itself forever.
     /// </summary>
     public long DroppedDatagrams { get; init; }
 
