@@ -181,7 +181,7 @@ public sealed partial class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol> =>
         new(ListenPlan<TProtocol>.Of(prototype, ServerAddress.ParseAll(address, more)));
 
-    /// <summary>As the other overload, on an end point.</summary>
+    /// <summary>Like the other overload, on an end point.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">
     /// The instance that the connections to this end point get their copies of.

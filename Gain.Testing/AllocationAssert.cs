@@ -58,7 +58,7 @@ public static class AllocationAssert
             $"{each} bytes are allocated a call{AllocatedTypes.Describe(action, bytes, calls)}.");
     }
 
-    /// <summary>As <see cref="Zero(Action)"/>, of what is asynchronous: each call is waited for.</summary>
+    /// <summary>Like <see cref="Zero(Action)"/>, of what is asynchronous: each call is waited for.</summary>
     /// <param name="action">
     /// What must not allocate. What it allocates on other threads, where it goes on after it had to wait,
     /// does not count; nor does the task of one that completes at once and is cached.
@@ -82,7 +82,7 @@ public static class AllocationAssert
         });
     }
 
-    /// <summary>As <see cref="Zero(Func{ValueTask})"/>.</summary>
+    /// <summary>Like <see cref="Zero(Func{ValueTask})"/>.</summary>
     /// <param name="action">What must not allocate.</param>
     /// <exception cref="AllocationException">It allocates.</exception>
     public static void Zero(Func<Task> action)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gain.Uring;
 
 /// <summary>
-/// The memory of a buffer ring's own buffers, whose each is, and how far the kernel's are filled.
+/// The memory of a buffer ring's own buffers: the owner of each, and how far the kernel has filled it.
 /// </summary>
 internal sealed unsafe partial class BufferPool
 {

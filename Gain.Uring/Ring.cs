@@ -206,7 +206,7 @@ public sealed unsafe partial class Ring : IDisposable
     /// Its distance from the oldest one, below <see cref="CompletionsReady"/>; not checked.
     /// </param>
     /// <returns>The completion.</returns>
-    /// <exception cref="InvalidOperationException">As of <see cref="PeekCompletion"/>.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="PeekCompletion"/>.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly CompletionEntry CompletionAt(uint offset)

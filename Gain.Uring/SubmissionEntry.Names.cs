@@ -184,7 +184,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepGetxattr(byte*, byte*, byte*, uint)"/>, of an open file. Linux 5.19,
+    /// Like <see cref="PrepGetxattr(byte*, byte*, byte*, uint)"/>, of an open file. Linux 5.19,
     /// io_uring_prep_fgetxattr(3), fgetxattr(2).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
@@ -204,7 +204,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSetxattr(byte*, byte*, byte*, int, uint)"/>, of an open file. Linux 5.19,
+    /// Like <see cref="PrepSetxattr(byte*, byte*, byte*, int, uint)"/>, of an open file. Linux 5.19,
     /// io_uring_prep_fsetxattr(3), fsetxattr(2).
     /// </summary>
     /// <param name="fd">The descriptor.</param>

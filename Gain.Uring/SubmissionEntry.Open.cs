@@ -56,7 +56,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpenat(int, byte*, int, uint)"/>, as a registered file. The result is 0, or the
+    /// Like <see cref="PrepOpenat(int, byte*, int, uint)"/>, as a registered file. The result is 0, or the
     /// index that the kernel picked; ENFILE when none is free. Linux 5.15, io_uring_prep_openat_direct(3).
     /// </summary>
     /// <param name="directory">
@@ -96,7 +96,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpenat2(int, byte*, OpenHow*)"/>, as a registered file. Linux 5.15,
+    /// Like <see cref="PrepOpenat2(int, byte*, OpenHow*)"/>, as a registered file. Linux 5.15,
     /// io_uring_prep_openat2_direct(3).
     /// </summary>
     /// <param name="directory">

@@ -38,7 +38,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="fdIn">The pipe that is read.</param>
     /// <param name="fdOut">The pipe that is written to.</param>
     /// <param name="length">The most bytes.</param>
-    /// <param name="flags">As of <see cref="PrepSplice"/>.</param>
+    /// <param name="flags">As for <see cref="PrepSplice"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepTee(int fdIn, int fdOut, uint length, uint flags)
     {

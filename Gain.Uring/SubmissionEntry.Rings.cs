@@ -7,7 +7,7 @@ namespace Gain.Uring;
 public readonly unsafe ref partial struct SubmissionEntry
 {
     /// <summary>
-    /// As <see cref="PrepMsgRing"/>, and gives the completion there flags. Linux 6.3,
+    /// Like <see cref="PrepMsgRing"/>, and gives the completion there flags. Linux 6.3,
     /// io_uring_prep_msg_ring_cqe_flags(3).
     /// </summary>
     /// <param name="ringFd">The other ring's <see cref="Ring.Descriptor"/>.</param>
@@ -44,7 +44,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepMsgRingFd"/>, at an index that the kernel picks. Linux 6.3,
+    /// Like <see cref="PrepMsgRingFd"/>, at an index that the kernel picks. Linux 6.3,
     /// io_uring_prep_msg_ring_fd_alloc(3).
     /// </summary>
     /// <param name="ringFd">The other ring's <see cref="Ring.Descriptor"/>.</param>

@@ -62,7 +62,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepRecvMultishot(int fd, int flags) => PrepRecvMultishot(fd, null, 0, flags);
 
-    /// <summary>As <see cref="PrepRecvMultishot(int, int)"/>, with all that liburing's takes.</summary>
+    /// <summary>Like <see cref="PrepRecvMultishot(int, int)"/>, with all that liburing's takes.</summary>
     /// <param name="fd">A socket.</param>
     /// <param name="buffer">Null: the bytes go to buffers of the group.</param>
     /// <param name="length">

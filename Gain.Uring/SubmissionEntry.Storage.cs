@@ -84,7 +84,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepFadvise"/> with a length of 64 bits. Linux 6.10; an older kernel takes the length
+    /// Like <see cref="PrepFadvise"/> with a length of 64 bits. Linux 6.10; an older kernel takes the length
     /// as 0, the end of file. io_uring_prep_fadvise64(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
@@ -118,7 +118,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepMadvise"/> with a length of 64 bits. Linux 6.10; an older kernel takes the length
+    /// Like <see cref="PrepMadvise"/> with a length of 64 bits. Linux 6.10; an older kernel takes the length
     /// as 0. io_uring_prep_madvise64(3).
     /// </summary>
     /// <param name="memory">The memory, page-aligned.</param>

@@ -56,7 +56,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="futex">The futex.</param>
     /// <param name="count">The most waiters.</param>
     /// <param name="mask">The bits to wake by.</param>
-    /// <param name="kind">As of <see cref="PrepFutexWait(uint*, ulong, ulong, uint, uint)"/>.</param>
+    /// <param name="kind">As for <see cref="PrepFutexWait(uint*, ulong, ulong, uint, uint)"/>.</param>
     /// <param name="flags">0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepFutexWake(uint* futex, ulong count, ulong mask, uint kind, uint flags)

@@ -28,7 +28,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepReadv"/>, with flags; those that the file or the kernel lacks complete with
+    /// Like <see cref="PrepReadv"/>, with flags; those that the file or the kernel lacks complete with
     /// EOPNOTSUPP. Linux 5.1, io_uring_prep_readv2(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
@@ -48,7 +48,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepReadv2"/>, into pieces of one registered buffer; EFAULT when a piece lies outside
+    /// Like <see cref="PrepReadv2"/>, into pieces of one registered buffer; EFAULT when a piece lies outside
     /// it. Linux 6.15, io_uring_prep_readv_fixed(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
@@ -92,7 +92,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         _sqe->len = count;
     }
 
-    /// <summary>As <see cref="PrepWritev"/>, with flags. Linux 5.1, io_uring_prep_writev2(3).</summary>
+    /// <summary>Like <see cref="PrepWritev"/>, with flags. Linux 5.1, io_uring_prep_writev2(3).</summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="vectors">
     /// The list of pieces, read at submission; the pieces are the kernel's until the completion.
@@ -110,7 +110,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepWritev2"/>, from pieces of one registered buffer; EFAULT when a piece lies outside
+    /// Like <see cref="PrepWritev2"/>, from pieces of one registered buffer; EFAULT when a piece lies outside
     /// it. Linux 6.15, io_uring_prep_writev_fixed(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>

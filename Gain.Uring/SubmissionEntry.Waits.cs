@@ -91,7 +91,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepPollAdd(int, uint)"/>, at every edge until it is removed or fails. Linux 5.13,
+    /// Like <see cref="PrepPollAdd(int, uint)"/>, at every edge until it is removed or fails. Linux 5.13,
     /// io_uring_prep_poll_multishot(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>

@@ -50,7 +50,7 @@ public readonly record struct GainStatistics
     /// <summary>Connections that were dialled and did not come up.</summary>
     public long FailedConnects { get; init; }
 
-    /// <summary>Connections that were closed, with <c>OnClose</c> where it is declared.</summary>
+    /// <summary>Connections that reached <c>OnClose</c>, whether or not it is declared.</summary>
     public long Closed { get; init; }
 
     /// <summary>Bytes received.</summary>

@@ -207,7 +207,7 @@ public readonly ref partial struct Connection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Send(ReadOnlySpan<byte> data) => Writer.Write(ref _slot, data);
 
-    /// <summary>As <see cref="Send"/>, but says whether the bytes were queued.</summary>
+    /// <summary>Like <see cref="Send"/>, but says whether the bytes were queued.</summary>
     /// <param name="data">The bytes; any number, none included.</param>
     /// <returns>
     /// False when nothing was queued: the connection is closing, or the bytes would exceed
@@ -252,7 +252,7 @@ public readonly ref partial struct Connection
     [AllocationFree]
     public void Advance(int count) => Writer.Advance(ref _slot, count);
 
-    /// <summary>As <see cref="Advance"/>, but says whether the bytes were queued.</summary>
+    /// <summary>Like <see cref="Advance"/>, but says whether the bytes were queued.</summary>
     /// <param name="count">As for <see cref="Advance"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
     /// <exception cref="InvalidOperationException">As for <see cref="Advance"/>.</exception>
@@ -260,7 +260,7 @@ public readonly ref partial struct Connection
     public bool TryAdvance(int count) => Writer.TryAdvance(ref _slot, count);
 
     /// <summary>
-    /// As <see cref="Send"/>, for bytes that stay in memory forever: they are sent from where they lie. A
+    /// Like <see cref="Send"/>, for bytes that stay in memory forever: they are sent from where they lie. A
     /// short write is copied all the same, because that costs less: fewer than 1,024 bytes, or fewer than
     /// 8,192 behind others in the queue.
     /// </summary>
@@ -272,7 +272,7 @@ public readonly ref partial struct Connection
     [AllocationFree]
     public void SendStatic(ReadOnlySpan<byte> data) => Writer.WriteStatic(ref _slot, data);
 
-    /// <summary>As <see cref="SendStatic"/>, but says whether the bytes were queued.</summary>
+    /// <summary>Like <see cref="SendStatic"/>, but says whether the bytes were queued.</summary>
     /// <param name="data">As for <see cref="SendStatic"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
     [AllocationFree]
@@ -318,7 +318,7 @@ public readonly ref partial struct Connection
             + "GainOptions.Limits.MaxHoldsPerWorker allows: raise it, or use TryHold and tell the peer to "
             + "come again.");
 
-    /// <summary>As <see cref="Hold"/>, but returns false when as many answers are due as the limit
+    /// <summary>Like <see cref="Hold"/>, but returns false when as many answers are due as the limit
     /// allows.</summary>
     /// <param name="hold">The answer.</param>
     /// <returns>Whether the connection is held.</returns>

@@ -79,7 +79,7 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     [AllocationFree]
     public bool TrySend(ReadOnlySpan<byte> data) => TrySend(data, out _);
 
-    /// <summary>As the other overload, but says why bytes were not posted.</summary>
+    /// <summary>Like the other overload, but says why bytes were not posted.</summary>
     /// <param name="data">The bytes. None: nothing is posted.</param>
     /// <param name="failure">Why not; <see cref="PostFailure.None"/> when they were.</param>
     /// <returns>Whether they were posted.</returns>
@@ -96,7 +96,7 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
             || (_mailbox.TryPostBytes(Command.Send(Slot, _generation), data, out failure) && NotePost());
     }
 
-    /// <summary>As <see cref="TrySend(ReadOnlySpan{byte}, out PostFailure)"/>, of an answer that is
+    /// <summary>Like <see cref="TrySend(ReadOnlySpan{byte}, out PostFailure)"/>, of an answer that is
     /// due.</summary>
     internal bool TryPostAnswer(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure) =>
         _mailbox!.TryPostBytes(Command.Answer(Slot, _generation), head, data, out failure) && NotePost();

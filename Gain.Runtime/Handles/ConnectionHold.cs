@@ -45,7 +45,7 @@ public readonly struct ConnectionHold : IEquatable<ConnectionHold>
     [AllocationFree]
     public bool TryAnswer(ReadOnlySpan<byte> answer) => TryAnswer(answer, out _);
 
-    /// <summary>As the other overload, but says why the answer was not posted.</summary>
+    /// <summary>Like the other overload, but says why the answer was not posted.</summary>
     /// <param name="answer">The bytes, copied; an empty answer is allowed.</param>
     /// <param name="failure">Why not; <see cref="PostFailure.None"/> when it was.</param>
     /// <returns>Whether it was posted.</returns>

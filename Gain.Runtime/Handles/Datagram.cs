@@ -150,13 +150,13 @@ public readonly ref struct Datagram
         }
     }
 
-    /// <summary>As <see cref="Reply"/>, but says whether it was queued.</summary>
+    /// <summary>Like <see cref="Reply"/>, but says whether it was queued.</summary>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <returns>False when it was not; the other overload says why.</returns>
     [AllocationFree]
     public bool TryReply(ReadOnlySpan<byte> data) => TryReply(data, out _);
 
-    /// <summary>As the other overload, but says why a datagram was not queued.</summary>
+    /// <summary>Like the other overload, but says why a datagram was not queued.</summary>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
     /// <returns>Whether it was queued.</returns>
@@ -192,14 +192,14 @@ public readonly ref struct Datagram
         }
     }
 
-    /// <summary>As <see cref="SendTo"/>, but says whether it was queued.</summary>
+    /// <summary>Like <see cref="SendTo"/>, but says whether it was queued.</summary>
     /// <param name="address">An IP address and port.</param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <returns>False when it was not; the other overload says why.</returns>
     [AllocationFree]
     public bool TrySendTo(GainAddress address, ReadOnlySpan<byte> data) => TrySendTo(address, data, out _);
 
-    /// <summary>As the other overload, but says why a datagram was not queued.</summary>
+    /// <summary>Like the other overload, but says why a datagram was not queued.</summary>
     /// <param name="address">An IP address and port.</param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
@@ -211,7 +211,7 @@ public readonly ref struct Datagram
         return failure == DatagramFailure.None;
     }
 
-    /// <summary>As the other overload, to a Unix socket.</summary>
+    /// <summary>Like the other overload, to a Unix socket.</summary>
     /// <param name="path">
     /// Its name: <c>new UnixPath(…)</c> of a path, of a NUL and an abstract name, or of
     /// <see cref="RemotePath"/>.

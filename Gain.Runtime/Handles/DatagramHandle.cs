@@ -28,7 +28,7 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
     [AllocationFree]
     public bool TrySendTo(GainAddress address, ReadOnlySpan<byte> data) => TrySendTo(address, data, out _);
 
-    /// <summary>As the other overload, but says why a datagram was not posted.</summary>
+    /// <summary>Like the other overload, but says why a datagram was not posted.</summary>
     /// <param name="address">An IP address and port.</param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
@@ -47,7 +47,7 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
         return failure == DatagramFailure.None && TryPost(_socket, target.Name, data, out failure);
     }
 
-    /// <summary>As the other overload, to a Unix socket.</summary>
+    /// <summary>Like the other overload, to a Unix socket.</summary>
     /// <param name="path">
     /// Its name: <c>new UnixPath(…)</c> of a path, of a NUL and an abstract name, or of
     /// <see cref="Datagram.RemotePath"/>.

@@ -40,7 +40,7 @@ internal unsafe partial class Mailbox
     public bool TryPostBytes(Command command, ReadOnlySpan<byte> data, out PostFailure failure) =>
         TryPostBytes(command, default, data, out failure);
 
-    /// <summary>As the other overload, for bytes that lie in two places.</summary>
+    /// <summary>Like the other overload, for bytes that lie in two places.</summary>
     // SAFETY: as for the other overload.
     public bool TryPostBytes(
         Command command, ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure)

@@ -121,7 +121,7 @@ internal sealed unsafe class SegmentPool : IDisposable
         return segment;
     }
 
-    /// <summary>As <see cref="Offer"/>, with room for more than a pooled segment's bytes.</summary>
+    /// <summary>Like <see cref="Offer"/>, with room for more than a pooled segment's bytes.</summary>
     public Segment* OfferLarge(int size)
     {
         if (_offeredLarge is not null)

@@ -50,7 +50,7 @@ public readonly partial struct GainAddress : ISpanFormattable, IUtf8SpanFormatta
         return fits;
     }
 
-    /// <summary>As the other overload, in characters.</summary>
+    /// <summary>Like the other overload, in characters.</summary>
     /// <param name="destination">Where to; <see cref="MaxTextLength"/> characters are always enough.</param>
     /// <param name="charsWritten">How many were written; 0 when they did not fit.</param>
     /// <returns>False when <paramref name="destination"/> is too short.</returns>

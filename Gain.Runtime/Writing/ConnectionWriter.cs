@@ -91,7 +91,7 @@ internal sealed unsafe partial class ConnectionWriter
         return false;
     }
 
-    /// <summary>As <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
+    /// <summary>Like <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(ref Slot slot, ReadOnlySpan<byte> data)
     {
