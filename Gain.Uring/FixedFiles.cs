@@ -37,7 +37,7 @@ public sealed unsafe class FixedFiles : IDisposable
 
     /// <summary>Replaces files. Linux 5.5, with tags 5.13; io_uring_register_files_update_tag(3).</summary>
     /// <param name="offset">The first place.</param>
-    /// <param name="descriptors">The new ones; -1 empties a place, <see cref="Skip"/> leaves it.</param>
+    /// <param name="descriptors">The new files; -1 empties a place, <see cref="Skip"/> leaves it.</param>
     /// <param name="tags">A tag for each; or empty.</param>
     /// <returns>How many places were changed: fewer than asked for when one was refused.</returns>
     /// <exception cref="ArgumentException">The number of tags differs from the number of files.</exception>

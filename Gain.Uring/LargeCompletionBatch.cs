@@ -1,7 +1,7 @@
 namespace Gain.Uring;
 
 /// <summary>
-/// Like <see cref="CompletionBatch"/>, of completions of 32 bytes: from <see
+/// Like <see cref="CompletionBatch"/>, but of completions of 32 bytes: from <see
 /// cref="Ring.TakeLargeCompletions"/>.
 /// </summary>
 public readonly ref struct LargeCompletionBatch

@@ -22,7 +22,7 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Like <see cref="TakeCompletions"/>, with the further 16 bytes of large completions.
+    /// Like <see cref="TakeCompletions"/>, but with the further 16 bytes of large completions.
     /// </summary>
     /// <returns>The batch.</returns>
     public LargeCompletionBatch TakeLargeCompletions() => new(TakeCompletions());
