@@ -93,7 +93,7 @@ public static class AllocationAssert
         Zero(() => action().GetAwaiter().GetResult());
     }
 
-    // At most so many calls: it tells how many there were.
+    // Makes at most this many calls, and returns how many it made.
     private static long Measure(Action action, ref int calls, TimeSpan patience)
     {
         long start = Stopwatch.GetTimestamp();

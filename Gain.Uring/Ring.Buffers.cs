@@ -155,7 +155,7 @@ public sealed unsafe partial class Ring
         return _fixedBuffers.Share(source._fixedBuffers);
     }
 
-    // As of the files; false when the kernel keeps them.
+    // As for the files; false when the kernel keeps them.
     internal bool Unregister(FixedBuffers buffers)
     {
         CheckOwner();

@@ -7,7 +7,7 @@ public sealed unsafe partial class Ring
 {
     private WaitRegion? _waitRegion;
 
-    // Of the registered region, whoever made it.
+    // The registered region's, made here or by the caller.
     private int _waitPlaces;
 
     /// <summary>

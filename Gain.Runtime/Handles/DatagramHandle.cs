@@ -81,7 +81,7 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
     /// Each worker has a socket of its own, and only this one joins. Join with one of them: every socket that
     /// has joined gets its own copy of each datagram.
     /// </remarks>
-    /// <exception cref="ArgumentException">The address is no group's.</exception>
+    /// <exception cref="ArgumentException">The address is not a multicast group.</exception>
     /// <exception cref="InvalidOperationException">
     /// The handle is the default value, or the server has ended.
     /// </exception>
@@ -94,7 +94,7 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
     /// <summary>Leaves a group that was joined. Any thread.</summary>
     /// <param name="group">The group.</param>
     /// <param name="interfaceIndex">The interface that it was joined with.</param>
-    /// <exception cref="ArgumentException">The address is no group's.</exception>
+    /// <exception cref="ArgumentException">The address is not a multicast group.</exception>
     /// <exception cref="InvalidOperationException">As for <see cref="JoinMulticast"/>.</exception>
     /// <exception cref="GainException">The kernel refused, for example because the group was not
     /// joined.</exception>

@@ -102,8 +102,8 @@ internal unsafe partial class Mailbox
     }
 
     /// <summary>
-    /// Ends the mailbox: drops what waits, and takes every place for good, so that whoever posts from now on
-    /// finds none, whatever it was in the middle of. The consumer only; again without effect.
+    /// Ends the mailbox: drops what waits, and takes every place for good, so that a thread that posts from
+    /// now on finds none, whatever it was in the middle of. The consumer only; again without effect.
     /// </summary>
     public void Close()
     {

@@ -14,7 +14,7 @@ namespace Gain.Memory;
 /// </remarks>
 /// <param name="limitBytes">The most that may be reserved.</param>
 /// <param name="grants">
-/// Whether the system grants so many bytes, where a test answers for it; null where the system is asked.
+/// Answers for the system, in tests, whether it grants this many bytes; null where the system is asked.
 /// </param>
 internal sealed unsafe class MemoryBudget(long limitBytes, Func<long, bool>? grants = null)
 {

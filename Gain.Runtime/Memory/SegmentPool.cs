@@ -62,7 +62,7 @@ internal sealed unsafe class SegmentPool : IDisposable
         return segment;
     }
 
-    /// <summary>Makes sure that so many segments can be taken.</summary>
+    /// <summary>Makes sure that this many segments can be taken.</summary>
     /// <returns>False when the budget does not allow it, or the system has none.</returns>
     public bool TryEnsure(int count)
     {

@@ -19,7 +19,7 @@ internal sealed unsafe partial class ConnectionWriter
 
     /// <summary>
     /// The least bytes that are sent from where they lie behind others: a gathered send of two pieces costs
-    /// the kernel as much more than a plain one as copying so many bytes does.
+    /// the kernel as much more than a plain one as copying that many bytes does.
     /// </summary>
     public const int MinStaticBytesBehind = 8_192;
 
