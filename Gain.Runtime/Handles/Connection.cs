@@ -176,7 +176,17 @@ public readonly ref partial struct Connection
     [AllocationFree]
     [EditorBrowsable(EditorBrowsableState.Never)]
     public LayerSession? Layer =>
-        Living.IsLayered ? Writer.Layers![Table.IndexOf(ref _slot)] : null;
+        Living.IsLayered ? Writer.Layered![Table.IndexOf(ref _slot)] : null;
+
+    /// <summary>Puts the layer under the connection that its address has on request. For packages that bring
+    /// layers.</summary>
+    [AllocationFree]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void StartLayer()
+    {
+        _ = Living;
+        Writer.StartLayer(ref _slot);
+    }
 
     internal PerWorkerValue[] PerWorker => Table.PerWorker;
 

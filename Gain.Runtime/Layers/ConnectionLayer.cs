@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.Extensions.Logging;
 
 namespace Gain.Layers;
 
@@ -18,9 +19,19 @@ public abstract class ConnectionLayer
     /// <summary>How many steps of set-ups a worker takes in one turn of its loop; above 0.</summary>
     public abstract int MaxSetupStepsPerTurn { get; }
 
+    /// <summary>How many connections of a worker may be in their set-up at once; above 0.</summary>
+    public abstract int MaxSetups { get; }
+
+    /// <summary>
+    /// Whether connections begin without it, at addresses that are not tls://, until their handler asks for
+    /// it.
+    /// </summary>
+    public virtual bool StartsOnRequest => false;
+
     /// <summary>Opens it for one worker, whose thread alone uses what it returns.</summary>
     /// <param name="resume">
     /// Goes on with the connection of a tag that was <see cref="LayerStatus.Suspended"/>. Any thread.
     /// </param>
-    public abstract WorkerLayer Open(Action<long> resume);
+    /// <param name="logger">The server's.</param>
+    public abstract WorkerLayer Open(Action<long> resume, ILogger logger);
 }

@@ -17,8 +17,12 @@ internal sealed class LayerTable
     private readonly LayerOutput _output;
     private readonly SegmentPool _segments;
 
-    internal LayerTable(int capacity, SegmentPool segments)
+    // By the server's addresses.
+    private readonly bool[] _startsOnRequest;
+
+    internal LayerTable(int capacity, SegmentPool segments, bool[] startsOnRequest)
     {
+        _startsOnRequest = startsOnRequest;
         _segments = segments;
         _sessions = new LayerSession?[capacity];
         _sealed = new OutboundQueue[capacity];
@@ -36,6 +40,19 @@ internal sealed class LayerTable
 
     /// <summary>Where a connection's layer writes that.</summary>
     internal LayerOutput OutputOf(int index) => _output.Of(index);
+
+    /// <summary>Whether the connections of an address have a layer once it is asked for.</summary>
+    internal bool StartsOnRequest(byte address) =>
+        address < _startsOnRequest.Length && _startsOnRequest[address];
+
+    /// <summary>What a connection has written is sent as it is, before anything of its layer.</summary>
+    // SAFETY: the segments stay where they are, as a send may be in flight.
+    internal void TakeOver(int index, ref OutboundQueue written)
+    {
+        _sealed[index] = written;
+        written = default;
+        written.Bytes = _sealed[index].Bytes;
+    }
 
     /// <summary>Ends the state of a connection, if it has not ended.</summary>
     internal void End(int index)

@@ -6,11 +6,25 @@ internal partial struct Slot
     /// <summary>Whether a layer changes what it receives and sends.</summary>
     public readonly bool IsLayered => Has(SlotFlags.Layered);
 
-    /// <summary>Whether the layer sets it up, so that its handler does not know of it yet.</summary>
+    /// <summary>Whether the layer sets it up.</summary>
     public readonly bool IsStarting => Has(SlotFlags.Starting);
+
+    /// <summary>Whether its handler does not know of it yet: the layer came first.</summary>
+    public readonly bool IsUnknown =>
+        (_flags & (SlotFlags.Starting | SlotFlags.Upgraded)) == SlotFlags.Starting;
+
+    /// <summary>Whether it was up before the layer.</summary>
+    public readonly bool IsUpgraded => Has(SlotFlags.Upgraded);
 
     /// <summary>A layer begins to set the connection up.</summary>
     public void BeginLayer() => _flags |= SlotFlags.Layered | SlotFlags.Starting;
+
+    /// <summary>A layer comes under a connection that is up, in its next settling.</summary>
+    public void BeginUpgrade()
+    {
+        BeginLayer();
+        _flags |= SlotFlags.Upgraded | SlotFlags.ResumePending;
+    }
 
     /// <summary>The layer has set the connection up.</summary>
     public void EndStart() => _flags &= ~SlotFlags.Starting;

@@ -85,6 +85,9 @@ internal enum SlotFlags : uint
     /// <summary>That layer sets the connection up: its handler does not know of it yet.</summary>
     Starting = 1 << 30,
 
+    /// <summary>It was up before the layer: its handler does know of it.</summary>
+    Upgraded = 1u << 31,
+
     /// <summary>Anything is in flight.</summary>
     InFlight = Receiving | Sending | AwaitingHangUp | Connecting
         | CancelingReceive | CancelingSend | CancelingHangUp | CancelingConnect,

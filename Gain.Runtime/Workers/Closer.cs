@@ -91,7 +91,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
         // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
         _writer.ForgetFrame();
-        if (_worker.Declares(index, Callbacks.Close) && !slot.IsStarting)
+        if (_worker.Declares(index, Callbacks.Close) && !slot.IsUnknown)
         {
             CallClose(index, ref slot);
             _writer.ForgetFrame();

@@ -195,6 +195,11 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             return RefusalReason.ConnectionLimit;
         }
 
+        if (_worker.Layers.IsAtLimit(address))
+        {
+            return RefusalReason.HandshakeLimit;
+        }
+
         RefusalReason reason = _server.Admission.TryOpen(peer);
         if (reason != RefusalReason.None)
         {

@@ -17,28 +17,49 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     // The steps that were taken in a turn of the worker's loop.
     private uint _turn;
     private int _steps;
+    private int _starting;
     private LogLimiter _log;
+
+    /// <summary>Whether no more connections of an address may be in their set-up; it is logged.</summary>
+    internal bool IsAtLimit(byte address)
+    {
+        if (_layers is null
+            || _kinds[address] is not { StartsOnRequest: false } kind
+            || _starting < kind.MaxSetups)
+        {
+            return false;
+        }
+
+        LogFailedStart(address, $"{kind.MaxSetups:N0} others of the worker are being set up");
+        return true;
+    }
 
     /// <summary>Begins to set a connection up, if there is a layer at its address.</summary>
     /// <returns>Whether there is: its OnAccept comes later.</returns>
     internal bool Begins(int index, ref Slot slot)
     {
-        if (_layers is null || _opened[slot.Address] is not { } layer)
+        if (_layers is null || _kinds[slot.Address] is not { StartsOnRequest: false })
         {
             return false;
         }
 
         slot.BeginLayer();
-        _layers[index] = layer.Begin(((long)slot.Generation << 32) | (uint)index);
+        Begin(index, ref slot);
+        return true;
+    }
+
+    private void Begin(int index, ref Slot slot)
+    {
+        _layers![index] = _opened[slot.Address]!.Begin(((long)slot.Generation << 32) | (uint)index);
+        _starting++;
         long limit = (long)Math.Ceiling(_kinds[slot.Address]!.SetupTimeout.TotalMilliseconds);
         _worker.Deadlines.ArmRead(index, ref slot, limit, limit);
-        return true;
     }
 
     /// <summary>A set-up that waited goes on.</summary>
     internal void GoOn(int index, ref Slot slot)
     {
-        if (!slot.IsDeliverable)
+        if (!slot.IsDeliverable || BeginsUpgrade(index, ref slot) || slot.IsEnding)
         {
             return;
         }
@@ -76,6 +97,12 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
     private void ReceiveStart(int index, ref Slot slot, ReadOnlySpan<byte> data)
     {
+        if (slot.IsEnding)
+        {
+            return;
+        }
+
+        BeginsUpgrade(index, ref slot);
         if (slot.IsEnding)
         {
             return;
@@ -122,10 +149,20 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
     private void FinishStart(int index, ref Slot slot, bool hasMore)
     {
+        bool wasUnknown = slot.IsUnknown;
         slot.EndStart();
+        _starting--;
         slot.IsReadTimed = false;
         _table.CancelTimer(index, SlotTimer.Read);
+        slot.ReadMs = (uint)_table.NowMs;
         _worker.Deadlines.ArmFirstRead(index, ref slot);
+        if (!wasUnknown)
+        {
+            // What waited for the layer.
+            _table.AddPending(ref slot);
+            return;
+        }
+
         _worker.Calling = index;
         _worker.Intake.CallAccept(index, ref slot);
         _worker.Calling = Slot.None;

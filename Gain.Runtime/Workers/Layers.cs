@@ -39,10 +39,13 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             return;
         }
 
-        _layers = new LayerTable(_table.Capacity, _table.Segments);
+        _layers = new LayerTable(
+            _table.Capacity,
+            _table.Segments,
+            [.. worker.Settings.Layers.Select(layer => layer?.StartsOnRequest == true)]);
         _kinds = [.. worker.Settings.Layers];
-        _opened = Array.ConvertAll(_kinds, layer => layer?.Open(Resume));
-        worker.Writer.Layers = _layers;
+        _opened = Array.ConvertAll(_kinds, layer => layer?.Open(Resume, worker.Server.Logger));
+        worker.Writer.Layered = _layers;
     }
 
     /// <summary>What a layered connection sends.</summary>
@@ -74,25 +77,38 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// Makes what is sent of what was written in this turn, and of what was written while a send was in
     /// flight: many small writes are one record.
     /// </summary>
+    /// <returns>Whether there is something to send.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Seal(int index, ref Slot slot)
+    internal bool Seal(int index, ref Slot slot)
     {
-        if (slot.IsSending || slot.IsWriteBroken || _layers![index] is not { } session)
+        ref OutboundQueue queue = ref SealedOf(index);
+        if (slot.IsSending || slot.IsWriteBroken)
         {
-            return;
+            return queue.Bytes != 0;
         }
 
-        if (slot.Outbound.Head is not null)
+        LayerSession? session = _layers![index];
+        if (slot.IsStarting && slot.IsDraining)
+        {
+            // What waited for the layer must not be sent without it.
+            slot.Outbound.Clear(_table.Segments);
+        }
+        else if (!slot.IsStarting && slot.Outbound.Head is not null && session is not null)
         {
             SealWritten(index, ref slot, session);
         }
 
         if (slot.IsDraining)
         {
-            session.Close(_layers.OutputOf(index));
+            session?.Close(_layers.OutputOf(index));
         }
 
-        slot.Outbound.Bytes = SealedOf(index).Bytes;
+        if (slot.Outbound.Head is null)
+        {
+            slot.Outbound.Bytes = queue.Bytes;
+        }
+
+        return queue.Bytes != 0;
     }
 
     // SAFETY: the segments are the queue's until it is cleared, and hold what was written to them.
@@ -132,7 +148,6 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             }
 
             NoteOutput(index, ref slot, sealedBytes);
-            sealedBytes = SealedOf(index).Bytes;
             if (filled != 0)
             {
                 _worker.Receiver.DeliverOrHold(index, ref slot, window[..filled]);
@@ -154,6 +169,9 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             {
                 return;
             }
+
+            // Behind the callbacks: they may have written what was sealed at once.
+            sealedBytes = SealedOf(index).Bytes;
         }
     }
 
@@ -228,7 +246,8 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// <returns>Whether it did.</returns>
     internal bool CloseIfCutOff(int index, ref Slot slot)
     {
-        if (_layers![index] is not { } session || session.HasPeerEnded)
+        LayerSession? session = _layers![index];
+        if (session is null ? !slot.IsStarting : session.HasPeerEnded)
         {
             return false;
         }
@@ -248,6 +267,8 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         if (slot.IsLayered)
         {
+            _starting -= slot.IsStarting && _layers![index] is not null ? 1 : 0;
+
             // However it ended: by the layer, a reset, a deadline or a fault. A stop is nobody's failure.
             bool hasFailed = slot.IsStarting && slot.Reason != CloseReason.ServerStopped;
             _worker.Counters.FailedHandshakes += hasFailed ? 1 : 0;

@@ -57,20 +57,30 @@ internal sealed class ListenPlan<TProtocol>
                 _dials);
     }
 
-    /// <summary>The same plan, with a layer at each tls:// address that has none yet.</summary>
+    /// <summary>
+    /// The same plan, with a layer at each tls:// address that has none yet; one that starts on request, at
+    /// each of the others that has connections.
+    /// </summary>
     /// <exception cref="GainException">There is no such address.</exception>
     internal ListenPlan<TProtocol> With(ConnectionLayer layer)
     {
         ConnectionLayer?[] layers =
-            [.. Layers.Select((there, i) => there ?? (_addresses[i].IsSecure ? layer : null))];
+            [.. Layers.Select((there, i) => there ?? (IsFor(layer, _addresses[i]) ? layer : null))];
         return layers.SequenceEqual(Layers)
             ? throw new GainException(
                 GainError.OptionInvalid,
                 $"{layer.Name} has no address to serve: {string.Join(", ", _addresses.Select(a => $"{a}"))} "
-                + "has no tls:// that is left. Write tls://host:port for those that speak it, and Listen "
-                + "before what adds the layer.")
+                + (layer.StartsOnRequest
+                    ? "has no tcp:// or unix:// that is left; tls:// speaks it from the start. Listen before "
+                        + "what adds the layer."
+                    : "has no tls:// that is left. Write tls://host:port for those that speak it, and Listen "
+                        + "before what adds the layer."))
             : new ListenPlan<TProtocol>(_prototypes, _addresses, _prototypeOf, layers, _dials);
     }
+
+    private static bool IsFor(ConnectionLayer layer, ServerAddress address) => layer.StartsOnRequest
+        ? !address.IsSecure && !address.MayHaveDatagrams
+        : address.IsSecure;
 
     /// <summary>The same plan, for the workers of another protocol that takes this one in.</summary>
     /// <param name="convert">Makes a prototype of the other protocol.</param>

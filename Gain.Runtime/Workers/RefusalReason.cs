@@ -18,6 +18,9 @@ internal enum RefusalReason
     /// <summary>The peer's address is denied, or not among those allowed.</summary>
     AddressFilter,
 
+    /// <summary>As many connections of the worker are in their set-up by a layer as may be.</summary>
+    HandshakeLimit,
+
     /// <summary>The peer has already gone.</summary>
     Gone,
 

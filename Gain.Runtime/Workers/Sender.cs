@@ -42,13 +42,10 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             return;
         }
 
-        if (slot.IsLayered)
-        {
-            _worker.Layers.Seal(index, ref slot);
-        }
+        bool hasToSend = slot.IsLayered ? _worker.Layers.Seal(index, ref slot) : slot.Outbound.Bytes != 0;
 
         // While a cancellation is in flight, it is not known which send it hits: it is waited for.
-        if (slot.Outbound.Bytes != 0
+        if (hasToSend
             && slot.MaySend
             && !(alone && TrySendNow(index, ref slot)))
         {

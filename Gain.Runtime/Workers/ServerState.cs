@@ -7,7 +7,7 @@ namespace Gain.Workers;
 internal sealed class ServerState(ILogger logger, Admission admission, MemoryBudget budget)
 {
     private long _stopDeadlineMs;
-    private int _stopRequested;
+    private bool _stopRequested;
 
     private readonly GuardedLogger _logger = new(logger);
 
@@ -30,7 +30,7 @@ internal sealed class ServerState(ILogger logger, Admission admission, MemoryBud
     public HandOvers HandOvers { get; init; } = new(workers: 1, producers: 0);
 
     /// <summary>Whether the workers are to stop.</summary>
-    public bool StopRequested => Volatile.Read(ref _stopRequested) != 0;
+    public bool StopRequested => Volatile.Read(ref _stopRequested);
 
     /// <summary>
     /// When what is left is aborted; milliseconds of the workers' clock.
@@ -52,6 +52,6 @@ internal sealed class ServerState(ILogger logger, Admission admission, MemoryBud
         }
 
         // Release: a worker that sees the request sees a deadline.
-        Volatile.Write(ref _stopRequested, 1);
+        Volatile.Write(ref _stopRequested, true);
     }
 }

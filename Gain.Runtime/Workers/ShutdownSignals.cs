@@ -103,8 +103,8 @@ internal sealed class ShutdownSignals : IDisposable
         Array.ForEach(registrations, registration => registration.Dispose());
     }
 
-    // On a thread of the runtime's own for each signal.
-    private void Handle(PosixSignalContext context)
+    /// <summary>What a signal does; the runtime calls it on a thread of its own for each.</summary>
+    internal void Handle(PosixSignalContext context)
     {
         if (!AwaitTaken())
         {

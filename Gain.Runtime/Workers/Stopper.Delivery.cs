@@ -49,7 +49,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     private void TellOfStop(int index, ref Slot slot)
     {
         if (_worker.Declares(index, Callbacks.Stopping)
-            && slot.Fd >= 0 && !slot.IsEnding && !slot.IsConnecting && !slot.IsStarting)
+            && slot.Fd >= 0 && !slot.IsEnding && !slot.IsConnecting && !slot.IsUnknown)
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;

@@ -31,8 +31,22 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     private StopStage _stop;
 
+    // The deadline that the worker's timer is armed for.
+    private long _deadlineMs;
+
     /// <summary>How far the stop is.</summary>
     internal StopStage Stage => _stop;
+
+    /// <summary>
+    /// Whether a stop was asked for since the last look, or for a sooner end: whoever asked between that look and
+    /// the latch has woken nobody.
+    /// </summary>
+    internal bool HasNews => _stop switch
+    {
+        StopStage.None => _server.StopRequested,
+        StopStage.Delivering or StopStage.Closing => _server.StopDeadlineMs != _deadlineMs,
+        _ => false,
+    };
 
     /// <summary>Whether a stop has begun.</summary>
     internal bool HasBegun => _stop != StopStage.None;
@@ -81,7 +95,8 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         }
 
         // A later call may have brought the deadline forward.
-        _worker.Deadlines.ArmTimer(WorkerTimer.Stop, _server.StopDeadlineMs);
+        _deadlineMs = _server.StopDeadlineMs;
+        _worker.Deadlines.ArmTimer(WorkerTimer.Stop, _deadlineMs);
         TellOfStop();
         TakeInWaiting();
         EndDatagramReceives();

@@ -337,7 +337,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _mailbox.PrepareToSleep();
         bool awake = _mailbox.HasMail
             || _table.Holds.HasReleased
-            || (_server.StopRequested && !Stopper.HasBegun)
+            || Stopper.HasNews
             || (Intake.WaitsForRoom && Intake.HasRoom)
             || Stopper.HasStopped;
         _ring.Enter(awake ? 0 : Deadlines.NextTimeoutNs());

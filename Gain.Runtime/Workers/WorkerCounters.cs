@@ -58,6 +58,9 @@ internal struct WorkerCounters
             case RefusalReason.AddressFilter:
                 RefusedByFilter++;
                 break;
+            case RefusalReason.HandshakeLimit:
+                FailedHandshakes++;
+                break;
             case RefusalReason.Balancer:
                 RefusedByBalancer++;
                 break;

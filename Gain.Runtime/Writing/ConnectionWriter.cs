@@ -37,7 +37,7 @@ internal sealed unsafe partial class ConnectionWriter
     public ConnectionLimits Limits => _limits;
 
     /// <summary>What its layered connections have beside their slots; null where none has a layer.</summary>
-    public LayerTable? Layers { get; set; }
+    public LayerTable? Layered { get; set; }
 
     /// <summary>Begins a turn of the worker's loop: what was offered in the last one is no longer.</summary>
     public void BeginTurn()
@@ -57,6 +57,11 @@ internal sealed unsafe partial class ConnectionWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(ref Slot slot, ReadOnlySpan<byte> data)
     {
+        if (data.Length >= LargeWriteBytes && slot.IsLayered && MaySeal(ref slot, data.Length))
+        {
+            return Seal(ref slot, data);
+        }
+
         if (!slot.IsWritable
             || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
             || !slot.Outbound.TryAppend(_table.Segments, data))
@@ -160,7 +165,8 @@ internal sealed unsafe partial class ConnectionWriter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Congest(ref Slot slot)
     {
-        if (!slot.IsCongested)
+        // What waits for a layer does not keep its set-up from being read.
+        if (!slot.IsCongested && !slot.IsStarting)
         {
             slot.Congest();
             slot.ReadMs = (uint)_table.NowMs;

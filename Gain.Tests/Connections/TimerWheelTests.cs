@@ -3,6 +3,7 @@ using Gain.Slots;
 
 namespace Gain.Tests.Connections;
 
+[Parallelizable(ParallelScope.Self)]
 public class TimerWheelTests
 {
     private const int Timers = 40;

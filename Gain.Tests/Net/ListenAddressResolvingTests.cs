@@ -36,6 +36,13 @@ public sealed class ListenAddressResolvingTests
         Assert.That(Resolve(address, IPv4Only, NoLookup), Is.EqualTo(endPoints));
     }
 
+    [TestCase("tcp", "127.0.0.1:80 [::1]:80 only")]
+    [TestCase("tcp4", "127.0.0.1:80")]
+    [TestCase("tcp6", "[::1]:80 only")]
+    public void Localhost_that_cannot_be_bound_keeps_its_addresses_for_the_error(
+        string scheme, string endPoints) =>
+        Assert.That(Resolve($"{scheme}://localhost:80", _ => false, NoLookup), Is.EqualTo(endPoints));
+
     [TestCase("tcp", "10.0.0.1:80 [2001:db8::1]:80 only 10.0.0.2:80")]
     [TestCase("tcp4", "10.0.0.1:80 10.0.0.2:80")]
     [TestCase("tcp6", "[2001:db8::1]:80 only")]

@@ -11,7 +11,7 @@ namespace Gain.Tests.Net;
 
 /// <summary>
 /// What others write, in every form: each parser takes it as a reference does, or refuses it as documented.
-/// A few seconds each; longer with GAIN_FUZZ_SECONDS, and from another seed with GAIN_FUZZ_SEED.
+/// Some thousand inputs each; more with GAIN_FUZZ_SECONDS, and from another seed with GAIN_FUZZ_SEED.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 [Patience(PatienceAttribute.Unlimited)]

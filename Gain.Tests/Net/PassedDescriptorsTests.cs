@@ -263,6 +263,8 @@ public sealed class PassedDescriptorsTests
             Assert.That(Enumerable.Range(0, 4).Select(set.AddressOf), Is.EqualTo([0, 1, 2, 2]));
             Assert.That(
                 Enumerable.Range(0, 4).Select(set.IsDatagram), Is.EqualTo([true, false, false, false]));
+            Assert.That(
+                Enumerable.Range(0, 4).Select(set.IsPassed), Is.EqualTo([true, false, true, true]));
             int taken = set.TakeListener(worker: 1, index: 3);
             Assert.That(PortOf(taken), Is.EqualTo(PortOf(first + 2)));
             Libc.Close(taken);

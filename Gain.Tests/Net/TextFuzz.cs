@@ -6,7 +6,7 @@ namespace Gain.Tests.Net;
 /// <summary>Feeds a parser mutations of what it takes, and noise.</summary>
 internal static class TextFuzz
 {
-    private const int DefaultRounds = 20_000;
+    private const int DefaultRounds = 5_000;
     private const int DefaultSeed = 20_260;
 
     // What means something to some parser, and what does not.

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Gain.Kernel;
 using Gain.Tests.Server;
 using Gain.Uring;
@@ -10,25 +9,8 @@ namespace Gain.Tests.Rings;
 /// are taken (EBUSY). A filter of the thread's system calls plays that: submissions alone fail, and those
 /// that ask for completions as well do not.
 /// </summary>
-public sealed unsafe class BusyKernelTests
+public sealed class BusyKernelTests
 {
-    private const int PR_SET_NO_NEW_PRIVS = 38;
-    private const int PR_SET_SECCOMP = 22;
-    private const nuint SECCOMP_MODE_FILTER = 2;
-    private const uint SECCOMP_RET_ERRNO = 0x0005_0000;
-    private const uint SECCOMP_RET_ALLOW = 0x7FFF_0000;
-    private const uint IoUringEnter = 426;
-    private const uint GetEvents = 1;
-
-    // Of struct seccomp_data: the call's number, and the lower half of its fourth argument, the flags.
-    private const uint NumberOffset = 0;
-    private const uint FlagsOffset = 16 + (3 * 8);
-
-    private const ushort LoadWord = 0x20;
-    private const ushort JumpIfEqual = 0x15;
-    private const ushort JumpIfSet = 0x45;
-    private const ushort Return = 0x06;
-
     // RingUnderTest's ring has 64 entries: the queue is full once, and twice.
     [TestCase(70)]
     [TestCase(130)]
@@ -78,39 +60,52 @@ public sealed unsafe class BusyKernelTests
         Libc.Close(peer);
     });
 
-    // A filter stays for as long as its thread.
+    [Test]
+    public void A_full_queue_does_not_end_the_batch_where_the_kernel_takes_it()
+    {
+        const int ready = 8;
+        const int more = 130;
+        using var test = new RingUnderTest(GainRing.Uring);
+        (int ours, int peer) = RingUnderTest.UnixPair();
+        for (int i = 0; i < ready; i++)
+        {
+            test.Ring.PrepAwaitRoom(ours, (ulong)i);
+        }
+
+        test.Ring.Enter(0);
+        test.Ring.BeginBatch();
+        List<ulong> taken = [];
+        Assert.That(test.Ring.TryTake(out CompletionEntry completion));
+        taken.Add(completion.UserData);
+        for (int i = 0; i < more; i++)
+        {
+            test.Ring.PrepAwaitRoom(ours, (ulong)(ready + i));
+        }
+
+        while (taken.Count < ready && test.Ring.TryTake(out completion))
+        {
+            taken.Add(completion.UserData);
+        }
+
+        test.Ring.EndBatch();
+        Assert.That(taken, Is.EqualTo(Enumerable.Range(0, ready).Select(i => (ulong)i)));
+        while (taken.Count < ready + more)
+        {
+            taken.Add(test.Next().UserData);
+        }
+
+        Libc.Close(ours);
+        Libc.Close(peer);
+    }
+
     private static void OnBusyThread(Action test)
     {
         RingAvailability.Require(GainRing.Uring);
-        int refused = 0;
-        Exception? failure = null;
-        var thread = new Thread(() =>
+        FilteredThread.Run(FilteredCall.IoUringEnter, Errno.EBUSY, () =>
         {
-            refused = TryFilter();
-            try
-            {
-                if (refused == 0)
-                {
-                    RequireBusy();
-                    test();
-                }
-            }
-            catch (Exception thrown)
-            {
-                failure = thrown;
-            }
+            RequireBusy();
+            test();
         });
-        thread.Start();
-        thread.Join();
-        if (refused != 0)
-        {
-            Assert.Ignore($"this machine has no seccomp filters: {Errno.Name(refused)}");
-        }
-
-        if (failure is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-        }
     }
 
     private static void RequireBusy()
@@ -120,40 +115,5 @@ public sealed unsafe class BusyKernelTests
         entry.PrepNop();
         Assert.That(ring.Submit(), Is.EqualTo(-Errno.EBUSY), "the filter refuses nothing");
         Assert.That(ring.SubmitAndGetEvents(), Is.EqualTo(1));
-    }
-
-    private static int TryFilter()
-    {
-        Span<Instruction> code =
-        [
-            new(LoadWord, 0, 0, NumberOffset),
-            new(JumpIfEqual, 0, 3, IoUringEnter),
-            new(LoadWord, 0, 0, FlagsOffset),
-            new(JumpIfSet, 1, 0, GetEvents),
-            new(Return, 0, 0, SECCOMP_RET_ERRNO | Errno.EBUSY),
-            new(Return, 0, 0, SECCOMP_RET_ALLOW),
-        ];
-        fixed (Instruction* instructions = code)
-        {
-            var program = new FilterProgram((ushort)code.Length, instructions);
-            bool isDone = SetProcess(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
-                && SetProcess(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (nuint)(&program), 0, 0) == 0;
-            return isDone ? 0 : Marshal.GetLastPInvokeError();
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "prctl", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetProcess(int option, nuint first, nuint second, nuint third, nuint fourth);
-
-    /// <summary>struct sock_filter.</summary>
-    private readonly record struct Instruction(ushort Code, byte IfTrue, byte IfFalse, uint Operand);
-
-    /// <summary>struct sock_fprog.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly struct FilterProgram(ushort length, Instruction* instructions)
-    {
-        public readonly ushort Length = length;
-        public readonly Instruction* Instructions = instructions;
     }
 }

@@ -10,6 +10,7 @@ namespace Gain.Tests.Uring;
 /// read and what is left are the same.
 /// </summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 internal sealed class RandomProgramTests
 {
     private const int MaxSteps = 30;

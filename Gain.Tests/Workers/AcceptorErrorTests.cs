@@ -5,6 +5,7 @@ using Gain.Memory;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Sockets;
+using Gain.Tests.Rings;
 using Gain.Tests.Server;
 using Gain.Workers;
 
@@ -84,6 +85,19 @@ public sealed class AcceptorErrorTests
         Assert.That(said, Has.Some.Contains("ENOTSOCK"));
         Assert.That(TakeSockets(), Is.EqualTo(new[] { descriptor, descriptor }));
         Assert.That(loop.Closed, Has.Count.EqualTo(1), "the listener, and no connection");
+    }
+
+    [Test]
+    public void A_socket_that_takes_its_options_is_no_error()
+    {
+        (int ours, int peer) = RingUnderTest.TcpPair();
+        (_, WorkerCounters counters, string[] said) = Run(
+            [ours], options => options.Sockets.QuickAck = true, listens: true);
+        Assert.That(counters.SocketErrors, Is.Zero);
+        Assert.That(said, Is.Empty);
+        Assert.That(TakeSockets(), Is.EqualTo(new[] { ours }));
+        Libc.Close(ours);
+        Libc.Close(peer);
     }
 
     [Test]

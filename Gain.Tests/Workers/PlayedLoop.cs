@@ -17,6 +17,7 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
     private ulong? _accept;
     private bool _acceptsOne;
     private ulong? _receive;
+    private ulong? _hangUp;
 
     public long NowMs { get; private set; } = 1_000;
 
@@ -34,6 +35,12 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
 
     /// <summary>What the receive completes with, and when.</summary>
     public Queue<(long AtMs, int Result)> Receives { get; } = new();
+
+    /// <summary>The connections that were to be reset by their close.</summary>
+    public List<int> Resets { get; } = [];
+
+    /// <summary>What the wait for the peer's end completes with, as soon as it is armed.</summary>
+    public int? HangUp { get; set; }
 
     /// <summary>The waits without an accept, in milliseconds.</summary>
     public List<long> WaitsMs { get; } = [];
@@ -68,6 +75,12 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
         _receive = userData;
     }
 
+    public void ArmHangUp(ulong userData)
+    {
+        Assert.That(_hangUp, Is.Null, "two waits for the peer's end are armed");
+        _hangUp = userData;
+    }
+
     public void Cancel(ulong target, ulong userData)
     {
         Assert.That(target, Is.EqualTo(_accept).Or.EqualTo(_receive));
@@ -90,7 +103,12 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
             return;
         }
 
-        if (_accept is { } accept && answers.TryDequeue(out int answer))
+        if (_hangUp is { } hangUp && HangUp is { } result)
+        {
+            _hangUp = null;
+            Completions.Enqueue(new CompletionEntry(hangUp, result, 0));
+        }
+        else if (_accept is { } accept && answers.TryDequeue(out int answer))
         {
             Answer(accept, answer);
         }

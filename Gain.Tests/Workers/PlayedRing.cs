@@ -70,11 +70,9 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     int IConnector.FinishConnect(int socket) => throw NotPlayed();
 
-    int IRing.ShutdownWrite(int socket) => throw NotPlayed();
+    int IRing.ShutdownWrite(int socket) => 0;
 
-    void IRing.ResetOnClose(int socket)
-    {
-    }
+    void IRing.ResetOnClose(int socket) => loop.Resets.Add(socket);
 
     // Whoever asks learns that the peer is gone again.
     bool IRing.TryGetPeer(int socket, out GainAddress peer)
@@ -95,7 +93,7 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     void IRing.PrepAwaitRoom(int socket, ulong userData) => throw NotPlayed();
 
-    void IRing.PrepAwaitHangUp(int socket, ulong userData) => throw NotPlayed();
+    void IRing.PrepAwaitHangUp(int socket, ulong userData) => loop.ArmHangUp(userData);
 
     void IRing.PrepCancelHangUp(int socket, ulong target, ulong userData) => throw NotPlayed();
 

@@ -1,6 +1,4 @@
 using Gain.Kernel;
-using Gain.Memory;
-using Gain.Sockets;
 using Gain.Tests.Server;
 using Gain.Workers;
 
@@ -9,7 +7,7 @@ namespace Gain.Tests.Workers;
 /// <summary>A worker's ways out of what fails, on a ring that is played.</summary>
 public sealed class WorkerErrorTests
 {
-    private const int Listener = 7;
+    private const int Listener = PlayedWorker.Listener;
 
     private Journal _journal = new();
 
@@ -102,40 +100,6 @@ public sealed class WorkerErrorTests
     }
 
     private (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run(
-        PlayedAnswers answers, GainOptions given, bool listens = false)
-    {
-        given.WorkerCount = 1;
-        GainOptions options = given.Validated();
-        var logger = new RecordingLogger();
-        var server = new ServerState(logger, new Admission(options), new MemoryBudget(64 << 20))
-        {
-            HandOvers = new HandOvers(workers: 1, producers: 0),
-        };
-        var worker = new Worker<JournalingEcho, PlayedRing>(options.ForWorker(0, null), server, listeners: 1);
-        PlayedLoop loop = null!;
-        loop = new PlayedLoop(
-            new Queue<int>(answers.Accepts), () => server.RequestStop(loop.NowMs + 1_000));
-        Array.ForEach(answers.Receives, loop.Receives.Enqueue);
-        using ListenerSet? listeners = listens ? PlayedLoop.Listen(options, logger) : null;
-        if (listeners is null)
-        {
-            worker.TakeListeners([Listener]);
-        }
-        else
-        {
-            worker.TakeListeners(listeners, accepts: true);
-        }
-
-        worker.Open(loop);
-        worker.EnterThread();
-        worker.Run(new JournalingEcho(_journal));
-        worker.Close();
-        loop.CloseListeners(listeners);
-        return (loop, worker.ReadCounters(), logger.Messages.Entries);
-    }
-
-    private sealed record PlayedAnswers(int[] Accepts)
-    {
-        public (long AtMs, int Result)[] Receives { get; init; } = [];
-    }
+        PlayedAnswers answers, GainOptions given, bool listens = false) =>
+        PlayedWorker.Run(new JournalingEcho(_journal), answers, given, listens);
 }

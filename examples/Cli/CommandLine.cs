@@ -108,6 +108,24 @@ internal static class CommandLine
     private static readonly Option<int> s_maxConnections = Number(
         "--max-connections", "Connections open at once.", s_defaults.Limits.MaxConnections);
 
+    private static readonly Option<bool> s_tls = new("--tls")
+    {
+        Description = "Speak TLS; with a self-signed certificate, for trying, unless --cert names one.",
+    };
+
+    private static readonly Option<string?> s_cert = new("--cert")
+    {
+        Description = "With --tls: the PEM file of the certificate and those that signed it; read again when "
+            + "it changes.",
+        HelpName = "path",
+    };
+
+    private static readonly Option<string?> s_key = new("--key")
+    {
+        Description = "With --cert: the PEM file of the private key; by default the same file.",
+        HelpName = "path",
+    };
+
     private static readonly Option<LogLevel> s_logLevel = new("--log-level")
     {
         Description = "The least severe messages to write to standard error.",
@@ -128,6 +146,7 @@ internal static class CommandLine
             s_handler, s_network, s_host, s_port, s_path, s_systemd, s_workers, s_architecture, s_balancing,
             s_handOverExcess, s_affinity, s_steering, s_nice, s_keepAlive, s_receiveBuffer, s_sendBuffer,
             s_eachDatagram, s_ring, s_ringEntries, s_maxConnections, s_logLevel,
+            s_tls, s_cert, s_key,
         };
         root.Validators.Add(result =>
         {
@@ -138,12 +157,34 @@ internal static class CommandLine
                     + "--path @name.");
             }
         });
+        root.Validators.Add(CheckTls);
         root.Subcommands.Add(NewDoctor());
         root.Subcommands.Add(NewTune());
         root.SetAction((parsed, _) => Server.RunAsync(ToSettings(parsed)));
 
         // An argument that begins with an @ is an abstract name here, and not a file with arguments.
         return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    private static void CheckTls(CommandResult result)
+    {
+        bool isAsked = result.GetValue(s_tls);
+        if (!isAsked && (result.GetValue(s_cert) ?? result.GetValue(s_key)) is { } path)
+        {
+            result.AddError($"--cert and --key ({path}) are for TLS: add --tls.");
+        }
+        else if (isAsked && result.GetValue(s_key) is { } key && result.GetValue(s_cert) is null)
+        {
+            result.AddError($"--key {key} belongs to no certificate: add --cert.");
+        }
+        else if (isAsked && result.GetValue(s_network) is { } network and not "tcp")
+        {
+            result.AddError($"--tls is for --network tcp, and not for {network}.");
+        }
+        else if (isAsked && result.GetResult(s_systemd) is not null)
+        {
+            result.AddError("--systemd passes sockets for plain text: leave it or --tls out.");
+        }
     }
 
     private static Command NewDoctor()
@@ -208,7 +249,10 @@ internal static class CommandLine
                 Buffers = { RingEntries = parsed.GetValue(s_ringEntries) },
                 Limits = { MaxConnections = parsed.GetValue(s_maxConnections) },
                 LogLevel = parsed.GetValue(s_logLevel),
-            });
+            },
+            parsed.GetValue(s_tls)
+                ? new Secrecy(parsed.GetValue(s_cert), parsed.GetValue(s_key), parsed.GetValue(s_host)!)
+                : null);
     }
 
     private static TimeSpan? SecondsOf(int? seconds) =>
@@ -234,6 +278,7 @@ internal static class CommandLine
             return $"{network}://{parsed.GetValue(s_path)}";
         }
 
+        network = parsed.GetValue(s_tls) ? "tls" : network;
         string host = parsed.GetValue(s_host)!;
         bool isBareIPv6 = host.Contains(':') && !host.StartsWith('[');
         return $"{network}://{(isBareIPv6 ? $"[{host}]" : host)}:{parsed.GetValue(s_port)}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gain.Tls;
 
 namespace Gain.Cli;
 
@@ -66,7 +67,22 @@ internal static class Doctor
         Row("seccomp", facts.Seccomp ?? "unknown");
         Row("memlock limit", $"{Limit(facts.Memlock, Memory)}{Privilege(facts.MayLockWithoutLimit)}");
         Row("descriptor limit", Limit(facts.Descriptors, Number));
+        (string? version, string? reason) = OpenSsl();
+        Row("OpenSSL", version ?? reason!);
         Row("Gain would use", report.Ring == GainRing.Uring ? "io_uring" : "epoll");
+    }
+
+    // What it calls itself, or why it cannot be used.
+    private static (string? Version, string? Reason) OpenSsl()
+    {
+        try
+        {
+            return (TlsLibrary.Version, null);
+        }
+        catch (TlsException fault)
+        {
+            return (null, fault.Message);
+        }
     }
 
     private static void Row(string name, string value) => Console.WriteLine($"{name,-20} {value}");
@@ -115,6 +131,12 @@ internal static class Doctor
         }
 
         WriteLimit(json, "descriptors", facts.Descriptors);
+        (string? version, string? reason) = OpenSsl();
+        json.WriteStartObject("openssl");
+        json.WriteBoolean("works", version is not null);
+        json.WriteString("version", version);
+        json.WriteString("reason", reason);
+        json.WriteEndObject();
         if (report is not null)
         {
             json.WriteString("ring", report.Ring == GainRing.Uring ? "io_uring" : "epoll");

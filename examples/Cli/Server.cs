@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Gain.CompilerServices;
+using Gain.Tls;
 
 namespace Gain.Cli;
 
@@ -8,9 +10,18 @@ internal static class Server
     public static async Task<int> RunAsync(Settings settings)
     {
         GainServer server;
+        TlsServerOptions? tls;
         try
         {
-            server = Start(settings);
+            tls = settings.Tls?.Options(settings.Handler);
+            server = Start(settings, tls);
+        }
+        catch (TlsException refused)
+        {
+            Console.Error.WriteLine($"gain: {refused.Message}");
+            return refused.ErrorCode is TlsError.CertificateInvalid or TlsError.OptionInvalid
+                ? CommandLine.UsageError
+                : 1;
         }
         catch (GainException refused)
         {
@@ -20,7 +31,7 @@ internal static class Server
 
         // Signals are handled from here on; who reads the banner may send one at once.
         Task stopped = server.WaitForShutdownAsync();
-        PrintBanner(server, settings);
+        PrintBanner(server, settings, tls);
         try
         {
             await stopped;
@@ -38,12 +49,17 @@ internal static class Server
         return 0;
     }
 
-    private static GainServer Start(Settings settings) => settings.Handler switch
+    private static GainServer Start(Settings settings, TlsServerOptions? tls) => settings.Handler switch
     {
-        "http" => GainServer.Start(NewHttpHandler(settings.Options), settings.Address, settings.Options),
-        "echo" => GainServer.Start(new EchoHandler(), settings.Address, settings.Options),
-        _ => GainServer.Start(new DiscardHandler(), settings.Address, settings.Options),
+        "http" => Start(NewHttpHandler(settings.Options), settings, tls),
+        "echo" => Start(new EchoHandler(), settings, tls),
+        _ => Start(new DiscardHandler(), settings, tls),
     };
+
+    private static GainServer Start<TProtocol>(TProtocol handler, Settings settings, TlsServerOptions? tls)
+        where TProtocol : struct, IProtocol<TProtocol> => tls is null
+        ? GainServer.Start(handler, settings.Address, settings.Options)
+        : GainServer.Listen(handler, settings.Address).UseTls(tls).Start(settings.Options);
 
     private static HttpHandler NewHttpHandler(GainOptions options)
     {
@@ -65,7 +81,7 @@ internal static class Server
         or GainError.ProtocolMismatch
         or GainError.RingUnavailable;
 
-    private static void PrintBanner(GainServer server, Settings settings)
+    private static void PrintBanner(GainServer server, Settings settings, TlsServerOptions? tls)
     {
         bool isIP = server.EndPoints.Count == server.Addresses.Count;
         string places = isIP ? string.Join(", ", server.EndPoints) : string.Join(", ", server.Addresses);
@@ -73,10 +89,18 @@ internal static class Server
         string workers = server.WorkerCount == 1 ? "worker" : "workers";
         string acceptor = settings.Options.Architecture == GainArchitecture.Reactor ? "1 acceptor, " : "";
         Console.WriteLine($"gain: {acceptor}{server.WorkerCount} {workers}, {server.RingDescription}");
+        if (tls?.Certificate is { } certificate)
+        {
+            string trust = settings.Tls!.IsSelfSigned ? "self-signed, so that no client trusts it, and " : "";
+            Console.WriteLine(
+                $"gain: {TlsLibrary.Version}, the certificate of {certificate.Subject}, {trust}valid until "
+                + $"{certificate.NotAfter:u}");
+        }
+
         (string curl, string socat) = Clients(server);
         Console.WriteLine(settings.Handler switch
         {
-            "http" => $"gain: try  curl -i {curl}",
+            "http" => $"gain: try  curl -{(tls is null ? "" : "k")}i {curl}",
             "echo" => $"gain: try  echo hello | socat - {socat}",
             _ => $"gain: try  head -c 1M /dev/zero | socat - {socat}",
         });
@@ -93,6 +117,8 @@ internal static class Server
         {
             case "tcp" or "udp":
                 return ($"http://{name}/", $"{scheme.ToUpperInvariant()}:{name}");
+            case "tls":
+                return ($"https://{name}/", $"OPENSSL:{name},verify=0");
             case "unixgram":
                 // A socket without a name would get no answer.
                 return ("", name.StartsWith('@')
@@ -120,6 +146,7 @@ internal static class Server
         json.WriteNumber("bytes_out", statistics.BytesOut);
         json.WriteNumber("callbacks", statistics.Callbacks);
         json.WriteNumber("accept_errors", statistics.AcceptErrors);
+        json.WriteNumber("failed_handshakes", statistics.FailedHandshakes);
         json.WriteNumber("handler_faults", statistics.HandlerFaults);
         json.WriteNumber("allocated_bytes_on_workers", statistics.AllocatedBytes);
         json.WriteNumber("gc_collections", GC.CollectionCount(0));

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Gain.Tls.OpenSsl;
 
 namespace Gain.Tls;
 
@@ -11,46 +10,40 @@ namespace Gain.Tls;
 /// </summary>
 public sealed class TlsCertificate : IDisposable
 {
-    private readonly NativeCertificate _native;
+    private readonly Func<CertificateContent> _read;
+    private CertificateContent _content;
 
-    private TlsCertificate(string name, byte[] chain, byte[] key, string? password, TimeProvider? clock)
+    private TlsCertificate(Func<CertificateContent> read, params string[] files)
     {
-        _native = NativeCertificate.Read(name, chain, key, password);
-        try
-        {
-            using X509Certificate2 leaf = ReadLeaf(name, chain);
-            Subject = leaf.Subject;
-            NotBefore = leaf.NotBefore.ToUniversalTime();
-            NotAfter = leaf.NotAfter.ToUniversalTime();
-            CheckValidity(name, (clock ?? TimeProvider.System).GetUtcNow().UtcDateTime);
-        }
-        catch
-        {
-            _native.Dispose();
-            throw;
-        }
+        _read = read;
+        _content = read();
+        Files = files;
     }
 
     /// <summary>Whom the certificate is for.</summary>
-    public string Subject { get; }
+    public string Subject => Content.Subject;
 
     /// <summary>From when on it is valid, in UTC.</summary>
-    public DateTime NotBefore { get; }
+    public DateTime NotBefore => Content.NotBefore;
 
     /// <summary>Until when it is valid, in UTC.</summary>
-    public DateTime NotAfter { get; }
+    public DateTime NotAfter => Content.NotAfter;
 
     /// <summary>
     /// The OCSP response that is sent to clients that ask, as DER. Its issuer renews it: set the next one in
-    /// time. Empty sends none.
+    /// time. Empty sends none, as after a <see cref="Reload"/>: it was for the certificate before.
     /// </summary>
     public ReadOnlyMemory<byte> OcspStaple
     {
-        get => Volatile.Read(ref _staple);
-        set => Volatile.Write(ref _staple, value.ToArray());
+        get => Content.OcspStaple;
+        set => Content.OcspStaple = value.ToArray();
     }
 
-    private byte[] _staple = [];
+    /// <summary>What it is now. Contexts and sessions hold the one that they were made with.</summary>
+    internal CertificateContent Content => Volatile.Read(ref _content);
+
+    /// <summary>The files that it was read from; none where it came from elsewhere.</summary>
+    internal IReadOnlyList<string> Files { get; }
 
     /// <summary>Reads PEM files, as certbot and others write them.</summary>
     /// <param name="certificatePath">The certificate, then those that signed it: fullchain.pem.</param>
@@ -62,9 +55,14 @@ public sealed class TlsCertificate : IDisposable
         null, string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(certificatePath);
-        byte[] chain = ReadFile(certificatePath);
-        byte[] key = keyPath is null ? chain : ReadFile(keyPath);
-        return Create(certificatePath, chain, key, password);
+        string[] files = keyPath is null ? [certificatePath] : [certificatePath, keyPath];
+        return new(
+            () =>
+            {
+                byte[][] bytes = Array.ConvertAll(files, ReadFile);
+                return new(certificatePath, bytes[0], bytes[^1], password, CertificateFiles.HashOf(bytes));
+            },
+            files);
     }
 
     /// <summary>Reads PEM text.</summary>
@@ -88,31 +86,7 @@ public sealed class TlsCertificate : IDisposable
     public static TlsCertificate FromPkcs12File(string path, string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        X509Certificate2Collection all;
-        try
-        {
-            all = X509CertificateLoader.LoadPkcs12Collection(
-                ReadFile(path), password,
-                    X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet);
-        }
-        catch (CryptographicException fault)
-        {
-            throw Invalid(path, $"it is no PKCS#12 file, or the password is wrong ({fault.Message})", fault);
-        }
-
-        try
-        {
-            X509Certificate2 leaf = all.FirstOrDefault(certificate => certificate.HasPrivateKey)
-                ?? throw Invalid(path, "there is no private key in it");
-            return FromCertificate(path, leaf, all.Where(certificate => certificate != leaf));
-        }
-        finally
-        {
-            foreach (X509Certificate2 certificate in all)
-            {
-                certificate.Dispose();
-            }
-        }
+        return new(() => ReadPkcs12(path, password), path);
     }
 
     /// <summary>Takes a certificate of .NET with an exportable key. The caller keeps it.</summary>
@@ -123,30 +97,67 @@ public sealed class TlsCertificate : IDisposable
         X509Certificate2 certificate, X509Certificate2Collection? chain = null)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return FromCertificate(certificate.Subject, certificate, chain ?? []);
+        CertificateContent content = Convert(certificate.Subject, certificate, chain ?? [], "");
+        return new(() => content);
+    }
+
+    /// <summary>
+    /// Reads the files that it came from again. Servers take it with <see cref="TlsServerOptions.Apply"/>,
+    /// for new connections. Where it did not come from files, nothing happens.
+    /// </summary>
+    /// <exception cref="TlsException">
+    /// They cannot be read or used; the message says which and why, and everything stays as it was.
+    /// </exception>
+    public void Reload()
+    {
+        ObjectDisposedException.ThrowIf(Content.IsDisposed, this);
+
+        // What was there may be in use by a handshake of another thread: its finalizer frees it.
+        Volatile.Write(ref _content, _read());
     }
 
     /// <summary>Frees the key. Contexts that were made with it keep what they need.</summary>
-    public void Dispose() => _native.Dispose();
+    public void Dispose() => Content.Dispose();
 
     internal static TlsCertificate Create(
-        string name, byte[] chain, byte[] key, string? password, TimeProvider? clock = null) =>
-        new(name, chain, key, password, clock);
-
-    internal bool ApplyToContext(nint context)
+        string name, byte[] chain, byte[] key, string? password, TimeProvider? clock = null)
     {
-        ObjectDisposedException.ThrowIf(_native.IsClosed, this);
-        return _native.ApplyToContext(context);
+        var content = new CertificateContent(name, chain, key, password, clock: clock);
+        return new(() => content);
     }
 
-    internal bool ApplyToSession(nint ssl)
+    private static CertificateContent ReadPkcs12(string path, string? password)
     {
-        ObjectDisposedException.ThrowIf(_native.IsClosed, this);
-        return _native.ApplyToSession(ssl);
+        byte[] bytes = ReadFile(path);
+        X509Certificate2Collection all;
+        try
+        {
+            all = X509CertificateLoader.LoadPkcs12Collection(
+                bytes, password, X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet);
+        }
+        catch (CryptographicException fault)
+        {
+            throw Invalid(path, $"it is no PKCS#12 file, or the password is wrong ({fault.Message})", fault);
+        }
+
+        try
+        {
+            X509Certificate2 leaf = all.FirstOrDefault(certificate => certificate.HasPrivateKey)
+                ?? throw Invalid(path, "there is no private key in it");
+            return Convert(
+                path, leaf, all.Where(certificate => certificate != leaf), CertificateFiles.HashOf(bytes));
+        }
+        finally
+        {
+            foreach (X509Certificate2 certificate in all)
+            {
+                certificate.Dispose();
+            }
+        }
     }
 
-    private static TlsCertificate FromCertificate(
-        string name, X509Certificate2 leaf, IEnumerable<X509Certificate2> chain)
+    private static CertificateContent Convert(
+        string name, X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, string fileHash)
     {
         var text = new StringBuilder(leaf.ExportCertificatePem());
         foreach (X509Certificate2 signer in chain)
@@ -157,7 +168,7 @@ public sealed class TlsCertificate : IDisposable
         byte[] key = ExportKey(name, leaf);
         try
         {
-            return Create(name, Encoding.ASCII.GetBytes(text.ToString()), key, password: null);
+            return new(name, Encoding.ASCII.GetBytes(text.ToString()), key, password: null, fileHash);
         }
         finally
         {
@@ -182,31 +193,6 @@ public sealed class TlsCertificate : IDisposable
         }
     }
 
-    private static X509Certificate2 ReadLeaf(string name, byte[] chain)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(chain));
-        }
-        catch (CryptographicException fault)
-        {
-            throw Invalid(name, fault.Message, fault);
-        }
-    }
-
-    private void CheckValidity(string name, DateTime now)
-    {
-        if (now < NotBefore)
-        {
-            throw Invalid(name, $"it is valid from {NotBefore:u} on, and now it is {now:u}");
-        }
-
-        if (now > NotAfter)
-        {
-            throw Invalid(name, $"it has expired at {NotAfter:u}, and now it is {now:u}: renew it");
-        }
-    }
-
     private static byte[] ReadFile(string path)
     {
         try
@@ -220,5 +206,5 @@ public sealed class TlsCertificate : IDisposable
     }
 
     private static TlsException Invalid(string name, string why, Exception? inner = null) =>
-        new(TlsError.CertificateInvalid, $"The certificate {name} cannot be used: {why}.", inner);
+        CertificateContent.Invalid(name, why, inner);
 }

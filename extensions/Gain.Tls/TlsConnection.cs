@@ -7,6 +7,9 @@ internal sealed class TlsConnection(TlsWorkerLayer owner) : LayerSession
 {
     internal TlsSession Session { get; } = new();
 
+    /// <summary>Whether the handshake is done.</summary>
+    internal bool IsUp => Session.IsHandshaken;
+
     /// <inheritdoc/>
     public override bool HasPeerEnded => Session.HasReceivedClose;
 

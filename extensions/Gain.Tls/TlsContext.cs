@@ -24,14 +24,14 @@ internal sealed class TlsContext : IDisposable
         KeyLogFile = options.KeyLogFile;
         if (options is TlsServerOptions server)
         {
-            DefaultCertificate = server.Certificate ?? throw Invalid(
+            DefaultCertificate = server.Certificate?.Content ?? throw Invalid(
                 nameof(TlsServerOptions.Certificate), "it is not set, and a server cannot do without one");
             SelectCertificate = server.SelectCertificate;
             TicketKeys = server.TicketKeys;
         }
         else
         {
-            DefaultCertificate = ((TlsClientOptions)options).Certificate;
+            DefaultCertificate = ((TlsClientOptions)options).Certificate?.Content;
             RequestsOcspStaple = ((TlsClientOptions)options).RequestOcspStaple;
         }
 
@@ -44,7 +44,7 @@ internal sealed class TlsContext : IDisposable
 
     internal bool IsServer { get; }
 
-    internal TlsCertificate? DefaultCertificate { get; }
+    internal CertificateContent? DefaultCertificate { get; }
 
     internal TlsTicketKeys? TicketKeys { get; }
 
@@ -163,7 +163,8 @@ internal sealed class TlsContext : IDisposable
         }
 
         string key = isWildcard ? $"*.{room[..length]}" : room[..length].ToString();
-        var named = new NamedContext(SslSettings.Create(options, certificate, Protocols), certificate);
+        CertificateContent content = certificate.Content;
+        var named = new NamedContext(SslSettings.Create(options, content, Protocols), content);
         if (!_names.TryAdd(key, named))
         {
             named.Handle.Dispose();

@@ -1,24 +1,27 @@
 using Gain.Layers;
+using Microsoft.Extensions.Logging;
 
 namespace Gain.Tls;
 
 /// <summary>TLS between the sockets of a listener and its protocol.</summary>
-internal sealed class TlsLayer(TlsServerOptions options) : ConnectionLayer
+internal sealed class TlsLayer(TlsServerOptions options, bool startsOnRequest) : ConnectionLayer
 {
     /// <inheritdoc/>
     public override string Name => "TLS";
 
     /// <inheritdoc/>
-    public override TimeSpan SetupTimeout => options.HandshakeTimeout;
+    public override TimeSpan SetupTimeout => options.Live.Applied.HandshakeTimeout;
 
     /// <inheritdoc/>
-    public override int MaxSetupStepsPerTurn => options.MaxHandshakesPerTurn;
+    public override int MaxSetupStepsPerTurn => options.Live.Applied.MaxHandshakesPerTurn;
 
     /// <inheritdoc/>
-    public override WorkerLayer Open(Action<long> resume)
-    {
-        TlsContext context = TlsContext.ForServer(options);
-        context.Resumable = resume;
-        return new TlsWorkerLayer(context);
-    }
+    public override int MaxSetups => options.Live.Applied.MaxHandshakes;
+
+    /// <inheritdoc/>
+    public override bool StartsOnRequest => startsOnRequest;
+
+    /// <inheritdoc/>
+    public override WorkerLayer Open(Action<long> resume, ILogger logger) =>
+        options.Live.Open(options, resume, logger);
 }

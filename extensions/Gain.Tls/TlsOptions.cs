@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gain.Tls;
 
-/// <summary>What servers and clients set alike. It is read when a context is made, and not later.</summary>
+/// <summary>What servers and clients set alike. It is read when a context is made.</summary>
 public abstract class TlsOptions
 {
     private protected TlsOptions()
@@ -33,7 +33,7 @@ public abstract class TlsOptions
     /// ALPN is not spoken; with some, a peer that offers others only is refused with
     /// <c>no_application_protocol</c>.
     /// </summary>
-    public IList<string> ApplicationProtocols { get; } = [];
+    public IList<string> ApplicationProtocols { get; private protected set; } = [];
 
     /// <summary>
     /// The certificates that a peer's must lead to. Null: a client trusts what the system trusts, and a

@@ -12,7 +12,7 @@ public static class TlsServerExtensions
     /// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
     /// <param name="builder">The server.</param>
     /// <param name="options">
-    /// The options; each worker reads them when the server starts, and not later.
+    /// The options; they are read when the server starts, and at <see cref="TlsServerOptions.Apply"/>.
     /// </param>
     /// <returns>The server with TLS there.</returns>
     /// <exception cref="GainException">None of its addresses is left that is tls://.</exception>
@@ -28,11 +28,30 @@ public static class TlsServerExtensions
     /// </example>
     public static GainServerBuilder<TProtocol> UseTls<TProtocol>(
         this GainServerBuilder<TProtocol> builder, TlsServerOptions options)
+        where TProtocol : struct, IProtocol<TProtocol> => Add(builder, options, startsOnRequest: false);
+
+    /// <summary>
+    /// Lets connections of the tcp:// and unix:// addresses that the server was given so far, and that have
+    /// no options yet, begin as plain text, and go over to TLS where their handler calls
+    /// <see cref="TlsConnectionExtensions.StartTls"/>, as with STARTTLS of SMTP.
+    /// </summary>
+    /// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
+    /// <param name="builder">The server.</param>
+    /// <param name="options">As for <see cref="UseTls"/>.</param>
+    /// <returns>The server with TLS on request there.</returns>
+    /// <exception cref="GainException">None of its addresses is left that has connections.</exception>
+    /// <exception cref="TlsException">As for <see cref="UseTls"/>.</exception>
+    public static GainServerBuilder<TProtocol> UseStartTls<TProtocol>(
+        this GainServerBuilder<TProtocol> builder, TlsServerOptions options)
+        where TProtocol : struct, IProtocol<TProtocol> => Add(builder, options, startsOnRequest: true);
+
+    private static GainServerBuilder<TProtocol> Add<TProtocol>(
+        GainServerBuilder<TProtocol> builder, TlsServerOptions options, bool startsOnRequest)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
-        options.CheckLimits();
-        return builder.WithLayer(new TlsLayer(options));
+        options.Live.Hold(options);
+        return builder.WithLayer(new TlsLayer(options, startsOnRequest));
     }
 }

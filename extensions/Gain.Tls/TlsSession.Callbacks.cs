@@ -9,7 +9,7 @@ internal sealed unsafe partial class TlsSession
 
     private long _tag;
     private Task<TlsCertificate?>? _choice;
-    private TlsCertificate? _chosen;
+    private CertificateContent? _chosen;
 
     internal TlsTicketKeys? TicketKeys => _context!.TicketKeys;
 
@@ -19,7 +19,7 @@ internal sealed unsafe partial class TlsSession
 
     internal string? KeyLogFile => _context!.KeyLogFile;
 
-    internal ReadOnlySpan<byte> OcspStaple => _chosen is { } chosen ? chosen.OcspStaple.Span : default;
+    internal ReadOnlySpan<byte> OcspStaple => _chosen is { } chosen ? chosen.OcspStaple : default;
 
     /// <summary>Chooses the certificate, before OpenSSL has looked at anything else that the client
     /// sent.</summary>
@@ -43,8 +43,8 @@ internal sealed unsafe partial class TlsSession
 
             if (selected is not null)
             {
-                _chosen = selected;
-                return selected.ApplyToSession(_ssl)
+                _chosen = selected.Content;
+                return _chosen.ApplyToSession(_ssl)
                     ? Ssl.SSL_CLIENT_HELLO_SUCCESS
                     : Ssl.SSL_CLIENT_HELLO_ERROR;
             }

@@ -3,9 +3,14 @@ using Gain.Layers;
 namespace Gain.Tls;
 
 /// <summary>One worker's context, its window, and the sessions that are used again.</summary>
-internal sealed class TlsWorkerLayer(TlsContext context) : WorkerLayer
+internal sealed class TlsWorkerLayer(LiveContexts live, TlsContext context) : WorkerLayer
 {
     private readonly Stack<TlsConnection> _free = new();
+    private readonly Action<long>? _resume = context.Resumable;
+    private TlsContext _context = context;
+
+    // Set by any thread, taken by the worker's with the next connection: only it holds and leaves contexts.
+    private TlsContext? _next;
 
     // Made by the first connection, and not where a start fails.
     private TlsWindow? _window;
@@ -13,13 +18,25 @@ internal sealed class TlsWorkerLayer(TlsContext context) : WorkerLayer
     /// <inheritdoc/>
     public override LayerSession Begin(long tag)
     {
+        if (Volatile.Read(ref _next) is not null)
+        {
+            TakeNext();
+        }
+
         if (!_free.TryPop(out TlsConnection? connection))
         {
             connection = new TlsConnection(this);
         }
 
-        connection.Start(context, _window ??= new TlsWindow(), tag);
+        connection.Start(_context, _window ??= new TlsWindow(), tag);
         return connection;
+    }
+
+    /// <summary>Has connections from now on begin with another context. Any thread.</summary>
+    internal void Replace(TlsContext next)
+    {
+        next.Resumable = _resume;
+        Interlocked.Exchange(ref _next, next)?.Dispose();
     }
 
     /// <summary>A connection has ended; its instance is the next one's.</summary>
@@ -28,7 +45,19 @@ internal sealed class TlsWorkerLayer(TlsContext context) : WorkerLayer
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        context.Dispose();
+        live.Remove(this);
+        TakeNext();
+        _context.Dispose();
         _window?.Dispose();
+    }
+
+    // Sessions of the one before hold it until they end.
+    private void TakeNext()
+    {
+        if (Interlocked.Exchange(ref _next, null) is { } next)
+        {
+            _context.Dispose();
+            _context = next;
+        }
     }
 }

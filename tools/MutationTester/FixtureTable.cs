@@ -6,10 +6,15 @@ namespace Gain.MutationTester;
 /// </summary>
 internal static class FixtureTable
 {
+    private const string Generator = "Gain.Tests.Generator";
+
+    /// <summary>The projects that have fixtures of the table.</summary>
+    public static readonly string[] Projects = ["Gain.Tests", "Gain.Analyzers.Tests"];
+
     private static readonly string[] s_servers =
     [
         "Gain.Tests.Server", "Gain.Tests.Server.Datagrams", "Gain.Tests.Server.SocketOptions",
-        "Gain.Tests.Server.Overload",
+        "Gain.Tests.Server.Overload", "Gain.Tests.Server.Dialling",
     ];
 
     private static readonly string[] s_engine =
@@ -26,13 +31,15 @@ internal static class FixtureTable
             ["Gain.Runtime/CompilerServices"] = (s_engine, s_servers),
             ["Gain.Runtime/Datagrams"] = (s_engine, s_servers),
             ["Gain.Runtime/Handles"] = (s_engine, s_servers),
+            ["Gain.Runtime/Layers"] = (s_engine, s_servers),
             ["Gain.Runtime/Mail"] = (s_engine, s_servers),
             ["Gain.Runtime/Memory"] = (s_engine, s_servers),
             ["Gain.Runtime/Rings"] = ([.. s_rings, .. s_engine], s_servers),
             ["Gain.Runtime/Slots"] = (s_engine, s_servers),
             ["Gain.Runtime/Sockets"] = ([.. s_sockets, .. s_rings], s_servers),
             ["Gain.Runtime/Workers"] = (s_engine, s_servers),
-            ["Gain.Generators/Emitting"] = (["Gain.Tests.Generator"], []),
+            ["Gain.Runtime/Writing"] = (s_engine, s_servers),
+            ["Gain.Generators/Emitting"] = ([Generator], []),
         };
 
     // They load the machine, or start processes, and take longer than what they would notice is worth. The
@@ -45,6 +52,10 @@ internal static class FixtureTable
     ];
 
     public static string FolderOf(string file) => file[..file.IndexOf('/', file.IndexOf('/') + 1)];
+
+    /// <summary>The project of a namespace, a fixture or a test.</summary>
+    public static string ProjectOf(string test) =>
+        test.StartsWith(Generator, StringComparison.Ordinal) ? Projects[1] : Projects[0];
 
     public static bool LeavesOut(string test) =>
         s_left.Any(fixture => test.StartsWith(fixture, StringComparison.Ordinal));

@@ -33,7 +33,11 @@ internal sealed partial class ScratchBuild(ScratchTree tree, TextWriter progress
 
             if (broken.Count == 0)
             {
-                _ = Compile("Gain.Tests", rewritten);
+                foreach (string project in FixtureTable.Projects)
+                {
+                    _ = Compile(project, rewritten);
+                }
+
                 return chosen;
             }
 

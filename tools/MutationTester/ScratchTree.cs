@@ -45,7 +45,8 @@ internal sealed class ScratchTree
         KeyOf(file => s_engine.Any(part => file.StartsWith(part, StringComparison.Ordinal)));
 
     /// <summary>Another for other tests.</summary>
-    public string TestsKey() => KeyOf(file => file.StartsWith("Gain.Tests/", StringComparison.Ordinal));
+    public string TestsKey() => KeyOf(file =>
+        FixtureTable.Projects.Any(project => file.StartsWith(project + "/", StringComparison.Ordinal)));
 
     /// <summary>
     /// Makes the copy, with these files changed. What is the same already is not written, so that a build
@@ -64,8 +65,11 @@ internal sealed class ScratchTree
         byte[] code = Resource("GainMutants.cs");
         WriteIfOther("Gain.Runtime/GainMutants.cs", code);
         WriteIfOther("Gain.Generators/GainMutants.cs", code);
-        WriteIfOther("Gain.Tests/MutantHost.cs", Resource("MutantHost.cs"));
-        Remove(Path.Combine(Copy, "Gain.Tests"), _files);
+        foreach (string project in FixtureTable.Projects)
+        {
+            WriteIfOther($"{project}/MutantHost.cs", Resource("MutantHost.cs"));
+            Remove(project);
+        }
     }
 
     private static byte[] Resource(string name)
@@ -77,14 +81,15 @@ internal sealed class ScratchTree
     }
 
     // Tests that are gone, or have another name now.
-    private void Remove(string folder, IReadOnlyList<string> files)
+    private void Remove(string project)
     {
-        HashSet<string> kept = [.. files, "Gain.Tests/MutantHost.cs"];
+        HashSet<string> kept = [.. _files, $"{project}/MutantHost.cs"];
+        string folder = Path.Combine(Copy, project);
         foreach (string path in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
         {
             string file = Path.GetRelativePath(Copy, path);
-            bool isBuilt = file.StartsWith("Gain.Tests/obj/", StringComparison.Ordinal)
-                || file.StartsWith("Gain.Tests/bin/", StringComparison.Ordinal);
+            bool isBuilt = file.StartsWith($"{project}/obj/", StringComparison.Ordinal)
+                || file.StartsWith($"{project}/bin/", StringComparison.Ordinal);
             if (!isBuilt && !kept.Contains(file))
             {
                 File.Delete(path);

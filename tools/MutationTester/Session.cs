@@ -48,7 +48,7 @@ internal sealed class Session(ScratchTree tree, TestHost host, SessionChoice cho
             TestPlan plan = TestPlan.For(known.Mutant, tests, choice.Budget);
             MutantResult result = plan.Groups.Count == 0
                 ? new MutantResult(known.Mutant, Outcome.NotCovered, "")
-                : await host.RunAsync(known.Mutant, plan);
+                : await new Judge(host.RunAsync).JudgeAsync(known.Mutant, plan);
             progress.WriteLine($"{result.Mutant}\n      {result.Outcome} {result.By}");
             MutantResult[] results = [.. state.Results];
             results[index] = result;

@@ -25,7 +25,8 @@ internal sealed class TestHost(ScratchTree tree, double slack)
         if (!File.Exists(path))
         {
             string count = mutants.ToString(CultureInfo.InvariantCulture);
-            using Process host = Start(0, ["reach", path + ".new", count, .. fixtures]);
+            string[] arguments = ["reach", path + ".new", count, .. fixtures];
+            using Process host = Start(FixtureTable.ProjectOf(fixtures[0]), 0, arguments);
             host.StandardOutput.ReadToEnd();
             host.WaitForExit();
             if (host.ExitCode != 0)
@@ -51,13 +52,13 @@ internal sealed class TestHost(ScratchTree tree, double slack)
     }
 
     /// <summary>Runs the plan until a test fails, crashes or hangs.</summary>
-    public async Task<MutantResult> RunAsync(Mutant mutant, TestPlan plan)
+    public async Task<TestRun> RunAsync(int mutant, TestPlan plan)
     {
         string path = Path.Combine(tree.Scratch, "plan.txt");
         await File.WriteAllTextAsync(path, plan.ToText());
         Dictionary<string, double> seconds = plan.Tests.ToDictionary(test => test.Name, test => test.Seconds);
-        using Process host = Start(mutant.Id, ["run", path]);
-        string test = "the start of the tests";
+        using Process host = Start(FixtureTable.ProjectOf(plan.Tests.First().Name), mutant, ["run", path]);
+        string test = "";
         string? failure = null;
         int passed = 0;
         double patience = s_least.TotalSeconds * 2;
@@ -72,7 +73,7 @@ internal sealed class TestHost(ScratchTree tree, double slack)
             {
                 host.Kill(entireProcessTree: true);
                 await host.WaitForExitAsync();
-                return new MutantResult(mutant, Outcome.Killed, $"hangs in {test}");
+                return new TestRun(passed, $"hangs in {NameOf(test)}", test);
             }
 
             if (line is null)
@@ -99,26 +100,35 @@ internal sealed class TestHost(ScratchTree tree, double slack)
         await host.WaitForExitAsync();
         return (host.ExitCode, failure) switch
         {
-            (0, null) => new MutantResult(mutant, Outcome.Survived, $"{passed} tests"),
-            (_, not null) => new MutantResult(mutant, Outcome.Killed, $"fails {failure}"),
-            _ => new MutantResult(mutant, Outcome.Killed, $"ends with {host.ExitCode} in {test}"),
+            (0, null) => new TestRun(passed, null, ""),
+            (_, not null) => new TestRun(passed, $"fails {failure}", failure),
+            _ => new TestRun(passed, $"ends with {host.ExitCode} in {NameOf(test)}", test),
         };
     }
 
-    // The classes below a namespace that are not below a deeper one of the table.
+    private static string NameOf(string test) => test.Length == 0 ? "the start of the tests" : test;
+
+    // The classes of a namespace, and not of those below it, in whatever folder they are.
     private IEnumerable<string> FixturesOf(string space)
     {
-        string folder = Path.Combine(
-            tree.Copy, "Gain.Tests", space["Gain.Tests.".Length..].Replace('.', Path.DirectorySeparatorChar));
-        return ClassNames.Of(Directory.EnumerateFiles(folder, "*.cs").Select(File.ReadAllText))
+        string folder = Path.Combine(tree.Copy, FixtureTable.ProjectOf(space));
+        return ClassNames.Of(Sources(folder).Select(File.ReadAllText).Where(IsOfIt))
             .Select(name => $"{space}.{name}")
             .Order(StringComparer.Ordinal)
             .Where(name => !FixtureTable.LeavesOut(name));
+
+        bool IsOfIt(string text) => text.Contains($"\nnamespace {space};", StringComparison.Ordinal)
+            || text.StartsWith($"namespace {space};", StringComparison.Ordinal);
     }
 
-    private Process Start(int mutant, string[] arguments)
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(path => Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)[0]
+                is not ("obj" or "bin"));
+
+    private Process Start(string project, int mutant, string[] arguments)
     {
-        string tests = Path.Combine(tree.Copy, "Gain.Tests/bin/Release/net10.0/Gain.Tests.dll");
+        string tests = Path.Combine(tree.Copy, $"{project}/bin/Release/net10.0/{project}.dll");
 
         // A mutant may ask for memory without end, or crash over and over.
         const string Script = "ulimit -c 0; ulimit -d 8000000; exec dotnet \"$@\" 2>/dev/null";

@@ -45,6 +45,27 @@ internal sealed record TestPlan(IReadOnlyList<IReadOnlyList<ReachedTest>> Groups
         return new TestPlan(groups);
     }
 
+    /// <summary>The test of that name, those of the fixture, or the first ones if there are none.</summary>
+    public TestPlan Only(string name)
+    {
+        ReachedTest[] named = [.. Tests.Where(test => test.Name == name)];
+        ReachedTest[] below = name.Length == 0
+            ? []
+            : [.. Tests.Where(test => test.Name.StartsWith(name, StringComparison.Ordinal))];
+        return new TestPlan([named.Length != 0 ? named : below.Length != 0 ? below : Groups[0]]);
+    }
+
+    /// <summary>What is left without the tests of another plan.</summary>
+    public TestPlan Without(TestPlan other)
+    {
+        HashSet<string> gone = [.. other.Tests.Select(test => test.Name)];
+        return new TestPlan(
+            [
+                .. Groups.Select(group => (ReachedTest[])[.. group.Where(test => !gone.Contains(test.Name))])
+                    .Where(group => group.Length != 0),
+            ]);
+    }
+
     /// <summary>As the host reads it: a name a line, an empty line between groups.</summary>
     public string ToText() =>
         string.Join("\n\n", Groups.Select(group => string.Join('\n', group.Select(test => test.Name))));

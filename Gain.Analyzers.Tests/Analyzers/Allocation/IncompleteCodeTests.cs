@@ -6,7 +6,7 @@ namespace Gain.Tests.Analyzers.Allocation;
 /// <summary>What is being typed never makes an analyzer fail, and edits do not make it wrong.</summary>
 public sealed class IncompleteCodeTests
 {
-    private const int Cuts = 12;
+    private const int Cuts = 6;
 
     /// <summary>The files of snippets, which use every form of the language.</summary>
     private static readonly string[] s_files =

@@ -34,7 +34,7 @@ internal static class RuleVerifier
     /// <summary>Applies the first fix of one provider until none is left, singly and with Fix All.</summary>
     /// <remarks>
     /// In the result, mark what is still reported. There are three documents of the source, so that Fix All
-    /// has more than one in a project and in the solution.
+    /// has more than one in a project.
     /// </remarks>
     public static Task VerifyFix<TAnalyzer, TFix>(string source, string fixedSource)
         where TAnalyzer : DiagnosticAnalyzer, new()
@@ -54,7 +54,11 @@ internal static class RuleVerifier
         {
             TestCode = source,
             ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
-            TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck,
+            // That a diagnostic can be suppressed is checked where no fix is. The solution has one project,
+            // and Fix All in that is checked.
+            TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck
+                | (fixedSource is null ? TestBehaviors.None : TestBehaviors.SkipSuppressionCheck),
+            CodeFixTestBehaviors = CodeFixTestBehaviors.SkipFixAllInSolutionCheck,
             CompilerDiagnostics = CompilerDiagnostics.Warnings,
         };
         // Samples are not documented.

@@ -46,7 +46,7 @@ public class MixedNetworksTests(GainRing ring) : DatagramServerTest(ring)
                 .Listen(new LineProtocol(journal), AnyTcp)
                 .Listen(new BothProtocol(), AnyUdp, _sockets.Address())
                 .Listen(new AddressTeller(), $"unixgram://{_sockets.Path("d.sock")}"),
-            new GainOptions { WorkerCount = 1 });
+            new GainOptions { WorkerCount = 1, Timeouts = { Linger = ShortLinger } });
         Assert.That(server.Addresses[4], Is.EqualTo($"unixgram://{_sockets.Path("d.sock")}"));
         Socket echo = Udp(server, 0);
         Socket both = Udp(server, 2);

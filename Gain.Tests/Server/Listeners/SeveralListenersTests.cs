@@ -220,7 +220,7 @@ public class SeveralListenersTests(GainRing ring) : ServerTest(ring)
     {
         GainServer server = Start(
             GainServer.Listen(new ListenerNamingProtocol(), AnyPort, _sockets.Address()),
-            new GainOptions { WorkerCount = 2 });
+            new GainOptions { WorkerCount = 2, Timeouts = { Linger = ShortLinger } });
         using Socket first = await Clients.ConnectAsync(server, 0);
         using Socket second = await Clients.ConnectAsync(server, 1);
         await AssertAnswerAsync(first, "listener 0");

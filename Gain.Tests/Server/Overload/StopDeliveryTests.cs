@@ -36,7 +36,12 @@ public class StopDeliveryTests(GainRing ring) : ServerTest(ring)
     {
         const int Count = 100;
         using var gate = new Gate();
-        var options = new GainOptions { WorkerCount = 1, Architecture = architecture };
+        var options = new GainOptions
+        {
+            WorkerCount = 1,
+            Architecture = architecture,
+            Timeouts = { Linger = ShortLinger },
+        };
         GainServer server = Start(new GatedEcho(gate), options);
         using Socket first = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(first, "gate\n"u8.ToArray());

@@ -308,7 +308,9 @@ public class ReactorTests(GainRing ring) : ServerTest(ring)
     public async Task Balancer_that_stops_the_server_does_not_wait_for_itself()
     {
         var cell = new ServerCell();
-        GainServer server = Start(new EchoProtocol(), Reactor(), new StoppingBalancer(cell));
+        GainOptions options = Reactor();
+        options.Timeouts.Linger = ShortLinger;
+        GainServer server = Start(new EchoProtocol(), options, new StoppingBalancer(cell));
         cell.Server = server;
         using Socket client = await Clients.ConnectAsync(server);
         await AssertClosedAsync(client);

@@ -65,7 +65,7 @@ public class ReactorAdmissionTests(GainRing ring) : AdmissionServerTests(ring)
 
 public class ReactorOverloadTests(GainRing ring) : OverloadTests(ring)
 {
-    private protected override int ConnectionsThatLeaveNothing => 20_000;
+    private protected override int ConnectionsThatLeaveNothing => 10_000;
 
     private protected override void Configure(GainOptions options) =>
         options.Architecture = GainArchitecture.Reactor;

@@ -47,7 +47,9 @@ public class HoldTests(GainRing ring) : ServerTest(ring)
     public async Task Stop_waits_for_the_answer_that_is_due()
     {
         var asked = new Questions();
-        GainServer server = Start(new HeldLines(asked), new GainOptions { WorkerCount = 1 });
+        GainServer server = Start(
+            new HeldLines(asked),
+            new GainOptions { WorkerCount = 1, Timeouts = { Linger = ShortLinger } });
         using Socket client = await Clients.ConnectAsync(server);
         await Clients.SendAllAsync(client, "one\n"u8.ToArray());
         Question question = (await asked.TakeAsync(1))[0];

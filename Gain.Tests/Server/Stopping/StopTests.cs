@@ -101,6 +101,23 @@ public class StopTests(GainRing ring) : ServerTest(ring)
     }
 
     [Test]
+    public async Task Sooner_stop_that_comes_within_a_turn_of_the_worker_is_not_slept_over()
+    {
+        var options = new GainOptions
+        {
+            WorkerCount = 1,
+            Timeouts = { Linger = TimeSpan.FromHours(1), Drain = TimeSpan.FromHours(1) },
+        };
+        GainServer server = Start(new HastyProtocol(), options);
+        using Socket client = await Clients.ConnectAsync(server);
+        await Clients.SendAllAsync(client, "x"u8.ToArray());
+        await Clients.ReceiveExactlyAsync(client, 1);
+
+        // Its OnClose asks for haste behind the look at the stop, and the client never closes its side.
+        await server.StopAsync().WaitAsync(Clients.Patience);
+    }
+
+    [Test]
     public async Task Stop_from_a_callback_does_not_deadlock_even_when_it_is_waited_for()
     {
         GainServer server = Start(new StoppingProtocol());
@@ -118,7 +135,8 @@ public class StopTests(GainRing ring) : ServerTest(ring)
     public async Task The_address_is_free_again_at_once()
     {
         RequireTcp("an IP address");
-        GainServer first = Start(new EchoProtocol());
+        GainServer first = Start(
+            new EchoProtocol(), new GainOptions { Timeouts = { Linger = ShortLinger } });
         int port = first.EndPoints[0].Port;
         using (Socket client = await Clients.ConnectAsync(first))
         {
@@ -205,4 +223,17 @@ internal partial struct BlockingProtocol(ManualResetEventSlim entered, ManualRes
 
         connection.Send(data);
     }
+}
+
+/// <summary>Echoes, and asks for an end without delay when its connection closes.</summary>
+[GainProtocol]
+internal partial struct HastyProtocol
+{
+    private GainServer? _server;
+
+    private void OnStart(GainServer server) => _server = server;
+
+    private readonly void OnRead(Connection connection, ReadOnlySpan<byte> data) => connection.Send(data);
+
+    private readonly void OnClose() => _server!.RequestStop(TimeSpan.Zero);
 }

@@ -48,6 +48,12 @@ public abstract class ServerTestBase(GainRing ring)
         Assert.That(Descriptors.OfGain(), Is.EqualTo(_descriptorsBefore), "rings and eventfds left open");
     }
 
+    /// <summary>
+    /// How long servers linger for clients that close nothing before the stop is over: no test waits the
+    /// default, and what is sent has gone out before.
+    /// </summary>
+    private protected static readonly TimeSpan ShortLinger = TimeSpan.FromMilliseconds(100);
+
     private protected GainRing Ring => ring;
 
     /// <summary>The servers that the test has started.</summary>

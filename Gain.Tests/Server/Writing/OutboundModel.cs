@@ -14,15 +14,16 @@ internal sealed class OutboundModel : IDisposable
     private readonly MemoryStream _sent = new();
     private readonly int _index;
 
-    public OutboundModel(int maxBytes = 1 << 30, bool dropsWrites = false)
+    public OutboundModel(int maxBytes = 1 << 30, bool dropsWrites = false, MemoryBudget? budget = null)
     {
+        Budget = budget ?? new MemoryBudget(1L << 40);
         var limits = new ConnectionLimits(maxBytes, 0, maxBytes, 1, dropsWrites);
         Table = new SlotTable(1, 0, new Mailbox(2), Budget);
         Writer = new ConnectionWriter(Table, limits, Budget);
         _index = Table.Allocate(fd: -1);
     }
 
-    public MemoryBudget Budget { get; } = new(1L << 40);
+    public MemoryBudget Budget { get; }
 
     public SlotTable Table { get; }
 

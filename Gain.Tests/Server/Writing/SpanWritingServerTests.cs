@@ -23,7 +23,9 @@ public sealed class SpanWritingServerTests(GainRing ring) : ServerTest(ring)
     public async Task A_throw_between_GetSpan_and_Advance_sends_nothing_and_loses_nothing()
     {
         var journal = new Journal();
-        GainServer server = Start(new UnadvancedProtocol(journal), new GainOptions { WorkerCount = 1 });
+        GainServer server = Start(
+            new UnadvancedProtocol(journal),
+            new GainOptions { WorkerCount = 1, Timeouts = { Linger = ShortLinger } });
         using Socket witness = await Clients.ConnectAsync(server);
         foreach (byte kilobytes in new byte[] { 1, 100 })
         {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gain.Memory;
 using Gain.Slots;
 using Gain.Writing;
 
@@ -63,6 +64,17 @@ public sealed class SpanWritingTests
         Assert.That(model.Budget.ReservedBytes, Is.LessThan(5_000_000));
         model.WriteSpan(30_000, Clients.Pattern(30_000, 1));
         model.AssertSentAsWritten();
+    }
+
+    [Test]
+    public void Memory_that_nobody_used_is_given_again_where_it_is_large_enough()
+    {
+        using var model = new OutboundModel();
+        int length = model.Connection.GetSpan(20_000).Length;
+        long reserved = model.Budget.ReservedBytes;
+        Assert.That(model.Connection.GetSpan(length).Length, Is.EqualTo(length));
+        Assert.That(model.Budget.ReservedBytes, Is.EqualTo(reserved));
+        Assert.That(model.Connection.GetSpan(length + 1).Length, Is.GreaterThan(length));
     }
 
     [TestCase(-1)]
@@ -176,6 +188,42 @@ public sealed class SpanWritingTests
 #pragma warning restore GAIN3006
         Assert.That(model.Slot.Reason, Is.EqualTo(CloseReason.OutboundLimit));
         Assert.That(model.Connection.OutboundBytes, Is.Zero);
+    }
+
+    [Test]
+    public void Whoever_is_refused_is_told_when_there_is_room(
+        [Values("advance", "advance far", "static", "static without memory")] string way)
+    {
+        const int limit = 20_000;
+        bool grants = true;
+        using var model = new OutboundModel(limit, budget: new MemoryBudget(1L << 40, _ => grants));
+        int before = way == "static without memory" ? 1 : limit - 5;
+        model.Send(new byte[before]);
+        Assert.That(model.Slot.IsOverflowed, Is.False);
+        bool isTaken = true;
+        switch (way)
+        {
+            case "advance":
+                model.Connection.GetSpan(10);
+                isTaken = model.Connection.TryAdvance(6);
+                break;
+            case "advance far":
+                model.Connection.GetSpan(18_000);
+                isTaken = model.Connection.TryAdvance(18_000);
+                break;
+            default:
+                grants = way == "static";
+#pragma warning disable GAIN3006 // It is refused: nothing is sent from where it lies.
+                isTaken = model.Connection.TrySendStatic(s_immortal.Span);
+#pragma warning restore GAIN3006
+                break;
+        }
+
+        Assert.That(isTaken, Is.False);
+        Assert.That(model.Slot.IsOverflowed);
+        Assert.That(model.Slot.IsCongested);
+        Assert.That(model.Connection.OutboundBytes, Is.EqualTo(before));
+        grants = true;
     }
 
     private static void AssertRefused(OutboundModel model, int count, int left) =>

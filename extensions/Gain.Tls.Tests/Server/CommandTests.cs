@@ -62,6 +62,27 @@ public class CommandTests(GainRing ring, GainArchitecture architecture)
         Assert.That(output, Is.Empty.Or.StartsWith("hello\n"), errors);
     }
 
+    [Test]
+    public async Task S_client_goes_over_to_TLS_as_a_mail_client()
+    {
+        GainServer server = Start(
+            GainServer.Listen(new Mail(Journal, []), "tcp://127.0.0.1:0").UseStartTls(Options()));
+        (string output, string errors) = await RunAsync(
+            "openssl",
+            $"s_client -starttls smtp -quiet -connect 127.0.0.1:{server.EndPoints[0].Port} -CAfile root.pem "
+            + $"-verify_return_error -servername {Pair.Host}",
+            "NOOP again\r\nQUIT\r\n");
+        string[] entries = await Journal.AwaitAsync(entry => entry.StartsWith("closed"), 1);
+        Assert.That(
+            entries,
+            Is.EqualTo(new[]
+            {
+                "EHLO plain", "STARTTLS plain", "NOOP TLSv1.3", "QUIT TLSv1.3", "closed Local ",
+            }),
+            errors);
+        Assert.That(output, Does.Contain("250 ok").And.EndWith("221 bye\r\n"), errors);
+    }
+
     private async Task<(string Output, string Errors)> RunAsync(
         string program, string arguments, string input)
     {

@@ -50,4 +50,25 @@ public class TlsAddressTests
             () => GainServer.Listen(new Lines(), "tls://127.0.0.1:0").UseTls(options))!;
         Assert.That(fault.Message, Does.Contain("MaxHandshakesPerTurn"));
     }
+
+    [TestCase(0)]
+    [TestCase(1_048_577)]
+    public void A_bound_on_handshakes_that_is_out_of_range_is_refused(int count)
+    {
+        var options = new TlsServerOptions { MaxHandshakes = count };
+        TlsException fault = Assert.Throws<TlsException>(
+            () => GainServer.Listen(new Lines(), "tls://127.0.0.1:0").UseTls(options))!;
+        Assert.That(fault.Message, Does.Contain($"MaxHandshakes cannot be used: it is {count}"));
+        Assert.Throws<TlsException>(options.Apply);
+    }
+
+    [TestCase(9)]
+    [TestCase(86_400_001)]
+    public void An_interval_of_reloads_that_is_out_of_range_is_refused(long milliseconds)
+    {
+        var options = new TlsServerOptions { ReloadInterval = TimeSpan.FromMilliseconds(milliseconds) };
+        TlsException fault = Assert.Throws<TlsException>(
+            () => GainServer.Listen(new Lines(), "tls://127.0.0.1:0").UseTls(options))!;
+        Assert.That(fault.Message, Does.Contain("ReloadInterval"));
+    }
 }

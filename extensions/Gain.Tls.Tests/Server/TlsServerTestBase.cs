@@ -49,28 +49,42 @@ public abstract class TlsServerTestBase(GainRing ring, GainArchitecture architec
 
     private protected GainServer Start<TProtocol>(
         TProtocol prototype, TlsServerOptions? tls = null, GainOptions? options = null)
+        where TProtocol : struct, IProtocol<TProtocol> => Start(
+            GainServer.Listen(prototype, "tls://127.0.0.1:0").UseTls(tls ?? Options()), options: options);
+
+    private protected GainServer Start<TProtocol>(
+        GainServerBuilder<TProtocol> builder, int? workers = null, GainOptions? options = null)
         where TProtocol : struct, IProtocol<TProtocol>
     {
         options ??= new GainOptions();
         options.Ring = ring;
         options.Architecture = architecture;
-        options.WorkerCount = architecture == GainArchitecture.Reactor ? 2 : 1;
+        options.WorkerCount = workers ?? (architecture == GainArchitecture.Reactor ? 2 : 1);
         options.Logger = Logger;
-        GainServer server =
-            GainServer.Listen(prototype, "tls://127.0.0.1:0").UseTls(tls ?? Options()).Start(options);
+        GainServer server = builder.Start(options);
         _servers.Add(server);
         return server;
     }
 
     private protected static async Task<SslStream> ConnectAsync(
-        GainServer server, SslProtocols version = SslProtocols.Tls13, X509Certificate2? certificate = null)
+        GainServer server, SslProtocols version = SslProtocols.Tls13, X509Certificate2? certificate = null,
+        bool resumes = true)
     {
         Socket socket = await Clients.ConnectAsync(server);
         socket.NoDelay = true;
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        return await SecureAsync(new NetworkStream(socket, ownsSocket: true), version, certificate, resumes);
+    }
+
+    /// <summary>The client's end of TLS over a stream.</summary>
+    private protected static async Task<SslStream> SecureAsync(
+        Stream plain, SslProtocols version = SslProtocols.Tls13, X509Certificate2? certificate = null,
+        bool resumes = true)
+    {
+        var stream = new SslStream(plain);
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = Pair.Host,
+            AllowTlsResume = resumes,
             EnabledSslProtocols = version,
             ApplicationProtocols = [new SslApplicationProtocol("gain")],
             ClientCertificates = certificate is null ? null : [certificate],

@@ -53,11 +53,22 @@ internal sealed unsafe class NativeCertificate : SafeHandle
     }
 
     /// <summary>Makes it the certificate of a context.</summary>
-    internal bool ApplyToContext(nint context) =>
-        LibSsl.SSL_CTX_use_cert_and_key(context, handle, _key, _chain, 1) == 1;
+    internal bool ApplyToContext(nint context)
+    {
+        bool isTaken = LibSsl.SSL_CTX_use_cert_and_key(context, handle, _key, _chain, 1) == 1;
+
+        // A certificate that was read anew leaves this one to its finalizer.
+        GC.KeepAlive(this);
+        return isTaken;
+    }
 
     /// <summary>Makes it the certificate of one session, whose handshake chose it.</summary>
-    internal bool ApplyToSession(nint ssl) => LibSsl.SSL_use_cert_and_key(ssl, handle, _key, _chain, 1) == 1;
+    internal bool ApplyToSession(nint ssl)
+    {
+        bool isTaken = LibSsl.SSL_use_cert_and_key(ssl, handle, _key, _chain, 1) == 1;
+        GC.KeepAlive(this);
+        return isTaken;
+    }
 
     /// <inheritdoc/>
     // SAFETY: SafeHandle calls it once; contexts and sessions have references of their own.

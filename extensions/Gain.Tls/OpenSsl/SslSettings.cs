@@ -8,7 +8,8 @@ internal static unsafe class SslSettings
 {
     /// <summary>A context for servers or clients, after the type of the options.</summary>
     /// <exception cref="TlsException">An option cannot be used; the message names it.</exception>
-    internal static SslContextHandle Create(TlsOptions options, TlsCertificate? certificate, byte[] protocols)
+    internal static SslContextHandle Create(
+        TlsOptions options, CertificateContent? certificate, byte[] protocols)
     {
         bool isServer = options is TlsServerOptions;
         LibCrypto.ERR_clear_error();

@@ -1,0 +1,118 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace Gain.Tests;
+
+/// <summary>Runs a test on a thread of its own, where the kernel refuses a system call.</summary>
+internal static unsafe class FilteredThread
+{
+    private const int PR_SET_NO_NEW_PRIVS = 38;
+    private const int PR_SET_SECCOMP = 22;
+    private const nuint SECCOMP_MODE_FILTER = 2;
+    private const uint SECCOMP_RET_ERRNO = 0x0005_0000;
+    private const uint SECCOMP_RET_ALLOW = 0x7FFF_0000;
+    private const uint GetEvents = 1;
+
+    // Of struct seccomp_data: the call's number, and the lower half of its fourth argument.
+    private const uint NumberOffset = 0;
+    private const uint FourthOffset = 16 + (3 * 8);
+
+    private const ushort LoadWord = 0x20;
+    private const ushort JumpIfEqual = 0x15;
+    private const ushort JumpIfSet = 0x45;
+    private const ushort Return = 0x06;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Fails when the test does, or does not end.</summary>
+    public static void Run(FilteredCall call, int error, Action test)
+    {
+        uint number = NumberOf(call);
+        int refused = 0;
+        ExceptionDispatchInfo? failure = null;
+
+        // A filter stays for as long as its thread.
+        var thread = new Thread(() =>
+        {
+            refused = TryFilter(number, call == FilteredCall.IoUringEnter ? GetEvents : 0, error);
+            try
+            {
+                if (refused == 0)
+                {
+                    test();
+                }
+            }
+            catch (Exception thrown)
+            {
+                failure = ExceptionDispatchInfo.Capture(thrown);
+            }
+        })
+        {
+            IsBackground = true,
+        };
+        thread.Start();
+        Assert.That(thread.Join(s_patience), $"it goes on for ever where {call} fails");
+        if (refused != 0)
+        {
+            Assert.Ignore($"this machine has no seccomp filters: error {refused}");
+        }
+
+        failure?.Throw();
+    }
+
+    private static uint NumberOf(FilteredCall call)
+    {
+        switch (call, RuntimeInformation.ProcessArchitecture)
+        {
+            case (FilteredCall.IoUringEnter, _):
+                return 426;
+            case (FilteredCall.Socket, Architecture.X64):
+                return 41;
+            case (FilteredCall.Socket, Architecture.Arm64):
+                return 198;
+            case (FilteredCall.Listen, Architecture.X64):
+                return 50;
+            case (FilteredCall.Listen, Architecture.Arm64):
+                return 201;
+            default:
+                Assert.Ignore(
+                    $"the number of {call} on {RuntimeInformation.ProcessArchitecture} is not known");
+                return 0;
+        }
+    }
+
+    private static int TryFilter(uint call, uint allowedFlags, int error)
+    {
+        Span<Instruction> code =
+        [
+            new(LoadWord, 0, 0, NumberOffset),
+            new(JumpIfEqual, 0, 3, call),
+            new(LoadWord, 0, 0, FourthOffset),
+            new(JumpIfSet, 1, 0, allowedFlags),
+            new(Return, 0, 0, SECCOMP_RET_ERRNO | (uint)error),
+            new(Return, 0, 0, SECCOMP_RET_ALLOW),
+        ];
+        fixed (Instruction* instructions = code)
+        {
+            var program = new FilterProgram((ushort)code.Length, instructions);
+            bool isDone = SetProcess(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+                && SetProcess(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (nuint)(&program), 0, 0) == 0;
+            return isDone ? 0 : Marshal.GetLastPInvokeError();
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetProcess(int option, nuint first, nuint second, nuint third, nuint fourth);
+
+    /// <summary>struct sock_filter.</summary>
+    private readonly record struct Instruction(ushort Code, byte IfTrue, byte IfFalse, uint Operand);
+
+    /// <summary>struct sock_fprog.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct FilterProgram(ushort length, Instruction* instructions)
+    {
+        public readonly ushort Length = length;
+        public readonly Instruction* Instructions = instructions;
+    }
+}

@@ -1,0 +1,12 @@
+namespace Gain.Tests.Workers;
+
+/// <summary>What a worker on a <see cref="PlayedRing"/> is told, in the order of its asking.</summary>
+/// <param name="Accepts">What accepts complete with.</param>
+internal sealed record PlayedAnswers(int[] Accepts)
+{
+    /// <summary>What receives complete with, and when.</summary>
+    public (long AtMs, int Result)[] Receives { get; init; } = [];
+
+    /// <summary>What a wait for the peer's end completes with; null leaves it waiting.</summary>
+    public int? HangUp { get; init; }
+}

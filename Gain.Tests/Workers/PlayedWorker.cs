@@ -1,0 +1,51 @@
+using Gain.CompilerServices;
+using Gain.Memory;
+using Gain.Sockets;
+using Gain.Tests.Server;
+using Gain.Workers;
+
+namespace Gain.Tests.Workers;
+
+/// <summary>Runs a worker on a ring that is played, until nothing is left to be told.</summary>
+internal static class PlayedWorker
+{
+    /// <summary>The descriptor that stands for the listener.</summary>
+    public const int Listener = 7;
+
+    public static (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run<TProtocol>(
+        TProtocol prototype, PlayedAnswers answers, GainOptions given, bool listens = false)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        given.WorkerCount = 1;
+        GainOptions options = given.Validated();
+        var logger = new RecordingLogger();
+        var server = new ServerState(logger, new Admission(options), new MemoryBudget(64 << 20))
+        {
+            HandOvers = new HandOvers(workers: 1, producers: 0),
+        };
+        var worker = new Worker<TProtocol, PlayedRing>(options.ForWorker(0, null), server, listeners: 1);
+        PlayedLoop loop = null!;
+        loop = new PlayedLoop(
+            new Queue<int>(answers.Accepts), () => server.RequestStop(loop.NowMs + 1_000))
+        {
+            HangUp = answers.HangUp,
+        };
+        Array.ForEach(answers.Receives, loop.Receives.Enqueue);
+        using ListenerSet? listeners = listens ? PlayedLoop.Listen(options, logger) : null;
+        if (listeners is null)
+        {
+            worker.TakeListeners([Listener]);
+        }
+        else
+        {
+            worker.TakeListeners(listeners, accepts: true);
+        }
+
+        worker.Open(loop);
+        worker.EnterThread();
+        worker.Run(prototype);
+        worker.Close();
+        loop.CloseListeners(listeners);
+        return (loop, worker.ReadCounters(), logger.Messages.Entries);
+    }
+}
