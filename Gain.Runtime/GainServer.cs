@@ -39,12 +39,12 @@ public sealed partial class GainServer : IAsyncDisposable
     /// <summary>
     /// Where the server listens, with the ports that the kernel chose for port 0, as in
     /// <c>tcp://127.0.0.1:9000</c> and <c>unix:///run/my-server.sock</c>, in the order in which the addresses
-    /// were given. A name that stands for several IP addresses has an entry for each. What systemd has passed
-    /// is named by what it is bound to.
+    /// were given. A name that stands for several IP addresses has an entry for each. A socket that systemd
+    /// passed is named by the address that it is bound to.
     /// </summary>
     public IReadOnlyList<string> Addresses { get; }
 
-    /// <summary>The same as end points: of all addresses that have an IP address.</summary>
+    /// <summary>The IP addresses among <see cref="Addresses"/>, as end points.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; }
 
     /// <summary>The connections open now: accepted, and not yet past <c>OnClose</c>.</summary>
@@ -91,11 +91,12 @@ public sealed partial class GainServer : IAsyncDisposable
         };
 
     /// <summary>
-    /// A value that names a socket for datagrams, to send and to join multicast groups without a datagram
-    /// having come.
+    /// A value that names a socket for datagrams. Use it to send, and to join multicast groups, before any
+    /// datagram has come.
     /// </summary>
     /// <param name="address">Which of <see cref="Addresses"/> it is bound to, counted from 0.</param>
-    /// <param name="worker">Whose socket, as each worker has one: 0 to <see cref="Workers"/> - 1.</param>
+    /// <param name="worker">The worker whose socket it is, as each worker has one: 0 to <see
+    /// cref="WorkerCount"/> - 1.</param>
     /// <returns>The handle. It may be kept and used on any thread.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such address, or no such worker.</exception>
     /// <exception cref="InvalidOperationException">Connections arrive at the address.</exception>
@@ -125,9 +126,9 @@ public sealed partial class GainServer : IAsyncDisposable
     /// <param name="options">The options; copied. Null: the defaults.</param>
     /// <returns>The running server. Stop it with <see cref="StopAsync"/> or by disposing it.</returns>
     /// <exception cref="GainException">
-    /// An option or the address is invalid, the address is in use or not to be had, or the ring that
-    /// <see cref="GainOptions.Ring"/> asks for is; the message says what to do. Nothing is left open, and the
-    /// start may be tried again.
+    /// An option or the address is invalid, the address is in use or not available, or the ring that <see
+    /// cref="GainOptions.Ring"/> asks for is not available. The message says what to do. Nothing is left
+    /// open, and the start can be tried again.
     /// </exception>
     public static GainServer Start<TProtocol>(
         TProtocol prototype, string address, GainOptions? options = null)
@@ -162,10 +163,10 @@ public sealed partial class GainServer : IAsyncDisposable
         Listen(prototype, address).StartAsync(options, cancellationToken);
 
     /// <summary>
-    /// Begins a server that listens on several addresses, of any mix of networks, with one protocol for all
-    /// or each its own: add the others by <see cref="GainServerBuilder{TProtocol}.Listen(TProtocol, string,
-    /// ReadOnlySpan{string})"/>, then call <see cref="GainServerBuilder{TProtocol}.Start"/>. Nothing is open
-    /// before that.
+    /// Begins a server that listens on several addresses, of any mix of networks. One protocol can serve them
+    /// all, or each its own. Add the others by <see cref="GainServerBuilder{TProtocol}.Listen(TProtocol,
+    /// string, ReadOnlySpan{string})"/>, then call <see cref="GainServerBuilder{TProtocol}.Start"/>. Nothing
+    /// is open before that.
     /// </summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">
@@ -180,7 +181,7 @@ public sealed partial class GainServer : IAsyncDisposable
         where TProtocol : struct, IProtocol<TProtocol> =>
         new(ListenPlan<TProtocol>.Of(prototype, ServerAddress.ParseAll(address, more)));
 
-    /// <summary>As the other overload, on an end point.</summary>
+    /// <summary>Like the other overload, on an end point.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">
     /// The instance that the connections to this end point get their copies of.
@@ -196,23 +197,24 @@ public sealed partial class GainServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the server: it accepts no more, answers what has arrived, lets pending output go out, and
-    /// closes every connection with <see cref="CloseReason.ServerStopped"/>. What is left at the deadline
-    /// is reset.
+    /// Stops the server: it stops accepting, answers what has arrived, lets pending output go out, and closes
+    /// every connection with <see cref="CloseReason.ServerStopped"/>. Connections that are left at the
+    /// deadline are reset.
     /// </summary>
     /// <param name="drainTimeout">
     /// How long that may take; null for <see cref="TimeoutOptions.Drain"/>. A later call can shorten it.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait for the peers: what is left is reset at once.</param>
+    /// <param name="cancellationToken">Ends the wait for the peers: connections that are left are reset at
+    /// once.</param>
     /// <returns>
-    /// A task that ends when everything is closed, also after a cancellation. From a callback of this server
-    /// it has ended already: the stop has begun, and a callback that waited for its end would wait for
-    /// itself.
+    /// A task that ends when everything is closed, also after a cancellation. Called from a callback of this
+    /// server, it returns a task that has already ended: the stop has begun, and a callback that waited for
+    /// its end would wait for itself.
     /// </returns>
     /// <exception cref="GainException">
-    /// A worker had failed before (in the task), or the time is invalid. Or a callback has not returned a
+    /// The time is invalid, or a worker had failed before (in the task). Or a callback has not returned a
     /// second after the deadline (<see cref="GainError.WorkerStuck"/>, in the task): the message names its
-    /// worker and protocol. What that worker has stays open until it does.
+    /// worker and protocol. That worker's connections stay open until the callback returns.
     /// </exception>
     public Task StopAsync(TimeSpan? drainTimeout = null, CancellationToken cancellationToken = default)
     {
@@ -257,21 +259,22 @@ public sealed partial class GainServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends when the server has stopped and everything is closed; with the fault, if a worker failed. It has
-    /// no part in signals: <see cref="WaitForShutdownAsync"/> turns those into a stop.
+    /// Ends when the server has stopped and everything is closed. If a worker failed, it ends with the fault.
+    /// It does not handle signals: <see cref="WaitForShutdownAsync"/> turns those into a stop.
     /// </summary>
     public Task Completion => _watch.Stopped;
 
     /// <summary>
-    /// Waits until the server has stopped: by SIGINT or SIGTERM, which it turns into
-    /// <see cref="StopAsync"/>, or by a call. A second signal ends the process at once, as it would one
-    /// without a handler: the exit code is that of the signal, and what is still open is lost.
+    /// Waits until the server has stopped. SIGINT and SIGTERM stop it as <see cref="StopAsync"/> does. A
+    /// second signal ends the process at once, as it ends a process without a handler: the exit code is the
+    /// signal's, and open connections are lost.
     /// </summary>
     /// <param name="cancellationToken">Stops the server, as a signal does.</param>
     /// <returns>A task that ends when everything is closed.</returns>
     /// <remarks>
-    /// Call it within two seconds of the start: so long a signal waits for the call, and later one that comes
-    /// before it ends the process. A program that never calls it keeps its own handling of signals.
+    /// Call it within two seconds of the start. A signal that comes in this time waits for the call; one that
+    /// comes later, and before the call, ends the process. A program that never calls it keeps its own
+    /// handling of signals.
     /// </remarks>
     /// <exception cref="GainException">
     /// A worker failed, or does not return from a callback (in the task).

@@ -8,8 +8,8 @@ using Gain.Workers;
 namespace Gain;
 
 /// <summary>
-/// A server that is not started yet, and the addresses that it is to listen on. It does not change: each
-/// <c>Listen</c> returns another one. Any thread.
+/// A server that is not started yet, and the addresses that it will listen on. It is immutable: each
+/// <c>Listen</c> returns a new builder. Any thread.
 /// </summary>
 /// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
 public sealed partial class GainServerBuilder<TProtocol>
@@ -21,8 +21,8 @@ public sealed partial class GainServerBuilder<TProtocol>
 
     /// <summary>Adds addresses that the same protocol serves.</summary>
     /// <param name="prototype">
-    /// The instance that the connections to these addresses get their copies of; its fields may differ from
-    /// those of the other addresses' instances.
+    /// The instance that the connections to these addresses get their copies of. Each address can have its
+    /// own instance, with fields of its own.
     /// </param>
     /// <param name="address">As for <c>GainServer.Start</c>.</param>
     /// <param name="more">Further addresses that the same prototype serves.</param>
@@ -73,8 +73,8 @@ public sealed partial class GainServerBuilder<TProtocol>
     }
 
     /// <summary>
-    /// Puts a layer between the sockets and the protocol of each tls:// address that has none yet. For
-    /// packages that bring one: use the method that they have for it.
+    /// Puts a layer between the sockets and the protocol of each tls:// address that has no layer yet. It is
+    /// for packages that bring a layer: call the package's own method instead.
     /// </summary>
     /// <param name="layer">The layer.</param>
     /// <returns>The server with it.</returns>
@@ -92,8 +92,8 @@ public sealed partial class GainServerBuilder<TProtocol>
     /// </param>
     /// <returns>The running server.</returns>
     /// <exception cref="GainException">
-    /// As for <c>GainServer.Start</c>; the message names the address. When one cannot be had, none is left
-    /// open.
+    /// As for <c>GainServer.Start</c>; the message names the address. When one address is not available, none
+    /// is left open.
     /// </exception>
 #pragma warning disable RS0027 // The other overload has a balancer, for which options are needed.
     public GainServer Start(GainOptions? options = null) => GainServer.Start(_plan, options);

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gain.Testing;
 
-/// <summary>Asserts of a test, whatever its framework, that code allocates nothing.</summary>
+/// <summary>Asserts that code allocates nothing, in a test of any framework.</summary>
 public static class AllocationAssert
 {
     private const int WarmUpCalls = 64;
@@ -18,17 +18,18 @@ public static class AllocationAssert
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Calls an action a few times, and then counts what further calls allocate on the managed heap.
+    /// Calls an action a few times, and then counts the bytes that further calls allocate on the managed
+    /// heap.
     /// </summary>
     /// <param name="action">
-    /// What must not allocate. It runs on the calling thread, 256 times, and more often when it fails, for a
-    /// few seconds at most; what it allocates once, for a cache, does not count, nor does what other threads
-    /// allocate. What grows does count, where it grows within these calls: a list that starts with room for
-    /// thousands does not.
+    /// The code that must not allocate. It runs on the calling thread 256 times, and more often when it
+    /// fails, for a few seconds at most. One-time allocations, such as a cache, do not count, and neither do
+    /// those of other threads. A collection that grows counts only when it grows within these calls: a list
+    /// that starts with room for thousands does not.
     /// </param>
     /// <exception cref="AllocationException">
-    /// It allocates: the message has the bytes a call, what was allocated, and the rule that is likely to
-    /// find it.
+    /// The action allocates. The message has the bytes of each call, the types that were allocated, and the
+    /// rule that is likely to find it.
     /// </exception>
     public static void Zero(Action action)
     {
@@ -58,12 +59,13 @@ public static class AllocationAssert
             $"{each} bytes are allocated a call{AllocatedTypes.Describe(action, bytes, calls)}.");
     }
 
-    /// <summary>As <see cref="Zero(Action)"/>, of what is asynchronous: each call is waited for.</summary>
+    /// <summary>Like <see cref="Zero(Action)"/>, for an asynchronous action: each call is waited
+    /// for.</summary>
     /// <param name="action">
-    /// What must not allocate. What it allocates on other threads, where it goes on after it had to wait,
-    /// does not count; nor does the task of one that completes at once and is cached.
+    /// The code that must not allocate. Allocations on other threads, where it goes on after a wait, do not
+    /// count. A cached task, of an action that completes at once, does not count either.
     /// </param>
-    /// <exception cref="AllocationException">It allocates.</exception>
+    /// <exception cref="AllocationException">The action allocates.</exception>
     [OverloadResolutionPriority(1)]
     public static void Zero(Func<ValueTask> action)
     {
@@ -82,16 +84,16 @@ public static class AllocationAssert
         });
     }
 
-    /// <summary>As <see cref="Zero(Func{ValueTask})"/>.</summary>
-    /// <param name="action">What must not allocate.</param>
-    /// <exception cref="AllocationException">It allocates.</exception>
+    /// <summary>Like <see cref="Zero(Func{ValueTask})"/>.</summary>
+    /// <param name="action">The code that must not allocate.</param>
+    /// <exception cref="AllocationException">The action allocates.</exception>
     public static void Zero(Func<Task> action)
     {
         ArgumentNullException.ThrowIfNull(action);
         Zero(() => action().GetAwaiter().GetResult());
     }
 
-    // At most so many calls: it tells how many there were.
+    // Makes at most this many calls, and returns how many it made.
     private static long Measure(Action action, ref int calls, TimeSpan patience)
     {
         long start = Stopwatch.GetTimestamp();

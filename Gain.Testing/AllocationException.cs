@@ -1,7 +1,7 @@
 namespace Gain.Testing;
 
 /// <summary>
-/// Something allocated that must not. Every test framework takes an exception for a failure.
+/// Code allocated that must not. Every test framework takes an exception for a failure.
 /// </summary>
 /// <param name="message">How much, and what.</param>
 public sealed class AllocationException(string message) : Exception(message);

@@ -5,8 +5,8 @@ namespace Gain.Uring;
 /// <c>foreach</c> over it gives the bytes of each; all but the last are full.
 /// </summary>
 /// <remarks>
-/// The bytes are the caller's until <see cref="BufferRing.GiveBackBundle"/>, and gone with the buffer ring: a
-/// look at a span after its Dispose or the ring's ends the process.
+/// The caller owns the bytes until <see cref="BufferRing.GiveBackBundle"/>. They are gone with the buffer
+/// ring: reading a span after the buffer ring or the ring was disposed of ends the process.
 /// </remarks>
 public ref struct BufferBundle
 {
@@ -25,14 +25,14 @@ public ref struct BufferBundle
     /// <summary>The number of buffers, at least 1.</summary>
     public int Count { get; }
 
-    /// <summary>The bytes of the buffer that the loop is at.</summary>
+    /// <summary>The bytes of the loop's current buffer.</summary>
     public Span<byte> Current { get; private set; }
 
     /// <summary>The loop's own copy, which starts at the first buffer.</summary>
     public readonly BufferBundle GetEnumerator() => this;
 
     /// <summary>Goes on to the next buffer.</summary>
-    /// <returns>False behind the last one.</returns>
+    /// <returns>False after the last one.</returns>
     /// <exception cref="InvalidOperationException">The bundle was given back.</exception>
     /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     public bool MoveNext()

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gain.Uring;
 
 /// <summary>
-/// The memory of a buffer ring's own buffers, whose each is, and how far the kernel's are filled.
+/// The memory of a buffer ring's own buffers: the owner of each, and how far the kernel has filled it.
 /// </summary>
 internal sealed unsafe partial class BufferPool
 {
@@ -14,7 +14,7 @@ internal sealed unsafe partial class BufferPool
     private byte* _memory;
     private readonly nuint _bytes;
 
-    // Of each. No id gets past its bounds, and a buffer goes back once, when nothing of it is lent any more:
+    // Of each. No id gets past its bounds, and a buffer goes back once, when nothing of it is lent anymore:
     // the kernel never gets memory that is not the pool's, nor the same twice, nor what someone looks at.
     private readonly Use[] _uses;
 
@@ -58,7 +58,7 @@ internal sealed unsafe partial class BufferPool
         return new Span<byte>((byte*)Start(id) + start, length);
     }
 
-    // True when nothing is lent of it any more, and the kernel adds nothing: then it is the kernel's again.
+    // True when nothing is lent of it anymore, and the kernel adds nothing: then it is the kernel's again.
     internal bool TakeBack(int id, int result, bool goesOn)
     {
         ref Use use = ref Find(id);

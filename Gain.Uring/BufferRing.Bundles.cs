@@ -4,23 +4,24 @@ namespace Gain.Uring;
 public sealed unsafe partial class BufferRing
 {
     /// <summary>
-    /// What a completion of a bundle left in the buffers from the one that it names on: of a ring that owns
-    /// its buffers. Once for each completion with <see cref="CompletionEntry.HasBuffer"/> of a receive with
-    /// <see cref="SendReceiveFlags.Bundle"/>, whose length is 0 or a multiple of the buffers' size: each
-    /// buffer but the last is full.
+    /// Lends the buffers that a completion of a bundle filled, from the buffer that it names on. Only for a
+    /// ring that owns its buffers. Call it once for each completion with <see
+    /// cref="CompletionEntry.HasBuffer"/> of a receive with <see cref="SendReceiveFlags.Bundle"/>. The
+    /// receive's length must be 0 or a multiple of the buffers' size, so that all buffers but the last are
+    /// full.
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <returns>
-    /// The buffers; the caller's until <see cref="GiveBackBundle"/>, and gone with the buffer ring: a look at
-    /// a span after its Dispose or the ring's ends the process.
+    /// The buffers. The caller owns them until <see cref="GiveBackBundle"/>. They are gone with the buffer
+    /// ring: reading a span after the buffer ring or the ring was disposed of ends the process.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The completion names no buffer, or one that is not of this ring.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The ring owns no buffers, or uses them up in several steps
-    /// (<see cref="BufferRingFlags.Incremental"/>); a buffer is lent already; there are not so many. Or
-    /// called on another thread.
+    /// (<see cref="BufferRingFlags.Incremental"/>); a buffer is lent already; the ring has fewer buffers. Or
+    /// it is called on another thread.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     public BufferBundle LendBundle(in CompletionEntry completion)
@@ -31,15 +32,15 @@ public sealed unsafe partial class BufferRing
     }
 
     /// <summary>
-    /// Gives back what <see cref="LendBundle"/> lent for a completion, all of its buffers; their spans are
-    /// not to be looked at any more.
+    /// Gives back all buffers that <see cref="LendBundle"/> lent for a completion. Do not use their spans
+    /// anymore.
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <exception cref="ArgumentException">
     /// The completion names no buffer, or one that is not of this ring.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The bundle is not lent: it was given back already. Or as of <see cref="LendBundle"/>.
+    /// The bundle is not lent: it was given back already. Or a reason that <see cref="LendBundle"/> names.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     public void GiveBackBundle(in CompletionEntry completion)

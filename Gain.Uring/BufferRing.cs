@@ -5,19 +5,19 @@ using Gain.Kernel;
 namespace Gain.Uring;
 
 /// <summary>
-/// A ring of buffers that the kernel takes from when there is data, so that idle sockets hold none. From
-/// <see cref="Ring.RegisterBufferRing(ushort, ushort)"/>; on the ring's thread only. See
+/// A ring of buffers. The kernel takes one when there is data, so idle sockets hold none. Made by <see
+/// cref="Ring.RegisterBufferRing(ushort, ushort)"/>; on the ring's thread only. See
 /// io_uring_setup_buf_ring(3).
 /// </summary>
 /// <remarks>
-/// A buffer is the kernel's from <see cref="Publish"/> on until a completion names its id
-/// (<see cref="CompletionEntry.BufferId"/>); from then on it is the caller's until it is added again. The
-/// ring holds the buffers' addresses only: their memory is the caller's to keep, as long as the ring lives
-/// and operations that take from it are in flight. It does not check that there is room: never add more
-/// buffers than there are entries. On the ring's thread, which it checks.
+/// The kernel owns a buffer from <see cref="Publish"/> on until a completion names its id (<see
+/// cref="CompletionEntry.BufferId"/>). Then the caller owns it until it is added again. The ring holds only
+/// the buffers' addresses. The caller has to keep their memory as long as the ring lives and operations that
+/// take from it are in flight. The ring does not check that there is room: never add more buffers than there
+/// are entries. It checks that it is used on the ring's thread.
 /// <para>
 /// One that owns its buffers (<see cref="Ring.RegisterBufferRing(ushort, ushort, int, BufferRingFlags)"/>)
-/// checks all of that: it knows whose each buffer is, and refuses what would give the kernel one twice.
+/// checks all of that: it knows the owner of each buffer, and refuses to give the kernel one twice.
 /// </para>
 /// </remarks>
 public sealed unsafe partial class BufferRing : IDisposable
@@ -45,7 +45,7 @@ public sealed unsafe partial class BufferRing : IDisposable
         Flags = flags;
     }
 
-    /// <summary>The group that submissions name.</summary>
+    /// <summary>The group's number, which submissions name.</summary>
     public ushort Group { get; }
 
     /// <summary>The most buffers that the ring holds at a time; a power of two.</summary>
@@ -82,7 +82,7 @@ public sealed unsafe partial class BufferRing : IDisposable
     }
 
     /// <summary>Adds a buffer. The kernel sees it after <see cref="Publish"/>.</summary>
-    /// <param name="address">The buffer; its memory is the kernel's until a completion names the id.</param>
+    /// <param name="address">The buffer; the kernel owns its memory until a completion names the id.</param>
     /// <param name="length">Its size in bytes.</param>
     /// <param name="bufferId">The id that the completion will name.</param>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
@@ -100,7 +100,7 @@ public sealed unsafe partial class BufferRing : IDisposable
         _tail++;
     }
 
-    /// <summary>Hands the buffers that were added to the kernel. No system call.</summary>
+    /// <summary>Hands the added buffers to the kernel. No system call.</summary>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,7 +114,7 @@ public sealed unsafe partial class BufferRing : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Publish"/>, and gives the places of the oldest completions back:
+    /// Like <see cref="Publish"/>, and gives the places of the oldest completions back:
     /// io_uring_buf_ring_cq_advance(3).
     /// </summary>
     /// <param name="completions">Their number.</param>
@@ -125,18 +125,19 @@ public sealed unsafe partial class BufferRing : IDisposable
     }
 
     /// <summary>
-    /// What a completion left in the buffer that it names: of a ring that owns its buffers, see
-    /// <see cref="Ring.RegisterBufferRing(ushort, ushort, int, BufferRingFlags)"/>. Once for each completion
-    /// with <see cref="CompletionEntry.HasBuffer"/>: with <see cref="BufferRingFlags.Incremental"/>, the next
-    /// one's bytes follow these. For a completion of several buffers
-    /// (<see cref="SendReceiveFlags.Bundle"/>) there is <see cref="LendBundle"/>: this method takes what is
-    /// longer than the buffer for a datagram that was cut.
+    /// Lends the bytes that a completion left in the buffer that it names. Only for a ring that owns its
+    /// buffers: see <see cref="Ring.RegisterBufferRing(ushort, ushort, int, BufferRingFlags)"/>. Call it once
+    /// for each completion with <see cref="CompletionEntry.HasBuffer"/>; with <see
+    /// cref="BufferRingFlags.Incremental"/>, the next completion's bytes follow these. For a completion of
+    /// several buffers (<see cref="SendReceiveFlags.Bundle"/>) use <see cref="LendBundle"/>: this method
+    /// takes a result that is longer than the buffer for a datagram that was cut.
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <returns>
-    /// The bytes; the caller's until <see cref="GiveBack"/>, and gone with the buffer ring: a look at the
-    /// span after its Dispose or the ring's ends the process. Empty when the result is an error or 0; never
-    /// more than the buffer holds, also when the result tells the length of what was cut (MSG_TRUNC).
+    /// The bytes. The caller owns them until <see cref="GiveBack"/>. They are gone with the buffer ring:
+    /// reading the span after the buffer ring or the ring was disposed of ends the process. The span is empty
+    /// when the result is an error or 0. It is never longer than the buffer, also when the result is the
+    /// length of a datagram that was cut (MSG_TRUNC).
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The completion names no buffer, or one that is not of this ring.
@@ -158,17 +159,17 @@ public sealed unsafe partial class BufferRing : IDisposable
     }
 
     /// <summary>
-    /// Gives back what <see cref="Lend"/> lent for a completion; its span is not to be looked at any more.
-    /// The buffer is the kernel's again when the last of its parts is back: most have one, those of a ring
-    /// with <see cref="BufferRingFlags.Incremental"/> as many as completions named the buffer.
+    /// Gives back the bytes that <see cref="Lend"/> lent for a completion. Do not use the span anymore. The
+    /// kernel gets the buffer again when all of its parts are back. A buffer has one part; with <see
+    /// cref="BufferRingFlags.Incremental"/> it has one for each completion that named it.
     /// </summary>
     /// <param name="completion">The completion.</param>
     /// <exception cref="ArgumentException">
     /// The completion names no buffer, or one that is not of this ring.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The ring owns no buffers, or the buffer is not lent for this completion: it was given back already. Or
-    /// called on another thread.
+    /// The ring owns no buffers, or the buffer is not lent for this completion because it was given back
+    /// already. Or it is called on another thread.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The buffer ring was disposed of.</exception>
     public void GiveBack(in CompletionEntry completion)
@@ -188,8 +189,7 @@ public sealed unsafe partial class BufferRing : IDisposable
     }
 
     /// <summary>
-    /// Where the kernel is: the number of buffers that it has taken, modulo 65,536. Linux 6.8,
-    /// io_uring_buf_ring_head(3).
+    /// The number of buffers that the kernel has taken, modulo 65,536. Linux 6.8, io_uring_buf_ring_head(3).
     /// </summary>
     /// <param name="head">The number.</param>
     /// <returns>False on kernels that cannot tell.</returns>

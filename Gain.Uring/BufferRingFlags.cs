@@ -6,15 +6,15 @@ namespace Gain.Uring;
 [Flags]
 public enum BufferRingFlags : ushort
 {
-    /// <summary>The ring is in memory of the process, and each use takes a whole buffer.</summary>
+    /// <summary>The ring is in the process's memory, and each use takes a whole buffer.</summary>
     None = 0,
 
-    /// <summary>The ring is in memory of the kernel. Linux 6.4.</summary>
+    /// <summary>The ring is in the kernel's memory. Linux 6.4.</summary>
     KernelMemory = IOU_PBUF_RING.IOU_PBUF_RING_MMAP,
 
     /// <summary>
-    /// Each use takes from a buffer what it needs; <see cref="CompletionEntry.BufferHasMore"/> says that the
-    /// kernel goes on with the same. Linux 6.12.
+    /// Each use takes only the bytes that it needs from a buffer; <see cref="CompletionEntry.BufferHasMore"/>
+    /// says that the kernel goes on with the same buffer. Linux 6.12.
     /// </summary>
     Incremental = IOU_PBUF_RING.IOU_PBUF_RING_INC,
 }

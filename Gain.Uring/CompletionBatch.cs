@@ -4,14 +4,14 @@ namespace Gain.Uring;
 
 /// <summary>
 /// The completions that are there, for <c>foreach</c>: from <see cref="Ring.TakeCompletions"/>. Their places
-/// are given back together, when the loop ends; after <c>break</c> or an exception, those of the completions
-/// that the loop came to.
+/// are given back together when the loop ends. After <c>break</c> or an exception, only the places that the
+/// loop has reached are given back.
 /// </summary>
 /// <remarks>
-/// On the ring's thread. It has the completions that are there when the loop starts; what arrives in the loop
-/// is for the next one. The loop may submit; it may not start another, call
-/// <see cref="Ring.AdvanceCompletions"/>, or resize or dispose of the ring: that throws
-/// <see cref="InvalidOperationException"/>. Leave the loop first.
+/// On the ring's thread. The loop has the completions that are there when it starts; later ones are for the
+/// next loop. The loop can submit. It cannot start another loop, call <see cref="Ring.AdvanceCompletions"/>,
+/// or resize or dispose of the ring: that throws <see cref="InvalidOperationException"/>. Leave the loop
+/// first.
 /// </remarks>
 public readonly ref struct CompletionBatch
 {
@@ -21,7 +21,7 @@ public readonly ref struct CompletionBatch
 
     /// <summary>Where <c>foreach</c> starts.</summary>
     /// <returns>The loop, to be disposed of as <c>foreach</c> does.</returns>
-    /// <exception cref="InvalidOperationException">Another loop is not over.</exception>
+    /// <exception cref="InvalidOperationException">Another loop has not ended.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Enumerator GetEnumerator() => new(_ring);
@@ -47,9 +47,9 @@ public readonly ref struct CompletionBatch
         }
 
         /// <summary>
-        /// The completion that the loop is at, in the ring: valid until the loop ends. Before the first and
-        /// after the end it is none, and a look at it a <see cref="NullReferenceException"/>. A copy of the
-        /// loop does not learn that the loop ended: make none.
+        /// The loop's current completion, in the ring: valid until the loop ends. Before the first and after
+        /// the last there is no completion, and reading it throws a <see cref="NullReferenceException"/>. Do
+        /// not copy the loop: a copy does not notice that the loop has ended.
         /// </summary>
         public readonly ref readonly CompletionEntry Current
         {
@@ -58,7 +58,7 @@ public readonly ref struct CompletionBatch
         }
 
         /// <summary>Goes to the next completion.</summary>
-        /// <returns>False when there is none.</returns>
+        /// <returns>False when there are no more.</returns>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {

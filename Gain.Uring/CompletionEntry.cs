@@ -5,8 +5,8 @@ using Gain.Kernel;
 namespace Gain.Uring;
 
 /// <summary>
-/// A completion: what became of a submission. The 16 bytes of the kernel's <c>io_uring_cqe</c>, by value,
-/// so that it stays valid when its place in the ring is given back.
+/// A completion: the outcome of a submission. It is a copy of the 16 bytes of the kernel's
+/// <c>io_uring_cqe</c>, so it stays valid when its place in the ring is given back.
 /// </summary>
 /// <remarks>
 /// A submission that is not multishot completes once. A multishot one completes until a completion lacks
@@ -39,8 +39,8 @@ public readonly struct CompletionEntry
     }
 
     /// <summary>
-    /// The result: what the system call of the same name returns, or the negated errno (as in -104 for
-    /// ECONNRESET). It never sets errno.
+    /// The return value of the system call of the same name, or the negated errno, such as -104 for
+    /// ECONNRESET. The operation never sets errno itself.
     /// </summary>
     public int Result
     {
@@ -50,7 +50,7 @@ public readonly struct CompletionEntry
 
     /// <summary>
     /// The name and the meaning of the errno, as in <c>ENOENT (no such file or directory)</c>; null when the
-    /// result is no error.
+    /// result is not an error.
     /// </summary>
     public string? Error => _result < 0 ? Errno.Describe(-_result) : null;
 
@@ -62,9 +62,9 @@ public readonly struct CompletionEntry
     }
 
     /// <summary>
-    /// Whether the same submission will complete again (<c>IORING_CQE_F_MORE</c>, Linux 5.13). When not, it
-    /// is over, and what it used (memory, its slot) is the caller's again. On the first completion of a
-    /// zero-copy send it announces the notification.
+    /// Whether the same submission will complete again (<c>IORING_CQE_F_MORE</c>, Linux 5.13). When false,
+    /// the submission has ended, and the caller owns its memory again. On the first completion of a zero-copy
+    /// send it announces the notification.
     /// </summary>
     public bool HasMore
     {
@@ -73,8 +73,8 @@ public readonly struct CompletionEntry
     }
 
     /// <summary>
-    /// Whether a provided buffer was taken (<c>IORING_CQE_F_BUFFER</c>, Linux 5.7). The buffer is the
-    /// caller's until it is given back, also when <see cref="Result"/> is an error or 0.
+    /// Whether a provided buffer was taken (<c>IORING_CQE_F_BUFFER</c>, Linux 5.7). The caller owns the
+    /// buffer until it is given back, also when <see cref="Result"/> is an error or 0.
     /// </summary>
     public bool HasBuffer
     {
@@ -91,7 +91,7 @@ public readonly struct CompletionEntry
 
     /// <summary>
     /// Whether the kernel goes on to fill the same buffer (<c>IORING_CQE_F_BUF_MORE</c>, Linux 6.12), so
-    /// that it must not be given back yet. Only on buffer rings with incremental consumption.
+    /// that it must not be given back yet. Only for buffer rings with incremental consumption.
     /// </summary>
     public bool BufferHasMore
     {
@@ -100,9 +100,9 @@ public readonly struct CompletionEntry
     }
 
     /// <summary>
-    /// Whether this is a large one of a ring with <see cref="RingSetupFlags.MixedCompletions"/>
-    /// (<c>IORING_CQE_F_32</c>, Linux 6.18), which has two places in the ring and 16 more bytes: see
-    /// <see cref="Ring.TakeLargeCompletions"/>.
+    /// Whether this is a large completion of a ring with <see cref="RingSetupFlags.MixedCompletions"/>
+    /// (<c>IORING_CQE_F_32</c>, Linux 6.18). It takes two places in the ring and has 16 more bytes: see <see
+    /// cref="Ring.TakeLargeCompletions"/>.
     /// </summary>
     public bool IsLarge
     {
@@ -115,7 +115,7 @@ public readonly struct CompletionEntry
 
     /// <summary>
     /// Whether the socket has more to read (<c>IORING_CQE_F_SOCK_NONEMPTY</c>, Linux 5.19). It is set at the
-    /// end of file too, so it is a hint and no promise of bytes.
+    /// end of file too, so it is a hint and does not promise bytes.
     /// </summary>
     public bool SocketHasMore
     {

@@ -4,14 +4,14 @@ using static Gain.Kernel.IORING_REGISTER;
 namespace Gain.Uring;
 
 /// <summary>
-/// The registered buffers of a ring: memory whose pages the kernel keeps in place, so that
-/// <c>PrepReadFixed</c> and its like need not look them up. On the ring's thread only.
+/// The registered buffers of a ring. The kernel keeps their pages in place, so that <c>PrepReadFixed</c> and
+/// similar operations need not look them up. On the ring's thread only.
 /// </summary>
 /// <remarks>
-/// The memory counts against RLIMIT_MEMLOCK. From <see cref="Ring.RegisterBuffers(int, int)"/> it belongs to
-/// this object, which gives it as spans: nothing in it is the kernel's but what an operation in flight names.
-/// From the other calls it is the caller's, to keep until the buffer is replaced or unregistered; the kernel
-/// holds the pages themselves for as long as it uses them.
+/// The memory counts against RLIMIT_MEMLOCK. After <see cref="Ring.RegisterBuffers(int, int)"/> this object
+/// owns it and gives it as spans; the kernel uses only the parts that an operation in flight names. After the
+/// other calls the caller owns the memory, and has to keep it until the buffer is replaced or unregistered.
+/// The kernel holds the pages themselves as long as it uses them.
 /// </remarks>
 public sealed unsafe class FixedBuffers : IDisposable
 {
@@ -35,12 +35,12 @@ public sealed unsafe class FixedBuffers : IDisposable
 
     internal ReadOnlySpan<IoVector> Vectors => _vectors;
 
-    /// <summary>The memory of a buffer; empty when there is none at the place.</summary>
+    /// <summary>The memory of a buffer; empty when the place is empty.</summary>
     /// <param name="index">The place, below <see cref="Count"/>.</param>
     /// <returns>
-    /// The memory. It is unmapped with <see cref="Dispose"/> or the ring's (of shared ones, with the last
-    /// owner's): a look at a span from before ends the process, as with any memory that is freed. Keep the
-    /// index, and ask again.
+    /// The memory. It is unmapped when this object or the ring is disposed of; shared memory, when its last
+    /// owner is. Reading an older span after that ends the process, as with any freed memory. Keep the index,
+    /// and ask again.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The buffers were unregistered.</exception>
     public Span<byte> Span(int index)
@@ -55,10 +55,12 @@ public sealed unsafe class FixedBuffers : IDisposable
     /// io_uring_register_buffers_update_tag(3).
     /// </summary>
     /// <param name="offset">The first place.</param>
-    /// <param name="vectors">The new ones, the caller's; a null one of length 0 empties its place.</param>
-    /// <param name="tags">A tag for each, or none.</param>
+    /// <param name="vectors">The new buffers, which the caller owns; a null buffer of length 0 empties its
+    /// place.</param>
+    /// <param name="tags">A tag for each; or empty.</param>
     /// <returns>How many places were changed: fewer than asked for when one was refused.</returns>
-    /// <exception cref="ArgumentException">There are other than so many tags, or too few places.</exception>
+    /// <exception cref="ArgumentException">The number of tags differs from the number of buffers, or there
+    /// are too few places.</exception>
     /// <exception cref="RingException">EFAULT (no such memory), ENOMEM (the memlock limit).</exception>
     /// <exception cref="ObjectDisposedException">The buffers were unregistered.</exception>
     public int Update(int offset, ReadOnlySpan<IoVector> vectors, ReadOnlySpan<ulong> tags = default)
@@ -84,12 +86,12 @@ public sealed unsafe class FixedBuffers : IDisposable
     }
 
     /// <summary>
-    /// Unregisters the buffers (io_uring_unregister_buffers(3)); operations in flight go on. On a ring whose
-    /// restrictions forbid it, the kernel keeps them until the ring is disposed of. A second call does
+    /// Unregisters the buffers (io_uring_unregister_buffers(3)); operations in flight go on. When the ring's
+    /// restrictions forbid it, the kernel keeps the buffers until the ring is disposed of. A second call does
     /// nothing.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// Called on another thread. The buffers are as they were.
+    /// Called on another thread. The buffers are unchanged.
     /// </exception>
     public void Dispose()
     {

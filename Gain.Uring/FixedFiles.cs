@@ -4,22 +4,22 @@ using static Gain.Kernel.IORING_REGISTER;
 namespace Gain.Uring;
 
 /// <summary>
-/// The registered files of a ring: a table of files that submissions name by index, with
-/// <see cref="SubmissionFlags.FixedFile"/>, which saves the kernel two atomic operations each time. From
-/// <see cref="Ring.RegisterFiles(ReadOnlySpan{int}, ReadOnlySpan{ulong})"/>; on the ring's thread only.
+/// The registered files of a ring: a table of files that submissions name by index, with <see
+/// cref="SubmissionFlags.FixedFile"/>. This saves the kernel two atomic operations each time. Made by <see
+/// cref="Ring.RegisterFiles(ReadOnlySpan{int}, ReadOnlySpan{ulong})"/>; on the ring's thread only.
 /// </summary>
 /// <remarks>
-/// The table holds the files open, whatever becomes of the descriptors that they came from. What leaves it is
-/// closed when the last operation on it is over; with a tag that is not 0, a completion with the tag as its
-/// user data says so.
+/// The table holds the files open, whatever becomes of the descriptors that they came from. A file that
+/// leaves the table is closed when the last operation on it has ended; if its tag is not 0, a completion with
+/// the tag as its user data says so.
 /// </remarks>
 public sealed unsafe class FixedFiles : IDisposable
 {
-    /// <summary>Among descriptors: leaves the file at its place as it is.</summary>
+    /// <summary>Among descriptors: leaves the file at its place unchanged.</summary>
     public const int Skip = IORING_REGISTER_FILES_SKIP;
 
     /// <summary>
-    /// As an index: the kernel picks one that is free (IORING_FILE_INDEX_ALLOC). Linux 5.19.
+    /// As an index: the kernel picks a free place (IORING_FILE_INDEX_ALLOC). Linux 5.19.
     /// </summary>
     public const uint AnyIndex = IORING_FILE_INDEX.IORING_FILE_INDEX_ALLOC;
 
@@ -37,10 +37,10 @@ public sealed unsafe class FixedFiles : IDisposable
 
     /// <summary>Replaces files. Linux 5.5, with tags 5.13; io_uring_register_files_update_tag(3).</summary>
     /// <param name="offset">The first place.</param>
-    /// <param name="descriptors">The new ones; -1 empties a place, <see cref="Skip"/> leaves it.</param>
-    /// <param name="tags">A tag for each, or none.</param>
+    /// <param name="descriptors">The new files; -1 empties a place, <see cref="Skip"/> leaves it.</param>
+    /// <param name="tags">A tag for each; or empty.</param>
     /// <returns>How many places were changed: fewer than asked for when one was refused.</returns>
-    /// <exception cref="ArgumentException">There are other than so many tags.</exception>
+    /// <exception cref="ArgumentException">The number of tags differs from the number of files.</exception>
     /// <exception cref="RingException">EINVAL (out of the table), EBADF, EMFILE.</exception>
     /// <exception cref="ObjectDisposedException">The files were unregistered.</exception>
     public int Update(uint offset, ReadOnlySpan<int> descriptors, ReadOnlySpan<ulong> tags = default)
@@ -72,7 +72,7 @@ public sealed unsafe class FixedFiles : IDisposable
     }
 
     /// <summary>
-    /// Limits where the kernel looks for a free place, for <see cref="AnyIndex"/>. Linux 6.0,
+    /// Limits the places that the kernel picks from, for <see cref="AnyIndex"/>. Linux 6.0,
     /// io_uring_register_file_alloc_range(3).
     /// </summary>
     /// <param name="offset">The first place.</param>
@@ -89,12 +89,12 @@ public sealed unsafe class FixedFiles : IDisposable
     }
 
     /// <summary>
-    /// Unregisters the table (io_uring_unregister_files(3)); operations in flight go on. On a ring whose
+    /// Unregisters the table (io_uring_unregister_files(3)); operations in flight go on. When the ring's
     /// restrictions forbid it, the kernel keeps the table until the ring is disposed of. A second call does
     /// nothing.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// Called on another thread. The table is as it was.
+    /// Called on another thread. The table is unchanged.
     /// </exception>
     public void Dispose()
     {

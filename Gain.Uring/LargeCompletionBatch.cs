@@ -1,7 +1,7 @@
 namespace Gain.Uring;
 
 /// <summary>
-/// As <see cref="CompletionBatch"/>, of completions of 32 bytes: from <see
+/// Like <see cref="CompletionBatch"/>, but of completions of 32 bytes: from <see
 /// cref="Ring.TakeLargeCompletions"/>.
 /// </summary>
 public readonly ref struct LargeCompletionBatch
@@ -11,8 +11,8 @@ public readonly ref struct LargeCompletionBatch
     internal LargeCompletionBatch(CompletionBatch batch) => _batch = batch;
 
     /// <summary>Where <c>foreach</c> starts.</summary>
-    /// <returns>As of <see cref="CompletionBatch.GetEnumerator"/>.</returns>
-    /// <exception cref="InvalidOperationException">Another loop is not over.</exception>
+    /// <returns>The same as <see cref="CompletionBatch.GetEnumerator"/>.</returns>
+    /// <exception cref="InvalidOperationException">Another loop has not ended.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public Enumerator GetEnumerator() => new(_batch.GetEnumerator());
 
@@ -23,11 +23,11 @@ public readonly ref struct LargeCompletionBatch
 
         internal Enumerator(CompletionBatch.Enumerator loop) => _loop = loop;
 
-        /// <summary>The completion that the loop is at, by value.</summary>
+        /// <summary>The loop's current completion, by value.</summary>
         public readonly LargeCompletionEntry Current => _loop.CurrentLarge;
 
         /// <summary>Goes to the next completion.</summary>
-        /// <returns>False when there is none.</returns>
+        /// <returns>False when there are no more.</returns>
         public bool MoveNext() => _loop.MoveNext();
 
         /// <summary>Gives the places back; <c>foreach</c> calls it. A second call does nothing.</summary>

@@ -29,7 +29,7 @@ public readonly unsafe ref struct LargeSubmissionEntry
         set => _sqe->user_data = value;
     }
 
-    /// <summary>As <see cref="SubmissionEntry.Flags"/>. Set it after the <c>Prep…</c> method.</summary>
+    /// <summary>Like <see cref="SubmissionEntry.Flags"/>. Set it after the <c>Prep…</c> method.</summary>
     public SubmissionFlags Flags
     {
         get => Entry.Flags;

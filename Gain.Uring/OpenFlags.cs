@@ -16,22 +16,22 @@ public enum OpenFlags
     /// <summary>To read and to write.</summary>
     ReadWrite = 0x2,
 
-    /// <summary>Makes the file when there is none.</summary>
+    /// <summary>Makes the file when it does not exist.</summary>
     Create = 0x40,
 
-    /// <summary>With <see cref="Create"/>: EEXIST when there is one.</summary>
+    /// <summary>With <see cref="Create"/>: EEXIST when the file exists.</summary>
     Exclusive = 0x80,
 
     /// <summary>A terminal does not become the process's.</summary>
     NoTerminal = 0x100,
 
-    /// <summary>What the file holds is dropped.</summary>
+    /// <summary>The file is emptied.</summary>
     Truncate = 0x200,
 
     /// <summary>Every write goes to the end.</summary>
     Append = 0x400,
 
-    /// <summary>Calls on it do not block: of pipes and devices.</summary>
+    /// <summary>Calls on it do not block; for pipes and devices.</summary>
     NonBlocking = 0x800,
 
     /// <summary>A write completes when its data is on the device, as with fdatasync(2).</summary>
@@ -44,7 +44,7 @@ public enum OpenFlags
     /// </summary>
     Direct = 0x4000,
 
-    /// <summary>ENOTDIR when it is no directory.</summary>
+    /// <summary>ENOTDIR when it is not a directory.</summary>
     Directory = 0x10000,
 
     /// <summary>ELOOP when the last part of the path is a symbolic link.</summary>
@@ -56,7 +56,7 @@ public enum OpenFlags
     /// <summary>The descriptor is closed on exec(2). Not with a registered file.</summary>
     CloseOnExec = 0x80000,
 
-    /// <summary>As <see cref="DataSync"/>, with all that is known of the file, as with fsync(2).</summary>
+    /// <summary>Like <see cref="DataSync"/>, with all that is known of the file, as with fsync(2).</summary>
     Sync = 0x101000,
 
     /// <summary>Only a place in the tree, for the methods that start there.</summary>

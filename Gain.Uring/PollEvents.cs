@@ -16,7 +16,7 @@ public enum PollEvents : uint
     /// <summary>There is room to write.</summary>
     Out = 0x4,
 
-    /// <summary>An error; of a pipe that is written to: nobody reads.</summary>
+    /// <summary>An error; for a pipe that is written to, nobody reads it.</summary>
     Error = 0x8,
 
     /// <summary>The other end is closed.</summary>
@@ -25,10 +25,10 @@ public enum PollEvents : uint
     /// <summary>The descriptor is not open.</summary>
     Invalid = 0x20,
 
-    /// <summary>The peer sends no more.</summary>
+    /// <summary>The peer will send nothing more.</summary>
     ReadHangUp = 0x2000,
 
-    /// <summary>Of several that wait for the same, one is woken. Linux 5.13.</summary>
+    /// <summary>Only one of several waiters is woken. Linux 5.13.</summary>
     Exclusive = 1u << 28,
 
     /// <summary>Once for each change, not for as long as the state lasts.</summary>

@@ -21,7 +21,7 @@ public sealed class Probe
     /// <returns>True when it has.</returns>
     public bool IsSupported(RingOperation operation) => _supported[(byte)operation];
 
-    /// <summary>Refuses to go on without an operation.</summary>
+    /// <summary>Throws when the kernel does not have an operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <exception cref="NotSupportedException">The kernel does not have it.</exception>
     public void Require(RingOperation operation)

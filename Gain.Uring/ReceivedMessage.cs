@@ -29,7 +29,7 @@ public readonly ref struct ReceivedMessage
 
     private static unsafe int HeadBytes => sizeof(io_uring_recvmsg_out);
 
-    /// <summary>The sender's address, a <c>sockaddr</c>; empty when there is none.</summary>
+    /// <summary>The sender's address, a <c>sockaddr</c>; can be empty.</summary>
     public ReadOnlySpan<byte> Name =>
         _buffer.Slice(HeadBytes, (int)Math.Min(_head.namelen, (uint)_nameBytes));
 
@@ -37,11 +37,11 @@ public readonly ref struct ReceivedMessage
     public ReadOnlySpan<byte> Control =>
         _buffer.Slice(HeadBytes + _nameBytes, (int)Math.Min(_head.controllen, (uint)_controlBytes));
 
-    /// <summary>What was sent, as far as it fitted.</summary>
+    /// <summary>The received bytes that fitted into the buffer.</summary>
     public ReadOnlySpan<byte> Payload => _buffer[(HeadBytes + _nameBytes + _controlBytes)..];
 
     /// <summary>
-    /// The size of what was sent, in bytes: more than what fitted, with MSG_TRUNC asked for.
+    /// The size of the message in bytes; with MSG_TRUNC asked for, it can be more than what fitted.
     /// </summary>
     public uint PayloadBytes => _head.payloadlen;
 

@@ -27,7 +27,7 @@ internal static unsafe class RegistrationAdvice
             Errno.EEXIST => "There is one already.",
             Errno.ENXIO => "None is registered.",
             Errno.ENOENT => "There is nothing that matches.",
-            Errno.EBADF => "A descriptor is not open, or is none of the kind that is needed.",
+            Errno.EBADF => "A descriptor is not open, or is of the wrong kind.",
             Errno.EBADFD => "It needs a ring that is disabled (RingSetupFlags.Disabled) and not yet enabled.",
             Errno.EMFILE => "More files than the process may open: raise `ulimit -n`.",
             Errno.EPERM => "It needs a privilege that the process lacks (CAP_NET_ADMIN for network queues).",

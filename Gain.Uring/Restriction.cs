@@ -4,8 +4,8 @@ using Gain.Kernel;
 namespace Gain.Uring;
 
 /// <summary>
-/// Something that a ring may do, or must: from the first one on, all else is refused with EACCES. See
-/// <see cref="Ring.RegisterRestrictions"/>.
+/// Something that a ring is allowed to do, or has to do. From the first restriction on, everything else is
+/// refused with EACCES. See <see cref="Ring.RegisterRestrictions"/>.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct Restriction

@@ -8,10 +8,10 @@ public sealed unsafe partial class Ring
     private bool _isBatchOpen;
 
     /// <summary>
-    /// The completions that are there, for <c>foreach</c>; on every ring, whatever their size. The end of the
-    /// loop gives their places back at once: io_uring_for_each_cqe(3) and io_uring_cq_advance(3).
+    /// The completions that are there, for <c>foreach</c>, on a ring with completions of any size. The end of
+    /// the loop gives their places back together: io_uring_for_each_cqe(3) and io_uring_cq_advance(3).
     /// </summary>
-    /// <returns>The batch. It enters no kernel.</returns>
+    /// <returns>The batch. It does not enter the kernel.</returns>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,7 +22,7 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// As <see cref="TakeCompletions"/>, with the 16 bytes that large completions have besides.
+    /// Like <see cref="TakeCompletions"/>, but with the further 16 bytes of large completions.
     /// </summary>
     /// <returns>The batch.</returns>
     public LargeCompletionBatch TakeLargeCompletions() => new(TakeCompletions());

@@ -8,18 +8,18 @@ public sealed unsafe partial class Ring
     private FixedBuffers? _fixedBuffers;
 
     /// <summary>
-    /// Registers memory, whose pages the kernel keeps in place. Linux 5.1, with tags 5.13;
+    /// Registers memory: the kernel keeps its pages in place. Linux 5.1, with tags 5.13;
     /// io_uring_register_buffers(3), io_uring_register_buffers_tags(3).
     /// </summary>
     /// <param name="vectors">
-    /// The buffers, each at most 1 GiB: the caller's, to keep until they are replaced or unregistered. A null
-    /// one of length 0 leaves its place empty (Linux 5.13).
+    /// The buffers, each at most 1 GiB. The caller has to keep their memory until they are replaced or
+    /// unregistered. A null buffer of length 0 leaves its place empty (Linux 5.13).
     /// </param>
     /// <param name="tags">
-    /// For each, the user data of the completion when it is no longer in use; or none.
+    /// For each, the user data of the completion that says it is no longer in use; or empty.
     /// </param>
     /// <returns>The buffers. They are disposed of with this ring, if not before.</returns>
-    /// <exception cref="ArgumentException">There are other than so many tags.</exception>
+    /// <exception cref="ArgumentException">The number of tags differs from the number of buffers.</exception>
     /// <exception cref="RingException">
     /// EBUSY (the ring has some), ENOMEM (the memlock limit), EFAULT (no such memory), EINVAL.
     /// </exception>
@@ -46,7 +46,7 @@ public sealed unsafe partial class Ring
         return _fixedBuffers = new FixedBuffers(this, vectors.ToArray());
     }
 
-    /// <summary>As the other overload, without tags.</summary>
+    /// <summary>Like the other overload, without tags.</summary>
     public FixedBuffers RegisterBuffers(ReadOnlySpan<IoVector> vectors) => RegisterBuffers(vectors, default);
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed unsafe partial class Ring
     /// <param name="bytesEach">The size of each in bytes, at least 1.</param>
     /// <returns>The buffers, which own their memory.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
-    /// <exception cref="RingException">As of the other registrations; ENOMEM of mmap(2).</exception>
+    /// <exception cref="RingException">As for the other overloads; also ENOMEM from mmap(2).</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public FixedBuffers RegisterBuffers(int count, int bytesEach)
@@ -92,7 +92,7 @@ public sealed unsafe partial class Ring
     /// </summary>
     /// <param name="count">The number of places, at least 1.</param>
     /// <returns>The places, for <see cref="FixedBuffers.Update"/>.</returns>
-    /// <exception cref="RingException">As of the other registrations of buffers.</exception>
+    /// <exception cref="RingException">As for the other registrations of buffers.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public FixedBuffers RegisterBuffersSparse(int count)
@@ -105,14 +105,13 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Shares another ring's registered buffers, all of them, with the pages that the kernel holds already:
-    /// of that ring's thread, or of one that keeps it from being used in the meantime. Linux 6.12,
-    /// io_uring_clone_buffers(3).
+    /// Shares all registered buffers of another ring, with the pages that the kernel holds already. Call it
+    /// on that ring's thread, or while that ring is not used. Linux 6.12, io_uring_clone_buffers(3).
     /// </summary>
     /// <param name="source">The other ring.</param>
     /// <returns>
-    /// The buffers. Memory that the other ring's own stays until both are disposed of; what is the caller's
-    /// is to be kept for both.
+    /// The buffers. Memory that the other ring's buffers own stays until both are disposed of. Memory that
+    /// the caller owns has to be kept for both.
     /// </returns>
     /// <exception cref="RingException">ENXIO (the other has none), EBUSY (this one has some).</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
@@ -134,7 +133,7 @@ public sealed unsafe partial class Ring
     /// <param name="count">The number of places, at least 1.</param>
     /// <param name="replace">Whether buffers that are here already may be replaced.</param>
     /// <returns>
-    /// The buffers of this ring, as they are now: the object that there was, if there was one.
+    /// The buffers of this ring; the same object as before, if the ring had registered buffers.
     /// </returns>
     /// <exception cref="RingException">ENXIO, EBUSY, EOVERFLOW (out of the table).</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
@@ -156,7 +155,7 @@ public sealed unsafe partial class Ring
         return _fixedBuffers.Share(source._fixedBuffers);
     }
 
-    // As of the files; false when the kernel keeps them.
+    // As for the files; false when the kernel keeps them.
     internal bool Unregister(FixedBuffers buffers)
     {
         CheckOwner();

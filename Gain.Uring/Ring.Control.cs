@@ -13,14 +13,15 @@ public sealed unsafe partial class Ring
     /// Only completions that a worker thread of the kernel posts. Linux 5.6,
     /// io_uring_register_eventfd_async(3).
     /// </param>
-    /// <exception cref="RingException">EBUSY (there is one), EBADF, EINVAL (it is no eventfd).</exception>
+    /// <exception cref="RingException">EBUSY (there is one), EBADF, EINVAL (it is not an
+    /// eventfd).</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public void RegisterEventFd(int eventFd, bool workersOnly = false) => RegisterOrThrow(
         workersOnly ? IORING_REGISTER_EVENTFD_ASYNC : IORING_REGISTER_EVENTFD, &eventFd, 1, "an eventfd");
 
-    /// <summary>Signals no eventfd any more. Linux 5.2, io_uring_unregister_eventfd(3).</summary>
-    /// <exception cref="RingException">ENXIO: there is none.</exception>
+    /// <summary>Ends the signalling of the eventfd. Linux 5.2, io_uring_unregister_eventfd(3).</summary>
+    /// <exception cref="RingException">ENXIO: no eventfd is registered.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public void UnregisterEventFd() => RegisterOrThrow(IORING_UNREGISTER_EVENTFD, null, 0, "no eventfd");
@@ -38,18 +39,18 @@ public sealed unsafe partial class Ring
 
     /// <summary>Forgets credentials. Linux 5.6, io_uring_unregister_personality(3).</summary>
     /// <param name="personality">Their number.</param>
-    /// <exception cref="RingException">EINVAL: there are none of the number.</exception>
+    /// <exception cref="RingException">EINVAL: no credentials have the number.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public void UnregisterPersonality(ushort personality) =>
         RegisterOrThrow(IORING_UNREGISTER_PERSONALITY, null, personality, "no credentials");
 
     /// <summary>
-    /// Says once what the ring may do; all else is refused with EACCES from <see cref="Enable"/> on. The ring
-    /// has to be made with <see cref="RingSetupFlags.Disabled"/>. Linux 5.10,
+    /// Restricts the ring, once: from <see cref="Enable"/> on everything else is refused with EACCES. The
+    /// ring has to be made with <see cref="RingSetupFlags.Disabled"/>. Linux 5.10,
     /// io_uring_register_restrictions(3).
     /// </summary>
-    /// <param name="restrictions">What it may, and must.</param>
+    /// <param name="restrictions">What the ring is allowed to do, and has to do.</param>
     /// <exception cref="RingException">EBADFD (the ring is enabled), EBUSY (there are some).</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -63,14 +64,15 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Starts a ring that was made with <see cref="RingSetupFlags.Disabled"/>. From then on it is the ring of
-    /// the thread that calls this, which may be another than the one that made it: hand it over when that one
-    /// has made its registrations, and does not use it any more. Linux 5.10, io_uring_enable_rings(3).
+    /// Starts a ring that was made with <see cref="RingSetupFlags.Disabled"/>. From then on the ring belongs
+    /// to the calling thread, which can be another than the one that made it. Hand the ring over when that
+    /// thread has made its registrations and does not use the ring anymore. Linux 5.10,
+    /// io_uring_enable_rings(3).
     /// </summary>
     /// <exception cref="RingException">EBADFD: it is enabled.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Called on another thread, and the ring is enabled; or its descriptor is registered with the thread
-    /// that made it, which cannot hand that over.
+    /// Called on another thread when the ring is enabled. Or its descriptor is registered with the thread
+    /// that made it, which cannot be handed over.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public void Enable()
@@ -110,8 +112,8 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>Limits the CPUs of the kernel's workers. Linux 5.14, io_uring_register_iowq_aff(3).</summary>
-    /// <param name="mask">A bit for each CPU, as of sched_setaffinity(2).</param>
-    /// <exception cref="RingException">EINVAL: there is none of these CPUs.</exception>
+    /// <param name="mask">A bit for each CPU, as for sched_setaffinity(2).</param>
+    /// <exception cref="RingException">EINVAL: the machine has none of these CPUs.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public void RegisterWorkerAffinity(ReadOnlySpan<byte> mask)
@@ -137,7 +139,7 @@ public sealed unsafe partial class Ring
     /// io_uring_register_iowq_max_workers(3).
     /// </summary>
     /// <param name="limits">The new limits; 0 leaves one as it is.</param>
-    /// <returns>The limits there were.</returns>
+    /// <returns>The limits before.</returns>
     /// <exception cref="RingException">The kernel refuses.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -157,7 +159,7 @@ public sealed unsafe partial class Ring
     /// <param name="polling">How.</param>
     /// <returns>How it was before.</returns>
     /// <exception cref="RingException">
-    /// EINVAL: the kernel has none (CONFIG_NET_RX_BUSY_POLL), IOPOLL.
+    /// EINVAL: the kernel has no busy polling (CONFIG_NET_RX_BUSY_POLL), or the ring uses IOPOLL.
     /// </exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -170,9 +172,9 @@ public sealed unsafe partial class Ring
         return new BusyPolling(napi.busy_poll_to, napi.prefer_busy_poll != 0);
     }
 
-    /// <summary>Polls no network cards any more. Linux 6.9, io_uring_unregister_napi(3).</summary>
+    /// <summary>Ends the polling of network cards. Linux 6.9, io_uring_unregister_napi(3).</summary>
     /// <returns>How it was before.</returns>
-    /// <exception cref="RingException">EINVAL: the kernel has none.</exception>
+    /// <exception cref="RingException">EINVAL: the kernel has no busy polling.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public BusyPolling UnregisterNapi()
@@ -195,10 +197,11 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Cancels, and waits until what was cancelled is over. What completes makes its completions all the
-    /// same. Linux 6.0, io_uring_register_sync_cancel(3).
+    /// Cancels operations, and waits until they have ended. Their completions come as usual. Linux 6.0,
+    /// io_uring_register_sync_cancel(3).
     /// </summary>
-    /// <param name="userData">The user data of what to cancel; unless the flags name another key.</param>
+    /// <param name="userData">The user data of the operations to cancel, unless the flags name another
+    /// key.</param>
     /// <param name="fd">The descriptor, with <see cref="CancelFlags.Descriptor"/>; else -1.</param>
     /// <param name="flags">What to match.</param>
     /// <param name="timeoutNs">The longest wait in nanoseconds; negative: no limit.</param>
@@ -225,7 +228,7 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Sets what the kernel checks submissions with (a classic BPF program). Newer than Linux 6.19;
+    /// Sets a classic BPF program that checks submissions. Newer than Linux 6.19;
     /// io_uring_register_bpf_filter, in liburing.h.
     /// </summary>
     /// <param name="operation">The operation whose submissions it checks.</param>
@@ -245,8 +248,8 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// As <see cref="RegisterBpfFilter"/>, for all rings that this thread makes from now on. Newer than Linux
-    /// 6.19; io_uring_register_bpf_filter_task, in liburing.h.
+    /// Like <see cref="RegisterBpfFilter"/>, for all rings that this thread makes from now on. Newer than
+    /// Linux 6.19; io_uring_register_bpf_filter_task, in liburing.h.
     /// </summary>
     /// <param name="operation">The operation whose submissions it checks.</param>
     /// <param name="program">The program.</param>

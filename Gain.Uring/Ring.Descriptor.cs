@@ -6,10 +6,10 @@ namespace Gain.Uring;
 public sealed unsafe partial class Ring
 {
     /// <summary>
-    /// Whether completions signal the registered eventfd, when there is one: to be quiet for as long as they
-    /// are looked for anyway. io_uring_cq_eventfd_enabled(3), io_uring_cq_eventfd_toggle(3).
+    /// Whether completions signal the registered eventfd, if there is one. Set it to false while the thread
+    /// looks for completions anyway. io_uring_cq_eventfd_enabled(3), io_uring_cq_eventfd_toggle(3).
     /// </summary>
-    /// <exception cref="NotSupportedException">Set, and the kernel is older than 5.8.</exception>
+    /// <exception cref="NotSupportedException">It is set on a kernel older than 5.8.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public bool NotifiesEventFd
     {
@@ -41,7 +41,8 @@ public sealed unsafe partial class Ring
     /// Registers the ring's own descriptor with this thread, as <see cref="RingOptions.RegisterDescriptor"/>
     /// does at the start. Linux 5.18, io_uring_register_ring_fd(3).
     /// </summary>
-    /// <exception cref="RingException">EEXIST (it is), EBUSY (the thread has 16), EINVAL.</exception>
+    /// <exception cref="RingException">EEXIST (it is registered), EBUSY (the thread has 16),
+    /// EINVAL.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public void RegisterDescriptor()
@@ -57,7 +58,7 @@ public sealed unsafe partial class Ring
 
     /// <summary>Goes back to the plain descriptor. Linux 5.18, io_uring_unregister_ring_fd(3).</summary>
     /// <exception cref="RingException">
-    /// EINVAL: it is not registered, or the only one that the ring has.
+    /// EINVAL: the descriptor is not registered, or the ring has no other.
     /// </exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -82,7 +83,8 @@ public sealed unsafe partial class Ring
     /// Closes the descriptor and goes on with the registered one alone: other threads and rings can no longer
     /// reach this one. Linux 6.3, io_uring_close_ring_fd(3).
     /// </summary>
-    /// <exception cref="RingException">EINVAL: it is not registered, or there is none any more.</exception>
+    /// <exception cref="RingException">EINVAL: no descriptor is registered, or the plain one is closed
+    /// already.</exception>
     /// <exception cref="NotSupportedException">The kernel is older.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -104,8 +106,8 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Keeps the rings out of processes that fork(2) makes of this one. io_uring_ring_dontfork(3). A ring
-    /// that is not in the kernel's memory (<see cref="RingSetupFlags.NoMapping"/>) stays as it is.
+    /// Keeps the rings out of processes that fork(2) makes of this one. io_uring_ring_dontfork(3). It does
+    /// nothing for a ring that is not in the kernel's memory (<see cref="RingSetupFlags.NoMapping"/>).
     /// </summary>
     /// <exception cref="RingException">The kernel refuses.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>

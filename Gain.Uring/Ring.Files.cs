@@ -13,12 +13,12 @@ public sealed unsafe partial class Ring
     /// </summary>
     /// <param name="descriptors">The files; -1 leaves a place empty (Linux 5.5).</param>
     /// <param name="tags">
-    /// For each, the user data of the completion when it is no longer in use; or none.
+    /// For each, the user data of the completion that says it is no longer in use; or empty.
     /// </param>
     /// <returns>The table. It is disposed of with this ring, if not before.</returns>
-    /// <exception cref="ArgumentException">There are other than so many tags.</exception>
+    /// <exception cref="ArgumentException">The number of tags differs from the number of files.</exception>
     /// <exception cref="RingException">
-    /// EBUSY (the ring has a table), EBADF, EMFILE (more than RLIMIT_NOFILE), EINVAL (none, or too many).
+    /// EBUSY (the ring has a table), EBADF, EMFILE (more than RLIMIT_NOFILE), EINVAL (no files, or too many).
     /// </exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -48,7 +48,7 @@ public sealed unsafe partial class Ring
     /// </summary>
     /// <param name="count">The number of places, at least 1.</param>
     /// <returns>The table. It is disposed of with this ring, if not before.</returns>
-    /// <exception cref="RingException">As of the other registrations of files.</exception>
+    /// <exception cref="RingException">As for the other registrations of files.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public FixedFiles RegisterFilesSparse(uint count)

@@ -194,7 +194,7 @@ public sealed unsafe partial class Ring
     {
         if (address != null)
         {
-            // It fails only for a range that is no mapping.
+            // It fails only for a range that is not a mapping.
             int result = RingLibc.MUnmap(address, bytes);
             System.Diagnostics.Debug.Assert(result == 0, "A mapping of a ring was not what it was.");
         }

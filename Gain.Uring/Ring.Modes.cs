@@ -13,10 +13,10 @@ public sealed unsafe partial class Ring
     private uint _publishedTail;
 
     /// <summary>
-    /// Takes the next entry of 128 bytes, cleared: of a ring with
-    /// <see cref="RingSetupFlags.LargeSubmissions"/>, whose entries all are, or with
-    /// <see cref="RingSetupFlags.MixedSubmissions"/>, where it takes two places, and a NOP without a
-    /// completion fills the last one before the end of the ring. io_uring_get_sqe128, in liburing.h.
+    /// Takes the next entry of 128 bytes, cleared. The ring needs <see
+    /// cref="RingSetupFlags.LargeSubmissions"/>, which makes all entries that large, or <see
+    /// cref="RingSetupFlags.MixedSubmissions"/>. In a mixed ring the entry takes two places, and a NOP
+    /// without a completion fills a single place at the end of the ring. io_uring_get_sqe128, in liburing.h.
     /// </summary>
     /// <param name="entry">The entry; to be prepared before the next submission.</param>
     /// <returns>False when the ring is full: submit, then try again.</returns>
@@ -43,15 +43,15 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Whether the submission thread sleeps, so that the next submission wakes it with a system call; only
-    /// with <see cref="RingSetupFlags.SubmissionThread"/>.
+    /// Whether the submission thread sleeps. The next submission then wakes it with a system call. Only with
+    /// <see cref="RingSetupFlags.SubmissionThread"/>.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public bool SubmissionThreadSleeps => (Shared(_kernelSqFlags) & IORING_SQ.IORING_SQ_NEED_WAKEUP) != 0;
 
     /// <summary>
-    /// Waits until the submission thread has made room, when the ring is full. Linux 5.10, only with
-    /// <see cref="RingSetupFlags.SubmissionThread"/>; else it does nothing. io_uring_sqring_wait(3).
+    /// Waits until the submission thread has made room, if the ring is full. Without <see
+    /// cref="RingSetupFlags.SubmissionThread"/> it does nothing. Linux 5.10, io_uring_sqring_wait(3).
     /// </summary>
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>

@@ -6,7 +6,8 @@ namespace Gain.Uring;
 public sealed unsafe partial class Ring
 {
     /// <summary>
-    /// Asks the kernel what it has; no ring is needed. Any thread. Linux 6.18, io_uring_register_query(3).
+    /// Asks the kernel what it supports; it needs no ring. Any thread. Linux 6.18,
+    /// io_uring_register_query(3).
     /// </summary>
     /// <param name="query">The answer.</param>
     /// <returns>False when the kernel cannot tell: <see cref="GetProbe"/> then says more.</returns>

@@ -7,13 +7,13 @@ public sealed unsafe partial class Ring
 {
     private WaitRegion? _waitRegion;
 
-    // Of the registered region, whoever made it.
+    // The registered region's, made here or by the caller.
     private int _waitPlaces;
 
     /// <summary>
-    /// Makes a place for the arguments of waits. The ring has to be made with
-    /// <see cref="RingSetupFlags.Disabled"/>, and can have one. Linux 6.13, io_uring_register_region(3), in
-    /// place of io_uring_register_wait_reg(3), which never worked.
+    /// Makes memory for the arguments of waits. The ring has to be made with <see
+    /// cref="RingSetupFlags.Disabled"/>, and can have one. Linux 6.13, io_uring_register_region(3), in place
+    /// of io_uring_register_wait_reg(3), which never worked.
     /// </summary>
     /// <param name="count">The number of places, at least 1.</param>
     /// <returns>The region; its waits have no limit until they are set.</returns>
@@ -46,7 +46,7 @@ public sealed unsafe partial class Ring
     /// <summary>
     /// Registers memory of the process as the ring's region. Linux 6.13, io_uring_register_region(3).
     /// </summary>
-    /// <param name="memory">The memory, page-aligned; the caller's, to keep as long as the ring.</param>
+    /// <param name="memory">The memory, page-aligned. The caller has to keep it as long as the ring.</param>
     /// <param name="bytes">Its size in bytes, in whole pages.</param>
     /// <param name="isForWaits">
     /// Whether waits take their arguments from it (IORING_MEM_REGION_REG_WAIT_ARG).
@@ -83,7 +83,7 @@ public sealed unsafe partial class Ring
     /// </summary>
     /// <param name="count">The completions to wait for, those that are there already included.</param>
     /// <param name="index">The place, below the region's number of places.</param>
-    /// <returns>As of <see cref="Submit"/>.</returns>
+    /// <returns>The same as <see cref="Submit"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">

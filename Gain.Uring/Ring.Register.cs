@@ -24,13 +24,14 @@ public sealed unsafe partial class Ring
     public BufferRing RegisterBufferRing(ushort group, ushort entries) =>
         RegisterBufferRing(group, entries, BufferRingFlags.None);
 
-    /// <summary>As the other one, with flags. io_uring_setup_buf_ring(3).</summary>
+    /// <summary>Like the other overload, with flags. io_uring_setup_buf_ring(3).</summary>
     /// <param name="group">The group that submissions name; free on this ring.</param>
     /// <param name="entries">The most buffers at a time: a power of two, from 1 to 32,768.</param>
     /// <param name="flags">How it works.</param>
     /// <returns>The buffer ring. It is disposed of with this ring, if not before.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="entries"/> is no such power.</exception>
-    /// <exception cref="RingException">As of the other one; EINVAL for a flag that is too new.</exception>
+    /// <exception cref="RingException">As for the other overload; also EINVAL for a flag that is too
+    /// new.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public BufferRing RegisterBufferRing(ushort group, ushort entries, BufferRingFlags flags)
@@ -87,8 +88,8 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Makes a buffer ring that owns its buffers, all of them the kernel's from the start:
-    /// <see cref="BufferRing.Lend"/> gives what was received as a span, <see cref="BufferRing.GiveBack"/>
+    /// Makes a buffer ring that owns its buffers. The kernel has all of them from the start. <see
+    /// cref="BufferRing.Lend"/> gives the received bytes as a span, and <see cref="BufferRing.GiveBack"/>
     /// gives the buffer back.
     /// </summary>
     /// <param name="group">The group that submissions name; free on this ring.</param>
@@ -100,7 +101,7 @@ public sealed unsafe partial class Ring
     /// first.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="RingException">As of the other ones; ENOMEM of mmap(2).</exception>
+    /// <exception cref="RingException">As for the other overloads; also ENOMEM from mmap(2).</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public BufferRing RegisterBufferRing(
@@ -122,7 +123,7 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>Asks the kernel which operations it has. Linux 5.6, io_uring_get_probe(3).</summary>
-    /// <returns>The answer; of an older kernel, that it has none.</returns>
+    /// <returns>The answer; on an older kernel it has no operations.</returns>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public Probe GetProbe()
@@ -138,8 +139,9 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Posts a completion on a ring, from any thread, which needs no ring of its own: the cheapest way to
-    /// wake the thread that waits on it. Linux 6.13, IORING_REGISTER_SEND_MSG_RING in io_uring_register(2).
+    /// Posts a completion on a ring, from any thread; the thread needs no ring of its own. It is the cheapest
+    /// way to wake the thread that waits on the ring. Linux 6.13, IORING_REGISTER_SEND_MSG_RING in
+    /// io_uring_register(2).
     /// </summary>
     /// <param name="ringFd">
     /// The ring's <see cref="Descriptor"/>. It has to stay open during the call: another file could get the

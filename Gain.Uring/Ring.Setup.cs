@@ -44,15 +44,15 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Makes a ring for the calling thread, with what the kernel can. Flags that only make it faster and that
-    /// the kernel refuses are left out, newest first: NO_SQARRAY, DEFER_TASKRUN (COOP_TASKRUN takes its
-    /// place), SINGLE_ISSUER, COOP_TASKRUN, SUBMIT_ALL; the others are given or the call fails. When memory
-    /// is short it waits up to 80 ms in all, then halves the sizes, down to 64 entries. <see
-    /// cref="Flags"/>, <see cref="SubmissionCapacity"/> and <see cref="CompletionCapacity"/> say what was
-    /// given. Linux 5.6, io_uring_setup(2).
+    /// Makes a ring for the calling thread. Flags that only make it faster are left out when the kernel
+    /// refuses them, newest first: NO_SQARRAY, DEFER_TASKRUN (COOP_TASKRUN takes its place), SINGLE_ISSUER,
+    /// COOP_TASKRUN, SUBMIT_ALL. When it refuses another flag, the call fails. When memory is short, the call
+    /// waits up to 80 ms in all, then halves the sizes, down to 64 entries. <see cref="Flags"/>, <see
+    /// cref="SubmissionCapacity"/> and <see cref="CompletionCapacity"/> say what the ring got. Linux 5.6,
+    /// io_uring_setup(2).
     /// </summary>
     /// <param name="options">What is asked for.</param>
-    /// <returns>The ring; to be disposed of on the same thread.</returns>
+    /// <returns>The ring. Dispose of it on the same thread.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="RingException">
     /// The kernel gives no ring: ENOSYS, EPERM, EACCES (there is no io_uring, or it is forbidden here),
@@ -98,12 +98,12 @@ public sealed unsafe partial class Ring
     /// until then. Cancel them and take their last completions first.
     /// </summary>
     /// <remarks>
-    /// On the ring's thread. On another, only when the ring's thread does not use it any more; then the
-    /// kernel keeps the ring until that thread exits, and may still write to the buffers of a buffer ring
-    /// that owns some: they stay mapped for the life of the process. A second call does nothing.
+    /// Call it on the ring's thread. Call it on another thread only when the ring's thread does not use the
+    /// ring anymore. The kernel then keeps the ring until that thread exits. It can still write to buffers
+    /// that a buffer ring owns, so they stay mapped for the life of the process. A second call does nothing.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
-    /// Called inside a loop over <see cref="TakeCompletions"/>. The ring is as it was.
+    /// Called inside a loop over <see cref="TakeCompletions"/>. The ring is unchanged.
     /// </exception>
     public void Dispose()
     {

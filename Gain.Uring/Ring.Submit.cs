@@ -7,14 +7,14 @@ namespace Gain.Uring;
 public sealed unsafe partial class Ring
 {
     /// <summary>
-    /// Submits what is prepared, and does not wait. Without anything to submit it does not enter the kernel,
-    /// unless to bring in an overflow. With <see cref="RingSetupFlags.DeferTaskRun"/> it makes no
-    /// completions but of what completes at once.
+    /// Submits the prepared entries, and does not wait. With nothing to submit it enters the kernel only to
+    /// bring in an overflow. With <see cref="RingSetupFlags.DeferTaskRun"/> it makes completions only of
+    /// operations that complete at once.
     /// </summary>
     /// <returns>
-    /// The number of entries that the kernel took; <see cref="Unsubmitted"/> is what it left. Or a negated
-    /// errno, when it took none for now: EAGAIN, ENOMEM (it is short of memory) or EBUSY (completions
-    /// overflow); take in completions, then submit again.
+    /// The number of entries that the kernel took; <see cref="Unsubmitted"/> is the number that it left. Or a
+    /// negated errno, when it took none for now: EAGAIN, ENOMEM (it is short of memory) or EBUSY (completions
+    /// overflow). Take in completions, then submit again.
     /// </returns>
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
@@ -30,8 +30,9 @@ public sealed unsafe partial class Ring
         return _sqTail == _sqHead ? 0 : Enter(0, 0, null, 0);
     }
 
-    /// <summary>Submits what is prepared, makes the completions that are due, and does not wait.</summary>
-    /// <returns>As of <see cref="Submit"/>.</returns>
+    /// <summary>Submits the prepared entries, makes the completions that are due, and does not
+    /// wait.</summary>
+    /// <returns>The same as <see cref="Submit"/>.</returns>
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -42,13 +43,13 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Submits what is prepared and waits for completions. It can come back with fewer than
-    /// <paramref name="count"/>, for example at the timeout or a signal: look at
-    /// <see cref="CompletionsReady"/>, and wait again.
+    /// Submits the prepared entries and waits for completions. It can return with fewer than <paramref
+    /// name="count"/>, for example at the timeout or a signal: look at <see cref="CompletionsReady"/>, and
+    /// wait again.
     /// </summary>
     /// <param name="count">The completions to wait for, those that are there already included.</param>
     /// <param name="timeoutNs">The longest wait, in nanoseconds; negative: no limit; 0: no wait.</param>
-    /// <returns>As of <see cref="Submit"/>. There is no wait when the kernel left an entry.</returns>
+    /// <returns>The same as <see cref="Submit"/>. There is no wait when the kernel left an entry.</returns>
     /// <exception cref="NotSupportedException">
     /// A timeout is given, and the kernel, older than 5.11, has no
     /// <see cref="RingFeatures.ExtendedArgument"/>.
@@ -66,7 +67,7 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Makes the completions that are due and submits nothing: for the time when the kernel takes no
+    /// Makes the completions that are due and submits nothing. It is for times when the kernel takes no
     /// submissions.
     /// </summary>
     /// <exception cref="RingException">The ring cannot go on.</exception>

@@ -9,14 +9,14 @@ public sealed unsafe partial class Ring
     private const uint SignalMaskBytes = 8;
 
     /// <summary>
-    /// Submits what is prepared and waits, with all that a wait can have:
+    /// Submits the prepared entries and waits, with all options of a wait:
     /// io_uring_submit_and_wait_timeout(3), io_uring_submit_and_wait_min_timeout(3).
     /// </summary>
     /// <param name="count">The completions to wait for, those that are there already included.</param>
     /// <param name="wait">What else ends it.</param>
-    /// <returns>As of <see cref="Submit"/>. There is no wait when the kernel left an entry.</returns>
+    /// <returns>The same as <see cref="Submit"/>. There is no wait when the kernel left an entry.</returns>
     /// <exception cref="NotSupportedException">
-    /// The kernel cannot wait so; the message says since when.
+    /// The kernel does not have this kind of wait; the message names the version that does.
     /// </exception>
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
@@ -42,9 +42,9 @@ public sealed unsafe partial class Ring
     /// <param name="count">The completions to wait for, those that are there already included.</param>
     /// <param name="timeoutNs">The longest wait in nanoseconds; negative: no limit.</param>
     /// <returns>
-    /// 0: completions are there; fewer than <paramref name="count"/> when the time was up or a signal came
-    /// after the first one, see <see cref="CompletionsReady"/>. Or the negated errno, when there is none:
-    /// ETIME (the time was up), EINTR (a signal), EAGAIN, ENOMEM.
+    /// 0 when completions are there: fewer than <paramref name="count"/> if the time was up or a signal came
+    /// after the first one, see <see cref="CompletionsReady"/>. The negated errno when there are no
+    /// completions: ETIME (the time was up), EINTR (a signal), EAGAIN, ENOMEM.
     /// </returns>
     /// <exception cref="NotSupportedException">
     /// A timeout is given, and the kernel is older than 5.11.
@@ -60,13 +60,13 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Waits, and submits nothing, with all that a wait can have: io_uring_wait_cqes_min_timeout(3).
+    /// Waits, and submits nothing, with all options of a wait: io_uring_wait_cqes_min_timeout(3).
     /// </summary>
     /// <param name="count">The completions to wait for, those that are there already included.</param>
     /// <param name="wait">What else ends it.</param>
-    /// <returns>As of the other one.</returns>
+    /// <returns>The same as the other overload.</returns>
     /// <exception cref="NotSupportedException">
-    /// The kernel cannot wait so; the message says since when.
+    /// The kernel does not have this kind of wait; the message names the version that does.
     /// </exception>
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
@@ -87,8 +87,8 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Waits for one completion and tells it, without giving its place back: io_uring_wait_cqe(3). What is
-    /// there already needs no system call.
+    /// Waits for one completion and returns it, without giving its place back: io_uring_wait_cqe(3). When one
+    /// is there already, it makes no system call.
     /// </summary>
     /// <param name="completion">The oldest completion.</param>
     /// <param name="timeoutNs">The longest wait in nanoseconds; negative: no limit.</param>
@@ -104,13 +104,13 @@ public sealed unsafe partial class Ring
     }
 
     /// <summary>
-    /// Tells the oldest completion, if there is one, without giving its place back: io_uring_peek_cqe(3).
-    /// When there is none, it enters the kernel to have those made that are due: with
-    /// <see cref="RingSetupFlags.TaskRunFlag"/>, or without <see cref="RingSetupFlags.DeferTaskRun"/> and
-    /// <see cref="RingSetupFlags.CooperativeTaskRun"/>, only if some are.
+    /// Returns the oldest completion, if there is one, without giving its place back: io_uring_peek_cqe(3).
+    /// When no completion is there, it enters the kernel, which makes those that are due. With <see
+    /// cref="RingSetupFlags.TaskRunFlag"/>, or without <see cref="RingSetupFlags.DeferTaskRun"/> and <see
+    /// cref="RingSetupFlags.CooperativeTaskRun"/>, it does so only if some are due.
     /// </summary>
     /// <param name="completion">The completion.</param>
-    /// <returns>False when there is none.</returns>
+    /// <returns>False when no completion is there.</returns>
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -133,8 +133,8 @@ public sealed unsafe partial class Ring
     /// </summary>
     /// <param name="completions">Where they go.</param>
     /// <returns>
-    /// Their number. In a mixed ring it can be less than there are: the copies are of neighbours, with one
-    /// place each, or two (<see cref="CompletionEntry.IsLarge"/>).
+    /// The number of copies. In a mixed ring it can be less than the number of completions, because a large
+    /// completion takes two places (<see cref="CompletionEntry.IsLarge"/>).
     /// </returns>
     /// <exception cref="RingException">The ring cannot go on.</exception>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>

@@ -9,18 +9,18 @@ namespace Gain.Uring;
 /// see. See io_uring(7).
 /// </summary>
 /// <remarks>
-/// A ring belongs to the thread that made it, or that enabled it (<see cref="Enable"/>): no member but
-/// <see cref="Descriptor"/> and the static ones may be used on another. They check it and throw; but what is
-/// called for every operation (<see cref="TryGetEntry"/>, <see cref="CompletionAt"/>, an entry's members)
-/// checks it in debug builds only, and the submission that follows always. Use a thread that lives as long as
-/// the ring: the kernel cancels what a thread has in flight when it exits.
+/// A ring belongs to the thread that made it, or that enabled it (<see cref="Enable"/>). Only <see
+/// cref="Descriptor"/> and the static members can be used on another thread. The members check it and throw.
+/// Those that are called for every operation (<see cref="TryGetEntry"/>, <see cref="CompletionAt"/>, an
+/// entry's members) check it only in debug builds, but the submission that follows always does. Use a thread
+/// that lives as long as the ring: when a thread exits, the kernel cancels its operations in flight.
 /// <para>
 /// After it is made, a ring allocates no managed memory, except to register something.
 /// </para>
 /// <para>
-/// There is no finaliser: a ring that is not disposed of leaks its mappings and its descriptor until the
-/// process ends. One could run while the kernel still writes to memory of the operations in flight, and on a
-/// thread that the kernel would refuse.
+/// There is no finalizer: a ring that is not disposed of leaks its mappings and its descriptor until the
+/// process ends. A finalizer could run while the kernel still writes to memory of the operations in flight,
+/// and on a thread that the kernel refuses.
 /// </para>
 /// </remarks>
 public sealed unsafe partial class Ring : IDisposable
@@ -68,20 +68,21 @@ public sealed unsafe partial class Ring : IDisposable
     private bool _isDisposed;
 
     /// <summary>
-    /// The ring's descriptor: what other rings and <see cref="SendMessage"/> send messages to. It is closed
-    /// by <see cref="Dispose"/> or <see cref="CloseDescriptor"/>; -1 from then on.
+    /// The ring's descriptor, to which other rings and <see cref="SendMessage"/> send messages. <see
+    /// cref="Dispose"/> and <see cref="CloseDescriptor"/> close it; it is -1 from then on.
     /// </summary>
     public int Descriptor => _fd;
 
     internal bool IsDisposed => _isDisposed;
 
-    /// <summary>How the ring runs: what was asked for, less what the kernel refused.</summary>
+    /// <summary>How the ring runs: the flags that were asked for, less those that the kernel
+    /// refused.</summary>
     public RingSetupFlags Flags { get; }
 
-    /// <summary>What the kernel tells of itself.</summary>
+    /// <summary>The features that the kernel reports.</summary>
     public RingFeatures Features { get; }
 
-    /// <summary>Whether the thread's enters use the registered descriptor.</summary>
+    /// <summary>Whether the thread enters the kernel by the registered descriptor.</summary>
     public bool UsesRegisteredDescriptor => (_enterFlags & IORING_ENTER.IORING_ENTER_REGISTERED_RING) != 0;
 
     /// <summary>The size of the submission ring, in entries; a power of two.</summary>
@@ -91,9 +92,9 @@ public sealed unsafe partial class Ring : IDisposable
     public uint CompletionCapacity => _cqEntries;
 
     /// <summary>
-    /// The entries that were prepared and that the kernel has not taken yet. They stay after a
-    /// <see cref="Submit"/> that was refused or cut short, and go with the next one. With
-    /// <see cref="RingSetupFlags.SubmissionThread"/>, as far as the thread is at the moment.
+    /// The prepared entries that the kernel has not taken yet. After a <see cref="Submit"/> that was refused
+    /// or cut short they stay, and go with the next one. With <see cref="RingSetupFlags.SubmissionThread"/>,
+    /// the number is the thread's state at the moment.
     /// </summary>
     public uint Unsubmitted
     {
@@ -113,8 +114,8 @@ public sealed unsafe partial class Ring : IDisposable
     }
 
     /// <summary>
-    /// The completions that are there and not passed by <see cref="AdvanceCompletions"/>; with
-    /// <see cref="RingSetupFlags.MixedCompletions"/>, the places that they and fillers take.
+    /// The number of completions that <see cref="AdvanceCompletions"/> has not passed. With <see
+    /// cref="RingSetupFlags.MixedCompletions"/>, it is the number of places that they and fillers take.
     /// </summary>
     /// <exception cref="InvalidOperationException">Called on another thread.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
@@ -148,17 +149,19 @@ public sealed unsafe partial class Ring : IDisposable
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public bool TaskWorkPending => (Shared(_kernelSqFlags) & IORING_SQ.IORING_SQ_TASKRUN) != 0;
 
-    /// <summary>How many enters found the completion ring overflown; it should be larger.</summary>
+    /// <summary>How many enters found the completion ring overflown. If it grows, make the ring
+    /// larger.</summary>
     public ulong Overflows { get; private set; }
 
     /// <summary>
-    /// The completions that the kernel lost for want of memory (and before Linux 5.5 at every overflow),
-    /// modulo 2³². Not 0: operations are in flight that never complete.
+    /// The completions that the kernel lost because memory was short (before Linux 5.5 at every overflow),
+    /// modulo 2³². When it is not 0, some operations in flight never complete.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public uint LostCompletions => Shared(_kernelCqOverflow);
 
-    /// <summary>The entries that the kernel dropped as invalid. Not 0: the ring is damaged.</summary>
+    /// <summary>The entries that the kernel dropped as invalid. When it is not 0, the ring is
+    /// damaged.</summary>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     public uint DroppedSubmissions => Shared(_kernelSqDropped);
 
@@ -198,15 +201,15 @@ public sealed unsafe partial class Ring : IDisposable
     public CompletionEntry PeekCompletion(uint offset) => CompletionAt(offset);
 
     /// <summary>
-    /// A completion, in the ring: valid until <see cref="AdvanceCompletions"/> passes it, <see
-    /// cref="Resize"/> moves it or <see cref="Dispose"/> unmaps it, none of which notices that it is still
-    /// looked at. Otherwise as <see cref="PeekCompletion"/>.
+    /// A completion, in the ring. It is valid until <see cref="AdvanceCompletions"/> passes it, <see
+    /// cref="Resize"/> moves it or <see cref="Dispose"/> unmaps it. None of these notices that the reference
+    /// is still in use. Otherwise like <see cref="PeekCompletion"/>.
     /// </summary>
     /// <param name="offset">
     /// Its distance from the oldest one, below <see cref="CompletionsReady"/>; not checked.
     /// </param>
     /// <returns>The completion.</returns>
-    /// <exception cref="InvalidOperationException">As of <see cref="PeekCompletion"/>.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="PeekCompletion"/>.</exception>
     /// <exception cref="ObjectDisposedException">The ring was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly CompletionEntry CompletionAt(uint offset)
@@ -221,8 +224,9 @@ public sealed unsafe partial class Ring : IDisposable
     }
 
     /// <summary>
-    /// Gives the places of the oldest completions back to the kernel. Each has one, but a large one of a ring
-    /// with <see cref="RingSetupFlags.MixedCompletions"/> two (<see cref="CompletionEntry.IsLarge"/>).
+    /// Gives the places of the oldest completions back to the kernel. A completion has one place. A large one
+    /// of a ring with <see cref="RingSetupFlags.MixedCompletions"/> has two (<see
+    /// cref="CompletionEntry.IsLarge"/>).
     /// </summary>
     /// <param name="count">Their number, at most <see cref="CompletionsReady"/>; not checked.</param>
     /// <exception cref="InvalidOperationException">

@@ -49,8 +49,8 @@ internal static unsafe class RingAdvice
 
     internal static string Enter(int errno) => errno switch
     {
-        Errno.EBADR => "The kernel lost completions for want of memory, so that this ring can no longer be "
-            + "trusted: dispose of it and of the connections on it.",
+        Errno.EBADR => "The kernel lost completions because memory was short, so this ring can no longer "
+            + "be trusted: dispose of it and of the connections on it.",
         Errno.EEXIST => "Another thread than the one that made the ring used it.",
         Errno.EBADF => "The ring's descriptor was closed by someone else.",
         Errno.EBADFD => "The ring is disabled: call Enable first.",

@@ -4,7 +4,7 @@ namespace Gain.Uring;
 
 /// <summary>
 /// A ring could not be made, registered with or entered. The message names the call and the errno, and says
-/// what to do. What operations run into is no exception but their completion's result.
+/// what to do. Errors of operations are not exceptions: they are the results of the completions.
 /// </summary>
 public sealed class RingException : Exception
 {

@@ -2,7 +2,8 @@ using Gain.Kernel;
 
 namespace Gain.Uring;
 
-/// <summary>What the kernel tells of itself at setup (<c>IORING_FEAT_*</c>, io_uring_setup(2)).</summary>
+/// <summary>The features that the kernel reports at setup (<c>IORING_FEAT_*</c>,
+/// io_uring_setup(2)).</summary>
 [Flags]
 public enum RingFeatures : uint
 {

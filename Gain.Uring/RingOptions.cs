@@ -1,6 +1,6 @@
 namespace Gain.Uring;
 
-/// <summary>What is asked of a ring. What was given is on <see cref="Ring"/>.</summary>
+/// <summary>The options that a ring is asked for. <see cref="Ring"/> has those that it got.</summary>
 public sealed record RingOptions
 {
     /// <summary>The most submission entries that the kernel gives: 32,768.</summary>
@@ -19,12 +19,12 @@ public sealed record RingOptions
     /// <summary>
     /// Completion entries, at least <see cref="Entries"/>, rounded up to a power of two; 0, the default:
     /// eight times <see cref="Entries"/>, and at most <see cref="MaxCompletionEntries"/>. Each takes 16 bytes
-    /// of memory that counts against RLIMIT_MEMLOCK. Too few cost speed, not completions: the kernel
-    /// keeps what finds no room, and ends the multishot operation that made it.
+    /// of memory that counts against RLIMIT_MEMLOCK. Too few cost speed, not completions: the kernel keeps a
+    /// completion that finds no room, and ends the multishot operation that made it.
     /// </summary>
     public int CompletionEntries { get; init; }
 
-    /// <summary>How the ring shall run, as far as the kernel can.</summary>
+    /// <summary>How the ring should run, as far as the kernel can.</summary>
     public RingSetupFlags Flags { get; init; } = RingSetupFlags.Default;
 
     /// <summary>
@@ -37,7 +37,7 @@ public sealed record RingOptions
     public int? SubmissionThreadCpu { get; init; }
 
     /// <summary>
-    /// A ring whose kernel workers, and submission thread when both have one, this one shares (ATTACH_WQ,
+    /// A ring to share kernel workers with, and the submission thread when both rings have one (ATTACH_WQ,
     /// Linux 5.6); none by default.
     /// </summary>
     public Ring? AttachTo { get; init; }
@@ -47,9 +47,9 @@ public sealed record RingOptions
     /// one piece physically before Linux 6.14 (a huge page). 0, the default: the ring makes its own.
     /// </summary>
     /// <remarks>
-    /// It has to be a mapping of mmap(2), to be unmapped after the ring is disposed of. It is never to go
-    /// back to an allocator: the kernel closes a ring a moment after its descriptor, and writes the ring's
-    /// tail to the pages once more. Unmapped pages stay its own until then; others would be damaged.
+    /// It has to be a mapping of mmap(2). Unmap it after the ring is disposed of, and never give it back to
+    /// an allocator: the kernel closes a ring a moment after its descriptor, and writes the ring's tail to
+    /// the pages once more. It keeps unmapped pages until then; reused memory would be damaged.
     /// </remarks>
     public nint MemoryAddress { get; init; }
 
@@ -61,7 +61,8 @@ public sealed record RingOptions
 
     /// <summary>
     /// Whether to register the ring's own descriptor, which saves a fifth of the cost of an empty enter. A
-    /// thread can have 16 such (Linux 5.18); when the kernel refuses, the ring works without.
+    /// thread can have 16 registered descriptors (Linux 5.18). When the kernel refuses, the ring works
+    /// without one.
     /// </summary>
     public bool RegisterDescriptor { get; init; } = true;
 }

@@ -10,19 +10,19 @@ public enum RingRegistration : byte
     /// <summary>Buffers. Linux 5.1.</summary>
     RegisterBuffers = (byte)IORING_REGISTER.IORING_REGISTER_BUFFERS,
 
-    /// <summary>No buffers any more. Linux 5.1.</summary>
+    /// <summary>Unregisters buffers. Linux 5.1.</summary>
     UnregisterBuffers = (byte)IORING_REGISTER.IORING_UNREGISTER_BUFFERS,
 
     /// <summary>Files. Linux 5.1.</summary>
     RegisterFiles = (byte)IORING_REGISTER.IORING_REGISTER_FILES,
 
-    /// <summary>No files any more. Linux 5.1.</summary>
+    /// <summary>Unregisters files. Linux 5.1.</summary>
     UnregisterFiles = (byte)IORING_REGISTER.IORING_UNREGISTER_FILES,
 
     /// <summary>An eventfd that completions signal. Linux 5.2.</summary>
     RegisterEventFd = (byte)IORING_REGISTER.IORING_REGISTER_EVENTFD,
 
-    /// <summary>No eventfd any more. Linux 5.2.</summary>
+    /// <summary>Unregisters the eventfd. Linux 5.2.</summary>
     UnregisterEventFd = (byte)IORING_REGISTER.IORING_UNREGISTER_EVENTFD,
 
     /// <summary>Other files. Linux 5.5.</summary>
@@ -37,7 +37,7 @@ public enum RingRegistration : byte
     /// <summary>Credentials. Linux 5.6.</summary>
     RegisterPersonality = (byte)IORING_REGISTER.IORING_REGISTER_PERSONALITY,
 
-    /// <summary>No such credentials any more. Linux 5.6.</summary>
+    /// <summary>Unregisters credentials. Linux 5.6.</summary>
     UnregisterPersonality = (byte)IORING_REGISTER.IORING_UNREGISTER_PERSONALITY,
 
     /// <summary>What the ring may do. Linux 5.10.</summary>
@@ -70,13 +70,13 @@ public enum RingRegistration : byte
     /// <summary>The ring's own descriptor. Linux 5.18.</summary>
     RegisterDescriptors = (byte)IORING_REGISTER.IORING_REGISTER_RING_FDS,
 
-    /// <summary>The ring's own descriptor no more. Linux 5.18.</summary>
+    /// <summary>Unregisters the ring's own descriptor. Linux 5.18.</summary>
     UnregisterDescriptors = (byte)IORING_REGISTER.IORING_UNREGISTER_RING_FDS,
 
     /// <summary>A buffer ring. Linux 5.19.</summary>
     RegisterBufferRing = (byte)IORING_REGISTER.IORING_REGISTER_PBUF_RING,
 
-    /// <summary>No such buffer ring any more. Linux 5.19.</summary>
+    /// <summary>Unregisters a buffer ring. Linux 5.19.</summary>
     UnregisterBufferRing = (byte)IORING_REGISTER.IORING_UNREGISTER_PBUF_RING,
 
     /// <summary>Cancels, and waits for it. Linux 6.0.</summary>
@@ -91,7 +91,7 @@ public enum RingRegistration : byte
     /// <summary>Busy polling of network cards. Linux 6.9.</summary>
     RegisterNapi = (byte)IORING_REGISTER.IORING_REGISTER_NAPI,
 
-    /// <summary>No busy polling any more. Linux 6.9.</summary>
+    /// <summary>Ends busy polling. Linux 6.9.</summary>
     UnregisterNapi = (byte)IORING_REGISTER.IORING_UNREGISTER_NAPI,
 
     /// <summary>The clock of waits. Linux 6.12.</summary>

@@ -3,10 +3,10 @@ using Gain.Kernel;
 namespace Gain.Uring;
 
 /// <summary>
-/// How a ring runs (<c>IORING_SETUP_*</c>). Of those up to <see cref="NoSubmissionArray"/>, what the kernel
-/// refuses is left out, newest first, see <see cref="Ring.Create(RingOptions)"/>; the others are given or
-/// refused. Those that size a ring (<c>CQSIZE</c>, <c>CLAMP</c>) are always set; <c>SQ_AFF</c> and
-/// <c>ATTACH_WQ</c> follow from <see cref="RingOptions"/>.
+/// How a ring runs (<c>IORING_SETUP_*</c>). Flags up to <see cref="NoSubmissionArray"/> are left out, newest
+/// first, when the kernel refuses them: see <see cref="Ring.Create(RingOptions)"/>. When the kernel refuses
+/// another flag, the ring is refused. Flags that size a ring (<c>CQSIZE</c>, <c>CLAMP</c>) are always set;
+/// <c>SQ_AFF</c> and <c>ATTACH_WQ</c> follow from <see cref="RingOptions"/>.
 /// </summary>
 [Flags]
 public enum RingSetupFlags : uint
@@ -96,6 +96,6 @@ public enum RingSetupFlags : uint
     /// </summary>
     Rewind = IORING_SETUP.IORING_SETUP_SQ_REWIND,
 
-    /// <summary>What suits one thread that submits and reaps in a loop.</summary>
+    /// <summary>The flags that suit one thread that submits and reaps in a loop.</summary>
     Default = SubmitAll | SingleIssuer | DeferTaskRun | NoSubmissionArray,
 }

@@ -1,6 +1,6 @@
 namespace Gain.Uring;
 
-/// <summary>How a wait ends, besides by its completions. As it is by default, by nothing else.</summary>
+/// <summary>What ends a wait besides its completions. By default nothing else does.</summary>
 public readonly unsafe struct RingWait
 {
     internal bool IsUnlimited => Timeout is null && SignalMask == null && BatchMicroseconds == 0;

@@ -4,7 +4,7 @@ namespace Gain.Uring;
 public readonly unsafe ref partial struct SubmissionEntry
 {
     /// <summary>
-    /// As <see cref="PrepGetxattr(byte*, byte*, byte*, uint)"/>; what is given is UTF-8, without a zero at
+    /// Like <see cref="PrepGetxattr(byte*, byte*, byte*, uint)"/>; the text is UTF-8 without a zero at
     /// the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -15,7 +15,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepGetxattr(byte*, byte*, byte*, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepGetxattr(byte*, byte*, byte*, uint)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepGetxattr(string name, byte* value, string path, uint length) => PrepGetxattr(
@@ -25,7 +25,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         length);
 
     /// <summary>
-    /// As <see cref="PrepSetxattr(byte*, byte*, byte*, int, uint)"/>; what is given is UTF-8, without a
+    /// Like <see cref="PrepSetxattr(byte*, byte*, byte*, int, uint)"/>; the text is UTF-8 without a
     /// zero at the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -37,7 +37,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSetxattr(byte*, byte*, byte*, int, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepSetxattr(byte*, byte*, byte*, int, uint)"/>; what is given is a string, and
+    /// copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepSetxattr(string name, byte* value, string path, int flags, uint length) => PrepSetxattr(
@@ -48,7 +49,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         length);
 
     /// <summary>
-    /// As <see cref="PrepFgetxattr(int, byte*, byte*, uint)"/>; what is given is UTF-8, without a zero at
+    /// Like <see cref="PrepFgetxattr(int, byte*, byte*, uint)"/>; the text is UTF-8 without a zero at
     /// the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -59,7 +60,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepFgetxattr(int, byte*, byte*, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepFgetxattr(int, byte*, byte*, uint)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepFgetxattr(int fd, string name, byte* value, uint length) => PrepFgetxattr(
@@ -69,7 +70,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         length);
 
     /// <summary>
-    /// As <see cref="PrepFsetxattr(int, byte*, byte*, int, uint)"/>; what is given is UTF-8, without a
+    /// Like <see cref="PrepFsetxattr(int, byte*, byte*, int, uint)"/>; the text is UTF-8 without a
     /// zero at the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -80,7 +81,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepFsetxattr(int, byte*, byte*, int, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepFsetxattr(int, byte*, byte*, int, uint)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepFsetxattr(int fd, string name, byte* value, int flags, uint length) => PrepFsetxattr(

@@ -30,7 +30,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="fd">A socket.</param>
     /// <param name="level">The option's level, as SOL_SOCKET (1); 0 for the others.</param>
     /// <param name="option">The option, as SO_TYPE (3).</param>
-    /// <param name="value">Where its value is or goes; the kernel's until the completion.</param>
+    /// <param name="value">Where its value is or goes; the kernel uses it until the completion.</param>
     /// <param name="length">
     /// Its size in bytes; of GetOption, the result is the size that was written.
     /// </param>
@@ -49,7 +49,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// io_uring_prep_cmd_getsockname(3), getsockname(2), getpeername(2).
     /// </summary>
     /// <param name="fd">A socket.</param>
-    /// <param name="address">Where the <c>sockaddr</c> goes; the kernel's until the completion.</param>
+    /// <param name="address">Where the <c>sockaddr</c> goes; the kernel uses it until the completion.</param>
     /// <param name="addressLength">The room there is for it, then its size.</param>
     /// <param name="peer">The peer's instead of the socket's own.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -48,12 +48,12 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>, as registered files, whose indexes
+    /// Like <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>, but as registered files, whose indexes
     /// the results are. Linux 5.19, io_uring_prep_multishot_accept_direct(3).
     /// </summary>
     /// <param name="fd">A listening socket.</param>
-    /// <param name="address">As of <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>.</param>
-    /// <param name="addressLength">As of <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>.</param>
+    /// <param name="address">As for <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>.</param>
+    /// <param name="addressLength">As for <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>.</param>
     /// <param name="flags">SOCK_NONBLOCK (0x800).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepMultishotAcceptDirect(int fd, void* address, uint* addressLength, int flags)
@@ -63,8 +63,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Connects a socket; ECONNREFUSED, ETIMEDOUT and the like as of the system call. Linux 5.5,
-    /// io_uring_prep_connect(3), connect(2).
+    /// Connects a socket. The result has the errors of the system call, such as ECONNREFUSED and ETIMEDOUT.
+    /// Linux 5.5, io_uring_prep_connect(3), connect(2).
     /// </summary>
     /// <param name="fd">A socket.</param>
     /// <param name="address">The <c>sockaddr</c>; read at submission.</param>
@@ -138,10 +138,10 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSocket"/>, as a registered file. Linux 5.19, io_uring_prep_socket_direct(3).
+    /// Like <see cref="PrepSocket"/>, but as a registered file. Linux 5.19, io_uring_prep_socket_direct(3).
     /// </summary>
-    /// <param name="domain">As of <see cref="PrepSocket"/>.</param>
-    /// <param name="type">As of <see cref="PrepSocket"/>, without SOCK_CLOEXEC.</param>
+    /// <param name="domain">As for <see cref="PrepSocket"/>.</param>
+    /// <param name="type">As for <see cref="PrepSocket"/>, without SOCK_CLOEXEC.</param>
     /// <param name="protocol">0 for the usual one.</param>
     /// <param name="fileIndex">
     /// The index in the ring's registered files, or <see cref="FixedFiles.AnyIndex"/>, which lets the
@@ -156,11 +156,11 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSocketDirect"/>, at an index that the kernel picks: the result. Linux 5.19,
+    /// Like <see cref="PrepSocketDirect"/>, but at an index that the kernel picks: the result. Linux 5.19,
     /// io_uring_prep_socket_direct_alloc(3).
     /// </summary>
-    /// <param name="domain">As of <see cref="PrepSocket"/>.</param>
-    /// <param name="type">As of <see cref="PrepSocket"/>, without SOCK_CLOEXEC.</param>
+    /// <param name="domain">As for <see cref="PrepSocket"/>.</param>
+    /// <param name="type">As for <see cref="PrepSocket"/>, without SOCK_CLOEXEC.</param>
     /// <param name="protocol">0 for the usual one.</param>
     /// <param name="flags">0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

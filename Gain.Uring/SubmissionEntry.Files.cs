@@ -9,7 +9,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// Reads; the result is the number of bytes, 0 at the end of file. Linux 5.6, io_uring_prep_read(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
-    /// <param name="buffer">The memory, the kernel's until the completion; null with a group.</param>
+    /// <param name="buffer">The memory, the kernel uses it until the completion; null with a group.</param>
     /// <param name="length">Its size in bytes.</param>
     /// <param name="offset">
     /// Where in the file; <see cref="ulong.MaxValue"/>: at its own position. 0 for what has none.

@@ -12,7 +12,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="message">
-    /// The header, and all that it points at: the kernel's until the completion, which writes to the
+    /// The header, and all that it points at: the kernel uses it until the completion, which writes to the
     /// header.
     /// </param>
     /// <param name="flags">MSG_* flags.</param>
@@ -27,7 +27,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepRecvMsg(int, MessageHeader*, int)"/> until the end, an error or an empty group,
+    /// Like <see cref="PrepRecvMsg(int, MessageHeader*, int)"/> until the end, an error or an empty group,
     /// each time into a buffer of the group that <see cref="SetBufferGroup"/> has to name;
     /// <see cref="ReceivedMessage"/> reads it. Linux 6.0, io_uring_prep_recvmsg_multishot(3).
     /// </summary>
@@ -45,7 +45,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSendMsg(int, MessageHeader*, int)"/>, without copying the pieces: they are the
+    /// Like <see cref="PrepSendMsg(int, MessageHeader*, int)"/>, but without copying the pieces: they are the
     /// kernel's until the notification, a second completion that <see cref="CompletionEntry.HasMore"/> of
     /// the first announces. Linux 6.1, io_uring_prep_sendmsg_zc(3).
     /// </summary>
@@ -60,7 +60,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSendMsgZc(int, MessageHeader*, int)"/>, from pieces of one registered buffer.
+    /// Like <see cref="PrepSendMsgZc(int, MessageHeader*, int)"/>, but from pieces of one registered buffer.
     /// Linux 6.15, io_uring_prep_sendmsg_zc_fixed(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
@@ -145,7 +145,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSendZc(int, void*, uint, int, SendReceiveFlags)"/>, from a registered buffer.
+    /// Like <see cref="PrepSendZc(int, void*, uint, int, SendReceiveFlags)"/>, but from a registered buffer.
     /// Linux 6.0, io_uring_prep_send_zc_fixed(3).
     /// </summary>
     /// <param name="fd">A socket.</param>

@@ -6,7 +6,7 @@ namespace Gain.Uring;
 public readonly unsafe ref partial struct SubmissionEntry
 {
     /// <summary>Removes a name of a file. Linux 5.11, io_uring_prep_unlink(3), unlink(2).</summary>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="flags">0, or AT_REMOVEDIR (0x200) for an empty directory.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepUnlink(byte* path, int flags)
@@ -20,7 +20,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="directory">
     /// The directory that a relative path starts at; <see cref="CurrentDirectory"/> for the process's.
     /// </param>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="flags">0, or AT_REMOVEDIR (0x200) for an empty directory.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepUnlinkat(int directory, byte* path, int flags)
@@ -34,7 +34,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <summary>
     /// Renames a file; what had the new name is replaced. Linux 5.11, io_uring_prep_rename(3), rename(2).
     /// </summary>
-    /// <param name="oldPath">The name it has; as all paths, the kernel's until the completion.</param>
+    /// <param name="oldPath">The name it has; as all paths, the kernel uses it until the completion.</param>
     /// <param name="newPath">The name it gets.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepRename(byte* oldPath, byte* newPath)
@@ -62,8 +62,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>Makes a directory. Linux 5.15, io_uring_prep_mkdir(3), mkdir(2).</summary>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
-    /// <param name="mode">The permissions of what is created, less the umask.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
+    /// <param name="mode">The permissions of a new file, less the umask.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepMkdir(byte* path, uint mode)
     {
@@ -76,8 +76,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="directory">
     /// The directory that a relative path starts at; <see cref="CurrentDirectory"/> for the process's.
     /// </param>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
-    /// <param name="mode">The permissions of what is created, less the umask.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
+    /// <param name="mode">The permissions of a new file, less the umask.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepMkdirat(int directory, byte* path, uint mode)
     {
@@ -146,9 +146,9 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// Reads an extended attribute of a file; the result is its size. ENODATA when it has none of the name,
     /// ERANGE when it is longer. Linux 5.19, io_uring_prep_getxattr(3), getxattr(2).
     /// </summary>
-    /// <param name="name">Its name, as in <c>user.note</c>, NUL-terminated.</param>
-    /// <param name="value">Where it goes; the kernel's until the completion.</param>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="name">Its name, such as <c>user.note</c>, NUL-terminated.</param>
+    /// <param name="value">Where it goes; the kernel uses it until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="length">
     /// The size of <paramref name="value"/>; 0: tell the attribute's size only.
     /// </param>
@@ -168,7 +168,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// </summary>
     /// <param name="name">Its name, NUL-terminated.</param>
     /// <param name="value">Its value; unchanged until the completion.</param>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="flags">0, XATTR_CREATE (1) or XATTR_REPLACE (2).</param>
     /// <param name="length">The size of the value in bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -184,12 +184,12 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepGetxattr(byte*, byte*, byte*, uint)"/>, of an open file. Linux 5.19,
+    /// Like <see cref="PrepGetxattr(byte*, byte*, byte*, uint)"/>, but of an open file. Linux 5.19,
     /// io_uring_prep_fgetxattr(3), fgetxattr(2).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="name">Its name, NUL-terminated.</param>
-    /// <param name="value">Where it goes; the kernel's until the completion.</param>
+    /// <param name="value">Where it goes; the kernel uses it until the completion.</param>
     /// <param name="length">
     /// The size of <paramref name="value"/>; 0: tell the attribute's size only.
     /// </param>
@@ -204,7 +204,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSetxattr(byte*, byte*, byte*, int, uint)"/>, of an open file. Linux 5.19,
+    /// Like <see cref="PrepSetxattr(byte*, byte*, byte*, int, uint)"/>, but of an open file. Linux 5.19,
     /// io_uring_prep_fsetxattr(3), fsetxattr(2).
     /// </summary>
     /// <param name="fd">The descriptor.</param>

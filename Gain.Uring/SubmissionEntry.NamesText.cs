@@ -4,7 +4,7 @@ namespace Gain.Uring;
 public readonly unsafe ref partial struct SubmissionEntry
 {
     /// <summary>
-    /// As <see cref="PrepUnlink(byte*, int)"/>; what is given is UTF-8, without a zero at the end, and
+    /// Like <see cref="PrepUnlink(byte*, int)"/>; the text is UTF-8 without a zero at the end, and is
     /// copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -15,7 +15,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepUnlink(byte*, int)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepUnlink(byte*, int)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepUnlink(string path, int flags) => PrepUnlink(
@@ -23,7 +23,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         flags);
 
     /// <summary>
-    /// As <see cref="PrepUnlinkat(int, byte*, int)"/>; what is given is UTF-8, without a zero at the end,
+    /// Like <see cref="PrepUnlinkat(int, byte*, int)"/>; what is given is UTF-8, without a zero at the end,
     /// and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -34,7 +34,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepUnlinkat(int, byte*, int)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepUnlinkat(int, byte*, int)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepUnlinkat(int directory, string path, int flags) => PrepUnlinkat(
@@ -43,7 +43,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         flags);
 
     /// <summary>
-    /// As <see cref="PrepRename(byte*, byte*)"/>; what is given is UTF-8, without a zero at the end, and
+    /// Like <see cref="PrepRename(byte*, byte*)"/>; the text is UTF-8 without a zero at the end, and is
     /// copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -54,7 +54,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepRename(byte*, byte*)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepRename(byte*, byte*)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepRename(string oldPath, string newPath) => PrepRename(
@@ -62,7 +62,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         EntryNames.Encode(newPath, stackalloc byte[EntryNames.MaxBytes]));
 
     /// <summary>
-    /// As <see cref="PrepRenameat(int, byte*, int, byte*, uint)"/>; what is given is UTF-8, without a zero
+    /// Like <see cref="PrepRenameat(int, byte*, int, byte*, uint)"/>; the text is UTF-8 without a zero
     /// at the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -75,7 +75,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepRenameat(int, byte*, int, byte*, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepRenameat(int, byte*, int, byte*, uint)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepRenameat(
@@ -87,7 +87,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         flags);
 
     /// <summary>
-    /// As <see cref="PrepMkdir(byte*, uint)"/>; what is given is UTF-8, without a zero at the end, and
+    /// Like <see cref="PrepMkdir(byte*, uint)"/>; the text is UTF-8 without a zero at the end, and is
     /// copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -98,7 +98,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepMkdir(byte*, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepMkdir(byte*, uint)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepMkdir(string path, UnixFileMode mode) => PrepMkdir(
@@ -106,7 +106,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         mode);
 
     /// <summary>
-    /// As <see cref="PrepMkdirat(int, byte*, uint)"/>; what is given is UTF-8, without a zero at the end,
+    /// Like <see cref="PrepMkdirat(int, byte*, uint)"/>; what is given is UTF-8, without a zero at the end,
     /// and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -117,7 +117,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepMkdirat(int, byte*, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepMkdirat(int, byte*, uint)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepMkdirat(int directory, string path, UnixFileMode mode) => PrepMkdirat(
@@ -126,7 +126,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         mode);
 
     /// <summary>
-    /// As <see cref="PrepSymlink(byte*, byte*)"/>; what is given is UTF-8, without a zero at the end, and
+    /// Like <see cref="PrepSymlink(byte*, byte*)"/>; the text is UTF-8 without a zero at the end, and is
     /// copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -137,7 +137,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSymlink(byte*, byte*)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepSymlink(byte*, byte*)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepSymlink(string target, string linkPath) => PrepSymlink(
@@ -145,7 +145,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         EntryNames.Encode(linkPath, stackalloc byte[EntryNames.MaxBytes]));
 
     /// <summary>
-    /// As <see cref="PrepSymlinkat(byte*, int, byte*)"/>; what is given is UTF-8, without a zero at the
+    /// Like <see cref="PrepSymlinkat(byte*, int, byte*)"/>; what is given is UTF-8, without a zero at the
     /// end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -156,7 +156,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepSymlinkat(byte*, int, byte*)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepSymlinkat(byte*, int, byte*)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepSymlinkat(string target, int directory, string linkPath) => PrepSymlinkat(
@@ -165,7 +165,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         EntryNames.Encode(linkPath, stackalloc byte[EntryNames.MaxBytes]));
 
     /// <summary>
-    /// As <see cref="PrepLink(byte*, byte*, int)"/>; what is given is UTF-8, without a zero at the end,
+    /// Like <see cref="PrepLink(byte*, byte*, int)"/>; what is given is UTF-8, without a zero at the end,
     /// and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -176,7 +176,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepLink(byte*, byte*, int)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepLink(byte*, byte*, int)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepLink(string oldPath, string newPath, int flags) => PrepLink(
@@ -185,7 +185,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         flags);
 
     /// <summary>
-    /// As <see cref="PrepLinkat(int, byte*, int, byte*, int)"/>; what is given is UTF-8, without a zero at
+    /// Like <see cref="PrepLinkat(int, byte*, int, byte*, int)"/>; the text is UTF-8 without a zero at
     /// the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -198,7 +198,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepLinkat(int, byte*, int, byte*, int)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepLinkat(int, byte*, int, byte*, int)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepLinkat(

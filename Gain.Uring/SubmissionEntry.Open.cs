@@ -9,9 +9,9 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <summary>
     /// Opens a file; the result is its descriptor. Linux 5.6, io_uring_prep_open(3), open(2).
     /// </summary>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="flags">O_* flags; O_CLOEXEC (0x80000) is not implied.</param>
-    /// <param name="mode">The permissions of what is created, less the umask.</param>
+    /// <param name="mode">The permissions of a new file, less the umask.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepOpen(byte* path, int flags, uint mode)
     {
@@ -22,9 +22,9 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// Opens a file as a registered file, without a descriptor; O_CLOEXEC is refused with EINVAL. Linux
     /// 5.15, io_uring_prep_open_direct(3).
     /// </summary>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="flags">O_* flags.</param>
-    /// <param name="mode">The permissions of what is created, less the umask.</param>
+    /// <param name="mode">The permissions of a new file, less the umask.</param>
     /// <param name="fileIndex">
     /// The index in the ring's registered files, or <see cref="FixedFiles.AnyIndex"/>, which lets the
     /// kernel pick one that the result names.
@@ -42,9 +42,9 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="directory">
     /// The directory that a relative path starts at; <see cref="CurrentDirectory"/> for the process's.
     /// </param>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="flags">O_* flags; O_CLOEXEC (0x80000) is not implied.</param>
-    /// <param name="mode">The permissions of what is created, less the umask.</param>
+    /// <param name="mode">The permissions of a new file, less the umask.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepOpenat(int directory, byte* path, int flags, uint mode)
     {
@@ -56,15 +56,16 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpenat(int, byte*, int, uint)"/>, as a registered file. The result is 0, or the
-    /// index that the kernel picked; ENFILE when none is free. Linux 5.15, io_uring_prep_openat_direct(3).
+    /// Like <see cref="PrepOpenat(int, byte*, int, uint)"/>, but as a registered file. The result is 0, or
+    /// the index that the kernel picked; ENFILE when none is free. Linux 5.15,
+    /// io_uring_prep_openat_direct(3).
     /// </summary>
     /// <param name="directory">
     /// The directory that a relative path starts at; <see cref="CurrentDirectory"/> for the process's.
     /// </param>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="flags">O_* flags, without O_CLOEXEC.</param>
-    /// <param name="mode">The permissions of what is created, less the umask.</param>
+    /// <param name="mode">The permissions of a new file, less the umask.</param>
     /// <param name="fileIndex">
     /// The index in the ring's registered files, or <see cref="FixedFiles.AnyIndex"/>, which lets the
     /// kernel pick one that the result names.
@@ -83,7 +84,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="directory">
     /// The directory that a relative path starts at; <see cref="CurrentDirectory"/> for the process's.
     /// </param>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="how">Flags, permissions and resolution; read at submission.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepOpenat2(int directory, byte* path, OpenHow* how)
@@ -96,13 +97,13 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpenat2(int, byte*, OpenHow*)"/>, as a registered file. Linux 5.15,
+    /// Like <see cref="PrepOpenat2(int, byte*, OpenHow*)"/>, but as a registered file. Linux 5.15,
     /// io_uring_prep_openat2_direct(3).
     /// </summary>
     /// <param name="directory">
     /// The directory that a relative path starts at; <see cref="CurrentDirectory"/> for the process's.
     /// </param>
-    /// <param name="path">The path, NUL-terminated UTF-8; the kernel's until the completion.</param>
+    /// <param name="path">The path, NUL-terminated UTF-8; the kernel uses it until the completion.</param>
     /// <param name="how">Flags without O_CLOEXEC, permissions and resolution; read at submission.</param>
     /// <param name="fileIndex">
     /// The index in the ring's registered files, or <see cref="FixedFiles.AnyIndex"/>, which lets the
@@ -148,7 +149,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// indexes over the descriptors. Linux 5.6, io_uring_prep_files_update(3).
     /// </summary>
     /// <param name="descriptors">
-    /// The new ones; -1 empties a place, <see cref="FixedFiles.Skip"/> leaves it. The kernel's until the
+    /// The new files; -1 empties a place, <see cref="FixedFiles.Skip"/> leaves it. The kernel's until the
     /// completion.
     /// </param>
     /// <param name="count">Their number.</param>

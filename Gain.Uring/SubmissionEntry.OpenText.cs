@@ -25,7 +25,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         PrepOpenat(directory, path, flags, UnixFileMode.None);
 
     /// <summary>
-    /// As <see cref="PrepOpen(byte*, int, uint)"/>; what is given is UTF-8, without a zero at the end, and
+    /// Like <see cref="PrepOpen(byte*, int, uint)"/>; the text is UTF-8 without a zero at the end, and is
     /// copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -36,7 +36,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpen(byte*, int, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepOpen(byte*, int, uint)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepOpen(string path, OpenFlags flags, UnixFileMode mode) => PrepOpen(
@@ -45,7 +45,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         mode);
 
     /// <summary>
-    /// As <see cref="PrepOpenDirect(byte*, int, uint, uint)"/>; what is given is UTF-8, without a zero at
+    /// Like <see cref="PrepOpenDirect(byte*, int, uint, uint)"/>; the text is UTF-8 without a zero at
     /// the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -56,7 +56,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpenDirect(byte*, int, uint, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepOpenDirect(byte*, int, uint, uint)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepOpenDirect(string path, OpenFlags flags, UnixFileMode mode, uint fileIndex) =>
@@ -67,7 +67,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         fileIndex);
 
     /// <summary>
-    /// As <see cref="PrepOpenat(int, byte*, int, uint)"/>; what is given is UTF-8, without a zero at the
+    /// Like <see cref="PrepOpenat(int, byte*, int, uint)"/>; what is given is UTF-8, without a zero at the
     /// end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -79,7 +79,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpenat(int, byte*, int, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepOpenat(int, byte*, int, uint)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepOpenat(
@@ -90,7 +90,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         mode);
 
     /// <summary>
-    /// As <see cref="PrepOpenatDirect(int, byte*, int, uint, uint)"/>; what is given is UTF-8, without a
+    /// Like <see cref="PrepOpenatDirect(int, byte*, int, uint, uint)"/>; the text is UTF-8 without a
     /// zero at the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -102,7 +102,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpenatDirect(int, byte*, int, uint, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepOpenatDirect(int, byte*, int, uint, uint)"/>; what is given is a string, and
+    /// copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepOpenatDirect(
@@ -114,7 +115,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         fileIndex);
 
     /// <summary>
-    /// As <see cref="PrepOpenat2(int, byte*, OpenHow*)"/>; what is given is UTF-8, without a zero at the
+    /// Like <see cref="PrepOpenat2(int, byte*, OpenHow*)"/>; what is given is UTF-8, without a zero at the
     /// end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -125,7 +126,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpenat2(int, byte*, OpenHow*)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepOpenat2(int, byte*, OpenHow*)"/>; the text is a string, and is copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepOpenat2(int directory, string path, OpenHow* how) => PrepOpenat2(
@@ -134,7 +135,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         how);
 
     /// <summary>
-    /// As <see cref="PrepOpenat2Direct(int, byte*, OpenHow*, uint)"/>; what is given is UTF-8, without a
+    /// Like <see cref="PrepOpenat2Direct(int, byte*, OpenHow*, uint)"/>; the text is UTF-8 without a
     /// zero at the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -145,7 +146,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepOpenat2Direct(int, byte*, OpenHow*, uint)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepOpenat2Direct(int, byte*, OpenHow*, uint)"/>; what is given is a string, and
+    /// copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepOpenat2Direct(int directory, string path, OpenHow* how, uint fileIndex) =>
@@ -156,7 +158,7 @@ public readonly unsafe ref partial struct SubmissionEntry
         fileIndex);
 
     /// <summary>
-    /// As <see cref="PrepStatx(int, byte*, int, uint, FileStatus*)"/>; what is given is UTF-8, without a
+    /// Like <see cref="PrepStatx(int, byte*, int, uint, FileStatus*)"/>; the text is UTF-8 without a
     /// zero at the end, and copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
@@ -168,7 +170,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepStatx(int, byte*, int, uint, FileStatus*)"/>; what is given is a string, and copied.
+    /// Like <see cref="PrepStatx(int, byte*, int, uint, FileStatus*)"/>; what is given is a string, and
+    /// copied.
     /// </summary>
     /// <exception cref="ArgumentException">A name has a zero byte, or 4,096 bytes or more.</exception>
     public void PrepStatx(

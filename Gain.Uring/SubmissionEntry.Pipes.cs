@@ -38,7 +38,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="fdIn">The pipe that is read.</param>
     /// <param name="fdOut">The pipe that is written to.</param>
     /// <param name="length">The most bytes.</param>
-    /// <param name="flags">As of <see cref="PrepSplice"/>.</param>
+    /// <param name="flags">As for <see cref="PrepSplice"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepTee(int fdIn, int fdOut, uint length, uint flags)
     {
@@ -51,7 +51,7 @@ public readonly unsafe ref partial struct SubmissionEntry
 
     /// <summary>Makes a pipe. Linux 6.16, io_uring_prep_pipe(3), pipe2(2).</summary>
     /// <param name="descriptors">
-    /// Where the two go, first the one to read from; the kernel's until the completion.
+    /// Where the two go, first the one to read from; the kernel uses it until the completion.
     /// </param>
     /// <param name="flags">O_CLOEXEC (0x80000), O_NONBLOCK (0x800), O_DIRECT.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,7 +67,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// Makes a pipe of registered files: at the index and the next one, or where the kernel picks. Linux
     /// 6.16, io_uring_prep_pipe_direct(3).
     /// </summary>
-    /// <param name="descriptors">Where the two indexes go; the kernel's until the completion.</param>
+    /// <param name="descriptors">Where the two indexes go; the kernel uses it until the completion.</param>
     /// <param name="flags">O_NONBLOCK (0x800), O_DIRECT.</param>
     /// <param name="fileIndex">
     /// The first of two neighbouring indexes in the ring's registered files, or
@@ -105,7 +105,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// io_uring_prep_epoll_wait(3), epoll_wait(2).
     /// </summary>
     /// <param name="epoll">The epoll instance.</param>
-    /// <param name="epollEvents">Where the events go; the kernel's until the completion.</param>
+    /// <param name="epollEvents">Where the events go; the kernel uses it until the completion.</param>
     /// <param name="count">The most events.</param>
     /// <param name="flags">0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace Gain.Uring;
 public readonly unsafe ref partial struct SubmissionEntry
 {
     /// <summary>
-    /// As <see cref="PrepMsgRing"/>, and gives the completion there flags. Linux 6.3,
+    /// Like <see cref="PrepMsgRing"/>, and gives the completion there flags. Linux 6.3,
     /// io_uring_prep_msg_ring_cqe_flags(3).
     /// </summary>
     /// <param name="ringFd">The other ring's <see cref="Ring.Descriptor"/>.</param>
@@ -44,7 +44,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepMsgRingFd"/>, at an index that the kernel picks. Linux 6.3,
+    /// Like <see cref="PrepMsgRingFd"/>, but at an index that the kernel picks. Linux 6.3,
     /// io_uring_prep_msg_ring_fd_alloc(3).
     /// </summary>
     /// <param name="ringFd">The other ring's <see cref="Ring.Descriptor"/>.</param>
@@ -58,11 +58,12 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Adds buffers to a group that is no buffer ring; each goes back by being provided again. A <see
+    /// Adds buffers to a group that is not a buffer ring; each goes back by being provided again. A <see
     /// cref="BufferRing"/> is faster. Linux 5.7, io_uring_prep_provide_buffers(3).
     /// </summary>
     /// <param name="memory">
-    /// The first of the buffers, which follow each other; the kernel's until a completion names their ids.
+    /// The first of the buffers, which follow each other; the kernel uses it until a completion names their
+    /// ids.
     /// </param>
     /// <param name="length">The size of each, in bytes.</param>
     /// <param name="count">Their number.</param>
@@ -80,7 +81,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Takes buffers out of a group that is no buffer ring; the result is their number, ENOENT when there
+    /// Takes buffers out of a group that is not a buffer ring; the result is their number, ENOENT when there
     /// is no such group. Linux 5.7, io_uring_prep_remove_buffers(3).
     /// </summary>
     /// <param name="count">The most buffers.</param>

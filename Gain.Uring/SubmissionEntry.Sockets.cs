@@ -39,7 +39,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// the number of bytes, 0 at the end of file. Linux 5.6, io_uring_prep_recv(3), recv(2).
     /// </summary>
     /// <param name="fd">A socket.</param>
-    /// <param name="buffer">The memory, the kernel's until the completion; null with a group.</param>
+    /// <param name="buffer">The memory, the kernel uses it until the completion; null with a group.</param>
     /// <param name="length">Its size in bytes; with a group, 0 for the size of the buffer.</param>
     /// <param name="flags">MSG_* flags.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,7 +62,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepRecvMultishot(int fd, int flags) => PrepRecvMultishot(fd, null, 0, flags);
 
-    /// <summary>As <see cref="PrepRecvMultishot(int, int)"/>, with all that liburing's takes.</summary>
+    /// <summary>Like <see cref="PrepRecvMultishot(int, int)"/>, with all that liburing's takes.</summary>
     /// <param name="fd">A socket.</param>
     /// <param name="buffer">Null: the bytes go to buffers of the group.</param>
     /// <param name="length">

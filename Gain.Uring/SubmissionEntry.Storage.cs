@@ -84,7 +84,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepFadvise"/> with a length of 64 bits. Linux 6.10; an older kernel takes the length
+    /// Like <see cref="PrepFadvise"/> with a length of 64 bits. Linux 6.10; an older kernel takes the length
     /// as 0, the end of file. io_uring_prep_fadvise64(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
@@ -118,7 +118,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepMadvise"/> with a length of 64 bits. Linux 6.10; an older kernel takes the length
+    /// Like <see cref="PrepMadvise"/> with a length of 64 bits. Linux 6.10; an older kernel takes the length
     /// as 0. io_uring_prep_madvise64(3).
     /// </summary>
     /// <param name="memory">The memory, page-aligned.</param>
@@ -135,7 +135,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Tells of a file: size, times, owner, kind. Linux 5.6, io_uring_prep_statx(3), statx(2).
+    /// Reads the facts of a file: size, times, owner, kind. Linux 5.6, io_uring_prep_statx(3), statx(2).
     /// </summary>
     /// <param name="directory">
     /// The directory that a relative path starts at; <see cref="CurrentDirectory"/> for the process's.
@@ -145,7 +145,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// </param>
     /// <param name="flags">AT_* flags.</param>
     /// <param name="mask">STATX_* bits: what is asked for.</param>
-    /// <param name="status">Where the answer goes; the kernel's until the completion.</param>
+    /// <param name="status">Where the answer goes; the kernel uses it until the completion.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepStatx(int directory, byte* path, int flags, uint mask, FileStatus* status)
     {

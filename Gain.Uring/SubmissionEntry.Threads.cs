@@ -12,7 +12,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="kind">P_ALL (0), P_PID (1), P_PGID (2) or P_PIDFD (3).</param>
     /// <param name="id">The process, group or pidfd.</param>
     /// <param name="info">
-    /// Where the <c>siginfo_t</c> (128 bytes) goes; the kernel's until the completion; or null.
+    /// Where the <c>siginfo_t</c> (128 bytes) goes; the kernel uses it until the completion; or null.
     /// </param>
     /// <param name="options">WEXITED (4), WSTOPPED (2), WCONTINUED (8), WNOWAIT (0x1000000).</param>
     /// <param name="flags">0.</param>
@@ -56,7 +56,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="futex">The futex.</param>
     /// <param name="count">The most waiters.</param>
     /// <param name="mask">The bits to wake by.</param>
-    /// <param name="kind">As of <see cref="PrepFutexWait(uint*, ulong, ulong, uint, uint)"/>.</param>
+    /// <param name="kind">As for <see cref="PrepFutexWait(uint*, ulong, ulong, uint, uint)"/>.</param>
     /// <param name="flags">0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepFutexWake(uint* futex, ulong count, ulong mask, uint kind, uint flags)

@@ -8,98 +8,99 @@ public readonly unsafe ref partial struct SubmissionEntry
 {
     private const OpenFlags Moved = OpenFlags.Direct | OpenFlags.Directory | OpenFlags.NoFollow;
 
-    /// <summary>As <see cref="PrepAccept(int, void*, uint*, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepAccept(int, void*, uint*, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepAccept(int fd, void* address, uint* addressLength, SocketFlags flags) =>
         PrepAccept(fd, address, addressLength, (int)flags);
 
-    /// <summary>As <see cref="PrepAccept(int, void*, uint*, int)"/>, without the address.</summary>
+    /// <summary>Like <see cref="PrepAccept(int, void*, uint*, int)"/>, without the address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepAccept(int fd, SocketFlags flags) => PrepAccept(fd, null, null, (int)flags);
 
-    /// <summary>As <see cref="PrepAcceptDirect(int, void*, uint*, int, uint)"/>.</summary>
+    /// <summary>Like <see cref="PrepAcceptDirect(int, void*, uint*, int, uint)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepAcceptDirect(
         int fd, void* address, uint* addressLength, SocketFlags flags, uint fileIndex) =>
         PrepAcceptDirect(fd, address, addressLength, (int)flags, fileIndex);
 
-    /// <summary>As <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepMultishotAccept(int fd, void* address, uint* addressLength, SocketFlags flags) =>
         PrepMultishotAccept(fd, address, addressLength, (int)flags);
 
-    /// <summary>As <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>, without addresses.</summary>
+    /// <summary>Like <see cref="PrepMultishotAccept(int, void*, uint*, int)"/>, without addresses.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepMultishotAccept(int fd, SocketFlags flags) => PrepAcceptMultishot(fd, (int)flags);
 
-    /// <summary>As <see cref="PrepMultishotAcceptDirect(int, void*, uint*, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepMultishotAcceptDirect(int, void*, uint*, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepMultishotAcceptDirect(int fd, void* address, uint* addressLength, SocketFlags flags) =>
         PrepMultishotAcceptDirect(fd, address, addressLength, (int)flags);
 
-    /// <summary>As <see cref="PrepRecv(int, void*, uint, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepRecv(int, void*, uint, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepRecv(int fd, void* buffer, uint length, SocketMessageFlags flags) =>
         PrepRecv(fd, buffer, length, (int)flags);
 
-    /// <summary>As <see cref="PrepRecvMultishot(int, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepRecvMultishot(int, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepRecvMultishot(int fd, SocketMessageFlags flags) => PrepRecvMultishot(fd, (int)flags);
 
-    /// <summary>As <see cref="PrepRecvMultishot(int, void*, uint, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepRecvMultishot(int, void*, uint, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepRecvMultishot(int fd, void* buffer, uint length, SocketMessageFlags flags) =>
         PrepRecvMultishot(fd, buffer, length, (int)flags);
 
-    /// <summary>As <see cref="PrepRecvMsg(int, MessageHeader*, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepRecvMsg(int, MessageHeader*, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepRecvMsg(int fd, MessageHeader* message, SocketMessageFlags flags) =>
         PrepRecvMsg(fd, message, (int)flags);
 
-    /// <summary>As <see cref="PrepRecvMsgMultishot(int, MessageHeader*, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepRecvMsgMultishot(int, MessageHeader*, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepRecvMsgMultishot(int fd, MessageHeader* message, SocketMessageFlags flags) =>
         PrepRecvMsgMultishot(fd, message, (int)flags);
 
-    /// <summary>As <see cref="PrepSend(int, void*, uint, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepSend(int, void*, uint, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepSend(int fd, void* buffer, uint length, SocketMessageFlags flags) =>
         PrepSend(fd, buffer, length, (int)flags);
 
-    /// <summary>As <see cref="PrepSendMsg(int, MessageHeader*, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepSendMsg(int, MessageHeader*, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepSendMsg(int fd, MessageHeader* message, SocketMessageFlags flags) =>
         PrepSendMsg(fd, message, (int)flags);
 
-    /// <summary>As <see cref="PrepSendMsgZc(int, MessageHeader*, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepSendMsgZc(int, MessageHeader*, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepSendMsgZc(int fd, MessageHeader* message, SocketMessageFlags flags) =>
         PrepSendMsgZc(fd, message, (int)flags);
 
-    /// <summary>As <see cref="PrepSendMsgZcFixed(int, MessageHeader*, int, ushort)"/>.</summary>
+    /// <summary>Like <see cref="PrepSendMsgZcFixed(int, MessageHeader*, int, ushort)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepSendMsgZcFixed(
         int fd, MessageHeader* message, SocketMessageFlags flags, ushort bufferIndex) =>
         PrepSendMsgZcFixed(fd, message, (int)flags, bufferIndex);
 
-    /// <summary>As <see cref="PrepSendBundle(int, uint, int)"/>.</summary>
+    /// <summary>Like <see cref="PrepSendBundle(int, uint, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepSendBundle(int fd, uint length, SocketMessageFlags flags) =>
         PrepSendBundle(fd, length, (int)flags);
 
-    /// <summary>As <see cref="PrepSendTo(int, void*, uint, int, void*, ushort)"/>.</summary>
+    /// <summary>Like <see cref="PrepSendTo(int, void*, uint, int, void*, ushort)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepSendTo(
         int fd, void* buffer, uint length, SocketMessageFlags flags, void* address, ushort addressLength) =>
         PrepSendTo(fd, buffer, length, (int)flags, address, addressLength);
 
-    /// <summary>As <see cref="PrepSendZc(int, void*, uint, int, SendReceiveFlags)"/>.</summary>
+    /// <summary>Like <see cref="PrepSendZc(int, void*, uint, int, SendReceiveFlags)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepSendZc(
         int fd, void* buffer, uint length, SocketMessageFlags flags, SendReceiveFlags options) =>
         PrepSendZc(fd, buffer, length, (int)flags, options);
 
-    /// <summary>As <see cref="PrepSendZcFixed(int, void*, uint, int, SendReceiveFlags, ushort)"/>.</summary>
+    /// <summary>Like <see cref="PrepSendZcFixed(int, void*, uint, int, SendReceiveFlags,
+    /// ushort)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepSendZcFixed(
         int fd, void* buffer, uint length, SocketMessageFlags flags, SendReceiveFlags options,
@@ -125,26 +126,26 @@ public readonly unsafe ref partial struct SubmissionEntry
         Add(SendReceiveFlags.Bundle);
     }
 
-    /// <summary>As <see cref="PrepPollAdd(int, uint)"/>.</summary>
+    /// <summary>Like <see cref="PrepPollAdd(int, uint)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepPollAdd(int fd, PollEvents events) => PrepPollAdd(fd, (uint)events);
 
-    /// <summary>As <see cref="PrepPollMultishot(int, uint)"/>.</summary>
+    /// <summary>Like <see cref="PrepPollMultishot(int, uint)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepPollMultishot(int fd, PollEvents events) => PrepPollMultishot(fd, (uint)events);
 
-    /// <summary>As <see cref="PrepPollUpdate(ulong, ulong, uint, PollUpdateFlags)"/>.</summary>
+    /// <summary>Like <see cref="PrepPollUpdate(ulong, ulong, uint, PollUpdateFlags)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepPollUpdate(
         ulong oldUserData, ulong newUserData, PollEvents events, PollUpdateFlags flags) =>
         PrepPollUpdate(oldUserData, newUserData, (uint)events, flags);
 
-    /// <summary>As <see cref="PrepFutexWait(uint*, ulong, ulong, uint, uint)"/>, by any bit.</summary>
+    /// <summary>Like <see cref="PrepFutexWait(uint*, ulong, ulong, uint, uint)"/>, by any bit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepFutexWait(uint* futex, uint value, FutexKind kind) =>
         PrepFutexWait(futex, value, uint.MaxValue, (uint)kind, 0);
 
-    /// <summary>As <see cref="PrepFutexWake(uint*, ulong, ulong, uint, uint)"/>, by any bit.</summary>
+    /// <summary>Like <see cref="PrepFutexWake(uint*, ulong, ulong, uint, uint)"/>, by any bit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrepFutexWake(uint* futex, uint count, FutexKind kind) =>
         PrepFutexWake(futex, count, uint.MaxValue, (uint)kind, 0);

@@ -11,7 +11,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="vectors">
-    /// The list of pieces, read at submission; the pieces are the kernel's until the completion.
+    /// The list of pieces, read at submission; the pieces are the kernel uses it until the completion.
     /// </param>
     /// <param name="count">Their number.</param>
     /// <param name="offset">
@@ -28,12 +28,12 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepReadv"/>, with flags; those that the file or the kernel lacks complete with
+    /// Like <see cref="PrepReadv"/>, but with flags; those that the file or the kernel lacks complete with
     /// EOPNOTSUPP. Linux 5.1, io_uring_prep_readv2(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="vectors">
-    /// The list of pieces, read at submission; the pieces are the kernel's until the completion.
+    /// The list of pieces, read at submission; the pieces are the kernel uses it until the completion.
     /// </param>
     /// <param name="count">Their number.</param>
     /// <param name="offset">
@@ -48,12 +48,12 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepReadv2"/>, into pieces of one registered buffer; EFAULT when a piece lies outside
+    /// Like <see cref="PrepReadv2"/>, into pieces of one registered buffer; EFAULT when a piece lies outside
     /// it. Linux 6.15, io_uring_prep_readv_fixed(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="vectors">
-    /// The list of pieces, read at submission; the pieces are the kernel's until the completion.
+    /// The list of pieces, read at submission; the pieces are the kernel uses it until the completion.
     /// </param>
     /// <param name="count">Their number.</param>
     /// <param name="offset">
@@ -76,7 +76,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="vectors">
-    /// The list of pieces, read at submission; the pieces are the kernel's until the completion.
+    /// The list of pieces, read at submission; the pieces are the kernel uses it until the completion.
     /// </param>
     /// <param name="count">Their number.</param>
     /// <param name="offset">
@@ -92,10 +92,10 @@ public readonly unsafe ref partial struct SubmissionEntry
         _sqe->len = count;
     }
 
-    /// <summary>As <see cref="PrepWritev"/>, with flags. Linux 5.1, io_uring_prep_writev2(3).</summary>
+    /// <summary>Like <see cref="PrepWritev"/>, with flags. Linux 5.1, io_uring_prep_writev2(3).</summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="vectors">
-    /// The list of pieces, read at submission; the pieces are the kernel's until the completion.
+    /// The list of pieces, read at submission; the pieces are the kernel uses it until the completion.
     /// </param>
     /// <param name="count">Their number.</param>
     /// <param name="offset">
@@ -110,12 +110,12 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepWritev2"/>, from pieces of one registered buffer; EFAULT when a piece lies outside
-    /// it. Linux 6.15, io_uring_prep_writev_fixed(3).
+    /// Like <see cref="PrepWritev2"/>, but from pieces of one registered buffer; EFAULT when a piece lies
+    /// outside it. Linux 6.15, io_uring_prep_writev_fixed(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="vectors">
-    /// The list of pieces, read at submission; the pieces are the kernel's until the completion.
+    /// The list of pieces, read at submission; the pieces are the kernel uses it until the completion.
     /// </param>
     /// <param name="count">Their number.</param>
     /// <param name="offset">
@@ -138,7 +138,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// io_uring_prep_read_fixed(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
-    /// <param name="buffer">Memory within the registered buffer; the kernel's until the completion.</param>
+    /// <param name="buffer">Memory within the registered buffer; the kernel uses it until the
+    /// completion.</param>
     /// <param name="length">Its size in bytes.</param>
     /// <param name="offset">
     /// Where in the file, in bytes; <see cref="ulong.MaxValue"/>: at its own position.
@@ -224,7 +225,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     /// <param name="buffers">The buffers, of the same ring.</param>
     /// <param name="index">The place of the buffer.</param>
     /// <param name="start">Where in the buffer, in bytes.</param>
-    /// <param name="length">The most bytes. They are the kernel's until the completion.</param>
+    /// <param name="length">The most bytes. They are the kernel uses it until the completion.</param>
     /// <param name="offset">Where in the file, in bytes; as of the other one.</param>
     /// <exception cref="ArgumentOutOfRangeException">The part is not in the buffer.</exception>
     /// <exception cref="ObjectDisposedException">The buffers were unregistered.</exception>

@@ -26,7 +26,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Cancels a timeout, which completes with ECANCELED; ENOENT when there is none. Linux 5.5,
+    /// Cancels a timeout, which completes with ECANCELED; ENOENT when there is no such timeout. Linux 5.5,
     /// io_uring_prep_timeout_remove(3).
     /// </summary>
     /// <param name="userData">The timeout's user data.</param>
@@ -41,7 +41,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Gives a timeout another time; ENOENT when there is none. Linux 5.11, io_uring_prep_timeout_update(3).
+    /// Gives a timeout another time; ENOENT when there is no such timeout. Linux 5.11,
+    /// io_uring_prep_timeout_update(3).
     /// </summary>
     /// <param name="time">The new time; read at submission.</param>
     /// <param name="userData">The timeout's user data.</param>
@@ -91,7 +92,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// As <see cref="PrepPollAdd(int, uint)"/>, at every edge until it is removed or fails. Linux 5.13,
+    /// Like <see cref="PrepPollAdd(int, uint)"/>, but at every edge until it is removed or fails. Linux 5.13,
     /// io_uring_prep_poll_multishot(3).
     /// </summary>
     /// <param name="fd">The descriptor.</param>
@@ -104,7 +105,7 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Ends a poll, which completes with ECANCELED; ENOENT when there is none. Linux 5.1,
+    /// Ends a poll, which completes with ECANCELED; ENOENT when there is no such poll. Linux 5.1,
     /// io_uring_prep_poll_remove(3).
     /// </summary>
     /// <param name="userData">The poll's user data.</param>
@@ -117,8 +118,8 @@ public readonly unsafe ref partial struct SubmissionEntry
     }
 
     /// <summary>
-    /// Changes the events or the user data of a poll in flight; ENOENT when there is none, EALREADY when it
-    /// is just completing. Linux 5.13, io_uring_prep_poll_update(3).
+    /// Changes the events or the user data of a poll in flight; ENOENT when there is no such poll, EALREADY
+    /// when it is just completing. Linux 5.13, io_uring_prep_poll_update(3).
     /// </summary>
     /// <param name="oldUserData">The poll's user data.</param>
     /// <param name="newUserData">What it gets, with <see cref="PollUpdateFlags.UserData"/>.</param>

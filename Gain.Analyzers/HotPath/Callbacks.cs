@@ -12,8 +12,8 @@ internal static class Callbacks
 {
     /// <summary>
     /// Whether a worker calls a method for connections: a callback, the parser of a framing of one's own, or
-    /// a balancer's choice. <c>OnStart</c> is none of them: it runs once, before there is a connection, and
-    /// may prepare what the others use.
+    /// a balancer's choice. <c>OnStart</c> is not one of them: it runs once, before there is a connection,
+    /// and may prepare what the others use.
     /// </summary>
     public static bool IsHot(IMethodSymbol method, WellKnownTypes types) =>
         method is { MethodKind: MethodKind.Ordinary, ContainingType: { TypeKind: TypeKind.Struct } type }

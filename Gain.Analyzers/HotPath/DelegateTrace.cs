@@ -39,7 +39,7 @@ internal sealed class DelegateTrace
             }:
             case IAnonymousFunctionOperation or IMethodReferenceOperation:
             case IThrowOperation or IDefaultValueOperation:
-            // Whoever passes a delegate to a method is asked what it is.
+            // The callers that pass a delegate to the method are asked what it is.
             case IParameterReferenceOperation:
             case { ConstantValue: { HasValue: true, Value: null } }:
                 break;

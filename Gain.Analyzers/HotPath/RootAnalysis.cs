@@ -63,7 +63,7 @@ internal sealed class RootAnalysis(HotPathGraph graph)
         }
     }
 
-    /// <summary>As of a method, of a function within one.</summary>
+    /// <summary>The same for a function within a method.</summary>
     public void AnalyzeFunction(OperationAnalysisContext context)
     {
         IMethodSymbol? function = context.Operation switch

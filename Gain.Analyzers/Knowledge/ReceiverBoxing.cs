@@ -30,7 +30,7 @@ internal static class ReceiverBoxing
                 AllocationRules.Unverified, location, $"{method.Name} of whatever stands for {value.Name}");
         }
 
-        // The types that a value type has methods of; one with an extension's method is none of them.
+        // The types that a value type has methods of; a type with an extension's method is not one of them.
         if (receiver is not { IsValueType: true }
             || method.ContainingType is not
             {

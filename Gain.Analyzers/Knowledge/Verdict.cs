@@ -9,7 +9,7 @@ internal enum Verdict
     /// <summary>It allocates nothing, except to throw, or once in the life of the process.</summary>
     Free,
 
-    /// <summary>It allocates where something is full, and grows: not for ever.</summary>
+    /// <summary>It allocates where something is full, and grows: not forever.</summary>
     Grows,
 
     /// <summary>It stops the thread; what it allocates is said besides.</summary>

@@ -6,11 +6,11 @@ namespace Gain.Analyzers.Lifetime;
 internal sealed class LentFlow
 {
     /// <summary>
-    /// Of a method that is being read, and calls itself: what else it does is found all the same.
+    /// For a method that is being read and calls itself: what else it does is still found.
     /// </summary>
     public static readonly LentFlow Nothing = new();
 
-    /// <summary>Where it is kept, whoever calls the method.</summary>
+    /// <summary>Where it is kept, whatever code calls the method.</summary>
     public List<Escape> Escapes { get; } = [];
 
     /// <summary>Where the struct keeps it that the method is called on.</summary>

@@ -44,7 +44,7 @@ internal static class LifetimeRules
 
     public static readonly DiagnosticDescriptor NotStatic = Create(
         "GAIN3006",
-        "What is sent in place is not there for ever",
+        "What is sent in place is not there forever",
         "{0} sends later, from where the bytes lie: {1} is moved, freed or used again before; call {2}");
 
     public static readonly DiagnosticDescriptor OpenFrame = Create(

@@ -129,7 +129,7 @@ internal sealed class StaticMemoryCheck(CallTargets targets, INamedTypeSymbol co
         }
     }
 
-    // Whoever wrote a manager of memory knows whether it is native.
+    // The author of a memory manager knows whether its memory is native.
     private static bool IsOfManager(IOperation memory, int depth)
     {
         switch (depth == 0 ? null : memory)

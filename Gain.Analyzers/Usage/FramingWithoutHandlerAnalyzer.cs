@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Gain.Analyzers.Usage;
 
-/// <summary>GAIN0013: a framing attribute stands on a type that is no handler.</summary>
+/// <summary>GAIN0013: a framing attribute stands on a type that is not a handler.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class FramingWithoutHandlerAnalyzer : HandlerAnalyzer
 {

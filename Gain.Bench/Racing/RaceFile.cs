@@ -3,7 +3,7 @@ using Gain.Bench.Tools;
 
 namespace Gain.Bench.Racing;
 
-/// <summary>The raw results of a race, for whoever wants to sum them up otherwise.</summary>
+/// <summary>The raw results of a race, for those who want to sum them up otherwise.</summary>
 /// <param name="Machine">Where it was run.</param>
 /// <param name="Seconds">The measured time of each round.</param>
 /// <param name="WarmUp">The time before it.</param>

@@ -2,7 +2,7 @@ using Gain.Uring;
 
 namespace Gain.Bench.RingCases;
 
-/// <summary>Submissions of so many NOPs: what an entry, an enter and a completion cost.</summary>
+/// <summary>Submissions of a given number of NOPs: the cost of an entry, an enter and a completion.</summary>
 internal sealed class NopCase(uint batch) : IRingCase
 {
     private readonly Ring _ring = RingWork.CreateRing();

@@ -19,7 +19,7 @@ internal sealed unsafe partial class PingPongCase : IRingCase
     {
         if (SocketPair(SocketAbi.AF_UNIX, SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC, 0, _ends) != 0)
         {
-            throw new BenchException("No pair of sockets is to be had.");
+            throw new BenchException("The kernel gave no pair of sockets.");
         }
     }
 

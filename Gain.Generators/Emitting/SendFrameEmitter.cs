@@ -38,7 +38,7 @@ internal static class SendFrameEmitter
         writer.Line();
     }
 
-    /// <summary>The condition that a length is none that the framing holds.</summary>
+    /// <summary>The condition that the framing cannot hold a length.</summary>
     public static string OutOfLimits(string length, int least, int most)
     {
         string tooShort = least > 0 ? $"{length} < {FrameEmitter.Decimal(least)} || " : "";

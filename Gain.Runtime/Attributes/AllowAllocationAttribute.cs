@@ -1,11 +1,12 @@
 namespace Gain;
 
 /// <summary>
-/// Lets a member allocate that a hot path calls: the analyzers report none of its allocations, nor those of
-/// what it calls, and its callers may call it.
+/// Lets a member on a hot path allocate. The analyzers do not report its allocations or those of the members
+/// that it calls, and its callers can call it without a report.
 /// </summary>
 /// <param name="reason">
-/// Why it may, for the next reader: when it runs, or how often. Mandatory: an empty one is reported.
+/// The reason, for the next reader: when the member runs, or how often. Mandatory: an empty reason is
+/// reported.
 /// </param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Constructor | AttributeTargets.Property)]
 public sealed class AllowAllocationAttribute(string reason) : Attribute

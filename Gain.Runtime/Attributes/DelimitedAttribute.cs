@@ -2,7 +2,7 @@ namespace Gain;
 
 /// <summary>
 /// Declares that each message ends with a delimiter. The generator emits the parser, and <c>OnFrame</c>
-/// receives whole messages, in place in the receive buffer wherever one lies in a single receive.
+/// receives whole messages, in place in the receive buffer when a message lies in a single receive.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class DelimitedAttribute : Attribute

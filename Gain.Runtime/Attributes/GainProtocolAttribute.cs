@@ -8,7 +8,7 @@ namespace Gain;
 /// <remarks>
 /// Every connection has its own copy of the instance that the server was started with: fields are
 /// per-connection state, and services are fields set on that instance. On a class the attribute is an error
-/// of an analyzer, which has a fix; the compiler's own would have none.
+/// of an analyzer, which offers a fix; the compiler's own error would not.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class GainProtocolAttribute : Attribute;

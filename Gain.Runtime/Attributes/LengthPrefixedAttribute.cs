@@ -2,14 +2,14 @@ namespace Gain;
 
 /// <summary>
 /// Declares that each message begins with its length. The generator emits the parser, and <c>OnFrame</c>
-/// receives whole payloads, in place in the receive buffer wherever a frame lies in a single receive.
+/// receives whole payloads, in place in the receive buffer when a frame lies in a single receive.
 /// </summary>
 /// <remarks>
 /// The header is <see cref="Offset"/> bytes of any meaning, then the length field of <see cref="Size"/>
-/// bytes. A field of 1, 2 or 3 bytes is unsigned; one of 4 or 8 bytes is signed, and a negative value, or
-/// one that gives a payload shorter than none, closes the connection with
-/// <see cref="CloseReason.ProtocolError"/>, after <c>OnProtocolError</c>. A length is judged before any of
-/// its payload is kept, so a hostile one costs no memory.
+/// bytes. A field of 1, 2 or 3 bytes is unsigned; one of 4 or 8 bytes is signed. A negative value, or one
+/// that gives the payload a negative length, closes the connection with <see
+/// cref="CloseReason.ProtocolError"/>, after <c>OnProtocolError</c>. The length is checked before any of the
+/// payload is kept, so a hostile length costs no memory.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class LengthPrefixedAttribute : Attribute
@@ -30,8 +30,8 @@ public sealed class LengthPrefixedAttribute : Attribute
     public int Offset { get; set; }
 
     /// <summary>
-    /// Added to the field's value, which then counts the bytes after the header, or all of the frame's where
-    /// <see cref="IncludesHeader"/> is set; -1,073,741,823 to 1,073,741,823. Default: 0.
+    /// A number that is added to the field's value. The sum counts the bytes after the header, or all bytes
+    /// of the frame when <see cref="IncludesHeader"/> is set. -1,073,741,823 to 1,073,741,823. Default: 0.
     /// </summary>
     public int Adjustment { get; set; }
 
@@ -41,8 +41,8 @@ public sealed class LengthPrefixedAttribute : Attribute
     public bool IncludesHeader { get; set; }
 
     /// <summary>
-    /// Whether <c>OnFrame</c> gets the payload without the header. Default: <see langword="true"/>. If not,
-    /// <see cref="Offset"/> bytes and then the length field stand in front of it.
+    /// Whether <c>OnFrame</c> gets the payload without the header. Default: <see langword="true"/>. When
+    /// false, <see cref="Offset"/> bytes and then the length field stand in front of the payload.
     /// </summary>
     public bool Strip { get; set; } = true;
 

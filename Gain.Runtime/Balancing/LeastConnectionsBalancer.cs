@@ -1,8 +1,8 @@
 namespace Gain;
 
 /// <summary>
-/// The worker with the fewest connections, of several the lowest index. Even where connections last for
-/// different times; reads one number of each worker for every connection.
+/// Picks the worker with the fewest connections, and of several the lowest index. The spread is even also
+/// when connections last for different times. Each pick reads one number of every worker.
 /// </summary>
 public readonly struct LeastConnectionsBalancer : IBalancer
 {

@@ -1,8 +1,8 @@
 namespace Gain;
 
 /// <summary>
-/// One worker after the other: 0, 1, 2, and after the last one 0 again. Even where connections are alike;
-/// looks neither at who connects nor at what is open.
+/// Picks one worker after the other: 0, 1, 2, and after the last one 0 again. The spread is even when
+/// connections are alike. It looks neither at the client nor at the open connections.
 /// </summary>
 public struct RoundRobinBalancer : IBalancer
 {

@@ -1,10 +1,10 @@
 namespace Gain;
 
 /// <summary>
-/// The same worker for all connections of an address, whatever their ports: what workers keep of their
-/// clients is found again. An IPv4 address is the same as its IPv4-mapped IPv6 address. The pick depends on
-/// the address and the number of workers alone, and so outlives restarts. Clients behind one NAT all go to
-/// one worker; those of Unix sockets, which have no address, to one worker after the other.
+/// Picks the same worker for all connections of an address, whatever their ports, so a worker finds the state
+/// of its clients again. An IPv4 address is the same as its IPv4-mapped IPv6 address. The pick depends only
+/// on the address and the number of workers, so it outlives restarts. Clients behind one NAT all go to one
+/// worker. Clients of Unix sockets, which have no address, go to one worker after the other.
 /// </summary>
 public struct SourceIPHashBalancer : IBalancer
 {

@@ -2,7 +2,7 @@ namespace Gain;
 
 /// <summary>
 /// How many connections each worker has: those that it serves, closes, or is about to be handed. Workers
-/// close some while a balancer looks, so that two looks may differ.
+/// close connections meanwhile, so the same index can give two numbers.
 /// </summary>
 public readonly ref struct WorkerLoads
 {
@@ -10,7 +10,7 @@ public readonly ref struct WorkerLoads
     private readonly ReadOnlySpan<int> _counts;
     private readonly int _stride;
 
-    /// <summary>Loads that are made up, as for a test of a balancer.</summary>
+    /// <summary>Makes up loads, for tests of balancers.</summary>
     /// <param name="counts">The connections of each worker.</param>
     public WorkerLoads(ReadOnlySpan<int> counts)
         : this(counts, stride: 1)

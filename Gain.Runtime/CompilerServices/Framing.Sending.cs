@@ -7,7 +7,7 @@ namespace Gain.CompilerServices;
 public static partial class Framing
 {
     /// <summary>
-    /// Whether a frame's parts, of so many bytes together, can all be queued. If not, none of them may be:
+    /// Whether a frame's parts, of this many bytes in all, can all be queued. If not, none of them may be:
     /// the peer would take what follows for the rest.
     /// </summary>
     [AllocationFree]

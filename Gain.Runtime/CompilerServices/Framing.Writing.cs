@@ -12,7 +12,7 @@ public static partial class Framing
     public static void BeginFrame(Connection connection, int headerLength) =>
         connection.BeginFrame(headerLength, []);
 
-    /// <summary>As the other one, with the first bytes of the header.</summary>
+    /// <summary>Like the other overload, with the first bytes of the header.</summary>
     [AllocationFree]
     public static void BeginFrame(Connection connection, ReadOnlySpan<byte> header, int headerLength) =>
         connection.BeginFrame(headerLength, header);

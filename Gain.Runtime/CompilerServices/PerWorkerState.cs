@@ -15,7 +15,7 @@ public static class PerWorkerState
     public static ref T Get<T>(Connection connection, int index) =>
         ref ((PerWorkerValue<T>)connection.PerWorker[index]).Value;
 
-    /// <summary>As the other overload, for a callback that has no connection.</summary>
+    /// <summary>Like the other overload, for a callback that has no connection.</summary>
     /// <param name="datagram">A datagram of the worker.</param>
     /// <param name="index">The type's place in the order in which the protocol named its types.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

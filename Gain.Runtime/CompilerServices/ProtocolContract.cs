@@ -36,8 +36,8 @@ public static class ProtocolContract
         throw new GainException(
             GainError.ProtocolMismatch,
             contract < Oldest
-                ? $"{name} was compiled with a generator that is older than Gain {library} can serve {known}: "
-                    + $"build its assembly again with the package Gain {library}."
+                ? $"{name} was compiled with a generator that is older than Gain {library} can serve "
+                    + $"{known}: build its assembly again with the package Gain {library}."
                 : $"{name} was compiled with a generator that is newer than Gain {library} {known}: give the "
                     + "server the version of the package Gain that its assembly was built with.");
     }

@@ -71,7 +71,7 @@ internal sealed unsafe class DatagramOutbox : IDisposable
     /// <summary>Their bytes. As for <see cref="Sent"/>.</summary>
     public long SentBytes;
 
-    /// <summary>Datagrams lost for want of room. As for <see cref="Sent"/>.</summary>
+    /// <summary>Datagrams lost because there was no room. As for <see cref="Sent"/>.</summary>
     public long Dropped;
 
     /// <summary>Datagrams that the kernel refused. As for <see cref="Sent"/>.</summary>

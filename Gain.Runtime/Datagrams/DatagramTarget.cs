@@ -70,7 +70,7 @@ internal ref struct DatagramTarget
         return failure == DatagramFailure.None ? socket.Add(target.Name, data) : failure;
     }
 
-    /// <summary>As the other overload, to a Unix socket.</summary>
+    /// <summary>Like the other overload, to a Unix socket.</summary>
     public static DatagramFailure Send(
         DatagramSocket socket, ReadOnlySpan<byte> path, ReadOnlySpan<byte> data)
     {

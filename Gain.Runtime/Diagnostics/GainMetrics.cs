@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Gain;
 
 /// <summary>
-/// The meter <c>Gain</c> of one server. Every instrument asks for what the workers have counted when somebody
-/// observes it: without a listener it costs nothing.
+/// The meter <c>Gain</c> of one server. An instrument reads the workers' counters only when somebody observes
+/// it, so without a listener it costs nothing.
 /// </summary>
 internal sealed class GainMetrics : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class GainMetrics : IDisposable
             "gain.loop.lag",
             () => takeLongestTurnMs() / 1_000.0,
             "s",
-            "The longest turn of a worker since the last observation: so long connections waited.");
+            "The longest turn of a worker since the last observation, for which its connections waited.");
     }
 
     public void Dispose() => _meter.Dispose();
@@ -113,12 +113,12 @@ internal sealed class GainMetrics : IDisposable
         Count(
             "gain.datagrams.truncated",
             "{datagram}",
-            "Datagrams longer than DatagramBufferBytes.",
+            "Datagrams longer than Datagrams.BufferBytes.",
             s => s.TruncatedDatagrams);
         Count(
             "gain.datagrams.dropped",
             "{datagram}",
-            "Datagrams that were not sent for want of room.",
+            "Datagrams that were not sent because there was no room.",
             s => s.DroppedDatagrams);
         Count("gain.writes.dropped", "{write}", "Writes dropped for slow readers.", s => s.DroppedWrites);
         Count(
@@ -130,17 +130,17 @@ internal sealed class GainMetrics : IDisposable
             "gain.reading.paused",
             () => _read().PausedTime.TotalSeconds,
             "s",
-            "How long connections did not read because their peers did not.");
+            "The time that connections did not read because their peers did not.");
         _meter.CreateObservableUpDownCounter(
             "gain.outbound.held",
             () => _read().HeldOutboundBytes,
             "By",
-            "Memory that holds what was written and not sent, in segments of 16 KiB.");
+            "Memory that holds unsent output, in segments of 16 KiB.");
         _meter.CreateObservableUpDownCounter(
             "gain.memory.buffered",
             () => _read().BufferedBytes,
             "By",
-            "Native memory reserved for what connections send and have to keep.");
+            "Native memory reserved for output and for unfinished input.");
     }
 
     private void Count(string name, string unit, string what, Func<GainStatistics, long> value) =>

@@ -1,6 +1,6 @@
 namespace Gain;
 
-/// <summary>What a server has counted since its start, all workers together.</summary>
+/// <summary>The counters of a server since its start, summed over all workers.</summary>
 public readonly record struct GainStatistics
 {
     /// <summary>Connections accepted.</summary>
@@ -47,10 +47,10 @@ public readonly record struct GainStatistics
     /// <summary>Connections that were dialled and came up.</summary>
     public long Connected { get; init; }
 
-    /// <summary>Connections that were dialled and did not, whose <c>OnConnectFailed</c> was due.</summary>
+    /// <summary>Connections that were dialled and did not come up.</summary>
     public long FailedConnects { get; init; }
 
-    /// <summary>Connections whose <c>OnClose</c> was due.</summary>
+    /// <summary>Connections that reached <c>OnClose</c>, whether or not it is declared.</summary>
     public long Closed { get; init; }
 
     /// <summary>Bytes received.</summary>
@@ -59,21 +59,21 @@ public readonly record struct GainStatistics
     /// <summary>Bytes that the kernel took for sending.</summary>
     public long BytesOut { get; init; }
 
-    /// <summary>Datagrams received: those of <c>OnDatagram</c>, and those that a filter kept out.</summary>
+    /// <summary>Datagrams received, including those that a filter kept out.</summary>
     public long DatagramsIn { get; init; }
 
     /// <summary>Datagrams that the kernel took for sending.</summary>
     public long DatagramsOut { get; init; }
 
     /// <summary>
-    /// Datagrams longer than <c>GainOptions.Datagrams.BufferBytes</c>, of which only that much was received.
+    /// Datagrams that were longer than <c>GainOptions.Datagrams.BufferBytes</c>, and were cut there.
     /// </summary>
     public long TruncatedDatagrams { get; init; }
 
     /// <summary>
-    /// Datagrams that were not sent for want of room: <c>GainOptions.Datagrams.MaxBacklogBytes</c> waited
-    /// already, the peer's Unix socket was full, or the server's stop was over. And those that arrived from
-    /// the socket's own address, which are not delivered, as an echo would answer itself for ever.
+    /// Datagrams that were not sent because there was no room: <c>GainOptions.Datagrams.MaxBacklogBytes</c>
+    /// waited already, the peer's Unix socket was full, or the server's stop was over. Datagrams from the
+    /// socket's own address count too: they are not delivered, because an echo would answer itself forever.
     /// </summary>
     public long DroppedDatagrams { get; init; }
 
@@ -104,8 +104,8 @@ public readonly record struct GainStatistics
     public long AcceptErrors { get; init; }
 
     /// <summary>
-    /// Receives that found no free buffer and waited for one. Raise
-    /// <c>GainOptions.Buffers.ReceiveBufferCount</c> when it grows steadily.
+    /// Receives that found no free buffer and waited for one. When the number grows steadily, raise
+    /// <c>GainOptions.Buffers.ReceiveBufferCount</c>.
     /// </summary>
     public long Starvations { get; init; }
 
@@ -118,51 +118,51 @@ public readonly record struct GainStatistics
     public long BudgetRefusals { get; init; }
 
     /// <summary>
-    /// Answers that were due (<see cref="Connection.Hold"/>) and that nobody had sent or released when
-    /// <c>GainOptions.Timeouts.Hold</c> had passed: something in the program loses them.
+    /// Answers that were due (<see cref="Connection.Hold"/>) and that nobody sent or released within
+    /// <c>GainOptions.Timeouts.Hold</c>: the program loses them somewhere.
     /// </summary>
     public long ExpiredHolds { get; init; }
 
     /// <summary>
-    /// Connections that were accepted and ended before their TLS handshake did, other than by a stop: without
-    /// <c>OnAccept</c> and <c>OnClose</c>.
+    /// Accepted connections that ended before their TLS handshake was complete, other than by a stop. They
+    /// get neither <c>OnAccept</c> nor <c>OnClose</c>.
     /// </summary>
     public long FailedHandshakes { get; init; }
 
     /// <summary>
-    /// How long connections did not read because their peers did not, added up; of each, counted when it
-    /// reads on or ends.
+    /// The total time that connections did not read because their peers did not. The time of a connection is
+    /// added when it reads on or ends.
     /// </summary>
     public TimeSpan PausedTime { get; init; }
 
     /// <summary>
-    /// Turns of workers that lasted longer than <c>GainOptions.SlowTurnWarning</c>: a callback blocked, or
-    /// computed for long.
+    /// Turns of workers that lasted longer than <c>GainOptions.SlowTurnWarning</c>, because a callback
+    /// blocked or computed for long.
     /// </summary>
     public long SlowTurns { get; init; }
 
     /// <summary>
-    /// Bytes of memory that hold what was written and not sent, now: in segments of 16 KiB, so that a
-    /// connection with one byte counts 16 KiB.
+    /// Bytes of memory that hold unsent output now. They count in segments of 16 KiB, so a connection with
+    /// one byte counts 16 KiB.
     /// </summary>
     public long HeldOutboundBytes { get; init; }
 
     /// <summary>
-    /// Bytes of native memory that the server has reserved for what connections send and have to keep, now;
-    /// at most <c>GainOptions.Limits.MaxBufferedBytes</c>.
+    /// Bytes of native memory that the server has reserved now for output and for unfinished input; at most
+    /// <c>GainOptions.Limits.MaxBufferedBytes</c>.
     /// </summary>
     public long BufferedBytes { get; init; }
 
     /// <summary>
-    /// Times that completions did not fit into a ring's queue and waited in the kernel: nothing is lost, but
-    /// accepts and receives have to be armed again. Raise <c>GainOptions.Buffers.RingEntries</c> when it
-    /// grows steadily.
+    /// Times that completions did not fit into a ring's queue and waited in the kernel. Nothing is lost, but
+    /// accepts and receives have to be armed again. When the number grows steadily, raise
+    /// <c>GainOptions.Buffers.RingEntries</c>.
     /// </summary>
     public long RingOverflows { get; init; }
 
     /// <summary>
-    /// Messages that the logger threw on instead of taking them; of the one for standard error, those that it
-    /// had no room for, as nobody read what came before.
+    /// Messages that the logger lost, because it threw. For the logger of standard error: messages that it
+    /// had no room for, because nobody read the earlier ones.
     /// </summary>
     public long LostMessages { get; init; }
 

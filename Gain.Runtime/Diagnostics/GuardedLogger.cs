@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Gain;
 
 /// <summary>
-/// A logger whose failures end where they happen: a full disk, or no descriptor left for its file, must not
-/// end the worker that has something to say.
+/// Keeps the failures of a logger from its callers: a full disk, or a missing descriptor for its file, must
+/// not end the worker that logs.
 /// </summary>
 internal sealed class GuardedLogger(ILogger inner) : ILogger
 {

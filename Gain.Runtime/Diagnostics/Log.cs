@@ -78,7 +78,7 @@ internal static partial class Log
     [LoggerMessage(
         10,
         LogLevel.Warning,
-        "Worker {Worker} was busy with callbacks of {Protocol} for {LastedMs} ms: for so long its other "
+        "Worker {Worker} was busy with callbacks of {Protocol} for {LastedMs} ms, while its other "
         + "connections waited. Callbacks must not block; give long work to another thread.")]
     public static partial void SlowTurn(ILogger logger, int worker, string protocol, long lastedMs);
 

@@ -3,16 +3,16 @@ using System.Diagnostics;
 namespace Gain;
 
 /// <summary>
-/// Writes lines on a thread of its own, so that whoever has something to say never waits for the reader: a
-/// pipe that nobody reads must not stop a worker. What waits is bounded; what has no room is dropped, and a
-/// line says how many were. Any thread.
+/// Writes lines on a thread of its own, so that no caller waits for the reader: a pipe that nobody reads must
+/// not stop a worker. The queue is bounded. Messages that have no room are dropped, and a line says how many.
+/// Any thread.
 /// </summary>
 internal sealed class LogWriter
 {
-    /// <summary>The messages that wait at most.</summary>
+    /// <summary>The most messages that wait.</summary>
     internal const int MostMessages = 1_024;
 
-    /// <summary>Their characters at most.</summary>
+    /// <summary>The most characters of waiting messages.</summary>
     internal const int MostCharacters = 1 << 20;
 
     private static readonly TimeSpan s_exitLimit = TimeSpan.FromSeconds(1);
@@ -32,8 +32,8 @@ internal sealed class LogWriter
     internal LogWriter(Func<TextWriter> output) => _output = output;
 
     /// <summary>
-    /// The one of the process's standard error, with one thread, whatever the program puts in its place and
-    /// however often.
+    /// The writer of the process's standard error, with one thread, also when the program replaces the
+    /// stream.
     /// </summary>
     public static LogWriter ForStandardError() => s_standardError.Value;
 

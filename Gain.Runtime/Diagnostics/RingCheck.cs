@@ -1,6 +1,6 @@
 namespace Gain;
 
-/// <summary>One thing that servers need of io_uring, and whether it works here.</summary>
+/// <summary>A feature of io_uring that servers need, and whether it works here.</summary>
 public readonly record struct RingCheck
 {
     /// <summary>What was tried, as in "multishot accept".</summary>

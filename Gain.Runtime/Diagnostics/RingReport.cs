@@ -3,7 +3,7 @@ using Gain.Uring;
 
 namespace Gain;
 
-/// <summary>What servers of this process run on with <see cref="GainRing.Auto"/>, and why.</summary>
+/// <summary>The ring that servers of this process use with <see cref="GainRing.Auto"/>, and why.</summary>
 public sealed class RingReport
 {
     private RingReport(RingChoice choice)
@@ -29,7 +29,7 @@ public sealed class RingReport
     /// </summary>
     public string? Reason { get; }
 
-    /// <summary>What to change so that it would be; empty when there is nothing to.</summary>
+    /// <summary>What to change so that io_uring works; empty when there is nothing to change.</summary>
     public string Advice { get; }
 
     /// <summary>
@@ -46,7 +46,7 @@ public sealed class RingReport
     /// <summary>What was tried, in order, up to the first test that failed; empty without a ring.</summary>
     public IReadOnlyList<RingCheck> Checks { get; }
 
-    /// <summary>Finds it out, once per process, as the first server does. Any thread.</summary>
+    /// <summary>Examines io_uring, once per process, as the first server does. Any thread.</summary>
     /// <returns>The report.</returns>
     /// <exception cref="GainException">No descriptor is left to try with.</exception>
     public static RingReport Examine() => new(RingChoice.Make(GainRing.Auto, KernelRingCalls.Instance));

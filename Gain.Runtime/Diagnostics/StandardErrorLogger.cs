@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Gain;
 
 /// <summary>
-/// The logger of a server that was given none: messages of a level and above, to standard error. It never
-/// waits, and what peers have a part in cannot look like a line of the server's: control characters are
-/// spelled out, and the further lines of a message are indented.
+/// The default logger of a server: it writes messages of a level and above to standard error, and never
+/// waits. Text of peers cannot look like a line of the server: control characters are spelled out, and the
+/// further lines of a message are indented.
 /// </summary>
 internal sealed class StandardErrorLogger(LogLevel least, LogWriter writer) : ILogger
 {

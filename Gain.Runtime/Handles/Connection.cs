@@ -82,8 +82,8 @@ public readonly ref partial struct Connection
     public int WorkerIndex => Table.WorkerIndex;
 
     /// <summary>
-    /// Which of the addresses that the server was started on the connection came in by: 0 for the first, in
-    /// the order in which they were given. A name that stands for several IP addresses counts as one.
+    /// The index of the server's address that the connection came in by: 0 for the first, in the order in
+    /// which they were given. A name that stands for several IP addresses counts as one.
     /// </summary>
     [AllocationFree]
     public int ListenerIndex => Living.Address;
@@ -100,19 +100,20 @@ public readonly ref partial struct Connection
     public int OutboundBytes => Living.Outbound.Bytes;
 
     /// <summary>
-    /// Whether the connection is on its way out, by a close of either side, a fault or a stop: what is
-    /// written now is not sent anymore.
+    /// Whether the connection is ending, by a close of either side, a fault or a stop: what is written now is
+    /// no longer sent.
     /// </summary>
     [AllocationFree]
     public bool IsClosing => !Living.IsWritable;
 
     /// <summary>
-    /// Whether the peer takes less than is written: the outbound bytes have reached the high watermark and
-    /// not yet fallen to the low one, which <c>OnDrained</c> tells of. A proxy does not read from the other
-    /// side meanwhile. What is written is still taken, up to <c>GainOptions.Limits.MaxOutboundBytes</c>.
+    /// Whether the peer takes less than is written. It is true from the moment that the outbound bytes reach
+    /// the high watermark until they have fallen to the low one, which <c>OnDrained</c> reports. A proxy
+    /// should not read from the other side meanwhile. Writes are still taken, up to
+    /// <c>GainOptions.Limits.MaxOutboundBytes</c>.
     /// </summary>
     /// <remarks>
-    /// Under a <see cref="SlowReaderPolicy"/> that goes on reading there is no watermark: it is true from a
+    /// A <see cref="SlowReaderPolicy"/> that goes on reading has no watermark: the value is then true from a
     /// write that was refused until <c>OnDrained</c>.
     /// </remarks>
     [AllocationFree]
@@ -133,7 +134,7 @@ public readonly ref partial struct Connection
     public ConnectionSocket Socket => new(Living.Fd);
 
     /// <summary>
-    /// The peer's address: <see cref="GainAddress.Unix"/> of a Unix socket, the default value when the peer
+    /// The peer's address: <see cref="GainAddress.Unix"/> for a Unix socket, the default value when the peer
     /// has reset the connection. Asks the kernel (getpeername(2)), so keep it in a field if it is needed
     /// often; allocates nothing.
     /// </summary>
@@ -142,7 +143,7 @@ public readonly ref partial struct Connection
         SocketOptions.TryGetPeer(Living.Fd, out GainAddress peer) ? peer : default;
 
     /// <summary>
-    /// The local address: <see cref="GainAddress.Unix"/> of a Unix socket. Asks the kernel (getsockname(2));
+    /// The local address: <see cref="GainAddress.Unix"/> for a Unix socket. Asks the kernel (getsockname(2));
     /// allocates nothing.
     /// </summary>
     [AllocationFree]
@@ -170,8 +171,8 @@ public readonly ref partial struct Connection
             ? new PeerCredentials { ProcessId = peer.pid, UserId = peer.uid, GroupId = peer.gid }
             : null;
 
-    /// <summary>What a layer, as TLS is one, keeps for the connection; null without one. For packages that
-    /// bring layers: it is another connection's after <c>OnClose</c>.</summary>
+    /// <summary>What a layer, such as TLS, keeps for the connection; null without a layer. It is for packages
+    /// that bring layers. After <c>OnClose</c> it belongs to another connection.</summary>
     [AllocationFree]
     [EditorBrowsable(EditorBrowsableState.Never)]
     public LayerSession? Layer =>
@@ -216,7 +217,7 @@ public readonly ref partial struct Connection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Send(ReadOnlySpan<byte> data) => Writer.Write(ref _slot, data);
 
-    /// <summary>As <see cref="Send"/>, but says whether the bytes were queued.</summary>
+    /// <summary>Like <see cref="Send"/>, but says whether the bytes were queued.</summary>
     /// <param name="data">The bytes; any number, none included.</param>
     /// <returns>
     /// False when nothing was queued: the connection is closing, or the bytes would exceed
@@ -237,9 +238,10 @@ public readonly ref partial struct Connection
     /// Above 16,384 the memory is a block of its own: ask for what is needed, not for what might be.
     /// </param>
     /// <returns>
-    /// At least so many bytes. They are not cleared: they hold what was last sent from there. They are the
-    /// callback's until it returns, or writes to the connection in any other way; asking again gives the same
-    /// bytes again. Nothing of them is sent without <see cref="Advance"/>, also when the callback throws.
+    /// At least this many bytes. They are not cleared: they hold what was last sent from there. The callback
+    /// may write to them until it returns, or until it writes to the connection in any other way; asking
+    /// again gives the same bytes again. None of them is sent without <see cref="Advance"/>, also when the
+    /// callback throws.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The hint is negative or too large.</exception>
     [AllocationFree]
@@ -254,13 +256,13 @@ public readonly ref partial struct Connection
     /// them must have been written to: what lay there before may be another connection's.
     /// </param>
     /// <exception cref="InvalidOperationException">
-    /// There is no memory, or less of it: it was not asked for in this callback, or something else has been
-    /// written to the connection since.
+    /// This callback did not ask for that much memory, or something else has been written to the connection
+    /// since.
     /// </exception>
     [AllocationFree]
     public void Advance(int count) => Writer.Advance(ref _slot, count);
 
-    /// <summary>As <see cref="Advance"/>, but says whether the bytes were queued.</summary>
+    /// <summary>Like <see cref="Advance"/>, but says whether the bytes were queued.</summary>
     /// <param name="count">As for <see cref="Advance"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
     /// <exception cref="InvalidOperationException">As for <see cref="Advance"/>.</exception>
@@ -268,8 +270,9 @@ public readonly ref partial struct Connection
     public bool TryAdvance(int count) => Writer.TryAdvance(ref _slot, count);
 
     /// <summary>
-    /// As <see cref="Send"/>, for bytes that are there for ever: they are sent from where they lie. Few are
-    /// copied all the same, because that costs less: fewer than 1,024, or 8,192 behind others in the queue.
+    /// Like <see cref="Send"/>, for bytes that stay in memory forever: they are sent from where they lie. A
+    /// short write is copied all the same, because that costs less: fewer than 1,024 bytes, or fewer than
+    /// 8,192 behind others in the queue.
     /// </summary>
     /// <param name="data">
     /// A UTF-8 literal (<c>"…"u8</c>) or a constant <c>ReadOnlySpan&lt;byte&gt;</c> of an assembly that is
@@ -279,7 +282,7 @@ public readonly ref partial struct Connection
     [AllocationFree]
     public void SendStatic(ReadOnlySpan<byte> data) => Writer.WriteStatic(ref _slot, data);
 
-    /// <summary>As <see cref="SendStatic"/>, but says whether the bytes were queued.</summary>
+    /// <summary>Like <see cref="SendStatic"/>, but says whether the bytes were queued.</summary>
     /// <param name="data">As for <see cref="SendStatic"/>.</param>
     /// <returns>As <see cref="TrySend"/>.</returns>
     [AllocationFree]
@@ -297,8 +300,8 @@ public readonly ref partial struct Connection
     /// <c>OnClose</c> follows with <see cref="CloseReason.Aborted"/>.
     /// </summary>
     /// <remarks>
-    /// Unix sockets have no reset: what was sent is with the peer already, which reads it and then the end.
-    /// It is told ECONNRESET only when it had sent something that was not read.
+    /// Unix sockets have no reset: the peer already has what was sent, and reads it and then the end. It gets
+    /// ECONNRESET only when it had sent something that was not read.
     /// </remarks>
     [AllocationFree]
     public void Abort() => Table.Abort(ref _slot, CloseReason.Aborted);
@@ -325,7 +328,8 @@ public readonly ref partial struct Connection
             + "GainOptions.Limits.MaxHoldsPerWorker allows: raise it, or use TryHold and tell the peer to "
             + "come again.");
 
-    /// <summary>As <see cref="Hold"/>, but false when as many answers are due as may be.</summary>
+    /// <summary>Like <see cref="Hold"/>, but returns false when as many answers are due as the limit
+    /// allows.</summary>
     /// <param name="hold">The answer.</param>
     /// <returns>Whether the connection is held.</returns>
     [AllocationFree]
@@ -337,9 +341,9 @@ public readonly ref partial struct Connection
     }
 
     /// <summary>
-    /// Stops reading until <see cref="ResumeReading"/>, also the one of the handle: for a handler that has as
-    /// much to do as it may. TCP's window then holds the peer back. What was on its way is kept and not
-    /// delivered, the other messages of what was received just now included.
+    /// Stops reading until <see cref="ResumeReading"/> is called here or on the handle. It is for a handler
+    /// that can take no more work for now. TCP's window then holds the peer back. What was on its way is kept
+    /// and not delivered; that includes the other messages of the current receive.
     /// </summary>
     /// <remarks>
     /// Timers fire, messages come and writes go out meanwhile. <c>GainOptions.Timeouts.Idle</c> does not run.
@@ -361,17 +365,17 @@ public readonly ref partial struct Connection
     public bool IsReadingPaused => Living.IsPausedByHandler;
 
     /// <summary>
-    /// Sets the connection's one timer, which <c>OnTimer</c> is called at, once. A timer that was set before
-    /// is replaced.
+    /// Sets the connection's one timer: <c>OnTimer</c> is called once, when it fires. A timer that was set
+    /// before is replaced.
     /// </summary>
     /// <param name="ahead">
-    /// How long from <see cref="NowMs"/>, in whole milliseconds rounded up: 0 to 24 days. With 0, in the
-    /// worker's next turn, within a millisecond. It never fires earlier; later by what the worker's turns
-    /// last.
+    /// How long from <see cref="NowMs"/>, in whole milliseconds rounded up: 0 to 24 days. With 0 it fires in
+    /// the worker's next turn, within a millisecond. It never fires early; it can be late by as long as the
+    /// worker's turns last.
     /// </param>
     /// <remarks>
-    /// Costs no memory and some 20 ns. It is gone with the connection, and has no effect on one that is
-    /// closing.
+    /// Costs no memory and some 20 ns. The timer is gone with the connection. It has no effect on a
+    /// connection that is closing.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The protocol declares no <c>OnTimer</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative or too long.</exception>

@@ -5,8 +5,8 @@ using Gain.Writing;
 namespace Gain;
 
 /// <summary>
-/// Names a connection from anywhere and for any time: worker, slot and generation. When the connection is
-/// gone, what is asked of the handle does nothing, also after another connection took its slot.
+/// Names a connection by worker, slot and generation. It can be kept for any time and used on any thread.
+/// When the connection is gone, calls on the handle do nothing, also after another connection took its slot.
 /// </summary>
 public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
 {
@@ -38,8 +38,8 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
 
     /// <summary>Asks for <see cref="Connection.Close"/>. Any thread.</summary>
     /// <returns>
-    /// Whether the request was posted: false when the worker's mailbox is full (try again later), or when
-    /// the handle is the default value. A connection that is gone is no failure.
+    /// Whether the request was posted: false when the worker's mailbox is full (try again later), or when the
+    /// handle is the default value. It is not a failure when the connection is gone.
     /// </returns>
     [AllocationFree]
     public bool TryClose() => Post(Command.Close(Slot, _generation));
@@ -59,13 +59,13 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// </summary>
     /// <param name="data">The bytes. None: nothing is posted.</param>
     /// <returns>
-    /// Whether they were posted; if not, the other overload says why. A connection that is gone by the time
-    /// the worker comes to them, or is closing, drops them, and that is no failure.
+    /// Whether the bytes were posted; if not, the other overload says why. When the connection is gone or
+    /// closing by the time the worker comes to them, they are dropped, which does not count as a failure.
     /// </returns>
     /// <remarks>
     /// <para>
-    /// What one thread asks of a connection, by any member of its handle, is done in that order; in a
-    /// callback of the connection's worker, also in order with what the callback writes by <see
+    /// Requests that one thread makes of a connection, by any member of its handle, are carried out in order.
+    /// In a callback of the connection's worker they are also in order with what the callback writes by <see
     /// cref="Connection.Send"/>, unless it has posted something else by a handle before. The copy is native
     /// memory, which is freed whatever becomes of the connection and the server.
     /// </para>
@@ -79,7 +79,7 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     [AllocationFree]
     public bool TrySend(ReadOnlySpan<byte> data) => TrySend(data, out _);
 
-    /// <summary>As the other overload, but says why bytes were not posted.</summary>
+    /// <summary>Like the other overload, but says why bytes were not posted.</summary>
     /// <param name="data">The bytes. None: nothing is posted.</param>
     /// <param name="failure">Why not; <see cref="PostFailure.None"/> when they were.</param>
     /// <returns>Whether they were posted.</returns>
@@ -96,7 +96,7 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
             || (_mailbox.TryPostBytes(Command.Send(Slot, _generation), data, out failure) && NotePost());
     }
 
-    /// <summary>As <see cref="TrySend(ReadOnlySpan{byte}, out PostFailure)"/>, of an answer that is
+    /// <summary>Like <see cref="TrySend(ReadOnlySpan{byte}, out PostFailure)"/>, of an answer that is
     /// due.</summary>
     internal bool TryPostAnswer(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure) =>
         _mailbox!.TryPostBytes(Command.Answer(Slot, _generation), head, data, out failure) && NotePost();
@@ -117,21 +117,22 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// thread, the connection's worker included.
     /// </summary>
     /// <typeparam name="TMessage">
-    /// The type that <c>OnMessage</c> takes, exactly: of a class derived from it, name the type,
+    /// Exactly the type that <c>OnMessage</c> takes. For an object of a derived class, name the base type:
     /// <c>TryPost&lt;Base&gt;(derived)</c>.
     /// </typeparam>
     /// <param name="message">
-    /// The message; copied. What it refers to must not be changed anymore, and is let go after the delivery.
+    /// The message; copied. Do not change what it refers to anymore. The references are released after
+    /// delivery.
     /// </param>
     /// <returns>
     /// Whether it was posted: false when the worker's mailbox is full (try again later), or when the handle
-    /// is the default value. A connection that is gone, or closing, by the time the worker comes to the
-    /// message drops it, and that is no failure.
+    /// is the default value. When the connection is gone or closing by the time the worker comes to the
+    /// message, it is dropped, which does not count as a failure.
     /// </returns>
     /// <remarks>
-    /// As for <see cref="TrySend(ReadOnlySpan{byte})"/>, in the order of posting. What was posted before
-    /// <c>GainServer.StopAsync</c> was called is delivered; what comes later, as long as the connection
-    /// lives. Costs no memory, where the message is a struct.
+    /// Messages arrive in the order of posting, as with <see cref="TrySend(ReadOnlySpan{byte})"/>. A message
+    /// that was posted before <c>GainServer.StopAsync</c> was called is delivered; a later one is delivered
+    /// as long as the connection lives. A message that is a struct costs no memory.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// The protocol has no <c>OnMessage</c>, or one for another type; the text names both.

@@ -5,14 +5,14 @@ namespace Gain;
 
 /// <summary>
 /// An answer that is due: from <see cref="Connection.Hold"/> on, the peer's FIN, <c>Close</c> and a stop of
-/// the server wait for it. <see cref="TryAnswer(ReadOnlySpan{byte})"/> sends it and lets the connection go;
-/// <see cref="Release"/> lets it go without.
+/// the server wait for it. <see cref="TryAnswer(ReadOnlySpan{byte})"/> sends the answer and releases the
+/// connection; <see cref="Release"/> releases it without an answer.
 /// </summary>
 /// <remarks>
-/// A value of two words that may be kept anywhere and for any time; copies name the same answer, which is
-/// released once. One that nobody releases is released after <c>GainOptions.Timeouts.Hold</c>, counted in
-/// <c>GainStatistics.ExpiredHolds</c> and logged. The connection may be gone before, by a reset or a limit:
-/// then what is asked of the value does nothing.
+/// The value has two words, and can be kept anywhere and for any time. Copies name the same answer, which is
+/// released once. An answer that nobody releases is released after <c>GainOptions.Timeouts.Hold</c>, counted
+/// in <c>GainStatistics.ExpiredHolds</c> and logged. A reset or a limit can end the connection before that:
+/// then calls on the value do nothing.
 /// </remarks>
 public readonly struct ConnectionHold : IEquatable<ConnectionHold>
 {
@@ -28,7 +28,7 @@ public readonly struct ConnectionHold : IEquatable<ConnectionHold>
         Handle = handle;
     }
 
-    /// <summary>The connection: for all that is sent in front of the answer, or for messages.</summary>
+    /// <summary>The connection, to send something in front of the answer, or to post messages.</summary>
     public ConnectionHandle Handle { get; }
 
     /// <summary>Whether the answer is still due. Any thread.</summary>
@@ -37,7 +37,7 @@ public readonly struct ConnectionHold : IEquatable<ConnectionHold>
 
     /// <summary>Sends the answer, as <see cref="ConnectionHandle.TrySend(ReadOnlySpan{byte})"/>, and
     /// releases the hold behind it. Any thread.</summary>
-    /// <param name="answer">The bytes, copied; none are an answer, too.</param>
+    /// <param name="answer">The bytes, copied; an empty answer is allowed.</param>
     /// <returns>
     /// Whether it was posted: false when the worker's mailbox or the memory for posted bytes is full. The
     /// hold stays then: try again later.
@@ -45,8 +45,8 @@ public readonly struct ConnectionHold : IEquatable<ConnectionHold>
     [AllocationFree]
     public bool TryAnswer(ReadOnlySpan<byte> answer) => TryAnswer(answer, out _);
 
-    /// <summary>As the other overload, but says why the answer was not posted.</summary>
-    /// <param name="answer">The bytes, copied; none are an answer, too.</param>
+    /// <summary>Like the other overload, but says why the answer was not posted.</summary>
+    /// <param name="answer">The bytes, copied; an empty answer is allowed.</param>
     /// <param name="failure">Why not; <see cref="PostFailure.None"/> when it was.</param>
     /// <returns>Whether it was posted.</returns>
     [AllocationFree]

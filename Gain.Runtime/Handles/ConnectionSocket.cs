@@ -4,13 +4,13 @@ namespace Gain;
 
 /// <summary>
 /// The options of a connection's socket: <see cref="Connection.Socket"/>. Each member is a system call.
-/// Like the connection it is valid until the callback returns, on the worker's thread alone. What the
-/// kernel refuses is a <see cref="GainException"/> that names the option, the value and the way out; not
-/// caught, it closes the connection as any exception of a callback does.
+/// Like the connection it is valid until the callback returns, on the worker's thread alone. When the kernel
+/// refuses a value, a <see cref="GainException"/> names the option, the value and the way out. If the
+/// callback does not catch it, it closes the connection, as any exception of a callback does.
 /// </summary>
 /// <remarks>
-/// What holds for all connections is cheaper in <see cref="GainOptions.Sockets"/>. Options are set by
-/// methods, as C# refuses to set a property of a struct that a property returns (CS1612).
+/// Options for all connections cost less in <see cref="GainOptions.Sockets"/>. Methods set the options,
+/// because C# refuses to set a property of a struct that a property returns (CS1612).
 /// </remarks>
 public readonly ref struct ConnectionSocket
 {
@@ -27,22 +27,23 @@ public readonly ref struct ConnectionSocket
     [AllocationFree]
     public bool NoDelay => SocketOption.NoDelay.Get(Descriptor) != 0;
 
-    /// <summary>SO_KEEPALIVE: whether the kernel asks a silent peer whether it is still there.</summary>
+    /// <summary>SO_KEEPALIVE: whether the kernel probes a peer that is silent.</summary>
     /// <exception cref="GainException">The kernel refused.</exception>
     [AllocationFree]
     public bool KeepAlive => SocketOption.KeepAlive.Get(Descriptor) != 0;
 
-    /// <summary>TCP_KEEPIDLE: how long the peer may be silent until then, in whole seconds.</summary>
+    /// <summary>TCP_KEEPIDLE: how long the peer can be silent before the first keep-alive probe, in whole
+    /// seconds.</summary>
     /// <exception cref="GainException">It is not a TCP socket.</exception>
     [AllocationFree]
     public TimeSpan KeepAliveIdle => Seconds(SocketOption.KeepAliveIdle);
 
-    /// <summary>TCP_KEEPINTVL: how long until it is asked again, in whole seconds.</summary>
+    /// <summary>TCP_KEEPINTVL: the time between keep-alive probes, in whole seconds.</summary>
     /// <exception cref="GainException">It is not a TCP socket.</exception>
     [AllocationFree]
     public TimeSpan KeepAliveInterval => Seconds(SocketOption.KeepAliveInterval);
 
-    /// <summary>TCP_KEEPCNT: how often it is asked in vain until the connection is reset.</summary>
+    /// <summary>TCP_KEEPCNT: the unanswered keep-alive probes before the connection is reset.</summary>
     /// <exception cref="GainException">It is not a TCP socket.</exception>
     [AllocationFree]
     public int KeepAliveCount => SocketOption.KeepAliveCount.Get(Descriptor);
@@ -108,15 +109,15 @@ public readonly ref struct ConnectionSocket
     public void SetNoDelay(bool on) => SocketOption.NoDelay.Set(Descriptor, on ? 1 : 0);
 
     /// <summary>Sets <see cref="KeepAlive"/>, with the times as they are.</summary>
-    /// <param name="on">Whether a silent peer is asked.</param>
+    /// <param name="on">Whether a silent peer is probed.</param>
     /// <exception cref="GainException">The kernel refused.</exception>
     [AllocationFree]
     public void SetKeepAlive(bool on) => SocketOption.KeepAlive.Set(Descriptor, on ? 1 : 0);
 
     /// <summary>Switches <see cref="KeepAlive"/> on with these times.</summary>
-    /// <param name="idle">The silence until the first question: whole seconds, 1 to 32,767.</param>
-    /// <param name="interval">The time between questions: whole seconds, 1 to 32,767.</param>
-    /// <param name="count">The questions in vain until the reset: 1 to 127.</param>
+    /// <param name="idle">The silence before the first probe: whole seconds, 1 to 32,767.</param>
+    /// <param name="interval">The time between probes: whole seconds, 1 to 32,767.</param>
+    /// <param name="count">The unanswered probes before the reset: 1 to 127.</param>
     /// <exception cref="GainException">It is not a TCP socket, or a value is out of range.</exception>
     [AllocationFree]
     public void SetKeepAlive(TimeSpan idle, TimeSpan interval, int count)
@@ -128,9 +129,9 @@ public readonly ref struct ConnectionSocket
     }
 
     /// <summary>
-    /// Sets <see cref="ResetOnClose"/>: what the kernel has not sent at the close is lost then. A time in
-    /// SO_LINGER cannot be set, as close(2) would stop the worker for so long;
-    /// <see cref="TimeoutOptions.Linger"/> does without that.
+    /// Sets <see cref="ResetOnClose"/>: what the kernel has not sent at the close is then lost. A time in
+    /// SO_LINGER cannot be set, because close(2) would block the worker for that time; <see
+    /// cref="TimeoutOptions.Linger"/> waits without blocking it.
     /// </summary>
     /// <param name="on">Whether closing resets the connection.</param>
     /// <exception cref="GainException">The kernel refused.</exception>

@@ -62,29 +62,31 @@ public readonly ref struct Datagram
         + "keep its Handle.");
 
     /// <summary>
-    /// The sender's address, an IPv4-mapped one as IPv4; of a Unix socket <see cref="GainAddress.Unix"/>, see
-    /// <see cref="RemotePath"/>. Read when asked for: some nanoseconds, and no system call.
+    /// The sender's address. An IPv4-mapped address is given as IPv4. For a Unix socket it is <see
+    /// cref="GainAddress.Unix"/>: see <see cref="RemotePath"/>. Reading it takes some nanoseconds, and no
+    /// system call.
     /// </summary>
     [AllocationFree]
     public GainAddress RemoteAddress =>
         DatagramNames.RemoteOf(in Socket.Traits, in Head);
 
     /// <summary>
-    /// The address that it was sent to: a group's for a multicast. Without a system call, also where the
-    /// server listens on every address of the machine. Of a Unix socket <see cref="GainAddress.Unix"/>.
+    /// The address that the datagram was sent to: the group's for a multicast, <see cref="GainAddress.Unix"/>
+    /// for a Unix socket. Reading it takes no system call, also where the server listens on every address of
+    /// the machine.
     /// </summary>
     [AllocationFree]
     public GainAddress LocalAddress => DatagramNames.LocalOf(in Socket.Traits, in Head);
 
     /// <summary>
-    /// The name of the sender's Unix socket: a path, or a NUL and an abstract name; empty for one without a
-    /// name, and for other sockets. The bytes are valid during the callback.
+    /// The name of the sender's Unix socket: a path, or a NUL and an abstract name. It is empty for a socket
+    /// without a name, and for other kinds of sockets. The bytes are valid during the callback.
     /// </summary>
     [AllocationFree]
     public ReadOnlySpan<byte> RemotePath => IsUnix ? DatagramNames.PathOf(Head.RawName) : default;
 
     /// <summary>
-    /// Whether it was longer than <c>GainOptions.Datagrams.BufferBytes</c>: the rest is lost.
+    /// Whether the datagram was longer than <c>GainOptions.Datagrams.BufferBytes</c>: the rest is lost.
     /// </summary>
     [AllocationFree]
     public bool IsTruncated => Head.IsTruncated;
@@ -97,8 +99,8 @@ public readonly ref struct Datagram
     public int WorkerIndex => Socket.Table.WorkerIndex;
 
     /// <summary>
-    /// Which of the addresses that the server was started on it came in by: 0 for the first, in the order in
-    /// which they were given. A name that stands for several IP addresses counts as one.
+    /// The index of the server's address that the datagram came in by: 0 for the first, in the order in which
+    /// they were given. A name that stands for several IP addresses counts as one.
     /// </summary>
     [AllocationFree]
     public int ListenerIndex => Socket.Address;
@@ -133,9 +135,9 @@ public readonly ref struct Datagram
     /// </summary>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <remarks>
-    /// What cannot be queued is dropped and counted (<see cref="GainStatistics.DroppedDatagrams"/>), as a
-    /// network would; use <see cref="TryReply(ReadOnlySpan{byte})"/> to be told. A sender without a name is
-    /// not answered.
+    /// A datagram that cannot be queued is dropped and counted (<see
+    /// cref="GainStatistics.DroppedDatagrams"/>), as a network would drop it; use <see
+    /// cref="TryReply(ReadOnlySpan{byte})"/> to be told. A sender without a name is not answered.
     /// </remarks>
     /// <exception cref="ArgumentException">There are more bytes than a datagram can have.</exception>
     [AllocationFree]
@@ -148,13 +150,13 @@ public readonly ref struct Datagram
         }
     }
 
-    /// <summary>As <see cref="Reply"/>, but says whether it was queued.</summary>
+    /// <summary>Like <see cref="Reply"/>, but says whether it was queued.</summary>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <returns>False when it was not; the other overload says why.</returns>
     [AllocationFree]
     public bool TryReply(ReadOnlySpan<byte> data) => TryReply(data, out _);
 
-    /// <summary>As the other overload, but says why a datagram was not queued.</summary>
+    /// <summary>Like the other overload, but says why a datagram was not queued.</summary>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
     /// <returns>Whether it was queued.</returns>
@@ -166,13 +168,13 @@ public readonly ref struct Datagram
     }
 
     /// <summary>
-    /// Sends a datagram to any address, from this socket. As <see cref="Reply"/>, but that the kernel chooses
-    /// the local address where the server listens on all.
+    /// Sends a datagram to any address, from this socket. It works as <see cref="Reply"/>, except that the
+    /// kernel chooses the local address where the server listens on all addresses.
     /// </summary>
     /// <param name="address">An IP address and port.</param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <exception cref="ArgumentException">
-    /// There are more bytes than a datagram can have, or the address is of another kind than the socket.
+    /// There are more bytes than a datagram can have, or the address and the socket are of different kinds.
     /// </exception>
     [AllocationFree]
     public void SendTo(GainAddress address, ReadOnlySpan<byte> data)
@@ -190,14 +192,14 @@ public readonly ref struct Datagram
         }
     }
 
-    /// <summary>As <see cref="SendTo"/>, but says whether it was queued.</summary>
+    /// <summary>Like <see cref="SendTo"/>, but says whether it was queued.</summary>
     /// <param name="address">An IP address and port.</param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <returns>False when it was not; the other overload says why.</returns>
     [AllocationFree]
     public bool TrySendTo(GainAddress address, ReadOnlySpan<byte> data) => TrySendTo(address, data, out _);
 
-    /// <summary>As the other overload, but says why a datagram was not queued.</summary>
+    /// <summary>Like the other overload, but says why a datagram was not queued.</summary>
     /// <param name="address">An IP address and port.</param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
@@ -209,7 +211,7 @@ public readonly ref struct Datagram
         return failure == DatagramFailure.None;
     }
 
-    /// <summary>As the other overload, to a Unix socket.</summary>
+    /// <summary>Like the other overload, to a Unix socket.</summary>
     /// <param name="path">
     /// Its name: <c>new UnixPath(…)</c> of a path, of a NUL and an abstract name, or of
     /// <see cref="RemotePath"/>.

@@ -7,8 +7,8 @@ using Gain.Sockets;
 namespace Gain;
 
 /// <summary>
-/// Names a socket for datagrams, from anywhere and for any time: for answers from other threads, and for
-/// datagrams that answer nothing. After the server's end, what is asked of it does nothing.
+/// Names a socket for datagrams: for answers from other threads, and for datagrams that answer nothing. It
+/// can be kept for any time and used on any thread. After the server's end it does nothing.
 /// </summary>
 public readonly struct DatagramHandle : IEquatable<DatagramHandle>
 {
@@ -21,14 +21,14 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <returns>Whether it was posted; if not, the other overload says why.</returns>
     /// <remarks>
-    /// What one thread posts is sent in that order. A datagram that the socket has no room for by then is
-    /// dropped and counted. The copy is native memory and counts against
+    /// The datagrams of one thread are sent in the order of posting. A datagram that the socket has no room
+    /// for by then is dropped and counted. The copy is native memory and counts against
     /// <c>GainOptions.Limits.MaxPostedBytesPerWorker</c>.
     /// </remarks>
     [AllocationFree]
     public bool TrySendTo(GainAddress address, ReadOnlySpan<byte> data) => TrySendTo(address, data, out _);
 
-    /// <summary>As the other overload, but says why a datagram was not posted.</summary>
+    /// <summary>Like the other overload, but says why a datagram was not posted.</summary>
     /// <param name="address">An IP address and port.</param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <param name="failure">Why not; <see cref="DatagramFailure.None"/> when it was.</param>
@@ -47,7 +47,7 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
         return failure == DatagramFailure.None && TryPost(_socket, target.Name, data, out failure);
     }
 
-    /// <summary>As the other overload, to a Unix socket.</summary>
+    /// <summary>Like the other overload, to a Unix socket.</summary>
     /// <param name="path">
     /// Its name: <c>new UnixPath(…)</c> of a path, of a NUL and an abstract name, or of
     /// <see cref="Datagram.RemotePath"/>.
@@ -70,23 +70,23 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
     }
 
     /// <summary>
-    /// Joins a multicast group: what is sent to it, and to the socket's port, arrives as any other datagram,
-    /// with the group as its <see cref="Datagram.LocalAddress"/>. Any thread.
+    /// Joins a multicast group: a datagram that is sent to the group and the socket's port arrives as any
+    /// other, with the group as its <see cref="Datagram.LocalAddress"/>. Any thread.
     /// </summary>
-    /// <param name="group">The group, as 239.1.2.3 or ff02::1234; its port is not looked at.</param>
+    /// <param name="group">The group, such as 239.1.2.3 or ff02::1234; its port is ignored.</param>
     /// <param name="interfaceIndex">
-    /// The index of the network interface; 0 for the one that the route leads to.
+    /// The index of the network interface; 0 for the one that the routing table gives.
     /// </param>
     /// <remarks>
-    /// The membership is the one socket's, and each worker has one: join with one of them, as every socket
-    /// that has joined gets its own copy.
+    /// Each worker has a socket of its own, and only this one joins. Join with one of them: every socket that
+    /// has joined gets its own copy of each datagram.
     /// </remarks>
-    /// <exception cref="ArgumentException">The address is no group's.</exception>
+    /// <exception cref="ArgumentException">The address is not a multicast group.</exception>
     /// <exception cref="InvalidOperationException">
     /// The handle is the default value, or the server has ended.
     /// </exception>
     /// <exception cref="GainException">
-    /// The kernel refused: the group was joined before, or the like.
+    /// The kernel refused, for example because the group was joined before.
     /// </exception>
     public void JoinMulticast(GainAddress group, int interfaceIndex = 0) =>
         ChangeMulticast(group, interfaceIndex, joins: true);
@@ -94,9 +94,10 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
     /// <summary>Leaves a group that was joined. Any thread.</summary>
     /// <param name="group">The group.</param>
     /// <param name="interfaceIndex">The interface that it was joined with.</param>
-    /// <exception cref="ArgumentException">The address is no group's.</exception>
+    /// <exception cref="ArgumentException">The address is not a multicast group.</exception>
     /// <exception cref="InvalidOperationException">As for <see cref="JoinMulticast"/>.</exception>
-    /// <exception cref="GainException">The kernel refused: the group was not joined, or the like.</exception>
+    /// <exception cref="GainException">The kernel refused, for example because the group was not
+    /// joined.</exception>
     public void LeaveMulticast(GainAddress group, int interfaceIndex = 0) =>
         ChangeMulticast(group, interfaceIndex, joins: false);
 

@@ -40,7 +40,7 @@ internal unsafe partial class Mailbox
     public bool TryPostBytes(Command command, ReadOnlySpan<byte> data, out PostFailure failure) =>
         TryPostBytes(command, default, data, out failure);
 
-    /// <summary>As the other overload, for bytes that lie in two places.</summary>
+    /// <summary>Like the other overload, for bytes that lie in two places.</summary>
     // SAFETY: as for the other overload.
     public bool TryPostBytes(
         Command command, ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure)
@@ -102,8 +102,8 @@ internal unsafe partial class Mailbox
     }
 
     /// <summary>
-    /// Ends the mailbox: drops what waits, and takes every place for good, so that whoever posts from now on
-    /// finds none, whatever it was in the middle of. The consumer only; again without effect.
+    /// Ends the mailbox: drops what waits, and takes every place for good, so that a thread that posts from
+    /// now on finds none, whatever it was in the middle of. The consumer only; again without effect.
     /// </summary>
     public void Close()
     {

@@ -11,7 +11,7 @@ namespace Gain.Mail;
 /// <remarks>
 /// Each cell has a sequence number: equal to a position when the cell is free for that position's
 /// producer, one more when it is filled for its consumer. What a command carries lies at the same place of
-/// arrays beside the cells: whoever has the cell has that place, too, so that there is one order for
+/// arrays beside the cells: the thread that has the cell has that place, too, so that there is one order for
 /// everything that a thread posts.
 /// </remarks>
 internal partial class Mailbox

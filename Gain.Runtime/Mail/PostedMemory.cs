@@ -28,7 +28,7 @@ internal sealed unsafe class PostedMemory(MemoryBudget budget, long limitBytes, 
     public byte* TryCopy(ReadOnlySpan<byte> data, out PostFailure failure) =>
         TryCopy(default, data, out failure);
 
-    /// <summary>As the other overload, for bytes that lie in two places.</summary>
+    /// <summary>Like the other overload, for bytes that lie in two places.</summary>
     // SAFETY: as for the other overload.
     public byte* TryCopy(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data, out PostFailure failure)
     {

@@ -14,7 +14,7 @@ namespace Gain.Memory;
 /// </remarks>
 /// <param name="limitBytes">The most that may be reserved.</param>
 /// <param name="grants">
-/// Whether the system grants so many bytes, where a test answers for it; null where the system is asked.
+/// Answers for the system, in tests, whether it grants this many bytes; null where the system is asked.
 /// </param>
 internal sealed unsafe class MemoryBudget(long limitBytes, Func<long, bool>? grants = null)
 {
@@ -88,7 +88,7 @@ internal sealed unsafe class MemoryBudget(long limitBytes, Func<long, bool>? gra
         }
     }
 
-    /// <summary>As <see cref="TryAllocate"/>, at a multiple of an alignment.</summary>
+    /// <summary>Like <see cref="TryAllocate"/>, at a multiple of an alignment.</summary>
     // SAFETY: as for TryAllocate; it is freed by NativeMemory.AlignedFree.
     public void* TryAllocateAligned(long bytes, nuint alignment)
     {
@@ -107,7 +107,7 @@ internal sealed unsafe class MemoryBudget(long limitBytes, Func<long, bool>? gra
         }
     }
 
-    /// <summary>As <see cref="TryAllocate"/>, of whole pages at a multiple of their number.</summary>
+    /// <summary>Like <see cref="TryAllocate"/>, of whole pages at a multiple of their number.</summary>
     // SAFETY: as for TryAllocate; it is given back by NativePages.Unmap.
     public void* TryMapAligned(nuint bytes) =>
         grants?.Invoke((long)bytes) == false ? null : NativePages.TryMapAligned(bytes);

@@ -49,7 +49,7 @@ internal unsafe struct OutboundQueue
         return true;
     }
 
-    /// <summary>Makes sure that there is memory for so many bytes more.</summary>
+    /// <summary>Makes sure that there is memory for this many more bytes.</summary>
     public readonly bool TryEnsure(SegmentPool pool, int bytes)
     {
         int beyond = bytes - (_tail is null ? 0 : _tail->Room);

@@ -27,7 +27,7 @@ internal unsafe struct Segment
     public Segment* Next;
 
     /// <summary>The bytes.</summary>
-    // SAFETY: the segment's own memory, which goes back with it; or static memory, which stays for ever.
+    // SAFETY: the segment's own memory, which goes back with it; or static memory, which stays forever.
     public byte* Data;
 
     /// <summary>The offset of the first byte that was not sent.</summary>

@@ -62,7 +62,7 @@ internal sealed unsafe class SegmentPool : IDisposable
         return segment;
     }
 
-    /// <summary>Makes sure that so many segments can be taken.</summary>
+    /// <summary>Makes sure that this many segments can be taken.</summary>
     /// <returns>False when the budget does not allow it, or the system has none.</returns>
     public bool TryEnsure(int count)
     {
@@ -121,7 +121,7 @@ internal sealed unsafe class SegmentPool : IDisposable
         return segment;
     }
 
-    /// <summary>As <see cref="Offer"/>, with room for more than a pooled segment's bytes.</summary>
+    /// <summary>Like <see cref="Offer"/>, with room for more than a pooled segment's bytes.</summary>
     public Segment* OfferLarge(int size)
     {
         if (_offeredLarge is not null)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace Gain;
 
 /// <summary>
-/// How a server accepts connections, whom it lets in, and what it tells the others:
-/// <see cref="GainOptions.Accepting"/>.
+/// How a server accepts connections, which clients it lets in, and what it sends to the others: <see
+/// cref="GainOptions.Accepting"/>.
 /// </summary>
 public sealed class AcceptOptions
 {
@@ -22,15 +22,16 @@ public sealed class AcceptOptions
     private ReadOnlyMemory<byte> _farewell;
 
     /// <summary>
-    /// Connections that may wait to be accepted: 1 to 1,048,576; the kernel lowers it to
-    /// <c>net.core.somaxconn</c>. Default: 4,096.
+    /// The most connections that wait to be accepted: 1 to 1,048,576. Default: 4,096. The kernel lowers it to
+    /// <c>net.core.somaxconn</c>.
     /// </summary>
     public int Backlog { get; set; } = 4_096;
 
     /// <summary>
-    /// Connections that the server accepts in a second: 1 to 1,000,000. Default: null, for no limit. A tenth
-    /// of a second's worth may come at once. The others wait in the listen queue. Without a limit, clients
-    /// that connect again and again can keep the workers from serving those that are connected.
+    /// The most connections that the server accepts in a second: 1 to 1,000,000. Default: null, for no limit.
+    /// A tenth of a second's worth is accepted in a burst. The others wait in the listen queue. Without a
+    /// limit, clients that connect again and again can keep the workers from serving those that are
+    /// connected.
     /// </summary>
     public int? MaxPerSecond { get; set; }
 
@@ -41,68 +42,68 @@ public sealed class AcceptOptions
     public ConnectionLimitPolicy AtConnectionLimit { get; set; } = ConnectionLimitPolicy.Refuse;
 
     /// <summary>
-    /// What a client is sent that a limit on connections refuses, as UTF-8: at most 4,096 bytes. Default:
-    /// null, for nothing. It may be lost when the client has sent something already, as closing a socket with
-    /// unread bytes resets it.
+    /// The UTF-8 text that is sent to a client when a limit on connections refuses it: at most 4,096 bytes.
+    /// Default: null, for nothing. The text can be lost when the client has sent something already, because
+    /// closing a socket with unread bytes resets it.
     /// </summary>
     public string? Farewell { get; set; }
 
     /// <summary>
-    /// The same as bytes, which are base 64 in a configuration, for protocols that are no text. Default:
-    /// null. Only one of the two may be set.
+    /// The same as bytes, for binary protocols; a configuration writes them in base 64. Default: null. Only
+    /// one of the two can be set.
     /// </summary>
     public byte[]? FarewellBytes { get; set; }
 
     /// <summary>
-    /// The networks that clients may come from, as in <c>["10.0.0.0/8", "fd00::/8"]</c>. Default: empty, for
-    /// all. Others are closed at the accept, without a word, and their datagrams are dropped. A network holds
-    /// for clients of its own family: <c>::/0</c> is all of IPv6, and no IPv4 client. A dual-stack listener's
-    /// IPv4 clients are IPv4 clients, and a network that is written as IPv4-mapped, such as
-    /// <c>::ffff:10.0.0.0/104</c>, is the IPv4 network. Clients of Unix sockets have no address: no network
-    /// holds for them, see <see cref="UnixSocketMode"/>.
+    /// The networks that clients are allowed from, as in <c>["10.0.0.0/8", "fd00::/8"]</c>. Default: empty,
+    /// for all. Other clients are closed at the accept, and nothing is sent to them; their datagrams are
+    /// dropped. A network applies to clients of its own family: <c>::/0</c> is all of IPv6, and no IPv4
+    /// client. A dual-stack listener's IPv4 clients are IPv4 clients, and a network that is written as
+    /// IPv4-mapped, such as <c>::ffff:10.0.0.0/104</c>, is the IPv4 network. Clients of Unix sockets have no
+    /// address, so no network applies to them: see <see cref="UnixSocketMode"/>.
     /// </summary>
     public NetworkList AllowedNetworks { get; set; } = [];
 
     /// <summary>
-    /// Further networks that clients may come from, as one text with commas between them:
-    /// <c>10.0.0.0/8, fd00::/8</c>. Default: <c>any</c>, which adds none. In a configuration it is the value
-    /// of <c>AllowedNetworks</c> where that is one text, as an environment variable is, and no array. An
-    /// empty text fails the start: it could mean everybody as well as nobody.
+    /// Further networks that clients are allowed from, as one text with commas: <c>10.0.0.0/8, fd00::/8</c>.
+    /// Default: <c>any</c>, which adds none. In a configuration it is the value of <c>AllowedNetworks</c>
+    /// when that is one text, as in an environment variable, and not an array. An empty text fails the start,
+    /// because it could mean everybody or nobody.
     /// </summary>
     [ConfigurationKeyName(nameof(AllowedNetworks))]
     public string AllowedNetworksText { get; set; } = AnyNetwork;
 
     /// <summary>
-    /// The networks that clients may not come from, whatever <see cref="AllowedNetworks"/> says. A network
-    /// holds for its own family, as there: who denies everybody writes <c>0.0.0.0/0</c> and <c>::/0</c>.
-    /// Default: empty.
+    /// The networks that clients are denied from, whatever <see cref="AllowedNetworks"/> says. Here too a
+    /// network applies to its own family: to deny everybody, write <c>0.0.0.0/0</c> and <c>::/0</c>. Default:
+    /// empty.
     /// </summary>
     public NetworkList DeniedNetworks { get; set; } = [];
 
     /// <summary>
-    /// Further networks that clients may not come from, as one text with commas between them, and the value
-    /// of <c>DeniedNetworks</c> in a configuration where that is one text. Default: <c>none</c>, as is an
-    /// empty text.
+    /// Further networks that clients are denied from, as one text with commas. In a configuration it is the
+    /// value of <c>DeniedNetworks</c> when that is one text. Default: <c>none</c>. An empty text means the
+    /// same.
     /// </summary>
     [ConfigurationKeyName(nameof(DeniedNetworks))]
     public string DeniedNetworksText { get; set; } = NoNetwork;
 
     /// <summary>
-    /// The permissions of the file of a <c>unix://</c> or <c>unixgram://</c> address: whoever may write to it
-    /// may connect. They hold from the first connection on, whatever the umask is. Read, write and execute
-    /// bits only. Default: null, for what the umask leaves of all, mostly that the same user may connect. It
-    /// has no effect on abstract names, which everybody in the network namespace may connect to, and on
-    /// sockets that systemd passes.
+    /// The permissions of the file of a <c>unix://</c> or <c>unixgram://</c> address: a user who can write to
+    /// it can connect. They apply from the first connection on, whatever the umask is. Read, write and
+    /// execute bits only. Default: null, for all permissions less the umask, which mostly lets only the same
+    /// user connect. The option has no effect on abstract names, which everybody in the network namespace can
+    /// connect to, or on sockets that systemd passes.
     /// </summary>
     public UnixFileMode? UnixSocketMode { get; set; }
 
-    /// <summary>The networks that are let in: all when there is none. Of validated options.</summary>
+    /// <summary>The networks that are let in; empty for all. Set once the options are validated.</summary>
     internal IPNetwork[] GetAllowedNetworks() => _allowed;
 
-    /// <summary>The networks that are not let in. Of validated options.</summary>
+    /// <summary>The networks that are not let in. Set once the options are validated.</summary>
     internal IPNetwork[] GetDeniedNetworks() => _denied;
 
-    /// <summary>What clients are sent who are refused. Of validated options.</summary>
+    /// <summary>What refused clients are sent. Set once the options are validated.</summary>
     internal ReadOnlyMemory<byte> GetFarewell() => _farewell;
 
     internal AcceptOptions Clone() => (AcceptOptions)MemberwiseClone();

@@ -5,9 +5,9 @@ namespace Gain;
 public sealed class BufferOptions
 {
     /// <summary>
-    /// Submission entries of each worker's ring: a power of two, 8 to 32,768. Default: 1,024. Completion
-    /// entries are eight times as many. For unprivileged users rings count against <c>ulimit -l</c>. It has
-    /// no effect on epoll.
+    /// Submission entries of each worker's ring: a power of two, 8 to 32,768. Default: 1,024. There are eight
+    /// times as many completion entries. The rings of unprivileged users count against <c>ulimit -l</c>. The
+    /// option has no effect on epoll.
     /// </summary>
     public int RingEntries { get; set; } = 1_024;
 

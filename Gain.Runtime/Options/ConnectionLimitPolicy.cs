@@ -4,7 +4,7 @@ namespace Gain;
 public enum ConnectionLimitPolicy
 {
     /// <summary>
-    /// They are accepted, sent <c>GainOptions.Accepting.Farewell</c>, and closed: they know at once, and may
+    /// They are accepted, sent <c>GainOptions.Accepting.Farewell</c>, and closed. They know at once, and can
     /// go to another server.
     /// </summary>
     Refuse = 0,

@@ -1,12 +1,12 @@
 namespace Gain;
 
 /// <summary>
-/// How the kernel is told to give a connection to the worker on the CPU that its packets arrive on.
+/// How the kernel is told to give each connection to the worker on the CPU where its packets arrive.
 /// </summary>
 public enum CpuSteering
 {
     /// <summary>
-    /// It is not: the kernel spreads connections over the workers by a hash of the addresses.
+    /// No steering: the kernel spreads connections over the workers by a hash of the addresses.
     /// </summary>
     None,
 
@@ -16,8 +16,8 @@ public enum CpuSteering
     PacketFilter,
 
     /// <summary>
-    /// Each worker's listening socket names its CPU (SO_INCOMING_CPU). Since Linux 6.1; earlier kernels would
-    /// pay no attention to it.
+    /// Each worker's listening socket names its CPU (SO_INCOMING_CPU). Since Linux 6.1; earlier kernels
+    /// ignore it.
     /// </summary>
     IncomingCpu,
 }

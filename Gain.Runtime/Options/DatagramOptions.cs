@@ -6,31 +6,30 @@ public sealed class DatagramOptions
 {
     /// <summary>
     /// The longest datagram that is received whole, in bytes: 64 to 1,048,576. Default: 65,536, which no UDP
-    /// datagram exceeds. The rest of a longer one is lost: <see cref="Datagram.IsTruncated"/> says so, and it
-    /// is counted. Below 65,507, datagrams are not received several at once, whatever
-    /// <see cref="ReceiveOffload"/> says.
+    /// datagram exceeds. A longer datagram is cut and counted, and <see cref="Datagram.IsTruncated"/> says
+    /// so. Below 65,507 each datagram is received alone, whatever <see cref="ReceiveOffload"/> says.
     /// </summary>
     public int BufferBytes { get; set; } = 65_536;
 
     /// <summary>
-    /// Receive buffers for datagrams of each worker whose protocol has <c>OnDatagram</c> and that has a
-    /// socket for them: a power of two, 2 to 32,768. Default: 128. They reserve <see cref="BufferBytes"/>
-    /// each, 8 MiB by default, and take memory as far as datagrams have filled them. When they run out,
-    /// datagrams wait in the socket's buffer until the turn's end, and what does not fit there is lost.
+    /// Receive buffers for datagrams, for each worker that serves a datagram socket: a power of two, 2 to
+    /// 32,768. Default: 128. Each reserves <see cref="BufferBytes"/>, 8 MiB in all by default, and takes
+    /// memory only as far as datagrams have filled it. When the buffers run out, datagrams wait in the
+    /// socket's buffer until the turn's end, and those that do not fit there are lost.
     /// </summary>
     public int BufferCount { get; set; } = 128;
 
     /// <summary>
-    /// Bytes of datagrams that may wait for room in the send buffer of each socket, their addresses included:
-    /// 131,072 to 1,073,741,823. Default: 1,048,576. One more is dropped and counted, and
-    /// <c>Datagram.TryReply</c> says so. Raising it lets a link that is too slow take that much memory, for
-    /// datagrams that come late.
+    /// The most bytes of datagrams that wait for room in the send buffer of each socket, with their
+    /// addresses: 131,072 to 1,073,741,823. Default: 1,048,576. A datagram beyond that is dropped and
+    /// counted, and <c>Datagram.TryReply</c> returns false. A higher value lets a slow link take that much
+    /// memory, for datagrams that come late.
     /// </summary>
     public int MaxBacklogBytes { get; set; } = 1 << 20;
 
     /// <summary>
-    /// Whether the kernel may hand over several datagrams of one peer at once (UDP_GRO, Linux 5.0), which
-    /// costs less; each gets its <c>OnDatagram</c> all the same. Default: true.
+    /// Whether the kernel can hand over several datagrams of one peer at once (UDP_GRO, Linux 5.0), which
+    /// costs less. Each still gets its own <c>OnDatagram</c>. Default: true.
     /// </summary>
     public bool ReceiveOffload { get; set; } = true;
 

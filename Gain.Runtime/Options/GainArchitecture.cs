@@ -10,10 +10,10 @@ public enum GainArchitecture
     Sharding = 0,
 
     /// <summary>
-    /// One more thread accepts for all, and hands each connection to the worker that
-    /// <see cref="GainOptions.Balancing"/>, or a balancer of yours, picks for it. For few, long, unlike
-    /// connections, which chance would spread badly; each costs a hand-over. What they send and receive
-    /// does not pass the acceptor.
+    /// One more thread accepts for all workers, and hands each connection to the worker that <see
+    /// cref="GainOptions.Balancing"/>, or a balancer of yours, picks. It suits few, long and unequal
+    /// connections, which chance would spread badly. Each connection costs a hand-over, but its data does not
+    /// pass through the acceptor.
     /// </summary>
     Reactor = 1,
 }

@@ -15,12 +15,11 @@ public sealed partial class GainOptions
     public GainBalancing Balancing { get; set; } = GainBalancing.RoundRobin;
 
     /// <summary>
-    /// By how many connections a worker may exceed the one with the fewest, before it hands newly accepted
-    /// ones over to that one: 1 to 16,777,216. Default: null, for any number. Under <c>Sharding</c> the
-    /// kernel spreads connections by chance, and of few that last for long one worker can get most. Each
-    /// connection handed over may wake another thread, and a worker that has reached this number reads the
-    /// counts of all workers at every accept: choose a difference that matters. <c>Reactor</c> balances by
-    /// itself, and does not allow it.
+    /// A worker that has this many connections more than the least busy worker hands newly accepted ones over
+    /// to it: 1 to 16,777,216. Default: null, for no hand-over. Under <c>Sharding</c> the kernel spreads
+    /// connections by chance: when they are few and long, one worker can get most of them. Each hand-over can
+    /// wake another thread, and a worker at this number reads the counts of all workers at every accept, so
+    /// choose a difference that matters. <c>Reactor</c> balances by itself, and does not allow this option.
     /// </summary>
     public int? HandOverExcess { get; set; }
 }

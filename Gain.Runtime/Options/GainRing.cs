@@ -1,11 +1,11 @@
 namespace Gain;
 
-/// <summary>What a server's workers wait with.</summary>
+/// <summary>The kernel interface that a server's workers use.</summary>
 public enum GainRing
 {
     /// <summary>
-    /// <see cref="Uring"/> where it works, which a test of its features finds out once per process, else
-    /// <see cref="Epoll"/>, with a warning in the log that says why.
+    /// <see cref="Uring"/> where it works, otherwise <see cref="Epoll"/>, with a warning in the log that says
+    /// why. A test of the features decides, once per process.
     /// </summary>
     Auto = 0,
 

@@ -5,9 +5,10 @@ using System.Net.Sockets;
 namespace Gain;
 
 /// <summary>
-/// Networks as text: <c>10.0.0.0/8</c>, <c>fd00::/8</c>, or one address alone. Read when a server starts: an
-/// entry that is no network fails the start, and is never left out. In a configuration it is an array; one
-/// text is <see cref="AcceptOptions.AllowedNetworksText"/> and its like.
+/// Networks as text: <c>10.0.0.0/8</c>, <c>fd00::/8</c>, or one address alone. The server reads them when it
+/// starts: an entry that is not a network fails the start, and is never left out. In a configuration it is an
+/// array; one text is for <see cref="AcceptOptions.AllowedNetworksText"/> or <see
+/// cref="AcceptOptions.DeniedNetworksText"/>.
 /// </summary>
 public sealed class NetworkList : Collection<string>
 {
@@ -23,9 +24,9 @@ public sealed class NetworkList : Collection<string>
         return networks;
     }
 
-    /// <summary>The networks, of which the text of each is right.</summary>
+    /// <summary>The networks, once the text of each is checked.</summary>
     /// <param name="option">The option's name, for the message.</param>
-    /// <exception cref="GainException">An entry is no network.</exception>
+    /// <exception cref="GainException">An entry is not a network.</exception>
     internal IPNetwork[] Parse(string option)
     {
         var networks = new IPNetwork[Count];

@@ -209,7 +209,7 @@ internal static class OptionRules
     public static GainException Invalid(string name, string value, string range) =>
         new(GainError.OptionInvalid, $"{NameOf(name)} is {value}, but must be {range}.");
 
-    // options.Limits.MaxConnections is GainOptions.Limits.MaxConnections to whoever reads it.
+    // The reader knows options.Limits.MaxConnections as GainOptions.Limits.MaxConnections.
     private static string NameOf(string expression) =>
         "GainOptions." + expression[(expression.StartsWith("options.", StringComparison.Ordinal) ? 8 : 0)..];
 }

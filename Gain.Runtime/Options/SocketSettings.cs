@@ -1,9 +1,9 @@
 namespace Gain;
 
 /// <summary>
-/// Options of the sockets that a server listens on, and through them of every connection it accepts. What the
-/// system's default does not fit is set here; <see cref="Connection.Socket"/> is for a single connection.
-/// What is TCP's has no effect on Unix sockets.
+/// Options of the sockets that a server listens on, and through them of every connection that it accepts.
+/// <see cref="Connection.Socket"/> sets the options of a single connection. TCP's options have no effect on
+/// Unix sockets.
 /// </summary>
 public sealed class SocketSettings
 {
@@ -23,23 +23,21 @@ public sealed class SocketSettings
     public bool NoDelay { get; set; } = true;
 
     /// <summary>
-    /// How long a connection may be silent until the kernel asks the peer whether it is still there
-    /// (SO_KEEPALIVE and TCP_KEEPIDLE): 1 to 32,767 s, in whole seconds. Default: null, for never. Without
-    /// it, or <see cref="TimeoutOptions.Idle"/>, a peer that vanished without a word is found out only when
-    /// something is sent to it.
+    /// How long a connection is silent before the kernel sends the first keep-alive probe (SO_KEEPALIVE and
+    /// TCP_KEEPIDLE): 1 to 32,767 s, in whole seconds. Default: null, for never. Without it, or <see
+    /// cref="TimeoutOptions.Idle"/>, a peer that vanished is noticed only when something is sent to it.
     /// </summary>
     public TimeSpan? KeepAliveIdle { get; set; }
 
     /// <summary>
-    /// How long the kernel waits for an answer until it asks again (TCP_KEEPINTVL): 1 to 32,767 s, in whole
-    /// seconds. Default: null, for net.ipv4.tcp_keepalive_intvl, mostly 75 s. Only with
-    /// <see cref="KeepAliveIdle"/>.
+    /// The time between keep-alive probes (TCP_KEEPINTVL): 1 to 32,767 s, in whole seconds. Default: null,
+    /// for net.ipv4.tcp_keepalive_intvl, mostly 75 s. It needs <see cref="KeepAliveIdle"/>.
     /// </summary>
     public TimeSpan? KeepAliveInterval { get; set; }
 
     /// <summary>
     /// Unanswered keep-alive probes before the connection is reset (TCP_KEEPCNT): 1 to 127. Default: null,
-    /// for net.ipv4.tcp_keepalive_probes, mostly 9. Only with <see cref="KeepAliveIdle"/>.
+    /// for net.ipv4.tcp_keepalive_probes, mostly 9. It needs <see cref="KeepAliveIdle"/>.
     /// </summary>
     public int? KeepAliveCount { get; set; }
 
@@ -51,10 +49,10 @@ public sealed class SocketSettings
     public bool ResetOnClose { get; set; }
 
     /// <summary>
-    /// The socket's receive buffer (SO_RCVBUF) in bytes: 1 to 1,073,741,823. Default: null, with which the
-    /// kernel sizes it as the connection needs. It limits what a peer can have on its way. The kernel
-    /// doubles it, for its own bookkeeping, and keeps it between 2,304 bytes and net.core.rmem_max; a
-    /// warning says when it gave another size.
+    /// The socket's receive buffer (SO_RCVBUF) in bytes: 1 to 1,073,741,823. Default: null, which lets the
+    /// kernel size it as the connection needs. It limits what a peer can have in flight. The kernel doubles
+    /// it, for its own bookkeeping, and keeps it between 2,304 bytes and net.core.rmem_max; a warning says
+    /// when the kernel gave another size.
     /// </summary>
     public int? ReceiveBufferBytes { get; set; }
 
@@ -70,36 +68,35 @@ public sealed class SocketSettings
     public bool QuickAck { get; set; }
 
     /// <summary>
-    /// TCP_FASTOPEN: how many clients at once may send data with their SYN before the handshake has ended:
-    /// 1 to 65,535. Default: null, for none. Such data can be delivered twice, when the network doubles a
-    /// SYN: only for requests that may be repeated. The second bit of net.ipv4.tcp_fastopen has to be set; a
+    /// TCP_FASTOPEN: how many clients at once can send data with their SYN, before the handshake has ended: 1
+    /// to 65,535. Default: null, for none. Such data is delivered twice when the network doubles a SYN, so it
+    /// suits only requests that are safe to repeat. The second bit of net.ipv4.tcp_fastopen has to be set; a
     /// warning says when it is not.
     /// </summary>
     public int? FastOpenQueue { get; set; }
 
     /// <summary>
-    /// TCP_DEFER_ACCEPT: how long a client that has connected is not accepted while it has sent nothing: 1
-    /// s to 1 hour; the kernel rounds it to a number of retransmissions. Default: null, for not at all. Harms
-    /// protocols in which the server speaks first.
+    /// TCP_DEFER_ACCEPT: how long the accept of a connected client waits for its first byte: 1 s to 1 hour.
+    /// The kernel rounds it to a number of retransmissions. Default: null, for no wait. It harms protocols in
+    /// which the server speaks first.
     /// </summary>
     public TimeSpan? DeferAccept { get; set; }
 
     /// <summary>
-    /// TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged until the kernel resets the
-    /// connection: 1 ms to 24 days. Default: null, for as long as net.ipv4.tcp_retries2 gives, about 15
-    /// minutes.
+    /// TCP_USER_TIMEOUT: how long sent bytes stay unacknowledged before the kernel resets the connection: 1
+    /// ms to 24 days. Default: null, for as long as net.ipv4.tcp_retries2 gives, about 15 minutes.
     /// </summary>
     public TimeSpan? UserTimeout { get; set; }
 
     /// <summary>
-    /// SO_MARK: what routing rules and packet filters know the connections' packets by. Default: null, for no
-    /// mark. Needs CAP_NET_ADMIN or CAP_NET_RAW.
+    /// SO_MARK: the mark by which routing rules and packet filters know the connections' packets. Default:
+    /// null, for no mark. It needs CAP_NET_ADMIN or CAP_NET_RAW.
     /// </summary>
     public uint? Mark { get; set; }
 
     /// <summary>
-    /// IPV6_V6ONLY: whether <c>tcp://[::]:port</c> and <c>tcp://*:port</c> take IPv6 clients alone. Default:
-    /// false, with which they are dual-stack. <c>tcp6://</c> takes IPv6 clients alone in any case.
+    /// IPV6_V6ONLY: whether <c>tcp://[::]:port</c> and <c>tcp://*:port</c> take only IPv6 clients. Default:
+    /// false, for dual-stack. <c>tcp6://</c> takes only IPv6 clients in any case.
     /// </summary>
     public bool IPv6Only { get; set; }
 

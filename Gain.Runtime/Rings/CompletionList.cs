@@ -38,7 +38,7 @@ internal sealed unsafe class CompletionList : IDisposable
         get => _count;
     }
 
-    /// <summary>Reserves addresses; null when there are not so many.</summary>
+    /// <summary>Reserves addresses; null when the system refuses that many.</summary>
     // SAFETY: the list owns the pages from here on.
     public static CompletionList? TryCreate(long capacity)
     {

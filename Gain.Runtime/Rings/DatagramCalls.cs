@@ -7,7 +7,7 @@ internal static unsafe class DatagramCalls
 {
     private const int Flags = SocketAbi.MSG_NOSIGNAL | SocketAbi.MSG_DONTWAIT;
 
-    /// <summary>As <see cref="IDatagramSink.SendDatagrams"/>.</summary>
+    /// <summary>Like <see cref="IDatagramSink.SendDatagrams"/>.</summary>
     // SAFETY: the kernel reads the messages, and what they name, during the call only.
     public static int Send(int socket, mmsghdr* messages, int count)
     {

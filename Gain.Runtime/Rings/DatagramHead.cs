@@ -17,8 +17,8 @@ namespace Gain.Rings;
 /// +------+---------------------------------+-----------------+---------
 /// </code>
 /// The kernel is told of as much room for the name and the control data, and so leaves the payload behind.
-/// Of a Unix socket no control data is taken: the name has all the room, and what descriptors a peer may pass
-/// are never installed in this process.
+/// Unix sockets take no control data: the name has all the room, and what descriptors a peer may pass are
+/// never installed in this process.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Bytes)]
 internal unsafe struct DatagramHead

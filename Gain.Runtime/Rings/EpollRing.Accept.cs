@@ -62,7 +62,7 @@ internal unsafe partial struct EpollRing
         List(listener, ref entry);
     }
 
-    /// <summary>Accepts one of those who wait, and leaves the others to whoever is next.</summary>
+    /// <summary>Accepts one waiting client, and leaves the others to the next worker.</summary>
     private void AcceptShared(int listener, ref EpollDescriptor entry)
     {
         int accepted = AcceptOne(listener, entry.Flags);

@@ -184,7 +184,7 @@ internal unsafe partial struct EpollRing
         return share == length ? 0 : TurnOver;
     }
 
-    /// <summary>As <see cref="SendRest"/>, for pieces, of which it leaves what is left.</summary>
+    /// <summary>Like <see cref="SendRest"/>, for pieces, of which it leaves what is left.</summary>
     // SAFETY: the kernel reads the list and the memory during the calls only.
     private static int SendPieces(int fd, Span<iovec> pieces, int length, ref int done)
     {

@@ -6,7 +6,7 @@ namespace Gain.Rings;
 
 /// <summary>
 /// Completions that a ring has taken from the kernel and not handed out, so that one operation does not fill
-/// a batch. A turn hands out at most so many of each operation; the rest waits for the next one.
+/// a batch. A turn hands out a limited number of each operation; the rest waits for the next one.
 /// </summary>
 /// <remarks>
 /// Each user_data that has completions here has a lane: a list of them, in the order in which they came.

@@ -55,7 +55,8 @@ internal interface IRing : IDatagramSink, IConnector, IDisposable
     /// </summary>
     internal unsafe void PrepSend(int socket, byte* data, int length, ulong userData);
 
-    /// <summary>As <see cref="PrepSend"/>, for several pieces of memory; the list itself is copied.</summary>
+    /// <summary>Like <see cref="PrepSend"/>, for several pieces of memory; the list itself is
+    /// copied.</summary>
     internal void PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData);
 
     /// <summary>Sends at once what the socket's buffer takes, without waiting.</summary>
@@ -116,7 +117,7 @@ internal interface IRing : IDatagramSink, IConnector, IDisposable
     /// </summary>
     internal Span<byte> ReceivedDatagram(ushort bufferId, int length);
 
-    /// <summary>As <see cref="Recycle"/>, for a datagram's buffer.</summary>
+    /// <summary>Like <see cref="Recycle"/>, for a datagram's buffer.</summary>
     internal void RecycleDatagram(ushort bufferId);
 
     /// <summary>
@@ -130,7 +131,7 @@ internal interface IRing : IDatagramSink, IConnector, IDisposable
     /// </summary>
     internal void PrepAwaitHangUp(int socket, ulong userData);
 
-    /// <summary>As <see cref="PrepCancel"/>, for the wait of a socket for its end.</summary>
+    /// <summary>Like <see cref="PrepCancel"/>, for the wait of a socket for its end.</summary>
     internal void PrepCancelHangUp(int socket, ulong target, ulong userData);
 
     /// <summary>Prepares the cancellation of the operation with the given user_data.</summary>

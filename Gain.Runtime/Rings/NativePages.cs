@@ -48,7 +48,7 @@ internal static unsafe class NativePages
     /// <summary>
     /// Maps addresses of which few are expected to be used: they do not count as memory before they are.
     /// </summary>
-    /// <returns>Null when there are not so many (<c>ulimit -v</c>, vm.overcommit_memory).</returns>
+    /// <returns>Null when the system refuses that many (<c>ulimit -v</c>, vm.overcommit_memory).</returns>
     // SAFETY: as for Map.
     public static void* TryReserve(nuint bytes) =>
         Map(bytes, Plain | Libc.MAP_NORESERVE, out void* pages) == 0 ? pages : null;

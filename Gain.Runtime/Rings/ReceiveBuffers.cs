@@ -46,7 +46,7 @@ internal sealed unsafe class ReceiveBuffers : IDisposable
     public int Free { get; private set; }
 
     /// <summary>
-    /// Whether so many are free that one connection may fill several of them in a turn.
+    /// Whether enough are free to let one connection fill several of them in a turn.
     /// </summary>
     public bool HasPlenty => Free > Count / 2;
 

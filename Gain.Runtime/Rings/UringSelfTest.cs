@@ -199,7 +199,7 @@ internal sealed unsafe class UringSelfTest : IDisposable
 
     /// <summary>What is wrong with the next completion, or that there is none; null for nothing.</summary>
     /// <param name="completion">The completion.</param>
-    /// <param name="result">What its result should be; null for any that is no error.</param>
+    /// <param name="result">The expected result; null for any that is not an error.</param>
     /// <param name="isLast">Whether it should be the operation's last one.</param>
     private string? Fault(out CompletionEntry completion, int? result, bool isLast)
     {

@@ -10,7 +10,7 @@ internal struct HoldEntry
     /// | counts the answers that the place has had | is held |
     /// +-------------------------------------------+--------+
     /// </code>
-    /// Whoever changes it from held to not held releases the answer: exactly one does.
+    /// The thread that changes it from held to not held releases the answer: exactly one does.
     /// </summary>
     public uint State;
 

@@ -81,7 +81,7 @@ internal sealed class HoldTable
         Count++;
         ticket = (entry.State + 2) | 1;
 
-        // Release: whoever is given the ticket finds the place as it was filled.
+        // Release: a thread that gets the ticket finds the place as it was filled.
         Volatile.Write(ref entry.State, ticket);
         index = place - 1;
         return true;

@@ -6,7 +6,7 @@ namespace Gain.Slots;
 /// <remarks>
 /// What is in flight is a bit for each operation, and their number is counted from the bits, so that the two
 /// cannot differ. One that begins twice, or ends without having begun, would keep the slot, and with it the
-/// worker, for ever, or free it too early: both throw.
+/// worker, forever, or free it too early: both throw.
 /// </remarks>
 internal partial struct Slot
 {

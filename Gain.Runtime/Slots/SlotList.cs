@@ -4,7 +4,7 @@ namespace Gain.Slots;
 
 /// <summary>
 /// A list of slots whose links lie in the slots themselves, so that it takes no memory and cannot be full.
-/// Whoever adds a slot knows that it is in no list of the same link yet.
+/// The caller that adds a slot knows that it is in no list of the same link yet.
 /// </summary>
 /// <typeparam name="TLink">Which of a slot's links it goes by.</typeparam>
 /// <remarks>The worker's thread alone touches it.</remarks>

@@ -43,7 +43,7 @@ internal sealed class ActivatedListeners : ListenerSet
     internal override IReadOnlyList<IPEndPoint> EndPoints =>
         [.. _sockets.Where(socket => socket.EndPoint is not null).Select(socket => socket.EndPoint!)];
 
-    // Who else may bind the address is decided by whoever opened the sockets.
+    // The process that opened the sockets decides who else can bind the address.
     internal override bool IsSealed => true;
 
     internal override bool IsDatagram(int index) => _sockets[index].IsDatagram;

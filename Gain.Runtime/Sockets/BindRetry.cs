@@ -20,7 +20,7 @@ internal sealed class BindRetry(
 
     /// <summary>Opens an address.</summary>
     /// <exception cref="GainException">
-    /// As <see cref="ServerAddress.Open"/>: at once, where a process that lives can be seen to have it.
+    /// Like <see cref="ServerAddress.Open"/>: at once, where a process that lives can be seen to have it.
     /// </exception>
     internal ListenerSet Open(ServerAddress address, GainOptions options)
     {

@@ -25,7 +25,8 @@ internal static class CpuAffinity
     internal static int[] GetThreadCpus() => GetCpus(mask => ReadMask(thread: 0, mask));
 
     /// <summary>Moves the calling thread to one CPU, for good; it must be a thread of Gain's own.</summary>
-    /// <exception cref="GainException">The process may not use that CPU, or there is none.</exception>
+    /// <exception cref="GainException">The process is not allowed on that CPU, or the CPU does not
+    /// exist.</exception>
     internal static void PinThread(int cpu)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cpu);

@@ -81,7 +81,7 @@ internal static class EndPointConversion
     }
 
     /// <summary>
-    /// As <see cref="FromSockAddr"/>, but numbers instead of an object, and true for a Unix socket's too.
+    /// Like <see cref="FromSockAddr"/>, but numbers instead of an object, and true for a Unix socket's too.
     /// </summary>
     // SAFETY: the span covers the sixteen bytes of the member alone, and does not outlive the call.
     internal static unsafe bool TryReadAddress(

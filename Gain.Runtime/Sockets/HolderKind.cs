@@ -1,6 +1,6 @@
 namespace Gain.Sockets;
 
-/// <summary>Who has an address that cannot be had.</summary>
+/// <summary>Who has an address that is in use.</summary>
 internal enum HolderKind
 {
     /// <summary>Nobody, by now.</summary>

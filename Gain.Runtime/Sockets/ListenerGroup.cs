@@ -12,7 +12,7 @@ namespace Gain.Sockets;
 /// on it, and the others follow. Bind alone would not do: see <see cref="ListenerSocket.ListenAlone"/>.
 /// </para>
 /// <para>
-/// Of datagrams, which arrive from the bind on, a guard is the first: see <see cref="DatagramGuard"/>.
+/// Datagrams arrive from the bind on, so a guard is the first: see <see cref="DatagramGuard"/>.
 /// </para>
 /// <para>
 /// The first socket can take connections before the others exist; its worker finds them in its backlog.
@@ -203,7 +203,7 @@ internal sealed class ListenerGroup : ListenerSet
     }
 
     /// <summary>
-    /// Of datagrams, the guard is the one that takes the port; <see cref="None"/> where there is none.
+    /// For datagrams, the guard that takes the port; <see cref="None"/> where there is no guard.
     /// </summary>
     private int OpenDatagramGuard(int index, ListenEndPoint endPoint)
     {

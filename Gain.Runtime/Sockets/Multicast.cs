@@ -12,7 +12,7 @@ internal static class Multicast
     /// <param name="group">The group; its port is not looked at.</param>
     /// <param name="interfaceIndex">The network interface; 0 for the one that the route leads to.</param>
     /// <param name="joins">Whether to join it.</param>
-    /// <exception cref="ArgumentException">The address is no group's.</exception>
+    /// <exception cref="ArgumentException">The address is not a multicast group.</exception>
     /// <exception cref="GainException">The kernel refused.</exception>
     // SAFETY: the request lives on the stack for the call, and the kernel copies it.
     internal static unsafe void Change(int fd, GainAddress group, int interfaceIndex, bool joins)

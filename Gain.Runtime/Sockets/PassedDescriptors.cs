@@ -7,7 +7,7 @@ namespace Gain.Sockets;
 /// The descriptors that systemd has passed to the process, and which of them are in use. Any thread.
 /// </summary>
 /// <remarks>
-/// The variables stay as they are, so that whoever asks later finds them, and they name this process: its
+/// The variables stay as they are, so that a later server finds them, and they name this process: its
 /// children know that they are not meant. Descriptors stay open as long as the process does, as it was
 /// started with them: a server that has stopped, or whose start failed, gives them back for the next one.
 /// </remarks>
@@ -134,7 +134,7 @@ internal sealed class PassedDescriptors
     private static string Describe(IEnumerable<(int Fd, string Name)> descriptors) => string.Join(
         ", ", descriptors.Select(passed => $"{passed.Fd} \"{passed.Name}\""));
 
-    // The variables are text of whoever started the process.
+    // The variables are text of the process that started this one.
     private static GainException New(SystemdAddress address, GainError code, string reason) =>
         new(code, VisibleText.Of($"Cannot listen on {address}: {reason}."));
 }

@@ -81,8 +81,8 @@ internal sealed record PassedSocket(int Fd, bool IsDatagram, string Address, IPE
                 address, $"{what} is a connection, and not a socket that listens: set Accept=no in the "
                 + ".socket unit, or leave --accept out of systemd-socket-activate")
             : New(
-                address, $"{what} is a socket that does not listen: whoever opens it has to call listen(2), "
-                + "as systemd does");
+                address, $"{what} is a socket that does not listen: the program that opens it "
+                + "has to call listen(2), as systemd does");
     }
 
     private static void Check(SystemdAddress address, string what, int result)

@@ -4,7 +4,8 @@ namespace Gain.Sockets;
 internal abstract class ServerAddress
 {
     /// <summary>Reads an address; its scheme says of what kind it is.</summary>
-    /// <exception cref="GainException">It is none; the message says what to write instead.</exception>
+    /// <exception cref="GainException">The address is not valid; the message says what to write
+    /// instead.</exception>
     internal static ServerAddress Parse(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -28,7 +29,7 @@ internal abstract class ServerAddress
     internal virtual bool IsSecure => false;
 
     /// <summary>Reads one address, and others.</summary>
-    /// <exception cref="GainException">One is none; the message says which.</exception>
+    /// <exception cref="GainException">An address is not valid; the message says which.</exception>
     internal static ServerAddress[] ParseAll(string address, ReadOnlySpan<string> more)
     {
         var all = new ServerAddress[1 + more.Length];

@@ -4,7 +4,7 @@ namespace Gain.Sockets;
 
 /// <summary>
 /// The file of a Unix socket, from before its bind until it is removed: one that a crashed server left is
-/// replaced, one that somebody uses is not, and what is no socket is never touched.
+/// replaced, one that somebody uses is not, and a file that is not a socket is never touched.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -39,7 +39,7 @@ internal sealed class SocketFile : IDisposable
     }
 
     /// <summary>Makes the path ours, and free.</summary>
-    /// <exception cref="GainException">Somebody has it, or it is not to be had.</exception>
+    /// <exception cref="GainException">Another process has it, or it cannot be made.</exception>
     internal static SocketFile Claim(UnixAddress address)
     {
         var file = new SocketFile(address, SocketFileLock.Take(address));
@@ -141,7 +141,7 @@ internal sealed class SocketFile : IDisposable
             result = -Errno.EADDRINUSE;
         }
 
-        // Whoever removed it meanwhile did what was to be done.
+        // It was removed meanwhile, which is what was to be done.
         Check(result == -Errno.ENOENT ? 0 : result);
     }
 

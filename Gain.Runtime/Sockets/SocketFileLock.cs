@@ -10,7 +10,7 @@ internal sealed class SocketFileLock : IDisposable
 {
     internal const string Suffix = ".lock";
 
-    // For nobody but us: whoever can open the file can lock it, and so keep the server from starting.
+    // For nobody but us: a process that can open the file can lock it, and so keep the server from starting.
     private const uint OwnerOnly = 0x180;
 
     // Each try but the last needs another owner that goes away at the same instant.
@@ -62,7 +62,8 @@ internal sealed class SocketFileLock : IDisposable
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
         {
-            // In this order: whoever waits with the old file open finds that it is gone, and makes another.
+            // In this order: a process that waits with the old file open finds that it is gone, and makes
+            // another.
             _path.Remove();
             Libc.Close(fd);
         }

@@ -209,7 +209,8 @@ internal static class SocketOptions
     }
 
     /// <summary>
-    /// The peer's address as numbers, or <see cref="GainAddress.Unix"/>; false if there is none, or no more.
+    /// The peer's address as numbers, or <see cref="GainAddress.Unix"/>; false if there is none, or it is
+    /// gone.
     /// </summary>
     // SAFETY: both variables live on the stack for the call.
     internal static unsafe bool TryGetPeer(int fd, out GainAddress peer)
@@ -233,7 +234,7 @@ internal static class SocketOptions
     }
 
     /// <summary>
-    /// The peer's address; null if there is none, or no longer: a reset connection forgets it.
+    /// The peer's address; null if there is none, or it is gone: a reset connection forgets it.
     /// </summary>
     /// <exception cref="GainException">The descriptor is not a socket's.</exception>
     // SAFETY: both variables live on the stack for the call.

@@ -6,7 +6,8 @@ using Gain.Kernel;
 
 namespace Gain;
 
-/// <summary>IP addresses as text, of which each has one meaning for all programs. Any thread.</summary>
+/// <summary>IP addresses as text, limited to the forms that mean the same to all programs. Any
+/// thread.</summary>
 internal static class AddressText
 {
     private const int IPv4Bytes = 4;
@@ -62,7 +63,7 @@ internal static class AddressText
         return address is not null;
     }
 
-    /// <summary>An IPv6 address without brackets, and behind a % the interface that it is of.</summary>
+    /// <summary>An IPv6 address without brackets, with its interface behind a %.</summary>
     internal static bool TryParseV6(ReadOnlySpan<char> text, out IPAddress? address)
     {
         int percent = text.IndexOf('%');

@@ -12,7 +12,7 @@ public enum CloseReason : byte
     /// <summary>The peer closed its side (FIN), and what was pending went out first.</summary>
     PeerClosed = 2,
 
-    /// <summary>The peer reset the connection, or vanished while something was sent to it.</summary>
+    /// <summary>The peer reset the connection, or vanished while data was sent to it.</summary>
     Reset = 3,
 
     /// <summary>The peer broke the declared framing.</summary>
@@ -37,10 +37,10 @@ public enum CloseReason : byte
     /// </summary>
     InboundLimit = 9,
 
-    /// <summary>The socket failed in a way that is none of the above; it was counted and logged.</summary>
+    /// <summary>The socket failed in another way; the error was counted and logged.</summary>
     SocketError = 10,
 
-    /// <summary>Nothing came within <c>GainOptions.Timeouts.FirstByte</c> of the accept.</summary>
+    /// <summary>No byte came within <c>GainOptions.Timeouts.FirstByte</c> of the accept.</summary>
     FirstByteTimeout = 11,
 
     /// <summary>Nothing came for <c>GainOptions.Timeouts.Idle</c>.</summary>
@@ -55,14 +55,15 @@ public enum CloseReason : byte
     LifetimeReached = 14,
 
     /// <summary>
-    /// Gain itself failed while it served the connection: a defect, which cost this connection alone. It was
-    /// counted in <c>GainStatistics.EngineFaults</c> and logged; <c>Connection.Fault</c> holds the exception.
+    /// Gain itself failed while it served the connection. It is a defect of Gain, which ended only this
+    /// connection. It was counted in <c>GainStatistics.EngineFaults</c> and logged; <c>Connection.Fault</c>
+    /// holds the exception.
     /// </summary>
     EngineFault = 15,
 
     /// <summary>
-    /// The peer's FIN came without the end that TLS has for what is sent (close_notify): the peer was in a
-    /// hurry, or somebody on the way has cut off what it sent. What was pending went out first.
+    /// The peer's FIN came without TLS's own end of the data (close_notify): the peer left it out, or
+    /// somebody on the way cut off the rest of the data. Pending output went out first.
     /// </summary>
     Truncated = 16,
 }

@@ -22,7 +22,7 @@ public readonly record struct ConnectFailure
     /// <summary>The failure of a system call.</summary>
     /// <param name="errno">Its positive error number.</param>
     /// <param name="target">What was dialled.</param>
-    /// <param name="isConnect">Whether it was the connect, and not what comes before it.</param>
+    /// <param name="isConnect">Whether the connect itself failed, and not a step before it.</param>
     internal static ConnectFailure Of(int errno, GainAddress target, bool isConnect) =>
         new(ReasonOf(errno, target.Kind == GainAddressKind.Unix, isConnect), errno, target);
 

@@ -7,7 +7,7 @@ public enum ConnectFailureReason : byte
     None = 0,
 
     /// <summary>
-    /// Nobody listens there (ECONNREFUSED), or what listens is the connecting socket itself.
+    /// Nobody listens there (ECONNREFUSED), or the socket connected to itself.
     /// </summary>
     Refused = 1,
 
@@ -17,13 +17,13 @@ public enum ConnectFailureReason : byte
     TimedOut = 2,
 
     /// <summary>
-    /// There is no way to the host, or to its network (EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN).
+    /// There is no route to the host or its network (EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN).
     /// </summary>
     Unreachable = 3,
 
     /// <summary>
-    /// The target is no address that can be dialled, or its Unix socket has no file (ENOENT); or the machine
-    /// does not have <c>DialOptions.LocalAddress</c>, or not the target's family (EAFNOSUPPORT).
+    /// The target is not an address that can be dialled, or its Unix socket has no file (ENOENT). Or the
+    /// machine does not have <c>DialOptions.LocalAddress</c> or the target's family (EAFNOSUPPORT).
     /// </summary>
     NoAddress = 4,
 
@@ -46,7 +46,7 @@ public enum ConnectFailureReason : byte
     Cancelled = 7,
 
     /// <summary>
-    /// As many clients wait at a Unix socket as its backlog takes (EAGAIN): try again later.
+    /// The backlog of the Unix socket is full (EAGAIN): try again later.
     /// </summary>
     BacklogFull = 8,
 

@@ -7,27 +7,27 @@ public enum DatagramFailure
     None,
 
     /// <summary>
-    /// There is nobody to answer: the sender is a Unix socket without a name. It has to bind one, or to ask
-    /// for one (autobind, see unix(7)), to be answered. Or the handle, or the address, is the default value.
+    /// The sender is a Unix socket without a name, which cannot be answered. It has to bind a name, or ask
+    /// for one (autobind, see unix(7)). Or the handle or the address is the default value.
     /// </summary>
     NoAddress,
 
     /// <summary>
-    /// It is longer than any datagram to there: more than 65,507 bytes over IPv4, 65,527 over IPv6, or
+    /// The datagram is too long for the address: more than 65,507 bytes over IPv4, 65,527 over IPv6, or
     /// <c>GainOptions.Datagrams.MaxBacklogBytes</c>. Send less at once.
     /// </summary>
     TooLarge,
 
     /// <summary>
-    /// The socket's send buffer has no room, and with what waits for it
-    /// <c>GainOptions.Datagrams.MaxBacklogBytes</c> would be exceeded. Dropped, as networks drop datagrams,
-    /// and counted.
+    /// The socket's send buffer has no room, and the datagrams that wait for it would exceed
+    /// <c>GainOptions.Datagrams.MaxBacklogBytes</c>. The datagram is dropped, as networks drop datagrams, and
+    /// counted.
     /// </summary>
     BacklogFull,
 
     /// <summary>
-    /// The address is of another kind than the socket: an IPv6 address, and a socket that listens on an IPv4
-    /// one, for example.
+    /// The address and the socket are of different kinds: for example an IPv6 address, and a socket that
+    /// listens on an IPv4 address.
     /// </summary>
     WrongFamily,
 
@@ -39,8 +39,8 @@ public enum DatagramFailure
 
     /// <summary>
     /// The bytes that wait for the worker would exceed <c>GainOptions.Limits.MaxPostedBytesPerWorker</c>, or
-    /// with all that the server holds <c>GainOptions.Limits.MaxBufferedBytes</c>. Try again later. From a
-    /// <see cref="DatagramHandle"/> only.
+    /// all bytes of the server <c>GainOptions.Limits.MaxBufferedBytes</c>. Try again later. From a <see
+    /// cref="DatagramHandle"/> only.
     /// </summary>
     MemoryFull,
 }

@@ -19,12 +19,13 @@ public readonly partial struct GainAddress : ISpanFormattable, IUtf8SpanFormatta
     /// <summary>Reads what <see cref="ToString()"/> writes of an IP address. Allocates.</summary>
     /// <param name="text">
     /// <c>192.0.2.1:9000</c> or <c>[2001:db8::1]:9000</c>; without a port, which is then 0, also
-    /// <c>192.0.2.1</c> and <c>2001:db8::1</c>. An IPv4 address is four numbers without leading zeros, as
-    /// other programs take <c>010.0.0.1</c>, <c>127.1</c> and <c>1</c> for several hosts. A scope is the
-    /// number or the name of one of the machine's network interfaces: <c>[fe80::1%eth0]:9000</c>.
+    /// <c>192.0.2.1</c> and <c>2001:db8::1</c>. An IPv4 address is four numbers without leading zeros,
+    /// because programs disagree about the hosts that <c>010.0.0.1</c>, <c>127.1</c> and <c>1</c> name. A
+    /// scope is the number or the name of one of the machine's network interfaces:
+    /// <c>[fe80::1%eth0]:9000</c>.
     /// </param>
     /// <param name="address">The address.</param>
-    /// <returns>Whether it is one.</returns>
+    /// <returns>Whether the text is an address.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out GainAddress address)
     {
         bool isAddress = AddressText.TryParse(text, out IPAddress? host, out ushort port);
@@ -33,11 +34,11 @@ public readonly partial struct GainAddress : ISpanFormattable, IUtf8SpanFormatta
     }
 
     /// <summary>
-    /// Writes <c>192.0.2.1:9000</c>, <c>[2001:db8::1]:9000</c> (RFC 5952) or <c>unix</c>; of the default
+    /// Writes <c>192.0.2.1:9000</c>, <c>[2001:db8::1]:9000</c> (RFC 5952) or <c>unix</c>; for the default
     /// value nothing. Does not allocate.
     /// </summary>
     /// <param name="utf8Destination">Where to; <see cref="MaxTextLength"/> bytes are always enough.</param>
-    /// <param name="bytesWritten">How many bytes were written; 0 if it was not done.</param>
+    /// <param name="bytesWritten">How many bytes were written; 0 when they did not fit.</param>
     /// <returns>False when <paramref name="utf8Destination"/> is too short.</returns>
     [AllocationFree]
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten)
@@ -49,9 +50,9 @@ public readonly partial struct GainAddress : ISpanFormattable, IUtf8SpanFormatta
         return fits;
     }
 
-    /// <summary>As the other overload, in characters.</summary>
+    /// <summary>Like the other overload, in characters.</summary>
     /// <param name="destination">Where to; <see cref="MaxTextLength"/> characters are always enough.</param>
-    /// <param name="charsWritten">How many were written; 0 if it was not done.</param>
+    /// <param name="charsWritten">How many were written; 0 when they did not fit.</param>
     /// <returns>False when <paramref name="destination"/> is too short.</returns>
     [AllocationFree]
     public bool TryFormat(Span<char> destination, out int charsWritten)

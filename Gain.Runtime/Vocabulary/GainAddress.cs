@@ -5,8 +5,8 @@ namespace Gain;
 
 /// <summary>
 /// The address of a socket: host and port as numbers, without an object. An IPv4-mapped IPv6 address
-/// (<c>::ffff:192.0.2.1</c>, as dual-stack sockets say it) is the IPv4 address. Immutable; any thread; may be
-/// kept. Nothing but the conversions to and from objects allocates.
+/// (<c>::ffff:192.0.2.1</c>, as dual-stack sockets write it) is the IPv4 address. Immutable; any thread. Only
+/// the conversions to and from objects allocate.
 /// </summary>
 public readonly partial struct GainAddress : IEquatable<GainAddress>
 {
@@ -50,7 +50,8 @@ public readonly partial struct GainAddress : IEquatable<GainAddress>
     public int Port => _port;
 
     /// <summary>
-    /// The scope of an IPv6 address, as an interface's index: 0 when it has none, as all but link-local ones.
+    /// The scope of an IPv6 address, as an interface's index. Only link-local addresses have one; 0 for all
+    /// others.
     /// </summary>
     [AllocationFree]
     public long ScopeId => _scopeId;
@@ -59,14 +60,15 @@ public readonly partial struct GainAddress : IEquatable<GainAddress>
     internal UInt128 Bits => new(_high, _low);
 
     /// <summary>
-    /// The address, or of an IPv6 one the first 64 bits: a client usually has all addresses behind them.
+    /// The IPv4 address, or the first 64 bits of the IPv6 address: a client usually has all addresses with
+    /// that prefix.
     /// </summary>
     internal UInt128 Site => Kind == GainAddressKind.IPv6 ? new UInt128(_high, 0) : Bits;
 
     /// <summary>The address and port of an end point.</summary>
     /// <param name="endPoint">An IPv4 or IPv6 end point.</param>
     /// <returns>The same as numbers.</returns>
-    /// <exception cref="ArgumentException">It is of another family.</exception>
+    /// <exception cref="ArgumentException">The end point is of another family.</exception>
     public static GainAddress FromIPEndPoint(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -88,8 +90,9 @@ public readonly partial struct GainAddress : IEquatable<GainAddress>
     /// <summary>The same host with another port.</summary>
     /// <param name="port">The port: 0 to 65,535.</param>
     /// <returns>The address.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">It is no port.</exception>
-    /// <exception cref="InvalidOperationException">The address has no port: it is no IP address.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a port.</exception>
+    /// <exception cref="InvalidOperationException">The address is not an IP address, so it has no
+    /// port.</exception>
     [AllocationFree]
     public GainAddress WithPort(int port)
     {
@@ -106,9 +109,10 @@ public readonly partial struct GainAddress : IEquatable<GainAddress>
     public bool HasSameHost(GainAddress other) =>
         _high == other._high && _low == other._low && _scopeId == other._scopeId && _kind == other._kind;
 
-    /// <summary>Writes the host in network order: 4 bytes of an IPv4 address, 16 of an IPv6 one.</summary>
+    /// <summary>Writes the host in network order: 4 bytes for an IPv4 address, 16 for an IPv6
+    /// address.</summary>
     /// <param name="destination">Where to.</param>
-    /// <param name="written">How many bytes were written; 0 if it was not done.</param>
+    /// <param name="written">How many bytes were written; 0 when they did not fit.</param>
     /// <returns>False when <paramref name="destination"/> is too short.</returns>
     /// <exception cref="InvalidOperationException">It is no IP address.</exception>
     [AllocationFree]

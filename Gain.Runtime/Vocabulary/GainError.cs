@@ -19,12 +19,12 @@ public enum GainError
     AddressInUse = 4,
 
     /// <summary>
-    /// The machine does not have the address, or not its family (EADDRNOTAVAIL, EAFNOSUPPORT), or not the
-    /// directory of a Unix socket; or systemd has passed no such socket.
+    /// The machine does not have the address, its family (EADDRNOTAVAIL, EAFNOSUPPORT) or the directory of a
+    /// Unix socket. Or systemd has passed no such socket.
     /// </summary>
     AddressNotAvailable = 5,
 
-    /// <summary>The kernel refused for want of a privilege (EACCES, EPERM).</summary>
+    /// <summary>The process lacks a privilege (EACCES, EPERM).</summary>
     PermissionDenied = 6,
 
     /// <summary>An option has a value that cannot be used.</summary>
@@ -50,17 +50,18 @@ public enum GainError
     WorkerFailed = 12,
 
     /// <summary>
-    /// The protocol has no callback for what arrives at the address: <c>OnDatagram</c> for datagrams, another
-    /// one for connections.
+    /// The protocol has no callback for the address: <c>OnDatagram</c> for datagrams, another one for
+    /// connections.
     /// </summary>
     ProtocolMismatch = 13,
 
     /// <summary>
-    /// A stop has not ended at its deadline, as a callback does not return; the message names the worker.
+    /// A stop has not ended at its deadline, because a callback does not return; the message names the
+    /// worker.
     /// </summary>
     WorkerStuck = 14,
 
-    /// <summary>The system is not Linux on x64 or arm64, on which alone servers run.</summary>
+    /// <summary>The system is not Linux on x64 or arm64. Servers run only there.</summary>
     PlatformNotSupported = 15,
 
     /// <summary>

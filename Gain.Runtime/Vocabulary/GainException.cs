@@ -4,7 +4,7 @@ namespace Gain;
 /// Start-up failed, or Gain was used wrongly; the message names the value and the way out.
 /// </summary>
 /// <remarks>
-/// What goes wrong on a single connection is never thrown: it arrives as a <see cref="CloseReason"/>.
+/// An error of a single connection is never thrown: it arrives as a <see cref="CloseReason"/>.
 /// </remarks>
 public sealed class GainException : Exception
 {

@@ -14,13 +14,13 @@ public enum PostFailure
 
     /// <summary>
     /// The bytes that wait for the worker would exceed <c>GainOptions.Limits.MaxPostedBytesPerWorker</c>, or
-    /// with all that the server holds <c>GainOptions.Limits.MaxBufferedBytes</c>. Try again later.
+    /// all bytes of the server <c>GainOptions.Limits.MaxBufferedBytes</c>. Try again later.
     /// </summary>
     MemoryFull,
 
     /// <summary>
-    /// They are more than <c>GainOptions.Limits.MaxPostedBytesPerWorker</c> or
-    /// <c>GainOptions.Limits.MaxOutboundBytes</c>, and never fit: send less at once.
+    /// The bytes are more than <c>GainOptions.Limits.MaxPostedBytesPerWorker</c> or
+    /// <c>GainOptions.Limits.MaxOutboundBytes</c>, so they never fit: send less at once.
     /// </summary>
     TooLarge,
 

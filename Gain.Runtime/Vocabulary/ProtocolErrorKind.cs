@@ -9,9 +9,9 @@ public enum ProtocolErrorKind : byte
     /// <summary>The message is, or must become, longer than <c>MaxFrameLength</c>.</summary>
     FrameTooLong = 1,
 
-    /// <summary>The length field is negative, overflows, or is no valid encoding.</summary>
+    /// <summary>The length field is negative, overflows, or is not a valid encoding.</summary>
     MalformedLength = 2,
 
-    /// <summary><c>TryReadFrame</c> found what no message can begin with.</summary>
+    /// <summary><c>TryReadFrame</c> found bytes that no message can begin with.</summary>
     Malformed = 3,
 }

@@ -1,8 +1,8 @@
 namespace Gain;
 
 /// <summary>
-/// The path of a Unix socket that datagrams are sent to. It is a type of its own so that path and data
-/// cannot be exchanged by mistake. It is valid as long as the memory that it was made from.
+/// The path of a Unix socket that datagrams are sent to. It is a type of its own, so that path and data
+/// cannot be swapped by mistake. It is valid as long as the memory that it was made from.
 /// </summary>
 public readonly ref struct UnixPath
 {

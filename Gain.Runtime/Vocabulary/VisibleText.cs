@@ -4,12 +4,12 @@ using System.Text;
 namespace Gain;
 
 /// <summary>
-/// Text of others, as it may stand in a log or a message: what would end the line, steer a terminal or turn
-/// the direction of writing is spelled out, so that nobody can write a line that looks like the server's own.
+/// Makes foreign text safe for a log or a message. Characters that end the line, steer a terminal or turn the
+/// direction of writing are spelled out, so that nobody can write a line that looks like the server's own.
 /// </summary>
 internal static class VisibleText
 {
-    /// <summary>The text, with what cannot be seen spelled out.</summary>
+    /// <summary>The text, with invisible characters spelled out.</summary>
     public static string Of(string text)
     {
         int first = 0;

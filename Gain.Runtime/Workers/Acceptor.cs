@@ -152,7 +152,8 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
 
     private void Wait()
     {
-        // The latch goes up before the last look, so that whoever makes a change is seen or wakes the ring.
+        // The latch goes up before the last look, so that a thread's change is seen, or the thread wakes the
+        // ring.
         _latch.PrepareToSleep();
         bool isAwake = (_server.StopRequested && !_isStopping) || (_pending.Count != 0 && HandOverPending());
         _ring.Enter(isAwake ? 0 : NextTimeoutNs());

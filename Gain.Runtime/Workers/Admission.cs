@@ -53,7 +53,7 @@ internal sealed class Admission
     public void Attach(Action notifyAll) => Volatile.Write(ref _notifyAll, notifyAll);
 
     /// <summary>
-    /// Whether a peer's network is let in. Who may write to a Unix socket is said by its file's permissions.
+    /// Whether a peer's network is let in. The permissions of a Unix socket's file say who can write to it.
     /// </summary>
     public bool Allows(GainAddress peer) => peer.Kind == GainAddressKind.Unix || _filter.Allows(peer);
 

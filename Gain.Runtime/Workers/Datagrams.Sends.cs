@@ -14,7 +14,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
     private LogLimiter _datagramLog;
 
     /// <summary>
-    /// Whoever is using a descriptor in another thread has ended when this returns, and nobody begins again.
+    /// Other threads have stopped using the descriptor when this returns, and none begins again.
     /// </summary>
     internal void EndUseByOthers()
     {

@@ -25,7 +25,8 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     /// <summary>A way to send the worker's ring messages; see <see cref="IRing.OpenMessageWay"/>.</summary>
     internal int OpenMessageWay() => _worker.Ring.OpenMessageWay();
 
-    /// <summary>Hands a socket that was accepted here to a worker that has so many fewer.</summary>
+    /// <summary>Hands a socket that was accepted here to a worker that has fewer by the allowed
+    /// excess.</summary>
     private bool TryHandOver(int fd, int listener)
     {
         // First what costs nothing: the others' counts lie in their caches.

@@ -31,7 +31,7 @@ internal sealed unsafe partial class Observer<TProtocol, TRing>
     private LogLimiter _socketErrorLog;
     private LogLimiter _slowTurnLog;
 
-    // Whoever looks at what a callback is doing holds it, so that the memory stays, as does the worker's end.
+    // Code that looks at a running callback holds it, so that the memory stays, as does the worker's end.
     private readonly Lock _observing = new();
     private bool _isUnobservable;
     private long _busySinceMs;

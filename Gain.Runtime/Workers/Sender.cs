@@ -196,7 +196,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         }
         else if (slot.IsOverflowed)
         {
-            // Reading went on; but whoever was refused a write waits for this.
+            // Reading went on; but a handler whose write was refused waits for this.
             slot.EndOverflow();
             CallDrained(index, ref slot);
         }

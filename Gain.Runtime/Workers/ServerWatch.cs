@@ -24,7 +24,8 @@ internal sealed class ServerWatch
     private readonly long[] _busySinceMs;
     private readonly long[] _nextWarningMs;
 
-    // Whoever awaits the end goes on elsewhere; whoever waits for it is woken without anybody else's help.
+    // Code that awaits the end goes on elsewhere; a thread that waits for it is woken without anybody else's
+    // help.
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // When the stop's deadline was first seen to have passed, and the turns at that time.
@@ -34,7 +35,7 @@ internal sealed class ServerWatch
 
     /// <param name="state">What the server's threads share.</param>
     /// <param name="workers">Whom to watch.</param>
-    /// <param name="signals">What is let go when its time has passed.</param>
+    /// <param name="signals">The signals, released when their time has passed.</param>
     /// <param name="slowTurn">How long a turn may last without a warning; 0 for any time.</param>
     /// <param name="release">Frees what the server has beside its workers, once they have ended.</param>
     public ServerWatch(

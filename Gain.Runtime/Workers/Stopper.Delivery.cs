@@ -7,8 +7,8 @@ namespace Gain.Workers;
 
 /// <remarks>
 /// What had arrived when a stop began is delivered and answered: the bytes in the sockets, which are counted
-/// then, and whoever waits in a listen queue or is parked. One turn is no measure for it: a ring hands over
-/// a few completions in an enter, and receives may find no buffer.
+/// then, and clients that wait in a listen queue or are parked. One turn is not enough for that: a ring hands
+/// over a few completions in an enter, and receives may find no buffer.
 /// </remarks>
 internal sealed unsafe partial class Stopper<TProtocol, TRing>
 {

@@ -72,7 +72,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         ConnectAll();
         server.HandOvers.Attach(NotifyAll, _acceptor is null ? null : _acceptor.Notify);
 
-        // Only now, as nothing can fail anymore: whoever takes a descriptor closes it.
+        // Only now, as nothing can fail anymore: the worker that takes a descriptor closes it.
         for (int i = 0; i < _workers.Length; i++)
         {
             _workers[i].TakeListeners(listeners, accepts: acceptor is null);
@@ -81,7 +81,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
         _acceptor?.TakeListeners(listeners);
     }
 
-    // Whoever hands connections over needs to know of all workers.
+    // A worker that hands connections over needs to know of all workers.
     private void ConnectAll()
     {
         Mailbox[] mailboxes = Array.ConvertAll(_workers, worker => worker.Mailbox);
@@ -97,7 +97,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
 
     /// <summary>Starts a thread; a test's may refuse, as a system at its limit of threads does.</summary>
     /// <remarks>
-    /// Without the context of whoever starts the server: callbacks are not its doing.
+    /// Without the execution context of the starting code, which has nothing to do with callbacks.
     /// </remarks>
     internal Action<Thread> StartThread { private get; init; } = static thread => thread.UnsafeStart();
 

@@ -19,7 +19,7 @@ internal sealed unsafe partial class ConnectionWriter
 
     /// <summary>
     /// The least bytes that are sent from where they lie behind others: a gathered send of two pieces costs
-    /// the kernel as much more than a plain one as copying so many bytes does.
+    /// the kernel as much more than a plain one as copying that many bytes does.
     /// </summary>
     public const int MinStaticBytesBehind = 8_192;
 
@@ -84,7 +84,7 @@ internal sealed unsafe partial class ConnectionWriter
         return true;
     }
 
-    /// <summary>As <see cref="TryAdvance"/>; a write beyond the limit closes the connection.</summary>
+    /// <summary>Like <see cref="TryAdvance"/>; a write beyond the limit closes the connection.</summary>
     public void Advance(ref Slot slot, int count)
     {
         if (!TryAdvance(ref slot, count))
@@ -123,7 +123,7 @@ internal sealed unsafe partial class ConnectionWriter
         return true;
     }
 
-    /// <summary>As <see cref="TryWriteStatic"/>; a write beyond the limit closes the connection.</summary>
+    /// <summary>Like <see cref="TryWriteStatic"/>; a write beyond the limit closes the connection.</summary>
     public void WriteStatic(ref Slot slot, ReadOnlySpan<byte> data)
     {
         if (!TryWriteStatic(ref slot, data))

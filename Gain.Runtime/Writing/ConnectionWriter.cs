@@ -79,7 +79,7 @@ internal sealed unsafe partial class ConnectionWriter
     }
 
     /// <summary>
-    /// Makes sure that several writes, of so many bytes together, are queued all. When they cannot be, that
+    /// Makes sure that several writes, of this many bytes in all, are all queued. When they cannot be, that
     /// is treated as one write that cannot.
     /// </summary>
     public bool Reserve(ref Slot slot, int bytes)
@@ -96,7 +96,7 @@ internal sealed unsafe partial class ConnectionWriter
         return false;
     }
 
-    /// <summary>As <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
+    /// <summary>Like <see cref="TryWrite"/>; a write beyond the limit closes the connection.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(ref Slot slot, ReadOnlySpan<byte> data)
     {
@@ -122,8 +122,9 @@ internal sealed unsafe partial class ConnectionWriter
         _table.AddPending(ref slot);
     }
 
-    // Whoever was refused is told when there is room, also where the high watermark was not reached. Where
-    // reading pauses, all has to go out first: then there is room for whatever can be written at all.
+    // A handler whose write was refused is told when there is room, also where the high watermark was not
+    // reached. Where reading pauses, all has to go out first: then there is room for whatever can be written
+    // at all.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AwaitRoom(ref Slot slot, int length)
     {

@@ -108,7 +108,7 @@ public sealed class LanedMailboxTests
         return $"{command.Slot} {text}";
     }
 
-    // In a frame of its own, so that nothing here refers to the string any more.
+    // In a frame of its own, so that nothing here refers to the string anymore.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference PostNewString(LanedMailbox mailbox)
     {

@@ -236,7 +236,7 @@ public sealed class MailboxTests
         return text;
     }
 
-    // In a frame of its own, so that nothing here refers to the string any more.
+    // In a frame of its own, so that nothing here refers to the string anymore.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference PostNewString(Mailbox<string> mailbox)
     {

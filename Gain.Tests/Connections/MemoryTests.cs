@@ -35,7 +35,7 @@ public unsafe class MemoryTests
         pool.Trim();
         Assert.That(pool.ReservedBytes, Is.EqualTo(Slab));
         Assert.That(budget.ReservedBytes, Is.EqualTo(Slab));
-        Assert.That(pool.HasSurplus, Is.False, "it would be looked at for ever");
+        Assert.That(pool.HasSurplus, Is.False, "it would be looked at forever");
     }
 
     [Test]

@@ -1,6 +1,6 @@
 namespace Gain.Tests.Simulation;
 
-/// <summary>Seeds that found a defect, beyond those that run anyway: they run first and for ever.</summary>
+/// <summary>Seeds that found a defect, beyond those that run anyway: they run first and forever.</summary>
 internal static class RegressionSeeds
 {
     /// <summary>The seeds, each with what it found.</summary>

@@ -37,7 +37,7 @@ internal abstract unsafe partial class RingLibc
     }
 
     /// <summary>munmap(2).</summary>
-    // SAFETY: nothing may use the range any more, the kernel's side of it included.
+    // SAFETY: nothing may use the range anymore, the kernel's side of it included.
     internal static int MUnmap(void* address, nuint bytes) =>
         munmap(address, bytes) == 0 ? 0 : -Marshal.GetLastSystemError();
 

@@ -38,7 +38,7 @@ internal abstract unsafe partial class RingLibc
 
     /// <summary>io_uring_enter(2): the number of SQEs that the kernel took.</summary>
     // SAFETY: the argument is the caller's; the kernel reads it during the call only. What the SQEs point at
-    // is the business of whoever prepared them.
+    // is the business of the code that prepared them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int IoUringEnter(
         int ring, uint toSubmit, uint minComplete, uint flags, void* argument, nuint argumentBytes)

@@ -4,7 +4,7 @@ using Gain.UringCat;
 
 const int Failed = 1;
 
-// As of a program that SIGPIPE ended.
+// The exit code of a program that SIGPIPE ended.
 const int PipeBroken = 128 + 13;
 
 var mode = new Option<string>("--mode")

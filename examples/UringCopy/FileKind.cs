@@ -8,7 +8,7 @@ internal static class FileKind
     private const int TypeMask = 0xF000;
     private const int Regular = 0x8000;
 
-    /// <exception cref="IOException">It is no regular file.</exception>
+    /// <exception cref="IOException">It is not a regular file.</exception>
     public static void RequireRegular(in FileStatus status, string path)
     {
         string? kind = (status.Mode & TypeMask) switch

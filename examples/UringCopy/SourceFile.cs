@@ -10,7 +10,7 @@ internal sealed class SourceFile : IDisposable
 
     private readonly Ring _ring;
 
-    /// <exception cref="IOException">There is none, or it is no regular file.</exception>
+    /// <exception cref="IOException">The file does not exist, or is not a regular file.</exception>
     public SourceFile(Ring ring, string path)
     {
         _ring = ring;

@@ -19,7 +19,7 @@ namespace Gain.UringLog;
 /// 32 length, data      of each record
 /// </code>
 /// Numbers are little-endian. A group counts when it is whole, goes on with the numbers, and repeats the
-/// checksum of the group before: what an earlier run has left behind the end is none of this log.
+/// checksum of the group before: bytes that an earlier run left behind the end do not belong to this log.
 /// </remarks>
 internal static class LogFormat
 {

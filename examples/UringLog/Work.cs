@@ -15,7 +15,7 @@ internal static class Work
         }
     }
 
-    /// <summary>Appends for ever: records of several sizes, with the writer and its count in front.</summary>
+    /// <summary>Appends forever: records of several sizes, with the writer and its count in front.</summary>
     internal static async Task StressAsync(string path, int writers)
     {
         await using WriteAheadLog log = await WriteAheadLog.OpenAsync(path);

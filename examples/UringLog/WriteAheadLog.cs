@@ -179,7 +179,7 @@ internal sealed class WriteAheadLog : IAsyncDisposable
     {
         internal ReadOnlyMemory<byte> Data { get; } = data;
 
-        // Whoever awaits goes on elsewhere: this thread writes.
+        // Code that awaits goes on elsewhere: this thread writes.
         internal TaskCompletionSource<long> Done { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

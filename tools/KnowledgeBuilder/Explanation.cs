@@ -1,6 +1,6 @@
 namespace Gain.KnowledgeBuilder;
 
-/// <summary>Why methods have their verdicts, for whoever extends overrides.txt.</summary>
+/// <summary>Why methods have their verdicts, for the next person who extends overrides.txt.</summary>
 internal static class Explanation
 {
     private const string Calls = "calls ";

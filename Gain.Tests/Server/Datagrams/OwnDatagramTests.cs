@@ -5,7 +5,7 @@ using Gain.Tests.Net;
 
 namespace Gain.Tests.Server.Datagrams;
 
-/// <summary>An echo that is sent a datagram from its own address would answer itself for ever.</summary>
+/// <summary>An echo that is sent a datagram from its own address would answer itself forever.</summary>
 public class OwnDatagramTests(GainRing ring) : DatagramServerTest(ring)
 {
     [TestCase("udp://127.0.0.1:0", "127.0.0.1", 1)]

@@ -12,7 +12,7 @@ internal static class CpuList
     // More than any kernel is built for, so that a slip of the pen is no endless list.
     private const int MaxCpus = 1 << 16;
 
-    /// <summary>Reads a list; null if it is none.</summary>
+    /// <summary>Reads a list; null if the text is not a list.</summary>
     public static int[]? Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
