@@ -38,8 +38,8 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     internal StopStage Stage => _stop;
 
     /// <summary>
-    /// Whether a stop was asked for since the last look, or for a sooner end: whoever asked between that look and
-    /// the latch has woken nobody.
+    /// Whether a stop was asked for since the last look, or for a sooner end: whoever asked between that
+    /// look and the latch has woken nobody.
     /// </summary>
     internal bool HasNews => _stop switch
     {

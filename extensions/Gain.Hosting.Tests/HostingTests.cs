@@ -81,7 +81,8 @@ public sealed class HostingTests
         using IHost host = TestHost.Build(
             services => services.AddGainServer<Echo>("echo").WithHealthCheck(), (Url, "tcp://127.0.0.1:0"));
         HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();
-        Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Unhealthy), "not started");
+        HealthReport early = await health.CheckHealthAsync();
+        Assert.That(early.Status, Is.EqualTo(HealthStatus.Unhealthy), "not started");
         await host.StartAsync();
         HealthReport ready = await health.CheckHealthAsync(check => check.Tags.Contains("ready"));
         Assert.That(ready.Status, Is.EqualTo(HealthStatus.Healthy));

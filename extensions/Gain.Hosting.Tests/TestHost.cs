@@ -18,7 +18,8 @@ internal static class TestHost
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings);
         builder.Configuration.AddInMemoryCollection(
             configuration.Select(one => KeyValuePair.Create(one.Key, one.Value)));
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.Configure<HostOptions>(
+            options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
         add(builder.Services);
         return builder.Build();
     }

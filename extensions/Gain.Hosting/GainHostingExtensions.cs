@@ -9,14 +9,15 @@ namespace Gain.Hosting;
 public static class GainHostingExtensions
 {
     /// <summary>
-    /// Adds a server that starts and stops with the host. Its options and end points are those of the configuration
-    /// under <c>Gain:Servers:{name}</c>; a key or a value that is wrong there fails the host's start.
+    /// Adds a server that starts and stops with the host. Its options and end points are those of the
+    /// configuration under <c>Gain:Servers:{name}</c>; a key or a value that is wrong there fails the host's
+    /// start.
     /// </summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="services">The host's services.</param>
     /// <param name="name">
-    /// The server's name: the key of its section and of its <see cref="HostedGainServer"/>, and the end of its log
-    /// category, <c>Gain.{name}</c>. A host may have several servers, each with a name of its own.
+    /// The server's name: the key of its section and of its <see cref="HostedGainServer"/>, and the end of
+    /// its log category, <c>Gain.{name}</c>. A host may have several servers, each with a name of its own.
     /// </param>
     /// <returns>What further says what the server is made of.</returns>
     /// <exception cref="ArgumentException">The name is empty, has a colon, or is taken.</exception>
@@ -29,7 +30,7 @@ public static class GainHostingExtensions
         if (name.Contains(':', StringComparison.Ordinal))
         {
             throw new ArgumentException(
-                $"\"{name}\" has a colon, which parts the keys of a configuration: choose a name without one.",
+                $"\"{name}\" has a colon, which parts a configuration's keys: choose a name without one.",
                 nameof(name));
         }
 

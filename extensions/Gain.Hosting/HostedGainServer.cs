@@ -15,7 +15,8 @@ public sealed class HostedGainServer
     public string Name { get; }
 
     /// <summary>
-    /// Whether clients should come: it listens, and no stop has begun, of the host or of the server. Any thread.
+    /// Whether clients should come: it listens, and no stop has begun, of the host or of the server. Any
+    /// thread.
     /// </summary>
     public bool IsReady => _server is { IsRunning: true } && !_isStopping;
 

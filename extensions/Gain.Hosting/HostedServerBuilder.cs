@@ -56,8 +56,9 @@ public sealed class HostedServerBuilder<TProtocol>
     }
 
     /// <summary>
-    /// Says how the instance is made that every connection's handler is a copy of: services are its fields. Without
-    /// it, the instance is a service if one of the type is registered, and the default value otherwise.
+    /// Says how the instance is made that every connection's handler is a copy of: services are its fields.
+    /// Without it, the instance is a service if one of the type is registered, and the default value
+    /// otherwise.
     /// </summary>
     /// <param name="factory">Called once, when the host starts the server, with the root services.</param>
     /// <returns>The builder.</returns>
@@ -69,8 +70,8 @@ public sealed class HostedServerBuilder<TProtocol>
     }
 
     /// <summary>
-    /// Adds a health check with the server's name: healthy while it accepts, unhealthy from the begin of a stop on,
-    /// so that a balancer sends no more clients. For readiness: a server that drains is alive.
+    /// Adds a health check with the server's name: healthy while it accepts, unhealthy from the begin of a
+    /// stop on, so that a balancer sends no more clients. For readiness: a server that drains is alive.
     /// </summary>
     /// <param name="tags">Tags to select it by. Default: <c>ready</c>.</param>
     /// <returns>The builder.</returns>

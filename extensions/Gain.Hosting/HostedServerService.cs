@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Gain.Hosting;
 
-/// <summary>Starts a server with its host, stops it with its host, and stops the host when the server fails.</summary>
+/// <summary>Starts a server with its host, stops it with its host, and stops the host when the server
+/// fails.</summary>
 internal sealed partial class HostedServerService<TProtocol>(
     HostedServerPlan<TProtocol> plan,
     HostedGainServer hosted,

@@ -12,7 +12,8 @@ namespace Gain.Hosting;
 /// </remarks>
 internal static class ServerConfiguration
 {
-    /// <summary>The keys of a server beside its end points: the properties of <see cref="GainOptions"/>.</summary>
+    /// <summary>The keys of a server beside its end points: the properties of <see
+    /// cref="GainOptions"/>.</summary>
     internal static readonly string[] OptionKeys =
     [
         nameof(GainOptions.Accepting), nameof(GainOptions.Architecture), nameof(GainOptions.Balancing),
@@ -30,7 +31,8 @@ internal static class ServerConfiguration
     public static string PathOf(string name) => $"Gain:Servers:{name}";
 
     /// <summary>Sets the options that the configuration names.</summary>
-    /// <exception cref="InvalidOperationException">A key or a value is not one; the text names it.</exception>
+    /// <exception cref="InvalidOperationException">A key or a value is not one; the text names
+    /// it.</exception>
     public static void Bind(IConfigurationSection section, GainOptions options)
     {
         foreach (IConfigurationSection child in section.GetChildren())
@@ -44,7 +46,8 @@ internal static class ServerConfiguration
             }
         }
 
-        // A misspelt key would be passed over. Each group is bound twice, as lists grow by what is bound to them.
+        // A misspelt key would be passed over. Each group is bound twice, as lists grow by what is bound to
+        // them.
         section.GetSection(nameof(GainOptions.Limits)).Bind(new LimitOptions(), Strictly);
         section.GetSection(nameof(GainOptions.Timeouts)).Bind(new TimeoutOptions(), Strictly);
         section.GetSection(nameof(GainOptions.Accepting)).Bind(new AcceptOptions(), Strictly);
