@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -52,10 +54,40 @@ public sealed partial class FirstProgramTests
         Assert.That(await ToolRun.Program(program), Does.Contain("bytes are allocated a call"));
     }
 
+    [Test]
+    public async Task Gain_Tls_listens_and_answers_over_TLS()
+    {
+        string program = await BuildAsync(
+            "Gain.Tls", "extensions/Gain.Tls/README.md", code => code.Replace(":9443", ":0"));
+        string folder = Path.GetDirectoryName(program)!;
+        using (ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+        {
+            var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            using X509Certificate2 made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+            await File.WriteAllTextAsync(Path.Combine(folder, "cert.pem"), made.ExportCertificatePem());
+            await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        }
+
+        using ServerProcess server = await ServerProcess.StartInAsync(folder, program);
+        Assert.That(await server.ExchangeOverTlsAsync("secret", 6), Is.EqualTo("secret"));
+        Assert.That(await server.TerminateAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Gain_Hosting_says_what_its_configuration_lacks()
+    {
+        string program = await BuildAsync(
+            "Gain.Hosting", "extensions/Gain.Hosting/README.md", hasHost: true);
+        ToolRun run = await ToolRun.TryProgram(program);
+        Assert.That(run.ExitCode, Is.Not.Zero);
+        Assert.That(run.Output, Does.Contain("Set Gain:Servers:echo:Endpoints:main:Url"));
+    }
+
     /// <summary>Builds the first block of C# of a README.</summary>
     /// <returns>The program.</returns>
     private static async Task<string> BuildAsync(
-        string package, string readme, Func<string, string>? adapt = null)
+        string package, string readme, Func<string, string>? adapt = null, bool hasHost = false)
     {
         await PackedFeed.PackageAsync(package);
         string name = $"first-{package.ToLowerInvariant().Replace('.', '-')}";
@@ -63,6 +95,13 @@ public sealed partial class FirstProgramTests
         string project = Project
             .Replace("PACKAGE", package, StringComparison.Ordinal)
             .Replace("VERSION", PackedFeed.Version, StringComparison.Ordinal);
+        if (hasHost)
+        {
+            const string Host =
+                """<PackageReference Include="Microsoft.Extensions.Hosting" Version="10.0.0" />""";
+            project = project.Replace("</ItemGroup>", $"{Host}</ItemGroup>", StringComparison.Ordinal);
+        }
+
         string code = CodeBlock().Match(SourceTree.Read(readme)).Groups[1].Value;
         await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.csproj"), project, Encoding.UTF8);
         await File.WriteAllTextAsync(

@@ -50,6 +50,7 @@ public sealed class PackedFeed
                 await PackAsync("Gain.Runtime", "--no-build");
                 await PackAsync("Gain.Testing", "--no-build");
                 await PackAsync("extensions/Gain.Tls");
+                await PackAsync("extensions/Gain.Hosting");
                 await PackAsync("templates");
                 s_isPacked = true;
             }

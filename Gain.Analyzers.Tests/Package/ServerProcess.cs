@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Gain.Tests.Package;
@@ -19,10 +20,16 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts a program that prints "listening on address:port" when it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string program, params string[] arguments)
+    public static Task<ServerProcess> StartAsync(string program, params string[] arguments) =>
+        StartInAsync(Environment.CurrentDirectory, program, arguments);
+
+    /// <summary>The same in a folder, whose files it finds.</summary>
+    public static async Task<ServerProcess> StartInAsync(
+        string folder, string program, params string[] arguments)
     {
         Process process = Process.Start(new ProcessStartInfo(program, arguments)
         {
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
@@ -49,6 +56,23 @@ internal sealed class ServerProcess : IDisposable
         await client.GetStream().WriteAsync(System.Text.Encoding.UTF8.GetBytes(sent), patience.Token);
         byte[] answer = new byte[expected];
         await client.GetStream().ReadExactlyAsync(answer, patience.Token);
+        return System.Text.Encoding.UTF8.GetString(answer);
+    }
+
+    /// <summary>The same over TLS, to a server with a certificate that nobody has signed.</summary>
+    public async Task<string> ExchangeOverTlsAsync(string sent, int expected)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        using var client = new TcpClient();
+        await client.ConnectAsync(_endpoint, patience.Token);
+#pragma warning disable CA5359 // The certificate is the test's own.
+        await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost" }, patience.Token);
+        await tls.WriteAsync(System.Text.Encoding.UTF8.GetBytes(sent), patience.Token);
+        byte[] answer = new byte[expected];
+        await tls.ReadExactlyAsync(answer, patience.Token);
         return System.Text.Encoding.UTF8.GetString(answer);
     }
 

@@ -46,6 +46,9 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
             ? TSecond.NameOf(ref handler._second)
             : TFirst.NameOf(ref handler._first);
 
+    static int IProtocolParts<ProtocolPair<TFirst, TSecond>>.Contract =>
+        Math.Min(TFirst.Contract, TSecond.Contract);
+
     static int IProtocolParts<ProtocolPair<TFirst, TSecond>>.ContractOf(
         ref ProtocolPair<TFirst, TSecond> handler) => handler._isSecond
             ? TSecond.ContractOf(ref handler._second)

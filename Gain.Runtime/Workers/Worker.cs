@@ -63,6 +63,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             HoldMs = settings.HoldMs,
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
             PartOf = partOf,
+            TimersOf = new bool[partOf.Length],
         };
         _writer = new ConnectionWriter(_table, settings.Limits, server.Budget);
         _handlers = new TProtocol[settings.MaxConnections];
@@ -203,8 +204,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     internal void Run(params TProtocol[] prototypes)
     {
         _prototypes = prototypes;
-        _table.TimersOf = Array.ConvertAll(
-            prototypes, one => (TProtocol.DeclaredBy(ref one) & Callbacks.Timer) != 0);
+        for (int i = 0; i < Math.Min(prototypes.Length, _table.TimersOf.Length); i++)
+        {
+            _table.TimersOf[i] = (TProtocol.DeclaredBy(ref prototypes[i]) & Callbacks.Timer) != 0;
+        }
+
         Datagrams.TakeHandlers();
         Observer.BeginTurn();
         for (int i = 0; i < _listeners.Count; i++)

@@ -7,8 +7,9 @@ namespace Gain.Tests.Published;
 [Category(PublishedBinary.Category)]
 public sealed class PublishedCommandTests
 {
-    // All of its code is in it, and a dependency or a reflection that comes in shows here first.
-    private const int MostBytes = 5_250_000;
+    // All of its code is in it, and a dependency or a reflection that comes in shows here first. TLS took 1.2
+    // million bytes of it: certificates, and the making of one for --tls.
+    private const int MostBytes = 6_500_000;
 
     private string _binary = "";
 

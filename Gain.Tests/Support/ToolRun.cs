@@ -19,10 +19,14 @@ internal sealed record ToolRun(int ExitCode, string Output)
     /// <summary>What a program prints that ends by itself, without a fault.</summary>
     public static async Task<string> Program(string path, params string[] arguments)
     {
-        ToolRun run = await RunAsync(new ProcessStartInfo(path, arguments));
+        ToolRun run = await TryProgram(path, arguments);
         Assert.That(run.ExitCode, Is.Zero, run.Output);
         return run.Output;
     }
+
+    /// <summary>The same of one that may fail.</summary>
+    public static Task<ToolRun> TryProgram(string path, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(path, arguments));
 
     public static async Task<ToolRun> TryDotnet(
         string folder,

@@ -73,6 +73,7 @@ public class OptionTests
         AssertInvalid(options => options.CipherSuites = "TLS_NONSENSE", "TLS_NONSENSE");
         AssertInvalid(options => options.Groups = "P-1", "P-1");
         AssertInvalid(options => options.MaximumVersion = (TlsVersion)0x0302, "770");
+        AssertInvalid(options => options.MinimumVersion = TlsVersion.None, "None to Tls13");
         AssertInvalid(options => options.ApplicationProtocols.Add(""), "0 bytes");
         AssertInvalid(options => options.Certificate = null, "Certificate");
     }

@@ -3,6 +3,9 @@ namespace Gain.Tls;
 /// <summary>What a <see cref="TlsException"/> is about, for code that reacts to it.</summary>
 public enum TlsError
 {
+    /// <summary>No error: the value of a field that was never set. No exception has it.</summary>
+    None = 0,
+
     /// <summary>OpenSSL 3 is not there, or not where the setting says; the message names what was
     /// tried.</summary>
     OpenSslMissing = 1,

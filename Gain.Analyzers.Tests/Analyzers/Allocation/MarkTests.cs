@@ -225,6 +225,8 @@ public sealed class MarkTests
                 connection.Close();
             }
 
+            private void OnTimer(Connection connection) => _now = connection.NowMs;
+
             private void OnProtocolError(ProtocolError error) => _now = error.MaxFrameLength;
 
             private readonly void OnClose(CloseReason reason) => _ = _handle.Equals(default);

@@ -10,7 +10,7 @@ public sealed class CloseTests
     [TestCase("connection.Close(); {|GAIN3002:connection.Send(data)|};")]
     [TestCase("connection.Abort(); if (data.Length > 1) { {|GAIN3002:connection.Send(data)|}; }")]
     [TestCase("connection.Close(); {|GAIN3002:connection.Close()|};")]
-    [TestCase("connection.Abort(); {|GAIN3002:connection.SetTimer(TimeSpan.FromSeconds(1))|};")]
+    [TestCase("connection.Abort(); {|GAIN0015:{|GAIN3002:connection.SetTimer(default)|}|};")]
     [TestCase("connection.Close(); _ = {|GAIN3002:connection.TrySend(data)|};")]
     [TestCase("connection.Close(); {|GAIN3002:connection.SendStatic(\"a\"u8)|};")]
     [TestCase("if (data.Length > 1) { connection.Close(); } {|GAIN3002:connection.Send(data)|};")]

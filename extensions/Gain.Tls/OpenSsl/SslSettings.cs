@@ -48,7 +48,8 @@ internal static unsafe class SslSettings
     // Early data can be replayed, compression leaks secrets, renegotiation is work at the peer's command.
     private static void ApplyCommon(nint context, TlsOptions options)
     {
-        if (options.MinimumVersion > options.MaximumVersion
+        // None would be any version to OpenSSL, old ones included.
+        if (options.MinimumVersion > options.MaximumVersion || options.MinimumVersion == TlsVersion.None
             || !Enum.IsDefined(options.MinimumVersion) || !Enum.IsDefined(options.MaximumVersion))
         {
             throw Invalid(
