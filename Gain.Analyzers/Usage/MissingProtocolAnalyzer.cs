@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Linq;
-using System.Threading;
 using Gain.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -60,8 +59,7 @@ public sealed class MissingProtocolAnalyzer : HandlerAnalyzer
                     && !Handler.IsOne(type, attribute)
                     && !type.AllInterfaces.Any(one => IsProtocol(one, protocol)))
                 {
-                    context.ReportDiagnostic(
-                        Diagnostic.Create(s_rule, PlaceOf(call, context.CancellationToken), type.Name));
+                    context.ReportDiagnostic(Diagnostic.Create(s_rule, PlaceOf(call), type.Name));
                     return;
                 }
             }
@@ -94,11 +92,7 @@ public sealed class MissingProtocolAnalyzer : HandlerAnalyzer
             : null;
     }
 
-    private static Location PlaceOf(InvocationExpressionSyntax call, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        return call.Expression is MemberAccessExpressionSyntax access
-            ? access.Name.GetLocation()
-            : call.Expression.GetLocation();
-    }
+    private static Location PlaceOf(InvocationExpressionSyntax call) =>
+        (call.Expression is MemberAccessExpressionSyntax access ? access.Name : call.Expression)
+            .GetLocation();
 }
