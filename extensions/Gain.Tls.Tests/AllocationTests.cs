@@ -6,7 +6,7 @@ public class AllocationTests
     private const int Rounds = 5;
 
     [Test]
-    public void Records_allocate_nothing([Values] TlsVersion version)
+    public void Records_allocate_nothing([Versions] TlsVersion version)
     {
         using Pair pair = new Pair(RecordTests.Only(Pair.ServerOptions(), version)).Connect();
         byte[] data = RecordTests.Noise(20_000);
@@ -22,7 +22,7 @@ public class AllocationTests
     }
 
     [Test]
-    public void Handshakes_with_names_protocols_and_tickets_allocate_nothing([Values] TlsVersion version)
+    public void Handshakes_with_names_protocols_and_tickets_allocate_nothing([Versions] TlsVersion version)
     {
         TlsServerOptions options = RecordTests.Only(Pair.ServerOptions(), version);
         options.ServerNames["*.example"] = options.Certificate!;

@@ -7,7 +7,7 @@ public class SeedTests
     private const int Seeds = 300;
 
     [Test]
-    public void Whatever_the_split_and_the_order_all_bytes_arrive_once([Values] TlsVersion version)
+    public void Whatever_the_split_and_the_order_all_bytes_arrive_once([Versions] TlsVersion version)
     {
         using TlsContext server = TlsContext.ForServer(RecordTests.Only(Pair.ServerOptions(), version));
         using TlsContext client = TlsContext.ForClient(Pair.ClientOptions());
@@ -44,7 +44,7 @@ public class SeedTests
 
     [Test]
     public void Wherever_the_input_ends_it_is_a_truncation_and_what_came_was_whole(
-        [Values] TlsVersion version)
+        [Versions] TlsVersion version)
     {
         using TlsContext server = TlsContext.ForServer(RecordTests.Only(Pair.ServerOptions(), version));
         using TlsContext client = TlsContext.ForClient(Pair.ClientOptions());
@@ -71,7 +71,7 @@ public class SeedTests
     }
 
     [Test]
-    public void Whatever_byte_is_changed_the_plaintext_is_never_wrong([Values] TlsVersion version)
+    public void Whatever_byte_is_changed_the_plaintext_is_never_wrong([Versions] TlsVersion version)
     {
         using TlsContext server = TlsContext.ForServer(RecordTests.Only(Pair.ServerOptions(), version));
         using TlsContext client = TlsContext.ForClient(Pair.ClientOptions());

@@ -57,7 +57,7 @@ public class TicketTests
     }
 
     [Test]
-    public void Without_keys_there_are_no_tickets([Values] TlsVersion version)
+    public void Without_keys_there_are_no_tickets([Versions] TlsVersion version)
     {
         using Pair pair = new Pair(Options(null, version)).Connect();
         pair.Server.Send("data");
@@ -66,7 +66,7 @@ public class TicketTests
     }
 
     [Test]
-    public void A_resumed_session_keeps_the_identity_of_the_client([Values] TlsVersion version)
+    public void A_resumed_session_keeps_the_identity_of_the_client([Versions] TlsVersion version)
     {
         TlsServerOptions options =
             RecordTests.Only(ClientCertificateTests.Asking(TlsClientCertificates.Required), version);
@@ -79,7 +79,7 @@ public class TicketTests
     }
 
     [Test]
-    public void A_ticket_does_not_lead_around_a_certificate_that_is_required([Values] TlsVersion version)
+    public void A_ticket_does_not_lead_around_a_certificate_that_is_required([Versions] TlsVersion version)
     {
         var keys = new TlsTicketKeys();
         using TlsResumption ticket = Ticket(Options(keys, version));
