@@ -100,8 +100,8 @@ public readonly ref partial struct Connection
     public int OutboundBytes => Living.Outbound.Bytes;
 
     /// <summary>
-    /// Whether the connection is ending, by a close of either side, a fault or a stop: what is written now is
-    /// no longer sent.
+    /// Whether the connection is ending, by a close of either side, a fault or a stop, or its own side has
+    /// ended by <see cref="ShutdownWrite"/>: what is written now is no longer sent.
     /// </summary>
     [AllocationFree]
     public bool IsClosing => !Living.IsWritable;

@@ -44,6 +44,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
 
         slot.BeginLayer();
+        _layers.BeginFirst(index);
         Begin(index, ref slot);
         return true;
     }
@@ -56,10 +57,13 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         _worker.Deadlines.ArmRead(index, ref slot, limit, limit);
     }
 
+    /// <summary>Whether a connection's handler does not know of it yet: its layer came first.</summary>
+    internal bool IsUnknown(int index, ref Slot slot) => slot.IsStarting && !_layers!.IsUpgraded(index);
+
     /// <summary>A set-up that waited goes on.</summary>
     internal void GoOn(int index, ref Slot slot)
     {
-        if (!slot.IsDeliverable || BeginsUpgrade(index, ref slot) || slot.IsEnding)
+        if (!slot.MaySetUp || BeginsUpgrade(index, ref slot) || slot.IsEnding)
         {
             return;
         }
@@ -108,7 +112,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             return;
         }
 
-        bool isFree = slot.IsDeliverable;
+        bool isFree = slot.MaySetUp;
         if (isFree && MayStep(slot.Address))
         {
             Pump(index, ref slot, data);
@@ -149,7 +153,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
     private void FinishStart(int index, ref Slot slot, bool hasMore)
     {
-        bool wasUnknown = slot.IsUnknown;
+        bool wasUnknown = IsUnknown(index, ref slot);
         slot.EndStart();
         _starting--;
         slot.IsReadTimed = false;

@@ -82,7 +82,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     internal bool Seal(int index, ref Slot slot)
     {
         ref OutboundQueue queue = ref SealedOf(index);
-        if (slot.IsSending || slot.IsWriteBroken)
+        if (slot.IsSending || slot.IsWriteBroken || slot.IsFinSent)
         {
             return queue.Bytes != 0;
         }
@@ -98,7 +98,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             SealWritten(index, ref slot, session);
         }
 
-        if (slot.IsDraining)
+        if (slot.IsDraining || slot.IsLayerEndDue)
         {
             session?.Close(_layers.OutputOf(index));
         }
@@ -206,7 +206,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             return;
         }
 
-        if (slot.IsWriteBroken)
+        if (slot.IsWriteBroken || slot.IsFinSent)
         {
             _layers!.Drop(index);
             return;

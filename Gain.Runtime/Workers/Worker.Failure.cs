@@ -45,7 +45,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         else if (!slot.HasClosed)
         {
             slot.Reason = CloseReason.Aborted;
-            Closer.CallOnCloseOnce(index, ref slot);
+            Closer.CallOnCloseOnce(index, ref slot, isAbort: true);
         }
 
         _ring.ResetOnClose(slot.Fd);

@@ -80,6 +80,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Stopper = new Stopper<TProtocol, TRing>(this);
         Dialer = new Dialer<TProtocol, TRing>(this);
         Layers = new Layers<TProtocol, TRing>(this);
+        Couplings = new Couplings<TProtocol, TRing>(this);
     }
 
     // The rooms: each has its state to itself, and reaches the others through the worker.
@@ -122,6 +123,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>What lies between sockets and protocols.</summary>
     internal Layers<TProtocol, TRing> Layers { get; }
+
+    /// <summary>Pairs of connections.</summary>
+    internal Couplings<TProtocol, TRing> Couplings { get; }
 
     // What the rooms share.
 

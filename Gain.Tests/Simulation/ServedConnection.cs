@@ -17,6 +17,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     private bool _awaitsRoom;
     private long _acceptedNs;
     private long _readNs;
+    private long _endedNs;
     private int _reported;
     private int _sent;
 
@@ -38,6 +39,8 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     public bool AskedToClose { get; set; }
 
     public bool AskedToAbort { get; set; }
+
+    public bool AskedToEndWrite { get; private set; }
 
     public bool MailedToClose { get; set; }
 
@@ -113,6 +116,16 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         connection.Close();
     }
 
+    /// <summary>The protocol ends its side, and reads on.</summary>
+    public void EndWrite(Connection connection)
+    {
+        bool isOpen = !connection.IsClosing;
+        AskedToEndWrite = true;
+        AskedToClose |= WasToldReadClosed;
+        connection.ShutdownWrite();
+        Require(!isOpen || connection.IsClosing, "it is writable after ShutdownWrite");
+    }
+
     public void Abort(Connection connection)
     {
         AskedToAbort = true;
@@ -172,6 +185,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         Require(connection.Descriptor == Socket.Fd, "OnClose came for another descriptor");
         CheckDeadlinesKept();
         HasEnded = true;
+        _endedNs = world.NowNs;
         Reason = reason;
         world.Trace.Add($"  peer {peer.Id}: OnClose {reason}, written {Written}, accepted {Socket.Accepted}");
         CheckReason(connection, reason);
