@@ -97,8 +97,8 @@ internal sealed class ListenPlan<TProtocol>
             ? throw new GainException(
                 GainError.OptionInvalid,
                 "UseProxyProtocol has no address to serve: "
-                + $"{string.Join(", ", _addresses.Select(a => $"{a}"))} has no tcp://, tls:// or unix:// that is "
-                + "left. Listen before UseProxyProtocol.")
+                + $"{string.Join(", ", _addresses.Select(a => $"{a}"))} has no tcp://, tls:// or "
+                + "unix:// that is left. Listen before UseProxyProtocol.")
             : new ListenPlan<TProtocol>(_prototypes, _addresses, _prototypeOf, Layers, _dials, proxies);
     }
 
