@@ -85,6 +85,12 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// <summary>The set-up has taken too long.</summary>
     internal void ExpireStart(int index, ref Slot slot)
     {
+        if (_worker.Proxies.IsDue(index))
+        {
+            _worker.Proxies.Expire(index, ref slot);
+            return;
+        }
+
         if (slot.IsEnding)
         {
             return;
@@ -99,6 +105,12 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         if (slot.IsEnding)
         {
+            return;
+        }
+
+        if (_worker.Proxies.IsDue(index))
+        {
+            _worker.Proxies.Receive(index, ref slot, data);
             return;
         }
 

@@ -79,6 +79,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         MailReader = new MailReader<TProtocol, TRing>(this);
         Stopper = new Stopper<TProtocol, TRing>(this);
         Dialer = new Dialer<TProtocol, TRing>(this);
+        Proxies = new ProxyHeaders<TProtocol, TRing>(this);
         Layers = new Layers<TProtocol, TRing>(this);
     }
 
@@ -122,6 +123,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>What lies between sockets and protocols.</summary>
     internal Layers<TProtocol, TRing> Layers { get; }
+
+    /// <summary>Connections that begin by saying who their client is.</summary>
+    internal ProxyHeaders<TProtocol, TRing> Proxies { get; }
 
     // What the rooms share.
 
@@ -270,6 +274,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Dialer.Close();
         _ring.Dispose();
         Layers.Close();
+        Proxies.Close();
         Observer.EndObservation();
         _table.Dispose();
         Stopper.Close();
