@@ -50,9 +50,6 @@ internal sealed class LayerTable
     /// <summary>Whether a connection was up before its layer: its handler knows of it.</summary>
     internal bool IsUpgraded(int index) => _isUpgraded[index];
 
-    /// <summary>A connection that a socket was just accepted for has a layer from the beginning.</summary>
-    internal void BeginFirst(int index) => _isUpgraded[index] = false;
-
     /// <summary>
     /// A connection that is up gets a layer. What it has written is sent as it is, before anything of the
     /// layer.
@@ -71,6 +68,7 @@ internal sealed class LayerTable
     {
         LayerSession? session = _sessions[index];
         _sessions[index] = null;
+        _isUpgraded[index] = false;
         session?.End();
     }
 

@@ -25,6 +25,9 @@ internal partial struct Slot
     /// <summary>The layer has set the connection up.</summary>
     public void EndStart() => _flags &= ~SlotFlags.Starting;
 
+    /// <summary>There is no layer anymore, and never was one that the handler has seen.</summary>
+    public void EndLayer() => _flags &= ~(SlotFlags.Layered | SlotFlags.Starting);
+
     /// <summary>What was received waits for the next turn.</summary>
     public void Defer() => _flags |= SlotFlags.ResumePending;
 }

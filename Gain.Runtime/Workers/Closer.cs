@@ -233,6 +233,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             _handlers[index] = default;
         }
 
+        _worker.Proxies.Forget(index);
         _table.Free(index);
         _server.Admission.CountFreed(_worker.Intake.PeerOf(index));
         _server.HandOvers.Remove(_settings.Index);

@@ -44,7 +44,6 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
 
         slot.BeginLayer();
-        _layers.BeginFirst(index);
         Begin(index, ref slot);
         return true;
     }
@@ -89,6 +88,12 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// <summary>The set-up has taken too long.</summary>
     internal void ExpireStart(int index, ref Slot slot)
     {
+        if (_worker.Proxies.IsDue(index))
+        {
+            _worker.Proxies.Expire(index, ref slot);
+            return;
+        }
+
         if (slot.IsEnding)
         {
             return;
@@ -103,6 +108,12 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         if (slot.IsEnding)
         {
+            return;
+        }
+
+        if (_worker.Proxies.IsDue(index))
+        {
+            _worker.Proxies.Receive(index, ref slot, data);
             return;
         }
 

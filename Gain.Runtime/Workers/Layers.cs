@@ -34,7 +34,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         _worker = worker;
         _table = worker.Table;
         _mailbox = worker.Mailbox;
-        if (worker.Settings.Layers.All(layer => layer is null))
+        if (worker.Settings.Layers.All(layer => layer is null) && !worker.Proxies.Exist)
         {
             return;
         }
@@ -246,6 +246,12 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// <returns>Whether it did.</returns>
     internal bool CloseIfCutOff(int index, ref Slot slot)
     {
+        if (_worker.Proxies.IsDue(index))
+        {
+            _worker.Proxies.EndEarly(index, ref slot);
+            return true;
+        }
+
         LayerSession? session = _layers![index];
         if (session is null ? !slot.IsStarting : session.HasPeerEnded)
         {
@@ -270,7 +276,9 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             _starting -= slot.IsStarting && _layers![index] is not null ? 1 : 0;
 
             // However it ended: by the layer, a reset, a deadline or a fault. A stop is nobody's failure.
-            bool hasFailed = slot.IsStarting && slot.Reason != CloseReason.ServerStopped;
+            bool hasFailed = slot.IsStarting
+                && slot.Reason != CloseReason.ServerStopped
+                && !_worker.Proxies.IsDue(index);
             _worker.Counters.FailedHandshakes += hasFailed ? 1 : 0;
             _layers!.End(index);
         }

@@ -22,6 +22,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
         _table.Fault = null;
         Layers.Close();
+        Proxies.Close();
         DisposePerWorker();
         Intake.RefuseParked();
         Datagrams.CloseDatagrams();
@@ -51,6 +52,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _ring.ResetOnClose(slot.Fd);
         _ring.Close(slot.Fd);
         slot.Fd = -1;
+        Proxies.Forget(index);
         _server.Admission.CountFreed(Intake.PeerOf(index));
         _server.HandOvers.Remove(_settings.Index);
     }

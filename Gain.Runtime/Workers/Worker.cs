@@ -79,6 +79,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         MailReader = new MailReader<TProtocol, TRing>(this);
         Stopper = new Stopper<TProtocol, TRing>(this);
         Dialer = new Dialer<TProtocol, TRing>(this);
+        Proxies = new ProxyHeaders<TProtocol, TRing>(this);
         Layers = new Layers<TProtocol, TRing>(this);
         Couplings = new Couplings<TProtocol, TRing>(this);
     }
@@ -126,6 +127,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>Pairs of connections.</summary>
     internal Couplings<TProtocol, TRing> Couplings { get; }
+
+    /// <summary>Connections that begin by saying who their client is.</summary>
+    internal ProxyHeaders<TProtocol, TRing> Proxies { get; }
 
     // What the rooms share.
 
@@ -274,6 +278,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Dialer.Close();
         _ring.Dispose();
         Layers.Close();
+        Proxies.Close();
         Observer.EndObservation();
         _table.Dispose();
         Stopper.Close();

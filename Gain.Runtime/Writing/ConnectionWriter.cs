@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gain.Layers;
 using Gain.Memory;
+using Gain.Proxies;
 using Gain.Slots;
 
 namespace Gain.Writing;
@@ -44,6 +45,9 @@ internal sealed unsafe partial class ConnectionWriter
 
     /// <summary>What its layered connections have beside their slots; null where none has a layer.</summary>
     public LayerTable? Layered { get; set; }
+
+    /// <summary>What load balancers have said of connections, where any may.</summary>
+    public ProxyTable? Proxies { get; set; }
 
     /// <summary>Begins a turn of the worker's loop: what was offered in the last one is no longer.</summary>
     public void BeginTurn()
