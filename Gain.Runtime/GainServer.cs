@@ -31,7 +31,7 @@ public sealed partial class GainServer : IAsyncDisposable
         _workers = workers;
         _listening = listening;
         _metrics = new GainMetrics(
-            string.Join(", ", Addresses), () => Statistics, workers.TakeLongestTurnMs);
+            string.Join(", ", Addresses), () => Statistics, workers.TakeLongestTurnMs, options.MeterFactory);
         _signals = new ShutdownSignals(state, () => _ = StopAsync());
         _watch = new ServerWatch(state, workers, _signals, options.SlowTurnWarning, Release);
     }
