@@ -86,6 +86,11 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     private void CountArrived(int index, ref Slot slot)
     {
         _arrived[index] = _worker.Receiver.CountNotDispatched(index, ref slot);
+        if (Worker<TProtocol, TRing>.HasSessions)
+        {
+            _worker.Sessions!.Hasten(index);
+        }
+
         CloseIfDelivered(index, ref slot);
     }
 
@@ -110,7 +115,8 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
             && _arrived[index] <= 0
             && !slot.IsReadHeld
             && !_worker.Declares(index, Callbacks.Stopping)
-            && !HasMoreArrived(index, ref slot))
+            && !HasMoreArrived(index, ref slot)
+            && !(Worker<TProtocol, TRing>.HasSessions && _worker.Sessions!.TryStop(index)))
         {
             _table.Close(ref slot, CloseReason.ServerStopped);
         }

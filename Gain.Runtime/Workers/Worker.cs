@@ -58,7 +58,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             settings.Index,
             _mailbox,
             server.Budget,
-            settings.MaxHolds)
+            settings.MaxHolds,
+            HasSessions ? settings.MaxConnections : 0)
         {
             HoldMs = settings.HoldMs,
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
@@ -80,7 +81,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Stopper = new Stopper<TProtocol, TRing>(this);
         Dialer = new Dialer<TProtocol, TRing>(this);
         Layers = new Layers<TProtocol, TRing>(this);
+        Sessions = HasSessions ? new Sessions<TProtocol, TRing>(this) : null;
     }
+
+    /// <summary>Whether a protocol of the server's has sessions. Constant.</summary>
+    internal static bool HasSessions => (TProtocol.Declared & Callbacks.Session) != 0;
 
     // The rooms: each has its state to itself, and reaches the others through the worker.
 
@@ -122,6 +127,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>What lies between sockets and protocols.</summary>
     internal Layers<TProtocol, TRing> Layers { get; }
+
+    /// <summary>Sessions; null where no protocol has any.</summary>
+    internal Sessions<TProtocol, TRing>? Sessions { get; }
 
     // What the rooms share.
 
@@ -189,6 +197,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _ring = factory.Create(Datagrams.RingSettings);
         Datagrams.OpenDatagrams();
         CreatePerWorker();
+        Sessions?.EnterThread();
         _mailbox.AttachSockets(MailReader.DropSocket);
         _mailbox.Attach(WakeRing);
     }
@@ -273,6 +282,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Observer.EndObservation();
         _table.Dispose();
         Stopper.Close();
+        Sessions?.LeaveThread();
         _counters.HeldBytes = 0;
     }
 
@@ -297,6 +307,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void Flush()
     {
+        if (HasSessions && Sessions!.HasWork)
+        {
+            Sessions.RunWork();
+        }
+
         if (!_table.HasPending)
         {
             return;
@@ -342,6 +357,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         bool awake = _mailbox.HasMail
             || _table.Holds.HasReleased
             || Stopper.HasNews
+            || (HasSessions && Sessions!.HasWork)
             || (Intake.WaitsForRoom && Intake.HasRoom)
             || Stopper.HasStopped;
         _ring.Enter(awake ? 0 : Deadlines.NextTimeoutNs());
