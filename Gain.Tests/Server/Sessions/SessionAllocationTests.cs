@@ -33,7 +33,7 @@ public class SessionAllocationTests(GainRing ring) : ServerTest(ring)
     }
 
     [Test]
-    public async Task Ten_thousand_sessions_that_wait_in_a_part_cost_a_few_hundred_bytes_each()
+    public async Task Sessions_that_wait_in_a_part_cost_a_few_hundred_bytes_each()
     {
         const int Sessions = 2_000;
         var options = new GainOptions { WorkerCount = 1, Limits = { MaxConnections = Sessions + 10 } };
