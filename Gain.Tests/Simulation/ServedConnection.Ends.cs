@@ -205,6 +205,7 @@ internal sealed partial class ServedConnection
             !isSilence || Socket.Unread == 0 || Socket.MayGiveUpReading,
             $"OnClose came with {reason} when {Socket.Unread} bytes had arrived and nobody had read them");
         Require(isKnown, $"OnClose came with {reason}, and nothing of the kind has happened");
+        Require(!IsAway || !HasEndedInOrder, $"OnClose came with {reason} when its session was away");
         if (HasEndedInOrder)
         {
             Require(

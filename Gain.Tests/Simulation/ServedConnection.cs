@@ -47,6 +47,9 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
     public bool WasToldReadClosed { get; private set; }
 
+    /// <summary>Its session awaits something that is not its connection's, and has an answer to give.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>OnRead left more than it may.</summary>
     public bool LeftTooMuch { get; set; }
 

@@ -92,11 +92,15 @@ internal partial struct RecordSession(SimulatedWorld world)
                 await s.Drained();
                 break;
             case 2:
+                served.IsAway = true;
                 await new Elsewhere(world, MaxAwayNs);
+                served.IsAway = false;
                 break;
             case 3:
+                served.IsAway = true;
                 await new Elsewhere(world, MaxAwayNs);
                 await new Elsewhere(world, 1_000);
+                served.IsAway = false;
                 break;
         }
 
@@ -147,7 +151,9 @@ internal partial struct FrameSession(SimulatedWorld world)
             }
             else if (world.Random.Chance(0.2))
             {
+                served.IsAway = true;
                 await new Elsewhere(world, MaxAwayNs);
+                served.IsAway = false;
             }
 
             served.Send(s.Connection, frame);
