@@ -49,8 +49,8 @@ public sealed class PackedFeed
                 await PackAsync("Gain.Uring", "--no-build");
                 await PackAsync("Gain.Runtime", "--no-build");
                 await PackAsync("Gain.Testing", "--no-build");
-                await PackAsync("extensions/Gain.Tls");
-                await PackAsync("extensions/Gain.Hosting");
+                await PackAsync("extensions/Gain.Tls", "--no-build");
+                await PackAsync("extensions/Gain.Hosting", "--no-build");
                 await PackAsync("templates");
                 s_isPacked = true;
             }

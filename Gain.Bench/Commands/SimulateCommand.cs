@@ -9,6 +9,7 @@ internal static class SimulateCommand
 {
     // Which seeds are run a second time, with answers that come later.
     private const ulong DeferringEach = 4;
+    private const ulong OthersEach = 10;
 
     private static readonly Option<double> s_minutes = Options.Time(
         "--minutes", "How long to run seeds, in minutes; 0 for --count of them.", 0, least: 0);
@@ -96,6 +97,13 @@ internal static class SimulateCommand
                 {
                     Simulator.Run(seed, trace, plan: plan);
                 }
+            }
+
+            if (seed % OthersEach == 0)
+            {
+                Simulator.Run(seed, trace, dials: true);
+                Simulator.Run(seed, trace, plan: ProtocolPlan.HalfClosing, dials: true);
+                Simulator.Run(seed, trace, plan: ProtocolPlan.Coupling, dials: true);
             }
 
             return true;

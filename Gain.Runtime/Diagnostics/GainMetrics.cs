@@ -86,6 +86,11 @@ internal sealed class GainMetrics : IDisposable
         Count(
             "gain.handshakes.failed", "{connection}", "Connections without OnAccept, as TLS was not set up.",
             s => s.FailedHandshakes);
+        Count(
+            "gain.proxy.headers.rejected",
+            "{connection}",
+            "Connections closed because their PROXY header was missing, wrong or late.",
+            s => s.RejectedProxyHeaders);
         Count("gain.holds.expired", "{answer}", "Answers that never came.", s => s.ExpiredHolds);
         Count("gain.protocol.errors", "{error}", "Violations of the framing.", s => s.ProtocolErrors);
         Count("gain.socket.errors", "{error}", "Unexpected errors of sockets.", s => s.SocketErrors);

@@ -130,6 +130,12 @@ public readonly record struct GainStatistics
     public long FailedHandshakes { get; init; }
 
     /// <summary>
+    /// Connections of trusted load balancers that were closed because their PROXY header was missing, wrong
+    /// or late: <see cref="ProxyProtocolOptions"/>.
+    /// </summary>
+    public long RejectedProxyHeaders { get; init; }
+
+    /// <summary>
     /// The total time that connections did not read because their peers did not. The time of a connection is
     /// added when it reads on or ends.
     /// </summary>

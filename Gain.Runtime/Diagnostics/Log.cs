@@ -129,6 +129,13 @@ internal static partial class Log
         + "GainStatistics.FailedHandshakes.")]
     public static partial void HandshakeFailed(ILogger logger, int worker, string layer, string reason);
 
+    [LoggerMessage(
+        31,
+        LogLevel.Information,
+        "Worker {Worker} closed a connection of {Peer}, which has to begin with a PROXY header: {Reason}. "
+        + "All such connections are counted as GainStatistics.RejectedProxyHeaders.")]
+    public static partial void ProxyHeaderRejected(ILogger logger, int worker, string peer, string reason);
+
     [LoggerMessage(12, LogLevel.Error, "The Dispose of a per-worker instance threw on worker {Worker}.")]
     public static partial void DisposeFailed(ILogger logger, Exception fault, int worker);
 

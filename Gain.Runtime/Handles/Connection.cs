@@ -100,8 +100,8 @@ public readonly ref partial struct Connection
     public int OutboundBytes => Living.Outbound.Bytes;
 
     /// <summary>
-    /// Whether the connection is ending, by a close of either side, a fault or a stop: what is written now is
-    /// no longer sent.
+    /// Whether the connection is ending, by a close of either side, a fault or a stop, or its own side has
+    /// ended by <see cref="ShutdownWrite"/>: what is written now is no longer sent.
     /// </summary>
     [AllocationFree]
     public bool IsClosing => !Living.IsWritable;
@@ -134,12 +134,20 @@ public readonly ref partial struct Connection
     public ConnectionSocket Socket => new(Living.Fd);
 
     /// <summary>
-    /// The peer's address: <see cref="GainAddress.Unix"/> for a Unix socket, the default value when the peer
-    /// has reset the connection. Asks the kernel (getpeername(2)), so keep it in a field if it is needed
-    /// often; allocates nothing.
+    /// The client's address: the peer's, or behind a load balancer (<see cref="ProxyProtocolOptions"/>) the
+    /// one that the balancer has told. <see cref="GainAddress.Unix"/> for a Unix socket, the default value
+    /// when the peer has reset the connection. Asks the kernel (getpeername(2)), so keep it in a field if it
+    /// is needed often; allocates nothing.
     /// </summary>
     [AllocationFree]
-    public GainAddress RemoteAddress =>
+    public GainAddress RemoteAddress => Told.Kind == GainAddressKind.None ? PeerAddress : Told;
+
+    /// <summary>
+    /// The address of whoever holds the socket's other end: the load balancer's where there is one, otherwise
+    /// as <see cref="RemoteAddress"/>.
+    /// </summary>
+    [AllocationFree]
+    public GainAddress PeerAddress =>
         SocketOptions.TryGetPeer(Living.Fd, out GainAddress peer) ? peer : default;
 
     /// <summary>
@@ -151,10 +159,16 @@ public readonly ref partial struct Connection
         SocketOptions.TryGetLocal(Living.Fd, out GainAddress local) ? local : default;
 
     /// <summary>
-    /// The peer's address, an IPv4-mapped one as IPv4; null when the peer has reset the connection, and for a
-    /// Unix socket, whose peer has no such address. Asks the kernel and allocates.
+    /// The client's address as <see cref="RemoteAddress"/>, an IPv4-mapped one as IPv4; null when the peer
+    /// has reset the connection, and for a Unix socket, whose peer has no such address. Asks the kernel and
+    /// allocates.
     /// </summary>
-    public IPEndPoint? RemoteEndPoint => SocketOptions.GetPeerEndPoint(Living.Fd);
+    public IPEndPoint? RemoteEndPoint => Told.Kind switch
+    {
+        GainAddressKind.None => SocketOptions.GetPeerEndPoint(Living.Fd),
+        GainAddressKind.Unix => null,
+        _ => Told.ToIPEndPoint(),
+    };
 
     /// <summary>
     /// The local address, an IPv4-mapped one as IPv4; null for a Unix socket. Asks the kernel and allocates.

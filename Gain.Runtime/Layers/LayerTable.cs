@@ -13,6 +13,7 @@ internal sealed class LayerTable
 
     private readonly LayerSession?[] _sessions;
     private readonly OutboundQueue[] _sealed;
+    private readonly bool[] _isUpgraded;
     private readonly byte[] _window = GC.AllocateUninitializedArray<byte>(WindowBytes, pinned: true);
     private readonly LayerOutput _output;
     private readonly SegmentPool _segments;
@@ -26,6 +27,7 @@ internal sealed class LayerTable
         _segments = segments;
         _sessions = new LayerSession?[capacity];
         _sealed = new OutboundQueue[capacity];
+        _isUpgraded = new bool[capacity];
         _output = new LayerOutput(segments, _sealed);
     }
 
@@ -45,10 +47,17 @@ internal sealed class LayerTable
     internal bool StartsOnRequest(byte address) =>
         address < _startsOnRequest.Length && _startsOnRequest[address];
 
-    /// <summary>What a connection has written is sent as it is, before anything of its layer.</summary>
+    /// <summary>Whether a connection was up before its layer: its handler knows of it.</summary>
+    internal bool IsUpgraded(int index) => _isUpgraded[index];
+
+    /// <summary>
+    /// A connection that is up gets a layer. What it has written is sent as it is, before anything of the
+    /// layer.
+    /// </summary>
     // SAFETY: the segments stay where they are, as a send may be in flight.
-    internal void TakeOver(int index, ref OutboundQueue written)
+    internal void BeginUpgrade(int index, ref OutboundQueue written)
     {
+        _isUpgraded[index] = true;
         _sealed[index] = written;
         written = default;
         written.Bytes = _sealed[index].Bytes;
@@ -59,6 +68,7 @@ internal sealed class LayerTable
     {
         LayerSession? session = _sessions[index];
         _sessions[index] = null;
+        _isUpgraded[index] = false;
         session?.End();
     }
 

@@ -44,7 +44,7 @@ public sealed class DialOptions
         {
             ConnectTimeout = ConnectTimeout,
             LocalAddress = LocalAddress,
-            Sockets = Sockets?.Validated(),
+            Sockets = Sockets?.Validated("DialOptions.Sockets"),
         };
     }
 }

@@ -102,7 +102,7 @@ public sealed partial class GainOptions
         copy.Limits = Limits.Clone();
         copy.Timeouts = Timeouts.Clone();
         copy.Accepting = Accepting.Clone();
-        copy.Sockets = Sockets.Validated();
+        copy.Sockets = Sockets.Validated("GainOptions.Sockets");
         copy.Datagrams = Datagrams.Clone();
         copy.Buffers = Buffers.Clone();
         copy._perWorker = new Dictionary<Type, Delegate>(_perWorker);

@@ -25,16 +25,21 @@ public sealed class NetworkList : Collection<string>
     }
 
     /// <summary>The networks, once the text of each is checked.</summary>
-    /// <param name="option">The option's name, for the message.</param>
+    /// <param name="option">The name of the property of <see cref="GainOptions"/>, for the message.</param>
     /// <exception cref="GainException">An entry is not a network.</exception>
-    internal IPNetwork[] Parse(string option)
+    internal IPNetwork[] Parse(string option) => ParseAs($"{nameof(GainOptions)}.{option}");
+
+    /// <summary>The same for an option of another class.</summary>
+    /// <param name="option">Its name, with that of the class.</param>
+    /// <exception cref="GainException">An entry is not a network.</exception>
+    internal IPNetwork[] ParseAs(string option)
     {
         var networks = new IPNetwork[Count];
         for (int i = 0; i < networks.Length; i++)
         {
             networks[i] = ParseOne(this[i]) ?? throw new GainException(
                 GainError.OptionInvalid,
-                $"GainOptions.{option}[{i}] is {Quote(this[i])}, but must be a network, as in 10.0.0.0/8 or "
+                $"{option}[{i}] is {Quote(this[i])}, but must be a network, as in 10.0.0.0/8 or "
                 + "fd00::/8, with no bits set behind the prefix, or an address, as in 192.0.2.1.");
         }
 

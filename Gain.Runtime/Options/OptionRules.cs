@@ -49,6 +49,7 @@ internal static class OptionRules
         CheckLimit(options.Timeouts.Send, s_maxDeadline);
         CheckLimit(options.Timeouts.Lifetime, s_maxDeadline);
         CheckLimit(options.Timeouts.Hold, s_maxDeadline);
+        CheckLimit(options.Timeouts.HalfClose, s_maxDeadline);
         Check(options.Limits.MaxHoldsPerWorker, 1, 1 << 20);
         Check(options.Timeouts.Linger, TimeSpan.FromHours(1));
         CheckLimit(options.SlowTurnWarning, TimeSpan.FromHours(1));

@@ -100,60 +100,67 @@ public sealed class SocketSettings
     /// </summary>
     public bool IPv6Only { get; set; }
 
-    internal SocketSettings Validated()
+    /// <summary>A copy whose values are right.</summary>
+    /// <param name="owner">Whose they are, for the message: they stand in several options.</param>
+    internal SocketSettings Validated(string owner)
     {
         var copy = (SocketSettings)MemberwiseClone();
-        copy.Validate();
+        copy.Validate(owner);
         return copy;
     }
 
-    private void Validate()
+    private void Validate(string owner)
     {
-        CheckSeconds(nameof(KeepAliveIdle), KeepAliveIdle, s_maxKeepAlive);
-        CheckSeconds(nameof(KeepAliveInterval), KeepAliveInterval, s_maxKeepAlive);
-        Check(nameof(KeepAliveCount), KeepAliveCount, MaxKeepAliveCount);
+        CheckSeconds(owner, nameof(KeepAliveIdle), KeepAliveIdle, s_maxKeepAlive);
+        CheckSeconds(owner, nameof(KeepAliveInterval), KeepAliveInterval, s_maxKeepAlive);
+        Check(owner, nameof(KeepAliveCount), KeepAliveCount, MaxKeepAliveCount);
         if (KeepAliveIdle is null && (KeepAliveInterval is not null || KeepAliveCount is not null))
         {
             throw Invalid(
+                owner,
                 nameof(KeepAliveIdle),
                 "null",
                 $"1 to 32,767 s when {nameof(KeepAliveInterval)} or {nameof(KeepAliveCount)} is set: without "
                 + "it nobody is asked");
         }
 
-        Check(nameof(ReceiveBufferBytes), ReceiveBufferBytes, MaxBufferBytes);
-        Check(nameof(SendBufferBytes), SendBufferBytes, MaxBufferBytes);
-        Check(nameof(FastOpenQueue), FastOpenQueue, ushort.MaxValue);
-        CheckSeconds(nameof(DeferAccept), DeferAccept, s_maxDeferAccept);
+        Check(owner, nameof(ReceiveBufferBytes), ReceiveBufferBytes, MaxBufferBytes);
+        Check(owner, nameof(SendBufferBytes), SendBufferBytes, MaxBufferBytes);
+        Check(owner, nameof(FastOpenQueue), FastOpenQueue, ushort.MaxValue);
+        CheckSeconds(owner, nameof(DeferAccept), DeferAccept, s_maxDeferAccept);
         if (UserTimeout < TimeSpan.FromMilliseconds(1) || UserTimeout > s_maxUserTimeout)
         {
             throw Invalid(
-                nameof(UserTimeout), $"{UserTimeout}", $"a time from 1 ms to {s_maxUserTimeout}, or null");
+                owner,
+                nameof(UserTimeout),
+                $"{UserTimeout}",
+                $"a time from 1 ms to {s_maxUserTimeout}, or null");
         }
 
         if (Mark == 0)
         {
-            throw Invalid(nameof(Mark), "0", "1 to 4,294,967,295, or null for no mark");
+            throw Invalid(owner, nameof(Mark), "0", "1 to 4,294,967,295, or null for no mark");
         }
     }
 
-    private static void CheckSeconds(string name, TimeSpan? value, TimeSpan max)
+    private static void CheckSeconds(string owner, string name, TimeSpan? value, TimeSpan max)
     {
         if (value is { } time
             && (time < TimeSpan.FromSeconds(1) || time > max || time.Ticks % TimeSpan.TicksPerSecond != 0))
         {
-            throw Invalid(name, $"{value}", $"whole seconds, from 00:00:01 to {max}, or null");
+            throw Invalid(owner, name, $"{value}", $"whole seconds, from 00:00:01 to {max}, or null");
         }
     }
 
-    private static void Check(string name, int? value, int max)
+    private static void Check(string owner, string name, int? value, int max)
     {
         if (value < 1 || value > max)
         {
-            throw Invalid(name, $"{value:N0}", $"1 to {max:N0}, or null");
+            throw Invalid(owner, name, $"{value:N0}", $"1 to {max:N0}, or null");
         }
     }
 
-    private static GainException Invalid(string name, string value, string range) =>
-        OptionRules.Invalid($"{nameof(GainOptions.Sockets)}.{name}", value, range);
+    private static GainException Invalid(string owner, string name, string value, string range) => new(
+        GainError.OptionInvalid,
+        $"{owner}.{name} is {value}, but must be {range}.");
 }

@@ -45,6 +45,16 @@ public sealed class TimeoutOptions
     public TimeSpan Lifetime { get; set; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>
+    /// How long the peer of a connection whose handler ended its side (<see
+    /// cref="Connection.ShutdownWrite"/>) may send nothing without ending its own side. Then the connection
+    /// closes, with
+    /// <see cref="CloseReason.HalfCloseTimeout"/>. Up to 24 days, or infinite. Default: 60 s. Without a
+    /// limit, a peer that never closes its side keeps its slot. A short limit cuts off peers that are slow
+    /// to begin their answer.
+    /// </summary>
+    public TimeSpan HalfClose { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
     /// How long a connection that Gain closed waits for the peer to close too. Meanwhile it reads, and drops
     /// what comes: a close with unread bytes would reset the connection, and the reset could overtake the
     /// last answer. 0 to 1 hour. Default: 2 s. At 0, or when the time is over, the socket is closed as it is.

@@ -9,12 +9,8 @@ internal partial struct Slot
     /// <summary>Whether the layer sets it up.</summary>
     public readonly bool IsStarting => Has(SlotFlags.Starting);
 
-    /// <summary>Whether its handler does not know of it yet: the layer came first.</summary>
-    public readonly bool IsUnknown =>
-        (_flags & (SlotFlags.Starting | SlotFlags.Upgraded)) == SlotFlags.Starting;
-
-    /// <summary>Whether it was up before the layer.</summary>
-    public readonly bool IsUpgraded => Has(SlotFlags.Upgraded);
+    /// <summary>Whether the layer may go on to set it up: nothing keeps it from being read.</summary>
+    public readonly bool MaySetUp => !Has(SlotFlags.Undeliverable & ~SlotFlags.Coupled);
 
     /// <summary>A layer begins to set the connection up.</summary>
     public void BeginLayer() => _flags |= SlotFlags.Layered | SlotFlags.Starting;
@@ -23,11 +19,14 @@ internal partial struct Slot
     public void BeginUpgrade()
     {
         BeginLayer();
-        _flags |= SlotFlags.Upgraded | SlotFlags.ResumePending;
+        _flags |= SlotFlags.ResumePending;
     }
 
     /// <summary>The layer has set the connection up.</summary>
     public void EndStart() => _flags &= ~SlotFlags.Starting;
+
+    /// <summary>There is no layer anymore, and never was one that the handler has seen.</summary>
+    public void EndLayer() => _flags &= ~(SlotFlags.Layered | SlotFlags.Starting);
 
     /// <summary>What was received waits for the next turn.</summary>
     public void Defer() => _flags |= SlotFlags.ResumePending;

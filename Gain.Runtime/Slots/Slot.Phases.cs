@@ -54,7 +54,7 @@ internal partial struct Slot
     {
         Fd = fd;
         Address = address;
-        _reasonAndProbes = 0;
+        _marks = 0;
         NextPending = None;
         NextStarved = None;
         _flags = SlotFlags.None;

@@ -8,6 +8,7 @@ internal partial struct Slot
     private const int ReasonMask = 0x1F;
     private const int SendProbed = 1 << 5;
     private const int SilenceProbed = 1 << 6;
+    private const int HalfClosed = 1 << 7;
 
     /// <summary>Whether it waits in the table's pending list.</summary>
     public bool IsPending
@@ -58,7 +59,8 @@ internal partial struct Slot
 
     /// <summary>Whether what it holds may be more than its limit: it is not the handler who left
     /// it.</summary>
-    public readonly bool MayHoldMore => Has(SlotFlags.ReadPaused | SlotFlags.CloseDue);
+    public readonly bool MayHoldMore =>
+        Has(SlotFlags.ReadPaused | SlotFlags.CloseDue | SlotFlags.Coupled);
 
     /// <summary>Whether the framing was violated.</summary>
     public readonly bool IsRejected => Has(SlotFlags.Rejected);
@@ -72,6 +74,11 @@ internal partial struct Slot
     /// <summary>Whether the peer's FIN has arrived and is to be acted on now.</summary>
     public readonly bool IsReadClosedDue =>
         (_flags & (SlotFlags.ReadClosed | SlotFlags.NoReadClosed)) == SlotFlags.ReadClosed;
+
+    /// <summary>
+    /// Whether the protocol was told of the peer's FIN, or the connection was closed for it.
+    /// </summary>
+    public readonly bool IsReadClosedHandled => Has(SlotFlags.ReadClosedHandled);
 
     /// <summary>The handler pauses reading.</summary>
     public void Pause() => _flags = (_flags & ~SlotFlags.ResumePending) | SlotFlags.Paused;
@@ -108,10 +115,11 @@ internal partial struct Slot
 
     /// <summary>Whether the end of a send has more to do than to start the next.</summary>
     public readonly bool IsUnderPressure =>
-        Has(SlotFlags.Congested | SlotFlags.Overflowed | SlotFlags.Ending);
+        Has(SlotFlags.Congested | SlotFlags.Overflowed | SlotFlags.Ending
+            | SlotFlags.WriteEnded | SlotFlags.Coupled);
 
     /// <summary>Whether a send has failed, as the peer is gone.</summary>
-    public readonly bool IsWriteBroken => Has(SlotFlags.WriteBroken);
+    public readonly bool IsWriteBroken => Has(SlotFlags.WriteEnded) && !HasMark(HalfClosed);
 
     /// <summary>Whether a send is in flight, or the receive waits for a buffer.</summary>
     public readonly bool IsSendingOrStarved => Has(SlotFlags.Sending | SlotFlags.Starved);
@@ -119,7 +127,7 @@ internal partial struct Slot
     /// <summary>Whether its settling has more to do than to start a send.</summary>
     public readonly bool HasMoreToSettle =>
         Has(SlotFlags.ReadPaused | SlotFlags.ResumePending | SlotFlags.Draining | SlotFlags.StopDue
-            | SlotFlags.CloseDue);
+            | SlotFlags.CloseDue | SlotFlags.WriteEnded);
 
     /// <summary>
     /// Whether a receive is in flight that will find out what a failed send says, and what it brings until
@@ -138,7 +146,11 @@ internal partial struct Slot
     public void EndCongestion() => _flags &= ~(SlotFlags.Congested | SlotFlags.Overflowed);
 
     /// <summary>A send has failed, as the peer is gone.</summary>
-    public void BreakWrite() => _flags |= SlotFlags.WriteBroken;
+    public void BreakWrite()
+    {
+        _flags |= SlotFlags.WriteEnded;
+        SetMark(HalfClosed, false);
+    }
 
     // Closing.
 
@@ -196,26 +208,28 @@ internal partial struct Slot
     /// <summary>Why it ends.</summary>
     public CloseReason Reason
     {
-        readonly get => (CloseReason)(_reasonAndProbes & ReasonMask);
-        set => _reasonAndProbes = (byte)((_reasonAndProbes & ~ReasonMask) | (int)value);
+        readonly get => (CloseReason)(_marks & ReasonMask);
+        set => _marks = (byte)((_marks & ~ReasonMask) | (int)value);
     }
 
     /// <summary>Whether the send is being cancelled to see whether it made progress.</summary>
     public bool IsSendProbed
     {
-        readonly get => (_reasonAndProbes & SendProbed) != 0;
-        set => SetProbe(SendProbed, value);
+        readonly get => HasMark(SendProbed);
+        set => SetMark(SendProbed, value);
     }
 
     /// <summary>Whether the peer was silent for as long as it may, and one look is left to it.</summary>
     public bool IsSilenceProbed
     {
-        readonly get => (_reasonAndProbes & SilenceProbed) != 0;
-        set => SetProbe(SilenceProbed, value);
+        readonly get => HasMark(SilenceProbed);
+        set => SetMark(SilenceProbed, value);
     }
 
-    private void SetProbe(int probe, bool isSet) =>
-        _reasonAndProbes = (byte)(isSet ? _reasonAndProbes | probe : _reasonAndProbes & ~probe);
+    private readonly bool HasMark(int mark) => (_marks & mark) != 0;
+
+    private void SetMark(int mark, bool isSet) =>
+        _marks = (byte)(isSet ? _marks | mark : _marks & ~mark);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Set(SlotFlags flag, bool isSet) => _flags = isSet ? _flags | flag : _flags & ~flag;

@@ -33,11 +33,13 @@ internal partial struct Slot
     /// <summary>Received and not yet consumed.</summary>
     public InboundCarry Inbound;
 
-    //   7          6               5         4      0
-    // +---+----------------+-------------+----------+
-    // | 0 | silence probed | send probed |  reason  |
-    // +---+----------------+-------------+----------+
-    private byte _reasonAndProbes;
+    //        7             6               5         4      0
+    // +-------------+----------------+-------------+----------+
+    // | half closed | silence probed | send probed |  reason  |
+    // +-------------+----------------+-------------+----------+
+    //
+    // Send probed without a send, and half closed: FIN is sent.
+    private byte _marks;
 
     /// <summary>
     /// Which of the server's addresses the connection came in by, or which of its dials it is of.

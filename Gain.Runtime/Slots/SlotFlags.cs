@@ -51,8 +51,11 @@ internal enum SlotFlags : uint
     /// <summary>The peer has reset the connection, and the receive has said so.</summary>
     PeerReset = 1 << 20,
 
-    /// <summary>A send failed because the peer is gone; what arrived before is still read.</summary>
-    WriteBroken = 1 << 21,
+    /// <summary>
+    /// Nothing more may be written, and reading goes on: a send failed because the peer is gone, or the
+    /// handler has ended its side. <see cref="Slot.IsHalfClosed"/> tells which.
+    /// </summary>
+    WriteEnded = 1 << 21,
 
     /// <summary>The framing was violated, and OnProtocolError is due.</summary>
     Rejected = 1 << 22,
@@ -85,8 +88,8 @@ internal enum SlotFlags : uint
     /// <summary>That layer sets the connection up: its handler does not know of it yet.</summary>
     Starting = 1 << 30,
 
-    /// <summary>It was up before the layer: its handler does know of it.</summary>
-    Upgraded = 1u << 31,
+    /// <summary>What it receives is sent to another connection, and that one's to it.</summary>
+    Coupled = 1u << 31,
 
     /// <summary>Anything is in flight.</summary>
     InFlight = Receiving | Sending | AwaitingHangUp | Connecting
@@ -99,13 +102,15 @@ internal enum SlotFlags : uint
     Ending = Draining | Aborting | Lingering | Ended,
 
     /// <summary>Nothing that arrives is delivered.</summary>
-    Undeliverable = ReadPaused | ResumePending | Ending | Rejected | CloseDue,
+    Undeliverable = ReadPaused | ResumePending | Ending | Rejected | CloseDue | Coupled,
 
-    /// <summary>What arrives is not delivered as it is, and at once.</summary>
-    NotDeliveredAsItIs = Undeliverable | Layered,
+    /// <summary>
+    /// What arrives is not delivered as it is, and at once; or has a deadline of its own, for the peer's FIN.
+    /// </summary>
+    NotDeliveredAsItIs = Undeliverable | Layered | WriteEnded,
 
     /// <summary>Nothing more may be written.</summary>
-    Unwritable = Ending | WriteBroken,
+    Unwritable = Ending | WriteEnded,
 
     /// <summary>
     /// No receive is armed. While a cancellation is in flight as well: it is on its way to the receive

@@ -3,6 +3,9 @@ namespace Gain.Slots;
 /// <summary>Answers that are due.</summary>
 internal sealed partial class SlotTable
 {
+    // A bit of the count: our side is to be ended with the last of them.
+    private const int WriteEndDue = 1 << 30;
+
     private readonly SlotNumbers _holdCounts;
 
     /// <summary>The answers that are due.</summary>
@@ -46,7 +49,7 @@ internal sealed partial class SlotTable
     public void Unhold(int index, uint generation)
     {
         ref Slot slot = ref this[index];
-        if (slot.Generation != generation || slot.Fd < 0 || --_holdCounts[index] != 0)
+        if (slot.Generation != generation || slot.Fd < 0 || (--_holdCounts[index] & ~WriteEndDue) != 0)
         {
             return;
         }
@@ -54,5 +57,12 @@ internal sealed partial class SlotTable
         // What waited for it is seen to at the end of the turn.
         slot.IsHeld = false;
         AddPending(ref slot);
+        if (_holdCounts[index] == WriteEndDue)
+        {
+            _holdCounts[index] = 0;
+            EndWrite(ref slot, CloseReason.Local);
+        }
     }
+
+    private void DeferWriteEnd(int index) => _holdCounts[index] |= WriteEndDue;
 }

@@ -42,6 +42,7 @@ internal sealed unsafe partial class SlotTable : IDisposable
         Timers = new TimerWheel(FirstOwnTimer + OwnTimers);
         Holds = new HoldTable(maxHolds + awayHolds, mailbox, awayHolds);
         _holdCounts = new SlotNumbers(capacity);
+        _partners = new SlotNumbers(capacity);
     }
 
     /// <summary>Frames handed to OnFrame. Written by the worker's thread only; others may read.</summary>
@@ -195,6 +196,10 @@ internal sealed unsafe partial class SlotTable : IDisposable
 
             slot.Reason = reason;
             AddPending(ref slot);
+            if (slot.IsCoupled && slot.IsDraining)
+            {
+                ClosePartner(ref slot);
+            }
         }
     }
 
@@ -255,5 +260,6 @@ internal sealed unsafe partial class SlotTable : IDisposable
         Carries.Dispose();
         Timers.Dispose();
         _holdCounts.Dispose();
+        _partners.Dispose();
     }
 }

@@ -66,4 +66,16 @@ public enum CloseReason : byte
     /// somebody on the way cut off the rest of the data. Pending output went out first.
     /// </summary>
     Truncated = 16,
+
+    /// <summary>
+    /// The handler had ended its side (<c>Connection.ShutdownWrite</c>), and the peer neither sent anything
+    /// nor ended its own for <c>GainOptions.Timeouts.HalfClose</c>.
+    /// </summary>
+    HalfCloseTimeout = 17,
+
+    /// <summary>
+    /// The connection that it was coupled with (<c>Connection.Couple</c>) has ended: what that one had sent
+    /// went out first, unless it was cut off.
+    /// </summary>
+    Coupled = 18,
 }

@@ -33,8 +33,9 @@ internal sealed class AddressCounts
     /// place that is taken for an address which then is refused would be missed by others.
     /// </summary>
     /// <param name="address">The address.</param>
-    /// <param name="places">The server's places, of which one is taken.</param>
-    public RefusalReason TryAdd(UInt128 address, ConnectionPlaces places)
+    /// <param name="places">The server's places, of which one is taken; null for a connection that has its
+    /// place.</param>
+    public RefusalReason TryAdd(UInt128 address, ConnectionPlaces? places)
     {
         lock (_lock)
         {
@@ -44,7 +45,7 @@ internal sealed class AddressCounts
                 return RefusalReason.AddressLimit;
             }
 
-            if (!places.TryTake())
+            if (places?.TryTake() == false)
             {
                 return RefusalReason.ConnectionLimit;
             }

@@ -75,6 +75,22 @@ internal sealed class Admission
         return refusal;
     }
 
+    /// <summary>
+    /// Counts a connection that has its place already for an address, which a load balancer has told of.
+    /// </summary>
+    /// <param name="client">The address; until now the connection counted for none.</param>
+    public RefusalReason TryAttribute(GainAddress client)
+    {
+        if (!Allows(client))
+        {
+            return RefusalReason.AddressFilter;
+        }
+
+        return _addresses is null || client.Kind == GainAddressKind.Unix
+            ? RefusalReason.None
+            : _addresses.TryAdd(client.Site, places: null);
+    }
+
     private RefusalReason TryTakePlace(GainAddress peer)
     {
         if (_addresses is not null && peer.Kind != GainAddressKind.Unix)

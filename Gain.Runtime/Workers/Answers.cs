@@ -87,7 +87,7 @@ internal sealed unsafe class Answers<TProtocol, TRing>
         {
             if (_worker.Faults.Owned(command.Slot, command.Generation) != Slot.None)
             {
-                _writer.Write(ref _table[command.Slot], bytes[HoldTable.HeadBytes..]);
+                WriteAnswer(ref _table[command.Slot], bytes[HoldTable.HeadBytes..]);
             }
         }
         finally
@@ -98,10 +98,22 @@ internal sealed unsafe class Answers<TProtocol, TRing>
         }
     }
 
-    /// <summary>No answer is due anymore, and the connection was to be closed.</summary>
-    internal void CloseReleased(ref Slot slot)
+    // One that was asked for behind the end of the handler's side is of no use anymore.
+    private void WriteAnswer(ref Slot slot, ReadOnlySpan<byte> answer)
     {
-        slot.IsCloseDue = false;
-        _table.Close(ref slot, slot.Reason);
+        if (!slot.IsHalfClosed)
+        {
+            _writer.Write(ref slot, answer);
+        }
+    }
+
+    /// <summary>Closes a connection that was to be, if no answer is due anymore.</summary>
+    internal void SettleReleased(ref Slot slot)
+    {
+        if (slot.IsCloseReleased)
+        {
+            slot.IsCloseDue = false;
+            _table.Close(ref slot, slot.Reason);
+        }
     }
 }

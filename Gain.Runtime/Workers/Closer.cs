@@ -58,12 +58,12 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         }
 
         slot.Inbound.Clear(_table.Carries);
-        CallOnCloseOnce(index, ref slot);
+        CallOnCloseOnce(index, ref slot, isAbort);
 
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
         bool lingers = !isAbort && !slot.IsReadClosed && _settings.Deadlines.LingerMs > 0;
-        if (lingers && _worker.Ring.ShutdownWrite(slot.Fd) == 0)
+        if (lingers && (slot.IsFinSent || _worker.Ring.ShutdownWrite(slot.Fd) == 0))
         {
             BeginLinger(index, ref slot);
             return;
@@ -82,8 +82,13 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     }
 
     // The one way to OnClose: once for each slot that was opened.
-    internal void CallOnCloseOnce(int index, ref Slot slot)
+    internal void CallOnCloseOnce(int index, ref Slot slot, bool isAbort)
     {
+        if (slot.IsCoupled)
+        {
+            _table.Part(ref slot, isAbort);
+        }
+
         slot.End();
         _worker.Sender.CountPause(ref slot);
         _worker.Counters.Closed++;
@@ -91,7 +96,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
         // A frame that the callback left open when it threw; then one that OnClose began to no purpose.
         _writer.ForgetFrame();
-        if (_worker.Declares(index, Callbacks.Close) && !slot.IsUnknown)
+        if (_worker.Declares(index, Callbacks.Close) && !_worker.Layers.IsUnknown(index, ref slot))
         {
             CallClose(index, ref slot);
             _writer.ForgetFrame();
@@ -228,6 +233,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             _handlers[index] = default;
         }
 
+        _worker.Proxies.Forget(index);
         _table.Free(index);
         _server.Admission.CountFreed(_worker.Intake.PeerOf(index));
         _server.HandOvers.Remove(_settings.Index);

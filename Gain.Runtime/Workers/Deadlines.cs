@@ -83,16 +83,16 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     private void NoteFirstRead(int index, ref Slot slot)
     {
         slot.HasReceived = true;
-        long idle = _settings.Deadlines.IdleMs;
+        long limit = ReadLimit(ref slot, out _);
         if (slot.IsEnding)
         {
             // What waits for its last completions has no deadline; one that is armed would outlive it.
             return;
         }
 
-        if (idle != 0)
+        if (limit != 0)
         {
-            ArmRead(index, ref slot, idle, idle);
+            ArmRead(index, ref slot, limit, limit);
         }
         else
         {
@@ -122,9 +122,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             return;
         }
 
-        bool isFirst = !slot.HasReceived;
-        DeadlineSettings deadlines = _settings.Deadlines;
-        long limit = isFirst && deadlines.FirstByteMs != 0 ? deadlines.FirstByteMs : deadlines.IdleMs;
+        long limit = ReadLimit(ref slot, out CloseReason reason);
         if (limit == 0 || slot.IsEnding)
         {
             return;
@@ -154,8 +152,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         }
         else
         {
-            bool isFirstByte = isFirst && deadlines.FirstByteMs != 0;
-            _table.Close(ref slot, isFirstByte ? CloseReason.FirstByteTimeout : CloseReason.IdleTimeout);
+            _table.Close(ref slot, reason);
         }
     }
 

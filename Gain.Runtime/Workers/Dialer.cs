@@ -216,6 +216,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
             CallConnectFailed(index, ref slot, failure);
         }
 
+        PartFailed(ref slot);
         _worker.Deadlines.CancelDeadlines(index, ref slot);
         _worker.Closer.TryFree(index);
     }
@@ -233,6 +234,15 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
             // There is nothing that the fault could end.
             _worker.Writer.ForgetFrame();
             _worker.Faults.CountFault(fault, index);
+        }
+    }
+
+    // Who it was coupled with closes in order: its handler may just have told it so.
+    private void PartFailed(ref Slot slot)
+    {
+        if (slot.IsCoupled)
+        {
+            _table.Part(ref slot, isCutOff: false);
         }
     }
 
@@ -285,6 +295,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
             CallConnectFailed(index, ref slot, failure);
         }
 
+        PartFailed(ref slot);
         _worker.Deadlines.CancelDeadlines(index, ref slot);
     }
 

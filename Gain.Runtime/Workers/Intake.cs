@@ -41,6 +41,42 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     /// <summary>Who is at the other end of a connection, where addresses are counted.</summary>
     internal GainAddress PeerOf(int index) => _peers is null ? default : _peers[index];
 
+    /// <summary>
+    /// Counts a connection that counted for no address as one of its client's, if that one may have another.
+    /// </summary>
+    internal RefusalReason Attribute(int index, GainAddress client)
+    {
+        if (_peers is null)
+        {
+            return RefusalReason.None;
+        }
+
+        RefusalReason reason = _server.Admission.TryAttribute(client);
+        if (reason == RefusalReason.None)
+        {
+            _peers[index] = client;
+        }
+
+        return reason;
+    }
+
+    /// <summary>Ends a connection that is open, and that its handler was not told of, as one that is not
+    /// taken in.</summary>
+    internal void RefuseOpen(ref Slot slot, RefusalReason reason)
+    {
+        _worker.Counters.CountRefused(reason);
+        if (reason == RefusalReason.AddressLimit)
+        {
+            // Closed in order, as a reset could overtake it.
+            SayFarewell(slot.Fd);
+            _table.Close(ref slot, CloseReason.Aborted);
+        }
+        else
+        {
+            _table.Abort(ref slot, CloseReason.Aborted);
+        }
+    }
+
     /// <summary>The slot is a dial's: it counts for no address, as a Unix socket does not.</summary>
     internal void NoteOutgoing(int index)
     {
@@ -184,10 +220,10 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             return RefusalReason.Stopping;
         }
 
-        GainAddress peer = default;
-        if (_server.Admission.ChecksAddresses && !_worker.Ring.TryGetPeer(fd, out peer))
+        RefusalReason reason = Identify(fd, address, out bool isBehindProxy, out GainAddress peer);
+        if (reason != RefusalReason.None)
         {
-            return RefusalReason.Gone;
+            return reason;
         }
 
         if (_table.IsFull)
@@ -200,7 +236,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             return RefusalReason.HandshakeLimit;
         }
 
-        RefusalReason reason = _server.Admission.TryOpen(peer);
+        reason = _server.Admission.TryOpen(peer);
         if (reason != RefusalReason.None)
         {
             return reason;
@@ -219,7 +255,11 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         _handlers[index] = _worker.Prototypes[address];
         ref Slot slot = ref _table[index];
         _worker.Deadlines.ArmDeadlines(index, ref slot);
-        if (!_worker.Layers.Begins(index, ref slot))
+        if (isBehindProxy)
+        {
+            _worker.Proxies.Begin(index, ref slot);
+        }
+        else if (!_worker.Layers.Begins(index, ref slot))
         {
             CallAccept(index, ref slot);
         }
@@ -232,6 +272,21 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         }
 
         return RefusalReason.None;
+    }
+
+    // Who is behind a balancer is not known yet: until it is, the connection counts for no address.
+    private RefusalReason Identify(int fd, byte address, out bool isBehindProxy, out GainAddress peer)
+    {
+        peer = GainAddress.Unix;
+        RefusalReason reason = _worker.Proxies.Judge(fd, address, out isBehindProxy);
+        if (reason != RefusalReason.None || isBehindProxy)
+        {
+            return reason;
+        }
+
+        return !_server.Admission.ChecksAddresses || _worker.Ring.TryGetPeer(fd, out peer)
+            ? RefusalReason.None
+            : RefusalReason.Gone;
     }
 
     /// <summary>The handler gets its connection; a fault in it is that connection's.</summary>
@@ -249,20 +304,30 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     internal void Refuse(int fd, RefusalReason reason)
     {
         _worker.Counters.CountRefused(reason);
-        ReadOnlySpan<byte> farewell = _settings.Accepts.Farewell.Span;
-        if (reason is RefusalReason.ConnectionLimit or RefusalReason.AddressLimit && !farewell.IsEmpty)
+        if (reason is RefusalReason.ConnectionLimit or RefusalReason.AddressLimit)
         {
-            // A new socket's buffer is empty, so that it takes all; a peer that is gone misses nothing.
-            fixed (byte* data = farewell)
-            {
-                _worker.Ring.SendNow(fd, data, farewell.Length);
-            }
-
-            _worker.Ring.ShutdownWrite(fd);
+            SayFarewell(fd);
         }
 
         _worker.Ring.Close(fd);
         _server.HandOvers.Remove(_settings.Index);
+    }
+
+    private void SayFarewell(int fd)
+    {
+        ReadOnlySpan<byte> farewell = _settings.Accepts.Farewell.Span;
+        if (farewell.IsEmpty)
+        {
+            return;
+        }
+
+        // A new socket's buffer is empty, so that it takes all; a peer that is gone misses nothing.
+        fixed (byte* data = farewell)
+        {
+            _worker.Ring.SendNow(fd, data, farewell.Length);
+        }
+
+        _worker.Ring.ShutdownWrite(fd);
     }
 
     /// <summary>Takes in those whose moment in the rate has come.</summary>

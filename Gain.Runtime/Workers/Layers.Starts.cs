@@ -56,10 +56,13 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         _worker.Deadlines.ArmRead(index, ref slot, limit, limit);
     }
 
+    /// <summary>Whether a connection's handler does not know of it yet: its layer came first.</summary>
+    internal bool IsUnknown(int index, ref Slot slot) => slot.IsStarting && !_layers!.IsUpgraded(index);
+
     /// <summary>A set-up that waited goes on.</summary>
     internal void GoOn(int index, ref Slot slot)
     {
-        if (!slot.IsDeliverable || BeginsUpgrade(index, ref slot) || slot.IsEnding)
+        if (!slot.MaySetUp || BeginsUpgrade(index, ref slot) || slot.IsEnding)
         {
             return;
         }
@@ -85,6 +88,12 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// <summary>The set-up has taken too long.</summary>
     internal void ExpireStart(int index, ref Slot slot)
     {
+        if (_worker.Proxies.IsDue(index))
+        {
+            _worker.Proxies.Expire(index, ref slot);
+            return;
+        }
+
         if (slot.IsEnding)
         {
             return;
@@ -102,13 +111,19 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             return;
         }
 
+        if (_worker.Proxies.IsDue(index))
+        {
+            _worker.Proxies.Receive(index, ref slot, data);
+            return;
+        }
+
         BeginsUpgrade(index, ref slot);
         if (slot.IsEnding)
         {
             return;
         }
 
-        bool isFree = slot.IsDeliverable;
+        bool isFree = slot.MaySetUp;
         if (isFree && MayStep(slot.Address))
         {
             Pump(index, ref slot, data);
@@ -149,7 +164,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
     private void FinishStart(int index, ref Slot slot, bool hasMore)
     {
-        bool wasUnknown = slot.IsUnknown;
+        bool wasUnknown = IsUnknown(index, ref slot);
         slot.EndStart();
         _starting--;
         slot.IsReadTimed = false;

@@ -34,7 +34,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         _worker = worker;
         _table = worker.Table;
         _mailbox = worker.Mailbox;
-        if (worker.Settings.Layers.All(layer => layer is null))
+        if (worker.Settings.Layers.All(layer => layer is null) && !worker.Proxies.Exist)
         {
             return;
         }
@@ -82,7 +82,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     internal bool Seal(int index, ref Slot slot)
     {
         ref OutboundQueue queue = ref SealedOf(index);
-        if (slot.IsSending || slot.IsWriteBroken)
+        if (slot.IsSending || slot.IsWriteBroken || slot.IsFinSent)
         {
             return queue.Bytes != 0;
         }
@@ -98,7 +98,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             SealWritten(index, ref slot, session);
         }
 
-        if (slot.IsDraining)
+        if (slot.IsDraining || slot.IsLayerEndDue)
         {
             session?.Close(_layers.OutputOf(index));
         }
@@ -206,7 +206,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             return;
         }
 
-        if (slot.IsWriteBroken)
+        if (slot.IsWriteBroken || slot.IsFinSent)
         {
             _layers!.Drop(index);
             return;
@@ -246,6 +246,12 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// <returns>Whether it did.</returns>
     internal bool CloseIfCutOff(int index, ref Slot slot)
     {
+        if (_worker.Proxies.IsDue(index))
+        {
+            _worker.Proxies.EndEarly(index, ref slot);
+            return true;
+        }
+
         LayerSession? session = _layers![index];
         if (session is null ? !slot.IsStarting : session.HasPeerEnded)
         {
@@ -270,7 +276,9 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             _starting -= slot.IsStarting && _layers![index] is not null ? 1 : 0;
 
             // However it ended: by the layer, a reset, a deadline or a fault. A stop is nobody's failure.
-            bool hasFailed = slot.IsStarting && slot.Reason != CloseReason.ServerStopped;
+            bool hasFailed = slot.IsStarting
+                && slot.Reason != CloseReason.ServerStopped
+                && !_worker.Proxies.IsDue(index);
             _worker.Counters.FailedHandshakes += hasFailed ? 1 : 0;
             _layers!.End(index);
         }

@@ -13,6 +13,8 @@ internal sealed class ListenPlan<TProtocol>
     /// <summary>The most addresses: a slot names its connection's in one byte.</summary>
     internal const int MaxAddresses = 256;
 
+    private static readonly ListenPlan<TProtocol> s_empty = new([], [], [], [], [], []);
+
     private readonly TProtocol[] _prototypes;
     private readonly ServerAddress[] _addresses;
     private readonly byte[] _prototypeOf;
@@ -25,8 +27,10 @@ internal sealed class ListenPlan<TProtocol>
         ServerAddress[] addresses,
         byte[] prototypeOf,
         ConnectionLayer?[] layers,
-        DialPlan[] dials)
+        DialPlan[] dials,
+        ProxyRule?[] proxies)
     {
+        Proxies = proxies;
         _dials = dials;
         _prototypes = prototypes;
         _addresses = addresses;
@@ -37,10 +41,13 @@ internal sealed class ListenPlan<TProtocol>
     /// <summary>For each address, what lies between its sockets and the protocol.</summary>
     internal ConnectionLayer?[] Layers { get; }
 
+    /// <summary>For each address, whether load balancers connect to it, and which.</summary>
+    internal ProxyRule?[] Proxies { get; }
+
     /// <summary>One prototype for all addresses, at least one.</summary>
     /// <exception cref="GainException">There are too many, or one is there twice.</exception>
     internal static ListenPlan<TProtocol> Of(TProtocol prototype, params ServerAddress[] addresses) =>
-        new ListenPlan<TProtocol>([], [], [], [], []).With(prototype, addresses);
+        s_empty.With(prototype, addresses);
 
     /// <summary>The same plan, and another prototype for further addresses.</summary>
     /// <exception cref="GainException">As for <see cref="Of"/>.</exception>
@@ -54,7 +61,8 @@ internal sealed class ListenPlan<TProtocol>
             all,
             [.. _prototypeOf, .. addresses.Select(_ => number)],
             [.. Layers, .. addresses.Select(_ => (ConnectionLayer?)null)],
-                _dials);
+            _dials,
+            [.. Proxies, .. addresses.Select(_ => (ProxyRule?)null)]);
     }
 
     /// <summary>
@@ -75,7 +83,23 @@ internal sealed class ListenPlan<TProtocol>
                         + "what adds the layer."
                     : "has no tls:// that is left. Write tls://host:port for those that speak it, and Listen "
                         + "before what adds the layer."))
-            : new ListenPlan<TProtocol>(_prototypes, _addresses, _prototypeOf, layers, _dials);
+            : new ListenPlan<TProtocol>(_prototypes, _addresses, _prototypeOf, layers, _dials, Proxies);
+    }
+
+    /// <summary>The same plan, with load balancers at each address with connections that has none
+    /// yet.</summary>
+    /// <exception cref="GainException">There is no such address.</exception>
+    internal ListenPlan<TProtocol> With(ProxyRule rule)
+    {
+        ProxyRule?[] proxies =
+            [.. Proxies.Select((there, i) => there ?? (_addresses[i].MayHaveDatagrams ? null : rule))];
+        return proxies.SequenceEqual(Proxies)
+            ? throw new GainException(
+                GainError.OptionInvalid,
+                "UseProxyProtocol has no address to serve: "
+                + $"{string.Join(", ", _addresses.Select(a => $"{a}"))} has no tcp://, tls:// or "
+                + "unix:// that is left. Listen before UseProxyProtocol.")
+            : new ListenPlan<TProtocol>(_prototypes, _addresses, _prototypeOf, Layers, _dials, proxies);
     }
 
     private static bool IsFor(ConnectionLayer layer, ServerAddress address) => layer.StartsOnRequest
@@ -86,11 +110,11 @@ internal sealed class ListenPlan<TProtocol>
     /// <param name="convert">Makes a prototype of the other protocol.</param>
     internal ListenPlan<TOther> As<TOther>(Converter<TProtocol, TOther> convert)
         where TOther : struct, IProtocol<TOther> =>
-        new(Array.ConvertAll(_prototypes, convert), _addresses, _prototypeOf, Layers, _dials);
+        new(Array.ConvertAll(_prototypes, convert), _addresses, _prototypeOf, Layers, _dials, Proxies);
 
     /// <summary>Connections can be dialled with a prototype, and with nothing else.</summary>
     internal static ListenPlan<TProtocol> OfDial(TProtocol prototype, DialOptions options) =>
-        new ListenPlan<TProtocol>([], [], [], [], []).WithDial(prototype, options);
+        s_empty.WithDial(prototype, options);
 
     /// <summary>The same plan, and connections can be dialled with another prototype.</summary>
     /// <exception cref="GainException">An option is invalid, or the type is there twice.</exception>
@@ -110,7 +134,7 @@ internal sealed class ListenPlan<TProtocol>
         }
 
         Check(_addresses, _dials.Length + 1);
-        return new ListenPlan<TProtocol>(all, _addresses, _prototypeOf, Layers, [.. _dials, dial]);
+        return new ListenPlan<TProtocol>(all, _addresses, _prototypeOf, Layers, [.. _dials, dial], Proxies);
     }
 
     /// <summary>What workers may dial with.</summary>

@@ -119,7 +119,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
                 _table.Abort(ref slot, CloseReason.Aborted);
                 break;
             case CommandKind.Send:
-                _writer.Write(ref slot, _mailbox.FrontBytes);
+                WritePosted(ref slot, _mailbox.FrontBytes);
                 break;
             case CommandKind.Message:
                 CallMessage(command.Slot, ref slot);
@@ -165,5 +165,14 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
         }
 
         public readonly int FindServed(Worker<TProtocol, TRing> worker) => worker.Faults.ServedBy(_command);
+    }
+
+    // It may have been posted before the handler ended its side.
+    private void WritePosted(ref Slot slot, ReadOnlySpan<byte> data)
+    {
+        if (!slot.IsHalfClosed)
+        {
+            _writer.Write(ref slot, data);
+        }
     }
 }

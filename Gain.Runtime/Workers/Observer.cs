@@ -67,7 +67,13 @@ internal sealed unsafe partial class Observer<TProtocol, TRing>
     private string DescribePeer(int index)
     {
         int fd = index < _table.UsedSlots ? Volatile.Read(ref _table[index].Fd) : -1;
-        return fd >= 0 && _worker.Ring.TryGetPeer(fd, out GainAddress peer) ? $"{peer}" : Unknown;
+        if (fd < 0 || !_worker.Ring.TryGetPeer(fd, out GainAddress peer))
+        {
+            return Unknown;
+        }
+
+        GainAddress client = _worker.Proxies.ClientOf(index);
+        return client.Kind == GainAddressKind.None ? $"{peer}" : $"{client} (by {peer})";
     }
 
     private const string Unknown = "an unknown peer";

@@ -80,13 +80,9 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
             _worker.Deadlines.NoteRead(index, ref slot);
             Deliver(index, ref slot, data);
         }
-        else if (slot.IsLayered)
-        {
-            _worker.Layers.Receive(index, ref slot, data);
-        }
         else
         {
-            Hold(index, ref slot, data);
+            ReceiveApart(index, ref slot, data);
         }
 
         _worker.Lent = Served.NoBuffer;
@@ -212,20 +208,6 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         }
     }
 
-    /// <summary>Delivers what a layer has made of received bytes, or holds it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void DeliverOrHold(int index, ref Slot slot, ReadOnlySpan<byte> data)
-    {
-        if (slot.IsDeliverable)
-        {
-            Deliver(index, ref slot, data);
-        }
-        else
-        {
-            Hold(index, ref slot, data);
-        }
-    }
-
     /// <summary>Delivers what was held while reading was paused.</summary>
     internal void DeliverHeld(int index, ref Slot slot)
     {
@@ -326,6 +308,10 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         {
             // A FIN that the layer did not announce: anyone on the way may have sent it.
         }
+        else if (slot.IsCoupled)
+        {
+            _worker.Couplings.PassEnd(index);
+        }
         else if (_worker.Declares(index, Callbacks.ReadClosed))
         {
             _worker.Counters.Callbacks++;
@@ -335,6 +321,12 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         }
         else
         {
+            _table.Close(ref slot, CloseReason.PeerClosed);
+        }
+
+        if (slot.IsHalfClosed)
+        {
+            // Both sides have ended.
             _table.Close(ref slot, CloseReason.PeerClosed);
         }
     }

@@ -185,12 +185,17 @@ internal sealed unsafe class Sender<TProtocol, TRing>
 
         // Before the callbacks below, so that a fault in one of them does not lose the rest.
         _table.AddPending(ref slot);
+        if (slot.IsCoupled)
+        {
+            _worker.Couplings.NoteSent(index, ref slot);
+        }
+
         if (!HasDrained(ref slot))
         {
             return;
         }
 
-        if (slot.IsCongested)
+        if (slot.IsCongested && !slot.IsCoupled)
         {
             Resume(index, ref slot);
         }
@@ -251,6 +256,10 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         {
             _worker.Layers.GoOn(index, ref slot);
         }
+        else if (slot.IsCoupled)
+        {
+            _worker.Couplings.ForwardHeld(index, ref slot);
+        }
         else if (slot.Inbound.Length != 0 && slot.IsDeliverable)
         {
             _worker.Receiver.DeliverHeld(index, ref slot);
@@ -268,13 +277,10 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void SettleBackPressure(int index, ref Slot slot)
     {
-        if (slot.IsCloseReleased)
+        _worker.Answers.SettleReleased(ref slot);
+        if (slot.IsAborting)
         {
-            _worker.Answers.CloseReleased(ref slot);
-            if (slot.IsAborting)
-            {
-                return;
-            }
+            return;
         }
 
         if (slot.IsStopDue)
@@ -283,7 +289,11 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             _worker.Stopper.CloseIfDelivered(index, ref slot);
         }
 
-        if (slot.IsCongested)
+        if (slot.IsCongested && slot.IsCoupled)
+        {
+            _worker.Couplings.Settle(index, ref slot);
+        }
+        else if (slot.IsCongested)
         {
             if (HasDrained(ref slot))
             {
@@ -313,6 +323,10 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             && !slot.IsSendingOrStarved)
         {
             _worker.Closer.EndConnection(index, ref slot, isAbort: false);
+        }
+        else if (slot.IsFinDue)
+        {
+            _worker.Closer.SendFin(index, ref slot);
         }
     }
 

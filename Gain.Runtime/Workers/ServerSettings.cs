@@ -46,7 +46,8 @@ internal static class ServerSettings
             Milliseconds(options.Timeouts.Idle),
             Milliseconds(options.Timeouts.Send),
             Milliseconds(options.Timeouts.Lifetime),
-            Milliseconds(options.Timeouts.Linger)),
+            Milliseconds(options.Timeouts.Linger),
+            Milliseconds(options.Timeouts.HalfClose)),
         new AcceptSettings(
             options.Accepting.AtConnectionLimit,
             options.Accepting.GetFarewell(),

@@ -29,6 +29,7 @@ internal static class StatisticsSum
         DroppedWrites = sum.DroppedWrites + counters.DroppedWrites,
         ExpiredHolds = sum.ExpiredHolds + counters.ExpiredHolds,
         FailedHandshakes = sum.FailedHandshakes + counters.FailedHandshakes,
+        RejectedProxyHeaders = sum.RejectedProxyHeaders + counters.RejectedProxyHeaders,
         BudgetRefusals = sum.BudgetRefusals + counters.BudgetRefusals,
         RingOverflows = sum.RingOverflows + counters.RingOverflows,
         SlowTurns = sum.SlowTurns + counters.SlowTurns,

@@ -49,7 +49,8 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     private void TellOfStop(int index, ref Slot slot)
     {
         if (_worker.Declares(index, Callbacks.Stopping)
-            && slot.Fd >= 0 && !slot.IsEnding && !slot.IsConnecting && !slot.IsUnknown)
+            && slot.Fd >= 0 && !slot.IsEnding && !slot.IsConnecting
+            && !_worker.Layers.IsUnknown(index, ref slot))
         {
             _worker.Counters.Callbacks++;
             _worker.Calling = index;
@@ -112,14 +113,28 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     internal void CloseIfDelivered(int index, ref Slot slot)
     {
         if (_stop >= StopStage.Closing
-            && _arrived[index] <= 0
-            && !slot.IsReadHeld
             && !_worker.Declares(index, Callbacks.Stopping)
-            && !HasMoreArrived(index, ref slot)
+            && IsDelivered(index, ref slot)
+            && IsPartnerDelivered(index, ref slot)
             && !(Worker<TProtocol, TRing>.HasSessions && _worker.Sessions!.TryStop(index)))
         {
             _table.Close(ref slot, CloseReason.ServerStopped);
         }
+    }
+
+    private bool IsDelivered(int index, ref Slot slot) =>
+        _arrived[index] <= 0 && !slot.IsReadHeld && !HasMoreArrived(index, ref slot);
+
+    // The close of one of a pair is that of both: the one that is done last closes them.
+    private bool IsPartnerDelivered(int index, ref Slot slot)
+    {
+        if (!slot.IsCoupled)
+        {
+            return true;
+        }
+
+        int partner = _table.PartnerOf(index);
+        return IsDelivered(partner, ref _table[partner]);
     }
 
     // The count was short by what the ring had taken before and had no room to tell of. What is there is

@@ -23,6 +23,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _table.Fault = null;
         Sessions?.LeaveThread();
         Layers.Close();
+        Proxies.Close();
         DisposePerWorker();
         Intake.RefuseParked();
         Datagrams.CloseDatagrams();
@@ -46,12 +47,13 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         else if (!slot.HasClosed)
         {
             slot.Reason = CloseReason.Aborted;
-            Closer.CallOnCloseOnce(index, ref slot);
+            Closer.CallOnCloseOnce(index, ref slot, isAbort: true);
         }
 
         _ring.ResetOnClose(slot.Fd);
         _ring.Close(slot.Fd);
         slot.Fd = -1;
+        Proxies.Forget(index);
         _server.Admission.CountFreed(Intake.PeerOf(index));
         _server.HandOvers.Remove(_settings.Index);
     }

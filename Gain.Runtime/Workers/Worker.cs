@@ -80,7 +80,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         MailReader = new MailReader<TProtocol, TRing>(this);
         Stopper = new Stopper<TProtocol, TRing>(this);
         Dialer = new Dialer<TProtocol, TRing>(this);
+        Proxies = new ProxyHeaders<TProtocol, TRing>(this);
         Layers = new Layers<TProtocol, TRing>(this);
+        Couplings = new Couplings<TProtocol, TRing>(this);
         Sessions = HasSessions ? new Sessions<TProtocol, TRing>(this) : null;
     }
 
@@ -127,6 +129,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>What lies between sockets and protocols.</summary>
     internal Layers<TProtocol, TRing> Layers { get; }
+
+    /// <summary>Pairs of connections.</summary>
+    internal Couplings<TProtocol, TRing> Couplings { get; }
+
+    /// <summary>Connections that begin by saying who their client is.</summary>
+    internal ProxyHeaders<TProtocol, TRing> Proxies { get; }
 
     /// <summary>Sessions; null where no protocol has any.</summary>
     internal Sessions<TProtocol, TRing>? Sessions { get; }
@@ -279,6 +287,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Dialer.Close();
         _ring.Dispose();
         Layers.Close();
+        Proxies.Close();
         Observer.EndObservation();
         _table.Dispose();
         Stopper.Close();

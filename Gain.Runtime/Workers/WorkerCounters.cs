@@ -28,6 +28,7 @@ internal struct WorkerCounters
     public long BudgetRefusals;
     public long ExpiredHolds;
     public long FailedHandshakes;
+    public long RejectedProxyHeaders;
     public long DroppedWrites;
     public long PausedMs;
     public long SlowTurns;
@@ -98,6 +99,7 @@ internal struct WorkerCounters
         BudgetRefusals = Volatile.Read(ref counters.BudgetRefusals),
         ExpiredHolds = Volatile.Read(ref counters.ExpiredHolds),
         FailedHandshakes = Volatile.Read(ref counters.FailedHandshakes),
+        RejectedProxyHeaders = Volatile.Read(ref counters.RejectedProxyHeaders),
         PausedMs = Volatile.Read(ref counters.PausedMs),
         SlowTurns = Volatile.Read(ref counters.SlowTurns),
         LongestTurnMs = Volatile.Read(ref counters.LongestTurnMs),

@@ -59,6 +59,10 @@ internal sealed record WorkerSettings(
     /// ends.</summary>
     public IReadOnlyList<ConnectionLayer?> Layers { get; init; } = [];
 
+    /// <summary>Which of its listeners are behind load balancers, by the server's addresses; none where it
+    /// ends.</summary>
+    public IReadOnlyList<ProxyRule?> Proxies { get; init; } = [];
+
     /// <summary>How to make the worker's own instances, by their types.</summary>
     public IReadOnlyDictionary<Type, Delegate> PerWorker { get; init; } = new Dictionary<Type, Delegate>();
 }

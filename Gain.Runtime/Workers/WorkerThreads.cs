@@ -61,6 +61,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             WorkerSettings settings = options.ForWorker(i, cpu) with
             {
                 Layers = plan.Layers,
+                Proxies = plan.Proxies,
                 Dials = plan.Dials(options),
             };
             _workers[i] = new Worker<TProtocol, TRing>(

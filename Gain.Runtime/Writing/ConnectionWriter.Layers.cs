@@ -41,7 +41,7 @@ internal sealed unsafe partial class ConnectionWriter
         }
 
         _offeredLength = 0;
-        Layered.TakeOver(_table.IndexOf(ref slot), ref slot.Outbound);
+        Layered.BeginUpgrade(_table.IndexOf(ref slot), ref slot.Outbound);
         slot.BeginUpgrade();
         _table.AddPending(ref slot);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gain.Layers;
 using Gain.Memory;
+using Gain.Proxies;
 using Gain.Slots;
 
 namespace Gain.Writing;
@@ -36,8 +37,17 @@ internal sealed unsafe partial class ConnectionWriter
 
     public ConnectionLimits Limits => _limits;
 
+    /// <summary>
+    /// Outbound bytes of one connection of a pair at which the other is no longer read, also where a policy
+    /// goes on reading.
+    /// </summary>
+    public int CoupledWatermark => Math.Min(_highWatermark, _limits.MaxOutbound);
+
     /// <summary>What its layered connections have beside their slots; null where none has a layer.</summary>
     public LayerTable? Layered { get; set; }
+
+    /// <summary>What load balancers have said of connections, where any may.</summary>
+    public ProxyTable? Proxies { get; set; }
 
     /// <summary>Begins a turn of the worker's loop: what was offered in the last one is no longer.</summary>
     public void BeginTurn()
@@ -146,9 +156,17 @@ internal sealed unsafe partial class ConnectionWriter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RefuseWrite(ref Slot slot)
     {
-        // What is written to a connection on its way out is dropped, as the peer would not see it.
+        // What is written to a connection on its way out is dropped, as the peer would not see it. Behind the
+        // handler's own end it is a mistake.
         if (!slot.IsWritable)
         {
+            if (slot.IsHalfClosed && !slot.IsEnding && !slot.IsCoupled)
+            {
+                throw new InvalidOperationException(
+                    "The connection is written to after ShutdownWrite, which has ended that side: write "
+                    + "before it, or ask IsClosing first. TrySend returns false.");
+            }
+
             return;
         }
 
@@ -165,8 +183,9 @@ internal sealed unsafe partial class ConnectionWriter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Congest(ref Slot slot)
     {
-        // What waits for a layer does not keep its set-up from being read.
-        if (!slot.IsCongested && !slot.IsStarting)
+        // What waits for a layer does not keep its set-up from being read; and in a pair it is the other
+        // connection that is not read.
+        if (!slot.IsCongested && !slot.IsStarting && !slot.IsCoupled)
         {
             slot.Congest();
             slot.ReadMs = (uint)_table.NowMs;

@@ -35,14 +35,15 @@ internal static class FolderRules
         ["Diagnostics"] = ["Uring", "Vocabulary", "Options", "Rings"],
         ["Memory"] = ["Kernel", "Vocabulary", "Rings"],
         ["Layers"] = ["Memory"],
+        ["Proxies"] = ["Vocabulary", "Memory"],
         ["Mail"] = ["Vocabulary", "Memory"],
         ["Slots"] = ["Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Mail"],
-        ["Writing"] = ["Vocabulary", "Options", "Memory", "Layers", "Mail", "Slots"],
+        ["Writing"] = ["Vocabulary", "Options", "Memory", "Layers", "Proxies", "Mail", "Slots"],
         ["Datagrams"] = ["Kernel", "Vocabulary", "Sockets", "Rings", "Memory", "Slots"],
         ["Handles"] =
         [
-            "Kernel", "Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Layers", "Mail", "Slots",
-            "Writing", "Datagrams",
+            "Kernel", "Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Layers", "Proxies", "Mail",
+            "Slots", "Writing", "Datagrams",
         ],
         ["Sessions"] = ["Vocabulary", "Slots", "Writing", "Handles"],
         ["CompilerServices"] =
@@ -52,7 +53,7 @@ internal static class FolderRules
         ["Workers"] =
         [
             "Kernel", "Uring", "Vocabulary", "Attributes", "Options", "Sockets", "Rings", "Balancing",
-            "Diagnostics", "Memory", "Layers", "Mail", "Slots", "Writing", "Datagrams", "Handles",
+            "Diagnostics", "Memory", "Layers", "Proxies", "Mail", "Slots", "Writing", "Datagrams", "Handles",
             "Sessions", "CompilerServices",
         ],
         [Root] =

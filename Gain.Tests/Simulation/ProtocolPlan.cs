@@ -39,6 +39,17 @@ internal abstract class ProtocolPlan
     /// <summary>Whether what it does ends elsewhere, for which its connection is held.</summary>
     public abstract bool MayBeAway { get; }
 
+    /// <summary>Protocols that end their side and read on. Apart, as those that defer are.</summary>
+    public static readonly ProtocolPlan HalfClosing =
+        new Plan<HalfCloser>(world => new HalfCloser(world), Conversations.Closed);
+
+    /// <summary>Protocols that couple their connections, two and two.</summary>
+    public static readonly ProtocolPlan Coupling =
+        new Plan<Coupler>(world => new Coupler(world), Conversations.Coupled);
+
+    /// <summary>Whether it couples its connections, and reads none that is in no pair.</summary>
+    public abstract bool Pairs { get; }
+
     /// <summary>Whether every byte that it was given is answered before an end in order.</summary>
     public abstract bool AnswersBeforeEnd { get; }
 
@@ -72,6 +83,8 @@ internal abstract class ProtocolPlan
             AnswersBeforeEnd || (TProtocol.Declared & Callbacks.Session) != 0;
 
         public override bool AnswersBeforeEnd => typeof(TProtocol) == typeof(Deferrer);
+
+        public override bool Pairs => typeof(TProtocol) == typeof(Coupler);
 
         public override bool NeedsPause => typeof(TProtocol) == typeof(Amplifier);
 

@@ -48,6 +48,7 @@ internal sealed class Scenario
             Accepts = Settings.Accepts with { MaxParked = waits ? parked : Settings.Accepts.MaxParked },
         };
 
+        Settings = WithHalfClose(Settings, seed);
         if (dials)
         {
             var dial = new SimulationRandom(seed ^ 0x4469_616C);
@@ -130,6 +131,16 @@ internal sealed class Scenario
         + $"freezes {Freezes} of up to {MaxFreezeMs} ms, "
         + $"runs of {LongestRun}, {HeldBackCapacity} held back; "
         + Faults.Describe();
+
+    private static WorkerSettings WithHalfClose(WorkerSettings settings, ulong seed)
+    {
+        var half = new SimulationRandom(seed ^ 0x4861_6C66);
+        int halfMs = half.Skewed(1, 300);
+        return settings with
+        {
+            Deadlines = settings.Deadlines with { HalfCloseMs = half.Chance(0.5) ? halfMs : 0 },
+        };
+    }
 
     private static GainOptions MakeOptions(SimulationRandom random, ProtocolPlan plan)
     {

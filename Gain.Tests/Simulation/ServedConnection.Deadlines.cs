@@ -53,6 +53,7 @@ internal sealed partial class ServedConnection
             return;
         }
 
+        CheckHalfCloseKept();
         long limitMs = !_hasRead && Deadlines.FirstByteMs != 0 ? Deadlines.FirstByteMs : Deadlines.IdleMs;
         long silentNs = Math.Max(_acceptedNs, _silentNs);
         bool isReading = !isSending && Socket.Receive is not null;
@@ -62,8 +63,20 @@ internal sealed partial class ServedConnection
             + $"and the limit is {limitMs} ms");
     }
 
+    // Nothing else is going to happen: whoever has sent FIN and waits for the peer's has a deadline.
+    private void CheckHalfCloseKept()
+    {
+        bool waits = AskedToEndWrite && Socket.HasSentFin && !Socket.HasFinArrived && !Socket.IsBroken;
+        long silentNs = Math.Max(Socket.FinSentNs, _silentNs);
+        Require(
+            !waits || Deadlines.HalfCloseMs == 0 || IsExcused || _isStarved
+                || !IsLate(Deadlines.HalfCloseMs, Deadlines.HalfCloseMs, silentNs),
+            $"its peer has not ended its side for {(world.NowNs - silentNs) / 1_000_000} ms, "
+            + $"and the limit is {Deadlines.HalfCloseMs} ms");
+    }
+
     // It is on its way out for another reason, which has no deadline but the stop's, or an answer may be due.
-    private bool IsExcused => world.Plan.MayBeAway
+    private bool IsExcused => world.Plan.MayBeAway || world.Plan.Pairs
         || AskedToClose || AskedToAbort || MailedToClose || MailedToAbort || HasThrown
         || LeftTooMuch || WasRefusedWrite || _sawReset || _sawError || world.IsStopping || world.IsMemoryShort
         || world.Kernel.IsAbandoned || peer.Conversation.IsViolation;

@@ -20,12 +20,19 @@ internal sealed partial class ServedConnection
     /// <summary>Everything written has reached the kernel, and all of it will reach the peer.</summary>
     public bool HasEndedInOrder => Reason is CloseReason.Local or CloseReason.PeerClosed
         or CloseReason.ProtocolError or CloseReason.ServerStopped or CloseReason.FirstByteTimeout
-        or CloseReason.IdleTimeout or CloseReason.LifetimeReached;
+        or CloseReason.IdleTimeout or CloseReason.LifetimeReached or CloseReason.HalfCloseTimeout;
 
     /// <summary>Before FIN, or a close without a reset: nothing written may be left behind.</summary>
-    public void CheckAllSent(string what) => Require(
-        Written == Socket.Accepted || !Socket.WasServed,
-        $"{what} with {Written - Socket.Accepted} bytes not sent");
+    public void CheckAllSent(string what)
+    {
+        Require(
+            Written == Socket.Accepted || !Socket.WasServed,
+            $"{what} with {Written - Socket.Accepted} bytes not sent");
+        if (Partner is not null)
+        {
+            CheckPassedEnd();
+        }
+    }
 
     /// <summary>The worker is told that the socket has ended, while it does not read.</summary>
     public void NoteHangUp(int result) =>
@@ -44,7 +51,8 @@ internal sealed partial class ServedConnection
         }
 
         CheckAllSent("closed");
-        long lingered = Socket.HasSentFin ? world.NowNs - Socket.FinSentNs : 0;
+        long sinceNs = AskedToEndWrite ? Math.Max(Socket.FinSentNs, _endedNs) : Socket.FinSentNs;
+        long lingered = Socket.HasSentFin ? world.NowNs - sinceNs : 0;
         CheckLingered(lingered);
         if (Socket.Unread == 0 || !Socket.WasServed || Socket.MayGiveUpReading)
         {
@@ -73,8 +81,19 @@ internal sealed partial class ServedConnection
             $"stuck: {Outbound} bytes are written and nothing sends them");
         bool isClosed = (AskedToClose || MailedToClose)
             && world.Plan is { HasOnClose: true, AnswersBeforeEnd: false };
-        Require(!isClosed || Outbound != 0, "stuck: it was closed, and does not end");
-        if (isCongested)
+        Require(
+            !isClosed || Outbound != 0 || Partner is not null, "stuck: it was closed, and does not end");
+        Require(
+            !AskedToEndWrite || Partner is not null || Outbound != 0 || Socket.HasSentFin || Socket.IsBroken,
+            "stuck: its side was ended, and FIN is not sent");
+        CheckHalfCloseKept();
+        if (Partner is not null)
+        {
+            CheckPairIsNotStuck();
+            return;
+        }
+
+        if (isCongested || world.Plan.Pairs)
         {
             return;
         }
@@ -133,6 +152,19 @@ internal sealed partial class ServedConnection
         }
     }
 
+    // A deadline that has passed, and what it is about.
+    private bool IsDeadline(CloseReason reason) => reason switch
+    {
+        CloseReason.FirstByteTimeout => Socket.Seen == 0 && IsDue(Deadlines.FirstByteMs, _acceptedNs),
+        CloseReason.IdleTimeout => IsDue(
+            Deadlines.IdleMs, Math.Max(_acceptedNs, Math.Max(_readNs, _resumedNs))),
+        CloseReason.LifetimeReached => IsDue(Deadlines.LifetimeMs, _acceptedNs),
+        CloseReason.HalfCloseTimeout => (Socket.HasSentFin || Socket.IsBroken) && AskedToEndWrite && IsDue(
+            Deadlines.HalfCloseMs, Math.Max(Socket.FinSentNs, Math.Max(_readNs, _resumedNs))),
+        CloseReason.SendTimeout => IsDue(Deadlines.SendStallMs, Socket.AcceptedNs),
+        _ => false,
+    };
+
     // What of so many bytes is whole messages, and so can be delivered.
     private int CountWhole(int bytes) => peer.Conversation.Marks is null
         ? bytes
@@ -141,6 +173,16 @@ internal sealed partial class ServedConnection
     /// <summary>What is received and not delivered is bounded, as reading is paused.</summary>
     private void CheckHeld()
     {
+        if (world.Plan.Pairs)
+        {
+            if (Partner is not null)
+            {
+                CheckBetween();
+            }
+
+            return;
+        }
+
         Faults faults = world.Faults;
         bool isExact = faults.CancelTooBusy == 0 && faults.RefuseSubmissions == 0 && faults.Late == 0;
         DeadlineSettings deadlines = world.Settings.Deadlines;
@@ -179,11 +221,11 @@ internal sealed partial class ServedConnection
             && reason is CloseReason.OutboundLimit or CloseReason.InboundLimit;
         bool hasFault = reason == CloseReason.HandlerFault || world.Kernel.IsAbandoned;
         Require((connection.Fault is not null) == hasFault || isShort, "the wrong Fault");
-        DeadlineSettings deadlines = world.Settings.Deadlines;
         bool isKnown = reason switch
         {
             CloseReason.Local => AskedToClose || MailedToClose,
-            CloseReason.PeerClosed => Socket.HasSeenEnd && !world.Plan.HasOnReadClosed,
+            CloseReason.PeerClosed => Socket.HasSeenEnd
+                && (!world.Plan.HasOnReadClosed || AskedToEndWrite),
             CloseReason.Reset => _sawReset || _sawHangUp,
             CloseReason.ProtocolError => peer.Conversation.IsViolation,
             CloseReason.HandlerFault => HasThrown,
@@ -193,19 +235,15 @@ internal sealed partial class ServedConnection
             CloseReason.OutboundLimit => WasRefusedWrite || isShort,
             CloseReason.InboundLimit => LeftTooMuch || isShort,
             CloseReason.SocketError => _sawError,
-            CloseReason.FirstByteTimeout => Socket.Seen == 0 && IsDue(deadlines.FirstByteMs, _acceptedNs),
-            CloseReason.IdleTimeout => IsDue(
-                deadlines.IdleMs, Math.Max(_acceptedNs, Math.Max(_readNs, _resumedNs))),
-            CloseReason.LifetimeReached => IsDue(deadlines.LifetimeMs, _acceptedNs),
-            CloseReason.SendTimeout => IsDue(deadlines.SendStallMs, Socket.AcceptedNs),
-            _ => false,
+            CloseReason.Coupled => Partner is not null,
+            _ => IsDeadline(reason),
         };
-        bool isSilence = reason is CloseReason.IdleTimeout or CloseReason.FirstByteTimeout;
+        bool isSilence = reason is CloseReason.IdleTimeout or CloseReason.FirstByteTimeout
+            or CloseReason.HalfCloseTimeout;
         Require(
             !isSilence || Socket.Unread == 0 || Socket.MayGiveUpReading,
             $"OnClose came with {reason} when {Socket.Unread} bytes had arrived and nobody had read them");
         Require(isKnown, $"OnClose came with {reason}, and nothing of the kind has happened");
-        Require(!IsAway || !HasEndedInOrder, $"OnClose came with {reason} when its session was away");
         if (HasEndedInOrder)
         {
             Require(
@@ -222,6 +260,7 @@ internal sealed partial class ServedConnection
             Require(Delivered >= whole, $"stopped when {Delivered} of {whole} bytes were delivered");
         }
 
+        CheckCoupledReason(reason);
         if (world.Plan.AnswersBeforeEnd && HasEndedInOrder)
         {
             Require(

@@ -11,15 +11,21 @@ internal sealed partial class ServedConnection
     /// <summary>A way to write some bytes to a connection.</summary>
     public delegate void Writing(Connection connection, ReadOnlySpan<byte> data);
 
-    /// <summary>Bytes that the protocol wrote, and the connection took.</summary>
-    public int Written { get; private set; }
+    /// <summary>
+    /// Bytes that the protocol wrote, and the connection took; of a pair, what has gone out.
+    /// </summary>
+    public int Written
+    {
+        get => Partner is null ? field : Socket.Accepted;
+        private set;
+    }
 
     /// <summary>Bytes that it wrote, and that were dropped as the options say.</summary>
     public int Dropped { get; private set; }
 
     /// <summary>What the peer has to receive.</summary>
-    public ReadOnlySpan<byte> Expected =>
-        _actual is null ? peer.Conversation.Expected : _actual.GetBuffer().AsSpan(0, (int)_actual.Length);
+    public ReadOnlySpan<byte> Expected => Partner is not null ? Partner.Peer.Conversation.Output
+        : _actual is null ? peer.Conversation.Expected : _actual.GetBuffer().AsSpan(0, (int)_actual.Length);
 
     /// <summary>A write did not fit.</summary>
     public bool WasRefusedWrite { get; private set; }

@@ -17,6 +17,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
     private bool _awaitsRoom;
     private long _acceptedNs;
     private long _readNs;
+    private long _endedNs;
     private int _reported;
     private int _sent;
 
@@ -39,6 +40,8 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
     public bool AskedToAbort { get; set; }
 
+    public bool AskedToEndWrite { get; private set; }
+
     public bool MailedToClose { get; set; }
 
     public bool MailedToAbort { get; set; }
@@ -47,7 +50,8 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
     public bool WasToldReadClosed { get; private set; }
 
-    /// <summary>Its session awaits something that is not its connection's, and has an answer to give.</summary>
+    /// <summary>Its session awaits something that is not its connection's, and has an answer to
+    /// give.</summary>
     public bool IsAway { get; set; }
 
     /// <summary>OnRead left more than it may.</summary>
@@ -116,6 +120,16 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         connection.Close();
     }
 
+    /// <summary>The protocol ends its side, and reads on.</summary>
+    public void EndWrite(Connection connection)
+    {
+        bool isOpen = !connection.IsClosing;
+        AskedToEndWrite = true;
+        AskedToClose |= WasToldReadClosed;
+        connection.ShutdownWrite();
+        Require(!isOpen || connection.IsClosing, "it is writable after ShutdownWrite");
+    }
+
     public void Abort(Connection connection)
     {
         AskedToAbort = true;
@@ -175,9 +189,11 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         Require(connection.Descriptor == Socket.Fd, "OnClose came for another descriptor");
         CheckDeadlinesKept();
         HasEnded = true;
+        _endedNs = world.NowNs;
         Reason = reason;
         world.Trace.Add($"  peer {peer.Id}: OnClose {reason}, written {Written}, accepted {Socket.Accepted}");
         CheckReason(connection, reason);
+        Require(!IsAway || !HasEndedInOrder, $"OnClose came with {reason} when its session was away");
     }
 
     private void CheckMayDeliver(Connection connection)

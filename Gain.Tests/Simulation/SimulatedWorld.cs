@@ -125,6 +125,19 @@ internal sealed partial class SimulatedWorld
 
     public int Accepts => _accepted.Count;
 
+    /// <summary>The connection that waits for another one to be coupled with; null for none.</summary>
+    public ServedConnection? Lonely { get; set; }
+
+    /// <summary>Pairs of connections.</summary>
+    public int Couplings { get; set; }
+
+    /// <summary>Pairs of which both ended because both peers had.</summary>
+    public int WholePairs => _accepted.Count(one => one is
+    {
+        Partner.Reason: CloseReason.PeerClosed,
+        Reason: CloseReason.PeerClosed,
+    }) / 2;
+
     /// <summary>How long the process has stood still, in all.</summary>
     public long FrozenMs { get; private set; }
 

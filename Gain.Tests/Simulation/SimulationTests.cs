@@ -83,6 +83,35 @@ public class SimulationTests
         Assert.That(connects, Is.GreaterThan(5_000), "the seeds dial next to nothing");
     }
 
+    [Test]
+    public void Nothing_goes_wrong_where_protocols_end_their_side_and_read_on([Values] bool dials)
+    {
+        long accepts = 0;
+        for (ulong seed = 0; seed < 5_000; seed++)
+        {
+            accepts += Simulator.Run(seed, plan: ProtocolPlan.HalfClosing, dials: dials).Accepts;
+        }
+
+        Assert.That(accepts, Is.GreaterThan(5_000), "the seeds simulate next to nothing");
+    }
+
+    [Test]
+    public void Coupled_peers_are_sent_all_that_the_other_one_says([Values] bool dials)
+    {
+        int pairs = 0;
+        int whole = 0;
+        for (ulong seed = 0; seed < 10_000; seed++)
+        {
+            SimulationResult result = Simulator.Run(seed, plan: ProtocolPlan.Coupling, dials: dials);
+            pairs += result.Couplings;
+            whole += result.WholePairs;
+        }
+
+        TestContext.Out.WriteLine($"{pairs:N0} pairs, {whole:N0} of them whole");
+        Assert.That(pairs, Is.GreaterThan(5_000), "the seeds couple next to nothing");
+        Assert.That(whole, Is.GreaterThan(500), "next to no pair comes to its end in order");
+    }
+
     [TestCaseSource(nameof(Regressions))]
     public void Nothing_goes_wrong_again_with(ulong seed) => Simulator.Run(seed);
 

@@ -48,7 +48,9 @@ internal static class Simulator
             counters.Callbacks,
             world.MemoryRequests,
             world.NowNs,
-            world.Kernel.Connects);
+            world.Kernel.Connects,
+            world.Couplings,
+            world.WholePairs);
     }
 
     // What the server has sent is still on its way.
@@ -118,6 +120,8 @@ internal static class Simulator
 /// <param name="MemoryRequests">How often the worker asked the system for memory.</param>
 /// <param name="VirtualNs">The virtual time that passed.</param>
 /// <param name="Connects">The connects that the worker began.</param>
+/// <param name="Couplings">The pairs of connections that were coupled.</param>
+/// <param name="WholePairs">Those of which each peer was sent all that the other one said.</param>
 internal sealed record SimulationResult(
     ulong TraceHash,
     int Turns,
@@ -127,4 +131,6 @@ internal sealed record SimulationResult(
     long Callbacks,
     int MemoryRequests,
     long VirtualNs,
-    int Connects);
+    int Connects,
+    int Couplings,
+    int WholePairs);

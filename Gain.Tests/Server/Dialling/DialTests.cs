@@ -331,6 +331,17 @@ public class DialTests(GainRing ring) : ServerTest(ring)
     }
 
     [Test]
+    public void Socket_option_that_is_none_is_refused_as_one_of_the_dials()
+    {
+        var options = new DialOptions { Sockets = new SocketSettings { KeepAliveCount = 0 } };
+        Assert.That(
+            () => GainServer.Listen(new EchoProtocol(), "tcp://127.0.0.1:0").Dial(
+                new EchoProtocol(), options),
+            Throws.TypeOf<GainException>()
+                .With.Message.StartsWith("DialOptions.Sockets.KeepAliveCount is 0, but must be 1 to"));
+    }
+
+    [Test]
     public void Type_is_given_to_Dial_once()
     {
         GainServerBuilder<EchoProtocol> builder =

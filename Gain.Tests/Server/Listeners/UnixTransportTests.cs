@@ -52,3 +52,13 @@ internal static class UnixNames
     /// <summary>An abstract name that nobody else has.</summary>
     public static string New() => $"unix://@gain-test-{Guid.NewGuid():N}";
 }
+
+public class UnixCoupleTests(GainRing ring) : Dialling.CoupleTests(ring)
+{
+    private protected override string Address => UnixNames.New();
+}
+
+public class UnixHalfCloseTests(GainRing ring) : Dialling.HalfCloseTests(ring)
+{
+    private protected override string Address => UnixNames.New();
+}

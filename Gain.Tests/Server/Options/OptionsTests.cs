@@ -239,6 +239,11 @@ public class OptionsTests
         Case(o => o.Sockets.UserTimeout = TimeSpan.Zero, "Sockets.UserTimeout", "00:00:00", "or null"),
         Case(o => o.Timeouts.Idle = TimeSpan.Zero, "Timeouts.Idle", "00:00:00", "Timeout.InfiniteTimeSpan"),
         Case(o => o.Timeouts.Send = TimeSpan.Zero, "Timeouts.Send", "00:00:00", "Timeout.InfiniteTimeSpan"),
+        Case(
+            o => o.Timeouts.HalfClose = TimeSpan.Zero,
+            "Timeouts.HalfClose",
+            "00:00:00",
+            "Timeout.InfiniteTimeSpan"),
         Case(o => o.SlowTurnWarning = TimeSpan.Zero, "SlowTurnWarning", "00:00:00", "InfiniteTimeSpan"),
         Case(o => o.Accepting.MaxPerSecond = 0, "Accepting.MaxPerSecond", "0", "or null"),
         Case(

@@ -35,6 +35,22 @@ public class HeldBackReactorTests(GainRing ring) : ReactorTests(ring)
     private protected override void Configure(GainOptions options) => HeldBack.Configure(options);
 }
 
+public class HeldBackCoupleTests(GainRing ring) : Dialling.CoupleTests(ring)
+{
+    [OneTimeSetUp]
+    public void RequireUring() => HeldBack.Require(Ring);
+
+    private protected override void Configure(GainOptions options) => HeldBack.Configure(options);
+}
+
+public class HeldBackHalfCloseTests(GainRing ring) : Dialling.HalfCloseTests(ring)
+{
+    [OneTimeSetUp]
+    public void RequireUring() => HeldBack.Require(Ring);
+
+    private protected override void Configure(GainOptions options) => HeldBack.Configure(options);
+}
+
 internal static class HeldBack
 {
     /// <summary>Leaves the tests out where there is nothing to test.</summary>

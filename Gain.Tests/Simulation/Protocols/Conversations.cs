@@ -157,6 +157,10 @@ internal static class Conversations
         };
     }
 
+    /// <summary>What is said to another peer: nobody waits for an answer of so many bytes.</summary>
+    public static Conversation Coupled(SimulationRandom random, WorkerSettings settings) =>
+        new() { Output = Bytes(random, Size(random)), Expected = [], Marks = [] };
+
     private static int Size(SimulationRandom random) =>
         random.Skewed(1, random.Chance(0.05) ? 100_000 : 8_000);
 

@@ -4,16 +4,19 @@ using Microsoft.CodeAnalysis;
 
 namespace Gain.Tests.Documentation;
 
-/// <summary>The programs of docs/tls.md compile as they stand there.</summary>
-public sealed class TlsPageTests
+/// <summary>The programs of the pages compile as they stand there.</summary>
+public sealed class PageProgramsTests
 {
-    [Test]
-    public void Programs_about_TLS_compile()
+    [TestCase("tls", 4)]
+    [TestCase("dialling", 1)]
+    [TestCase("proxy-protocol", 2)]
+    public void Programs_of_the_page_compile(string page, int least)
     {
         // The command line is built with it.
         string library = Path.Combine(Path.GetDirectoryName(CliProcess.Program)!, "Gain.Tls.dll");
         int programs = 0;
-        foreach (Match block in Regex.Matches(SourceTree.Read("docs/tls.md"), "(?ms)^```csharp\n(.*?)^```\n"))
+        string text = SourceTree.Read($"docs/{page}.md");
+        foreach (Match block in Regex.Matches(text, "(?ms)^```csharp\n(.*?)^```\n"))
         {
             string program = block.Groups[1].Value;
             if (!program.Contains("[GainProtocol]", StringComparison.Ordinal))
@@ -29,6 +32,6 @@ public sealed class TlsPageTests
                 Is.Empty, program);
         }
 
-        Assert.That(programs, Is.GreaterThanOrEqualTo(4));
+        Assert.That(programs, Is.GreaterThanOrEqualTo(least));
     }
 }
