@@ -83,7 +83,8 @@ public readonly ref partial struct Connection
 
     /// <summary>
     /// The index of the server's address that the connection came in by: 0 for the first, in the order in
-    /// which they were given. A name that stands for several IP addresses counts as one.
+    /// which they were given. A name that stands for several IP addresses counts as one. At an address that
+    /// was added later it is that of the address which it is served like.
     /// </summary>
     [AllocationFree]
     public int ListenerIndex => Living.Address;

@@ -51,6 +51,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _settings = settings;
         _server = server;
         _listeners = new Listeners(listeners, server.Admission);
+        Changes = new ListenerChanges(_listeners);
         partOf ??= [0];
         _mailbox = MailReader<TProtocol, TRing>.MakeMailbox(settings, server.Budget, partOf);
         _table = new SlotTable(
@@ -127,6 +128,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>What the worker notices of itself.</summary>
     internal Observer<TProtocol, TRing> Observer { get; }
 
+    /// <summary>Listeners that come and go.</summary>
+    internal ListenerChanges Changes { get; }
+
     /// <summary>What lies between sockets and protocols.</summary>
     internal Layers<TProtocol, TRing> Layers { get; }
 
@@ -183,8 +187,14 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>Takes the worker's listening sockets; it closes them.</summary>
     /// <param name="listeners">The server's sockets.</param>
     /// <param name="accepts">Whether it accepts; else it takes those only that datagrams arrive on.</param>
-    internal void TakeListeners(ListenerSet listeners, bool accepts) =>
+    internal void TakeListeners(ListenerSet listeners, bool accepts)
+    {
         _listeners.Take(listeners, _settings.Index, _settings.Sockets, accepts, takesDatagrams: true);
+        if (accepts)
+        {
+            Changes.Follow(_server.LastListenerChange, _settings.Index);
+        }
+    }
 
     /// <summary>Takes listening sockets of the ring's own kind; the worker closes them.</summary>
     internal void TakeListeners(ReadOnlySpan<int> descriptors) => _listeners.Take(descriptors);
@@ -245,9 +255,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 RunDue();
             }
 
-            if (_server.StopRequested)
+            if (Changes.IsDue || _server.StopRequested)
             {
-                Stopper.AdvanceStop();
+                FollowServer();
             }
 
             if (_table.IsPressed)
@@ -353,6 +363,24 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Faults.RunGuarded(ref step);
     }
 
+    /// <summary>Listeners have come, or end: who waits at those is taken in. Or the server stops.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FollowServer()
+    {
+        if (Changes.IsDue)
+        {
+            Changes.Make(ref _ring);
+            var step = new EndingStep();
+            Faults.RunGuarded(ref step);
+            Intake.ArmTimers();
+        }
+
+        if (_server.StopRequested)
+        {
+            Stopper.AdvanceStop();
+        }
+    }
+
     private void Wait()
     {
         if (_table.HasPending)
@@ -367,6 +395,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             || _table.Holds.HasReleased
             || Stopper.HasNews
             || (HasSessions && Sessions!.HasWork)
+            || Changes.HasNews
             || (Intake.WaitsForRoom && Intake.HasRoom)
             || Stopper.HasStopped;
         _ring.Enter(awake ? 0 : Deadlines.NextTimeoutNs());
