@@ -59,7 +59,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             settings.Index,
             _mailbox,
             server.Budget,
-            settings.MaxHolds)
+            settings.MaxHolds,
+            HasSessions ? settings.MaxConnections : 0)
         {
             HoldMs = settings.HoldMs,
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
@@ -83,7 +84,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Proxies = new ProxyHeaders<TProtocol, TRing>(this);
         Layers = new Layers<TProtocol, TRing>(this);
         Couplings = new Couplings<TProtocol, TRing>(this);
+        Sessions = HasSessions ? new Sessions<TProtocol, TRing>(this) : null;
     }
+
+    /// <summary>Whether a protocol of the server's has sessions. Constant.</summary>
+    internal static bool HasSessions => (TProtocol.Declared & Callbacks.Session) != 0;
 
     // The rooms: each has its state to itself, and reaches the others through the worker.
 
@@ -134,6 +139,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>Connections that begin by saying who their client is.</summary>
     internal ProxyHeaders<TProtocol, TRing> Proxies { get; }
+
+    /// <summary>Sessions; null where no protocol has any.</summary>
+    internal Sessions<TProtocol, TRing>? Sessions { get; }
 
     // What the rooms share.
 
@@ -207,6 +215,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _ring = factory.Create(Datagrams.RingSettings);
         Datagrams.OpenDatagrams();
         CreatePerWorker();
+        Sessions?.EnterThread();
         _mailbox.AttachSockets(MailReader.DropSocket);
         _mailbox.Attach(WakeRing);
     }
@@ -292,6 +301,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Observer.EndObservation();
         _table.Dispose();
         Stopper.Close();
+        Sessions?.LeaveThread();
         _counters.HeldBytes = 0;
     }
 
@@ -316,6 +326,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void Flush()
     {
+        if (HasSessions && Sessions!.HasWork)
+        {
+            Sessions.RunWork();
+        }
+
         if (!_table.HasPending)
         {
             return;
@@ -379,6 +394,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         bool awake = _mailbox.HasMail
             || _table.Holds.HasReleased
             || Stopper.HasNews
+            || (HasSessions && Sessions!.HasWork)
             || Changes.HasNews
             || (Intake.WaitsForRoom && Intake.HasRoom)
             || Stopper.HasStopped;
