@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -51,14 +49,7 @@ public sealed partial class FirstProgramTests
         string program = await BuildAsync(
             "Gain.Tls", "extensions/Gain.Tls/README.md", code => code.Replace(":9443", ":0"));
         string folder = Path.GetDirectoryName(program)!;
-        using (ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
-        {
-            var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-            DateTimeOffset now = DateTimeOffset.UtcNow;
-            using X509Certificate2 made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-            await File.WriteAllTextAsync(Path.Combine(folder, "cert.pem"), made.ExportCertificatePem());
-            await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-        }
+        await ServerCertificate.WriteAsync(folder);
 
         using ServerProcess server = await ServerProcess.StartInAsync(folder, program);
         Assert.That(await server.ExchangeOverTlsAsync("secret", 6), Is.EqualTo("secret"));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
 
@@ -9,11 +10,12 @@ namespace Gain.Tests.Package;
 [Patience(900)]
 public sealed class TemplateTests
 {
-    [Test]
-    public void Template_asks_for_the_version_that_is_packed_with_it()
+    [TestCase("gain-server")]
+    [TestCase("gain-host")]
+    public void Template_asks_for_the_version_that_is_packed_with_it(string name)
     {
         using JsonDocument template =
-            JsonDocument.Parse(SourceTree.Read("templates/gain-server/.template.config/template.json"));
+            JsonDocument.Parse(SourceTree.Read($"templates/{name}/.template.config/template.json"));
         string? asked = template.RootElement
             .GetProperty("symbols").GetProperty("gain-version").GetProperty("defaultValue").GetString();
         string version = XDocument.Parse(SourceTree.Read("Directory.Build.props"))
@@ -43,6 +45,34 @@ public sealed class TemplateTests
             await ServerProcess.StartAsync(Path.Combine(folder, "out", name), "tcp://127.0.0.1:0");
         Assert.That(await server.ExchangeAsync(sent, answer.Length), Is.EqualTo(answer));
         Assert.That(await server.TerminateAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Instantiated_host_builds_without_a_warning_serves_and_ends()
+    {
+        string folder = await HostProject.NewAsync("my-host", "--aot", "false");
+        string output = await ToolRun.Dotnet(
+            folder, PackedFeed.Settings, "build", "-c", "Release", "-o", "out", "-warnaserror");
+        Assert.That(output, Does.Contain("0 Warning(s)"));
+        Assert.That(
+            await File.ReadAllTextAsync(Path.Combine(folder, "my-host.csproj")),
+            Does.Not.Contain("PublishAot").And.Not.Contain("Gain.Tls").And.Not.Contain("OpenTelemetry"));
+
+        // Its own configuration, on ports that are free for certain.
+        using HostProcess host = await HostProcess.StartAsync(
+            folder, Path.Combine(folder, "out", "my-host"), new Dictionary<string, string>
+            {
+                ["Gain__Servers__echo__Endpoints__public__Url"] = "tcp://127.0.0.1:0",
+                ["Gain__Servers__probes__Endpoints__probes__Url"] = "tcp://127.0.0.1:0",
+                ["Logging__Console__FormatterName"] = "simple",
+                ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+            });
+        Assert.That(await HostProcess.EchoAsync(host.EndPointsOf("echo")[0], "hello"), Is.EqualTo("hello"));
+        IPEndPoint probes = host.EndPointsOf("probes")[0];
+        Assert.That(await HostProcess.GetAsync(probes, "/ready"), Does.StartWith("HTTP/1.1 200 "));
+        Assert.That(await HostProcess.GetAsync(probes, "/x"), Does.StartWith("HTTP/1.1 404 "));
+        await host.TerminateAsync();
+        Assert.That(await host.AwaitEndAsync(), Is.Zero, host.Log);
     }
 
     [Test]

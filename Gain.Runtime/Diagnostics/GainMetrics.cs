@@ -14,7 +14,11 @@ internal sealed class GainMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Func<GainStatistics> _read;
 
-    /// <param name="address">Where the server listens: the tag <c>server.address</c>.</param>
+    // Of each value, and not of the meter: exporters put all meters of one name into one scope, and say the
+    // tags of the first.
+    private readonly KeyValuePair<string, object?> _address;
+
+    /// <param name="address">Where the server listens: each value's tag <c>server.address</c>.</param>
     /// <param name="read">Reads what the server has counted.</param>
     /// <param name="takeLongestTurnMs">Reads the longest turn since it was last called.</param>
     /// <param name="factory">
@@ -27,8 +31,9 @@ internal sealed class GainMetrics : IDisposable
         IMeterFactory? factory = null)
     {
         _read = read;
+        _address = new("server.address", address);
         string? version = typeof(GainMetrics).Assembly.GetName().Version?.ToString(3);
-        var options = new MeterOptions(Name) { Version = version, Tags = [new("server.address", address)] };
+        var options = new MeterOptions(Name) { Version = version };
         _meter = factory is null ? new Meter(options) : factory.Create(options);
         AddConnections();
         AddHandOvers();
@@ -37,7 +42,7 @@ internal sealed class GainMetrics : IDisposable
         AddPressure();
         _meter.CreateObservableGauge(
             "gain.loop.lag",
-            () => takeLongestTurnMs() / 1_000.0,
+            () => Of(takeLongestTurnMs() / 1_000.0),
             "s",
             "The longest turn of a worker since the last observation, for which its connections waited.");
     }
@@ -48,7 +53,7 @@ internal sealed class GainMetrics : IDisposable
     {
         _meter.CreateObservableUpDownCounter(
             "gain.connections.active",
-            () => _read().Accepted - _read().Closed,
+            () => Of(_read().Accepted - _read().Closed),
             "{connection}",
             "Connections between OnAccept and OnClose.");
         Count("gain.connections.accepted", "{connection}", "Connections accepted.", s => s.Accepted);
@@ -69,7 +74,7 @@ internal sealed class GainMetrics : IDisposable
             s => s.HandedOver);
         _meter.CreateObservableUpDownCounter(
             "gain.connections.pending",
-            () => _read().PendingHandOvers,
+            () => Of(_read().PendingHandOvers),
             "{connection}",
             "Connections accepted that wait for a worker to take them.");
     }
@@ -141,34 +146,40 @@ internal sealed class GainMetrics : IDisposable
             s => s.BudgetRefusals);
         _meter.CreateObservableCounter(
             "gain.reading.paused",
-            () => _read().PausedTime.TotalSeconds,
+            () => Of(_read().PausedTime.TotalSeconds),
             "s",
             "The time that connections did not read because their peers did not.");
         _meter.CreateObservableUpDownCounter(
             "gain.outbound.held",
-            () => _read().HeldOutboundBytes,
+            () => Of(_read().HeldOutboundBytes),
             "By",
             "Memory that holds unsent output, in segments of 16 KiB.");
         _meter.CreateObservableUpDownCounter(
             "gain.memory.buffered",
-            () => _read().BufferedBytes,
+            () => Of(_read().BufferedBytes),
             "By",
             "Native memory reserved for output and for unfinished input.");
     }
 
     private void Count(string name, string unit, string what, Func<GainStatistics, long> value) =>
-        _meter.CreateObservableCounter(name, () => value(_read()), unit, what);
+        _meter.CreateObservableCounter(name, () => Of(value(_read())), unit, what);
+
+    private Measurement<T> Of<T>(T value)
+        where T : struct => new(value, _address);
 
     private IEnumerable<Measurement<long>> ReadRefused()
     {
         GainStatistics read = _read();
         return
         [
-            new(read.RefusedByLimit, new KeyValuePair<string, object?>("reason", "connection_limit")),
-            new(read.RefusedByAddressLimit, new KeyValuePair<string, object?>("reason", "address_limit")),
-            new(read.RefusedByFilter, new KeyValuePair<string, object?>("reason", "address_filter")),
-            new(read.RefusedByBalancer, new KeyValuePair<string, object?>("reason", "balancer")),
-            new(read.RefusedStopping, new KeyValuePair<string, object?>("reason", "stopping")),
+            OfReason(read.RefusedByLimit, "connection_limit"),
+            OfReason(read.RefusedByAddressLimit, "address_limit"),
+            OfReason(read.RefusedByFilter, "address_filter"),
+            OfReason(read.RefusedByBalancer, "balancer"),
+            OfReason(read.RefusedStopping, "stopping"),
         ];
     }
+
+    private Measurement<long> OfReason(long refused, string reason) =>
+        new(refused, new KeyValuePair<string, object?>("reason", reason), _address);
 }

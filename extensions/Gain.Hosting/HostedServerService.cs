@@ -123,6 +123,8 @@ internal sealed partial class HostedServerService<TProtocol>(
     private GainServerBuilder<TProtocol> MakeBuilder(HostedEndpoint[] endpoints)
     {
         TProtocol prototype = MakePrototype();
+        string root = services.GetService<IHostEnvironment>()?.ContentRootPath
+            ?? Environment.CurrentDirectory;
         GainServerBuilder<TProtocol>? builder = null;
         string[] plain = [.. endpoints.Where(one => one.Certificate is null).Select(one => one.Url)];
         foreach (IGrouping<CertificateSetting, HostedEndpoint> group in endpoints
@@ -135,7 +137,7 @@ internal sealed partial class HostedServerService<TProtocol>(
                 ? GainServer.Listen(prototype, urls[0], urls[1..])
                 : builder.Listen(prototype, urls[0], urls[1..]);
             builder = plan.Certify is { } certify
-                ? certify(builder, new HostedCertificate(group.Key))
+                ? certify(builder, new HostedCertificate(group.Key, root))
                 : throw new InvalidOperationException(
                     $"{group.First().Url} has TLS, but the program does not say how: call "
                     + ".WithCertificates((server, certificate) => server.UseTls(…)), with the package "

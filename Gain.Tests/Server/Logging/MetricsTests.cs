@@ -73,6 +73,10 @@ public class MetricsTests(GainRing ring) : ServerTest(ring)
         return listener;
     }
 
-    private static string NameOf(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        tags.IsEmpty ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
+    private static string NameOf(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        Assert.That(tags[^1].Key, Is.EqualTo("server.address"));
+        Assert.That($"{tags[^1].Value}", Does.StartWith("tcp://127.0.0.1:"));
+        return tags.Length == 1 ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
+    }
 }
