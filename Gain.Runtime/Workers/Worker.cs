@@ -334,6 +334,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunDue()
     {
+        // A dial that waits for its name has a timer, that of its deadline.
+        if (Dialer.HasNames)
+        {
+            Dialer.TakeNames();
+        }
+
         var step = new DueStep();
         Faults.RunGuarded(ref step);
     }
@@ -350,6 +356,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _mailbox.PrepareToSleep();
         bool awake = _mailbox.HasMail
             || _table.Holds.HasReleased
+            || Dialer.HasNames
             || Stopper.HasNews
             || (Intake.WaitsForRoom && Intake.HasRoom)
             || Stopper.HasStopped;
@@ -402,6 +409,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.CancelConnect:
                 Closer.HandleCancel(completion, SlotOperation.CancelConnect);
+                break;
+            case Operation.Attempt:
+                Dialer.HandleAttempt(completion);
+                break;
+            case Operation.CancelAttempt:
+                Dialer.HandleCancelAttempt(completion);
                 break;
             case Operation.CancelIgnored:
                 // The accept's own completion says how it ended.
