@@ -97,8 +97,9 @@ public sealed partial class GainServer
                     plan, options, state, choice.NewEpollFactory(), listeners, acceptor);
             state.Admission.Attach(workers.NotifyAll);
             workers.Open();
-            var server = new GainServer(options, state, workers, listeners);
-            server.Run(listeners);
+            var listening = new OpenListeners(plan.Served(), listeners, options, state, workers.NotifyAll);
+            var server = new GainServer(options, state, workers, listening);
+            server.Run();
             string addresses = string.Join(", ", server.Addresses);
             string threads = options.WorkerCount == 1 ? "1 worker" : $"{options.WorkerCount:N0} workers";
             Log.Listening(state.Logger, addresses, threads, server.RingDescription);
@@ -135,7 +136,7 @@ public sealed partial class GainServer
     }
 
     // The threads run, and wait for this.
-    private void Run(ListenerSet listeners)
+    private void Run()
     {
         try
         {
@@ -145,16 +146,16 @@ public sealed partial class GainServer
         {
             _workers.Abandon();
             _signals.Dispose();
-            Release(listeners);
+            Release();
             throw;
         }
 
         _workers.Start(this);
     }
 
-    private void Release(ListenerSet listeners)
+    private void Release()
     {
-        listeners.Dispose();
+        _listening.Dispose();
         _metrics.Dispose();
     }
 }

@@ -21,31 +21,32 @@ public sealed partial class GainServer : IAsyncDisposable
     private readonly GainMetrics _metrics;
     private readonly ShutdownSignals _signals;
     private readonly ServerWatch _watch;
+    private readonly OpenListeners _listening;
 
     private GainServer(
-        GainOptions options, ServerState state, WorkerGroup workers, ListenerSet listeners)
+        GainOptions options, ServerState state, WorkerGroup workers, OpenListeners listening)
     {
         _options = options;
         _state = state;
         _workers = workers;
-        Addresses = [.. listeners.Addresses];
-        EndPoints = [.. listeners.EndPoints];
+        _listening = listening;
         _metrics = new GainMetrics(
-            string.Join(", ", Addresses), () => Statistics, workers.TakeLongestTurnMs);
+            string.Join(", ", Addresses), () => Statistics, workers.TakeLongestTurnMs, options.MeterFactory);
         _signals = new ShutdownSignals(state, () => _ = StopAsync());
-        _watch = new ServerWatch(state, workers, _signals, options.SlowTurnWarning, () => Release(listeners));
+        _watch = new ServerWatch(state, workers, _signals, options.SlowTurnWarning, Release);
     }
 
     /// <summary>
     /// Where the server listens, with the ports that the kernel chose for port 0, as in
     /// <c>tcp://127.0.0.1:9000</c> and <c>unix:///run/my-server.sock</c>, in the order in which the addresses
     /// were given. A name that stands for several IP addresses has an entry for each. A socket that systemd
-    /// passed is named by the address that it is bound to.
+    /// passed is named by the address that it is bound to. The list is what holds now, and does not change:
+    /// after <see cref="AddListener"/> and <see cref="StopListeningAsync"/> read it again.
     /// </summary>
-    public IReadOnlyList<string> Addresses { get; }
+    public IReadOnlyList<string> Addresses => _listening.Addresses;
 
     /// <summary>The IP addresses among <see cref="Addresses"/>, as end points.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints { get; }
+    public IReadOnlyList<IPEndPoint> EndPoints => _listening.EndPoints;
 
     /// <summary>The connections open now: accepted, and not yet past <c>OnClose</c>.</summary>
     public int ActiveConnections => _state.Admission.Active;
@@ -102,14 +103,15 @@ public sealed partial class GainServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Connections arrive at the address.</exception>
     public DatagramHandle GetDatagramHandle(int address = 0, int worker = 0)
     {
+        BoundAddress[] bound = _listening.Bound;
         ArgumentOutOfRangeException.ThrowIfNegative(address);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(address, Addresses.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(address, bound.Length);
         ArgumentOutOfRangeException.ThrowIfNegative(worker);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(worker, WorkerCount);
-        return _workers.TryGetDatagrams(worker, address, out DatagramHandle handle)
+        return _workers.TryGetDatagrams(worker, bound[address].Place, out DatagramHandle handle)
             ? handle
             : throw new InvalidOperationException(
-                $"Connections arrive at {Addresses[address]}, no datagrams.");
+                $"Connections arrive at {bound[address].Address}, no datagrams.");
     }
 
     /// <summary>Starts a server on an address and returns when all its workers listen.</summary>

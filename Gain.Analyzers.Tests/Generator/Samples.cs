@@ -188,6 +188,45 @@ internal static class Samples
         }
         """;
 
+    public const string Talk = """
+        using Gain;
+
+        [GainProtocol]
+        public partial struct Talk
+        {
+            private static async Session OnSession(SessionContext s)
+            {
+                while (await s.Read())
+                {
+                    s.Consume(s.Data.Length);
+                }
+            }
+        }
+        """;
+
+    public const string Dialogue = """
+        using Gain;
+
+        [PerWorker]
+        public sealed class Room { public int Guests; }
+
+        [GainProtocol, Delimited("\n", MaxFrameLength = 100)]
+        public partial struct Dialogue
+        {
+            private void OnAccept(Connection connection) { }
+
+            private static async Session OnSession(Room room, SessionContext s)
+            {
+                room.Guests++;
+                await s.Frame();
+            }
+
+            private void OnMessage(Connection connection, int number) { }
+
+            private void OnClose(CloseReason reason) { }
+        }
+        """;
+
     public const string Nested = """
         using System;
         using Gain;
@@ -230,6 +269,8 @@ internal static class Samples
             (nameof(Varints), Varints),
             (nameof(Custom), Custom),
             (nameof(Shared), Shared),
+            (nameof(Talk), Talk),
+            (nameof(Dialogue), Dialogue),
             (nameof(Nested), Nested),
         }.Select(sample => new TestCaseData(sample.Name, sample.Source).SetArgDisplayNames(sample.Name));
 }

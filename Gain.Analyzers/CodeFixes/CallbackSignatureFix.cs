@@ -27,10 +27,10 @@ public sealed class CallbackSignatureFix() : RuleFix(CallbackSignatureAnalyzer.I
         SemanticModel? model =
             await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
 
-        // What to do with what an async method awaits, only its author can tell.
+        // What to do with what an async method awaits, or what a session does, only its author can tell.
         if (method is null
             || model?.GetDeclaredSymbol(method, context.CancellationToken) is not { IsAsync: false } symbol
-            || Handler.SpecOf(symbol) is not { } spec
+            || Handler.SpecOf(symbol) is not { ReturnType: null } spec
             || (spec.TakesMessage
                 && !symbol.Parameters.Any(static one => MessageParser.CanBeMessage(one.Type))))
         {

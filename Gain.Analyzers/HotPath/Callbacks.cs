@@ -13,7 +13,7 @@ internal static class Callbacks
     /// <summary>
     /// Whether a worker calls a method for connections: a callback, the parser of a framing of one's own, or
     /// a balancer's choice. <c>OnStart</c> is not one of them: it runs once, before there is a connection,
-    /// and may prepare what the others use.
+    /// and may prepare what the others use. Nor is a session, of which the compiler makes a state machine.
     /// </summary>
     public static bool IsHot(IMethodSymbol method, WellKnownTypes types) =>
         method is { MethodKind: MethodKind.Ordinary, ContainingType: { TypeKind: TypeKind.Struct } type }
@@ -24,7 +24,7 @@ internal static class Callbacks
 
     private static bool IsNamedAsOne(IMethodSymbol method) =>
         method.Name.StartsWith("On", StringComparison.Ordinal)
-            ? Handler.SpecOf(method) is { Kind: not CallbackKind.Start }
+            ? Handler.SpecOf(method) is { Kind: not (CallbackKind.Start or CallbackKind.Session) }
             : method.Name == CustomFramingParser.MethodName;
 
     private static bool IsBalancers(IMethodSymbol method, WellKnownTypes types)

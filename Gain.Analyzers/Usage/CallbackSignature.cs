@@ -11,7 +11,12 @@ internal static class CallbackSignature
     /// <summary>What is accepted, as in "void OnWrite(any of Connection, int)".</summary>
     public static string Accepted(CallbackSpec spec)
     {
-        string returns = spec.MayReturnCount ? "void or int" : "void";
+        string returns = spec switch
+        {
+            { ReturnType: { } type } => $"static async {ShortNameOf(type)}",
+            { MayReturnCount: true } => "void or int",
+            _ => "void",
+        };
         string types = string.Join(", ", spec.Parameters.Select(NameOf));
         string some = spec.TakesMessage ? ""
             : spec.Parameters.Length > 1 ? "any of "
@@ -22,7 +27,7 @@ internal static class CallbackSignature
     /// <summary>A parameter's type as it is written with the usual usings.</summary>
     public static string NameOf(ParameterSpec parameter) => parameter.IsMessage
         ? "the message's type"
-        : parameter.Type.Substring(parameter.Type.LastIndexOf('.') + 1);
+        : ShortNameOf(parameter.Type);
 
     /// <summary>The first thing that is wrong with a method.</summary>
     public static string WhyRefused(IMethodSymbol method, CallbackSpec spec)
@@ -50,7 +55,12 @@ internal static class CallbackSignature
             return "it takes no message, and its type is what TryPost takes";
         }
 
-        return method.IsAsync
+        if (spec.ReturnType is not null && !method.IsStatic)
+        {
+            return "it is not static, and would run on a copy of the handler; Handler<T>() gives the handler";
+        }
+
+        return method.IsAsync && spec.ReturnType is null
             ? "it is async, and a callback ends on its worker's thread"
             : $"it returns '{ShortNameOf(method.ReturnType)}'";
     }
@@ -108,6 +118,8 @@ internal static class CallbackSignature
     public static bool IsPerWorker(IParameterSymbol parameter) =>
         parameter.Type is INamedTypeSymbol type
         && AttributeFinder.Find(type, PerWorkerParser.AttributeName) is not null;
+
+    private static string ShortNameOf(string type) => type.Substring(type.LastIndexOf('.') + 1);
 
     private static string ShortNameOf(ITypeSymbol type) =>
         type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);

@@ -27,10 +27,11 @@ public sealed class FrameWithoutFramingAnalyzer : HandlerAnalyzer
     /// <inheritdoc/>
     private protected override void Analyze(SymbolAnalysisContext context, Handler handler)
     {
-        // With OnRead besides, that is the mistake: GAIN0008.
+        // With OnRead besides, that is the mistake: GAIN0008; with OnSession, GAIN0017.
         if (handler.CallbacksOf(CallbackKind.Frame).FirstOrDefault() is { } frame
             && !handler.Framings().Any()
-            && !handler.CallbacksOf(CallbackKind.Read).Any())
+            && !handler.CallbacksOf(CallbackKind.Read).Any()
+            && !handler.CallbacksOf(CallbackKind.Session).Any())
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 s_rule,

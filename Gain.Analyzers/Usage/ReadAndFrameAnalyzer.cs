@@ -27,7 +27,9 @@ public sealed class ReadAndFrameAnalyzer : HandlerAnalyzer
     /// <inheritdoc/>
     private protected override void Analyze(SymbolAnalysisContext context, Handler handler)
     {
-        if (handler.CallbacksOf(CallbackKind.Read).FirstOrDefault() is not { } read
+        // With a session besides, neither is called: GAIN0017.
+        if (handler.CallbacksOf(CallbackKind.Session).Any()
+            || handler.CallbacksOf(CallbackKind.Read).FirstOrDefault() is not { } read
             || handler.CallbacksOf(CallbackKind.Frame).FirstOrDefault() is not { } frame)
         {
             return;

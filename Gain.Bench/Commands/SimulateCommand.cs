@@ -93,6 +93,10 @@ internal static class SimulateCommand
             if (seed % DeferringEach == 0)
             {
                 Simulator.Run(seed, trace, plan: ProtocolPlan.Deferring);
+                foreach (ProtocolPlan plan in ProtocolPlan.Sessions)
+                {
+                    Simulator.Run(seed, trace, plan: plan);
+                }
             }
 
             if (seed % OthersEach == 0)

@@ -9,7 +9,7 @@ internal static class CustomFramingEmitter
     {
         CallbackModel onFrame = protocol.Find(CallbackKind.Frame)!;
         writer.Line("// OnFrame, for each message that TryReadFrame finds.");
-        MemberEmitter.OpenAdapter(writer, protocol, "int", CallbackSpec.Of(CallbackKind.Read));
+        FrameEmitter.OpenParser(writer, protocol);
         writer.Lines($"""
             const int MaxFrameLength = {FrameEmitter.Decimal(framing.MaxFrameLength)};
             int consumed = 0;
@@ -60,7 +60,7 @@ internal static class CustomFramingEmitter
             {MemberEmitter.CallOf(onFrame)};
             {Names.Framing}.Drop(connection);
             """);
-        FrameEmitter.WriteReturnIfHeldBack(writer);
+        FrameEmitter.WriteReturnIfHeldBack(writer, onFrame);
         writer.Close();
     }
 
@@ -84,7 +84,7 @@ internal static class CustomFramingEmitter
             {MemberEmitter.CallOf(onFrame)};
             consumed += length;
             """);
-        FrameEmitter.WriteReturnIfHeldBack(writer);
+        FrameEmitter.WriteReturnIfHeldBack(writer, onFrame);
         writer.Close();
     }
 }

@@ -19,7 +19,7 @@ internal static class DelimitedEmitter
     {
         CallbackModel onFrame = protocol.Find(CallbackKind.Frame)!;
         writer.Line($"// OnFrame, for each message that ends with {LiteralOf(delimited)}.");
-        MemberEmitter.OpenAdapter(writer, protocol, "int", CallbackSpec.Of(CallbackKind.Read));
+        FrameEmitter.OpenParser(writer, protocol);
         WriteConstants(writer, delimited);
         writer.Line();
         WriteCarried(writer, delimited, onFrame);
@@ -62,7 +62,7 @@ internal static class DelimitedEmitter
             {Names.Framing}.Drop(connection);
             consumed = end;
             """);
-        FrameEmitter.WriteReturnIfHeldBack(writer);
+        FrameEmitter.WriteReturnIfHeldBack(writer, onFrame);
         writer.Close();
     }
 
@@ -105,7 +105,7 @@ internal static class DelimitedEmitter
 
         writer.Line($"{MemberEmitter.CallOf(onFrame)};");
         writer.Line("consumed += length + DelimiterLength;");
-        FrameEmitter.WriteReturnIfHeldBack(writer);
+        FrameEmitter.WriteReturnIfHeldBack(writer, onFrame);
         writer.Close();
     }
 

@@ -10,7 +10,7 @@ internal static class FixedSizeEmitter
         CallbackModel onFrame = protocol.Find(CallbackKind.Frame)!;
         string size = FrameEmitter.Decimal(framing.Size);
         writer.Line($"// OnFrame, for each {size} byte{(framing.Size == 1 ? "" : "s")}.");
-        MemberEmitter.OpenAdapter(writer, protocol, "int", CallbackSpec.Of(CallbackKind.Read));
+        FrameEmitter.OpenParser(writer, protocol);
         writer.Lines($"""
             const int FrameLength = {size};
             int consumed = 0;

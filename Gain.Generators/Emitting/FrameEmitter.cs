@@ -7,10 +7,25 @@ namespace Gain.Generators.Emitting;
 /// <summary>Writes what the parsers of all framings have in common.</summary>
 internal static class FrameEmitter
 {
-    /// <summary>Returns from the parser where the frame just handled was the last one for now.</summary>
-    public static void WriteReturnIfHeldBack(SourceWriter writer)
+    /// <summary>Opens the parser, which a session that does not wait for frames keeps shut.</summary>
+    public static void OpenParser(SourceWriter writer, ProtocolModel protocol)
     {
-        writer.Open($"if (!{Names.Framing}.HandledOne(connection))");
+        MemberEmitter.OpenAdapter(writer, protocol, "int", CallbackSpec.Of(CallbackKind.Read));
+        if (protocol.Find(CallbackKind.Frame)!.IsOfSession)
+        {
+            writer.Open($"if (!{Names.SessionCalls}.AwaitsFrame(connection))");
+            writer.Line("return 0;");
+            writer.Close();
+            writer.Line();
+        }
+    }
+
+    /// <summary>Returns from the parser where the frame just handled was the last one for now.</summary>
+    public static void WriteReturnIfHeldBack(SourceWriter writer, CallbackModel onFrame)
+    {
+        writer.Open(onFrame.IsOfSession
+            ? $"if (!{Names.SessionCalls}.HandledOne(connection, data.Length - consumed))"
+            : $"if (!{Names.Framing}.HandledOne(connection))");
         writer.Line("return consumed;");
         writer.Close();
     }
@@ -55,7 +70,7 @@ internal static class FrameEmitter
             {Names.Framing}.Drop(connection);
             consumed += missing;
             """);
-        WriteReturnIfHeldBack(writer);
+        WriteReturnIfHeldBack(writer, onFrame);
         writer.Close();
     }
 
@@ -86,7 +101,7 @@ internal static class FrameEmitter
 
         writer.Line($"{MemberEmitter.CallOf(onFrame)};");
         writer.Line($"consumed += {whole};");
-        WriteReturnIfHeldBack(writer);
+        WriteReturnIfHeldBack(writer, onFrame);
         writer.Close();
     }
 

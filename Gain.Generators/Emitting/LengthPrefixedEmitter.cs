@@ -13,7 +13,7 @@ internal static class LengthPrefixedEmitter
     {
         CallbackModel onFrame = protocol.Find(CallbackKind.Frame)!;
         writer.Line($"// OnFrame, for each payload behind a length of {LengthOf(framing)}.");
-        MemberEmitter.OpenAdapter(writer, protocol, "int", CallbackSpec.Of(CallbackKind.Read));
+        FrameEmitter.OpenParser(writer, protocol);
         WriteConstants(writer, framing);
         writer.Line();
         WriteCarried(writer, framing, onFrame);

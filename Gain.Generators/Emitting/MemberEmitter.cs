@@ -40,10 +40,14 @@ internal static class MemberEmitter
     /// <summary>The call of a callback, with the arguments that it wants, in its order.</summary>
     public static string CallOf(CallbackModel callback)
     {
-        string target = callback.IsStatic ? "" : "handler.";
-        IEnumerable<string> arguments = callback.Arguments
-            .Select(argument => ArgumentOf(argument, CallbackSpec.Of(callback.Kind)));
-        return $"{target}{CallbackSpec.Of(callback.Kind).MethodName}({string.Join(", ", arguments)})";
+        CallbackSpec spec = CallbackSpec.Of(callback.Kind);
+        string method = callback switch
+        {
+            { IsOfSession: true } => $"{Names.SessionCalls}.{callback.Kind}",
+            { IsStatic: true } => spec.MethodName,
+            _ => $"handler.{spec.MethodName}",
+        };
+        return $"{method}({string.Join(", ", callback.Arguments.Select(one => ArgumentOf(one, spec)))})";
     }
 
     private static string ArgumentOf(ArgumentModel argument, CallbackSpec spec) => argument switch

@@ -10,6 +10,7 @@ internal static class Names
     public const string Completion = "global::Gain.Uring.CompletionEntry";
     public const string PerWorkerBuilder = "global::Gain.CompilerServices.PerWorkerBuilder";
     public const string MailboxBuilder = "global::Gain.CompilerServices.MailboxBuilder";
+    public const string SessionCalls = "global::Gain.CompilerServices.SessionCalls";
     public const string PerWorkerState = "global::Gain.CompilerServices.PerWorkerState";
     public const string Framing = "global::Gain.CompilerServices.Framing";
     public const string ProtocolErrorKind = "global::Gain.ProtocolErrorKind";

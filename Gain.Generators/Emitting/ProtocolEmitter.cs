@@ -45,6 +45,10 @@ internal static class ProtocolEmitter
             {
                 FramingEmitter.Write(writer, protocol, framing);
             }
+            else if (SessionEmitter.Writes(protocol, adapter))
+            {
+                SessionEmitter.Write(writer, protocol, adapter);
+            }
             else
             {
                 CallbackEmitter.Write(writer, protocol, adapter);
@@ -101,5 +105,5 @@ internal static class ProtocolEmitter
         protocol.Find(CallbackKind.Frame) is null ? null : protocol.Framing;
 
     private static bool HasAdapter(CallbackSpec spec, ProtocolModel protocol) =>
-        spec.Kind != CallbackKind.Frame && (!spec.IsOptional || protocol.Find(spec.Kind) is not null);
+        !spec.HasNoAdapter && (!spec.IsOptional || protocol.Find(spec.Kind) is not null);
 }

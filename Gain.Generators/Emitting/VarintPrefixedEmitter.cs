@@ -9,7 +9,7 @@ internal static class VarintPrefixedEmitter
     {
         CallbackModel onFrame = protocol.Find(CallbackKind.Frame)!;
         writer.Line("// OnFrame, for each payload behind a length in base 128.");
-        MemberEmitter.OpenAdapter(writer, protocol, "int", CallbackSpec.Of(CallbackKind.Read));
+        FrameEmitter.OpenParser(writer, protocol);
         writer.Lines($"""
             const int MaxFrameLength = {FrameEmitter.Decimal(framing.MaxFrameLength)};
             int consumed = 0;

@@ -9,4 +9,8 @@ internal sealed record CallbackModel(
     CallbackKind Kind,
     bool IsStatic,
     bool ReturnsCount,
-    EquatableArray<ArgumentModel> Arguments);
+    EquatableArray<ArgumentModel> Arguments)
+{
+    /// <summary>Whether the session's runtime is called instead of a method of the user's.</summary>
+    public bool IsOfSession { get; init; }
+}

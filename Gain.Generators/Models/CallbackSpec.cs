@@ -12,6 +12,9 @@ internal sealed class CallbackSpec
     /// <summary>The name of the parameter that is what the adapter of OnDatagram has instead.</summary>
     public const string DatagramName = "datagram";
 
+    /// <summary>The name of what <c>OnSession</c> has instead.</summary>
+    public const string SessionName = "session";
+
     private static readonly ParameterSpec s_connection = new("global::Gain.Connection", ConnectionName);
 
     /// <summary>Every callback, in the order of <see cref="CallbackKind"/>.</summary>
@@ -27,7 +30,7 @@ internal sealed class CallbackSpec
             s_connection,
             new ParameterSpec("global::Gain.ConnectFailure", "failure")) { IsOptional = true },
         new(CallbackKind.Read, s_connection, Bytes("data")) { MayReturnCount = true },
-        new(CallbackKind.Frame, s_connection, Bytes("frame")),
+        new(CallbackKind.Frame, s_connection, Bytes("frame")) { HasNoAdapter = true },
         new(CallbackKind.Write, s_connection, new ParameterSpec("int", "bytes")),
         new(CallbackKind.Drained, s_connection),
         new(CallbackKind.ReadClosed, s_connection),
@@ -46,6 +49,11 @@ internal sealed class CallbackSpec
             s_connection,
             new ParameterSpec("global::Gain.ProtocolError", "error")),
         new(CallbackKind.Close, s_connection, new ParameterSpec("global::Gain.CloseReason", "reason")),
+        new(CallbackKind.Session, new ParameterSpec("global::Gain.SessionContext", SessionName))
+        {
+            ReturnType = "global::Gain.Session",
+            HasNoAdapter = true,
+        },
     ];
 
     private CallbackSpec(CallbackKind kind, params ParameterSpec[] parameters)
@@ -66,15 +74,26 @@ internal sealed class CallbackSpec
     /// <summary>Whether the method may return <c>int</c> instead of <c>void</c>.</summary>
     public bool MayReturnCount { get; private init; }
 
+    /// <summary>What the method returns if not <c>void</c>, fully qualified; it is static then.</summary>
+    public string? ReturnType { get; private init; }
+
     /// <summary>Whether the interface has a default for the adapter, which is left out then.</summary>
     public bool IsOptional { get; private init; }
+
+    /// <summary>Whether it is called in the adapters of others.</summary>
+    public bool HasNoAdapter { get; private init; }
 
     /// <summary>
     /// The parameter through which a worker's own instances are found; null for a callback of no worker's.
     /// </summary>
     public string? OwnerName => Parameters
         .Select(static parameter => parameter.Name)
-        .FirstOrDefault(static name => name is ConnectionName or DatagramName);
+        .FirstOrDefault(static name => name is ConnectionName or DatagramName or SessionName) switch
+        {
+            // It begins in adapters that have the connection.
+            SessionName => ConnectionName,
+            var name => name,
+        };
 
     /// <summary>Whether it takes a message, without whose type it could not be called.</summary>
     public bool TakesMessage => Parameters.Any(static parameter => parameter.IsMessage);

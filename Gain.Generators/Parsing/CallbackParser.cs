@@ -37,7 +37,10 @@ internal static class CallbackParser
         // Bytes go to one place: to the frame parser where there is a framing, else to OnRead.
         bool framed = hasFraming && found.Any(static callback => callback.Kind == CallbackKind.Frame);
         found.RemoveAll(callback => callback.Kind == (framed ? CallbackKind.Read : CallbackKind.Frame));
-        return PerWorkerParser.Number(found);
+        return PerWorkerParser.Number(
+            found.Any(static callback => callback.Kind == CallbackKind.Session)
+                ? SessionCallbacks.Complete(found, hasFraming)
+                : found);
     }
 
     /// <summary>Whether two methods differ in nothing that the compiler tells overloads apart by.</summary>
@@ -61,7 +64,7 @@ internal static class CallbackParser
             || method.IsVararg
             || method.ReturnsByRef
             || method.ReturnsByRefReadonly
-            || !(method.ReturnsVoid || returnsCount))
+            || !(spec.ReturnType is null ? method.ReturnsVoid || returnsCount : ReturnsAs(method, spec)))
         {
             return null;
         }
@@ -89,6 +92,10 @@ internal static class CallbackParser
             returnsCount,
             new EquatableArray<ArgumentModel>(arguments));
     }
+
+    private static bool ReturnsAs(IMethodSymbol method, CallbackSpec spec) =>
+        method.IsStatic
+        && method.ReturnType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) == spec.ReturnType;
 
     /// <summary>What to pass for a parameter, or null where nothing is offered that fits.</summary>
     public static ArgumentModel? ParseParameter(IParameterSymbol parameter, CallbackSpec spec)

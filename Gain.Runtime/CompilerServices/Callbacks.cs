@@ -61,4 +61,9 @@ public enum Callbacks
 
     /// <summary><c>OnConnectFailed</c> is declared.</summary>
     ConnectFailed = 1 << 15,
+
+    /// <summary>
+    /// <c>OnSession</c> is declared: of the other callbacks, those that it awaits are its own.
+    /// </summary>
+    Session = 1 << 16,
 }

@@ -50,6 +50,14 @@ public interface IProtocolParts<TSelf>
         return isOwn;
     }
 
+    /// <summary>Where a handler's part lies; a null reference where it is of another type.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="type">The type of the part.</param>
+    static virtual ref byte Locate(ref TSelf handler, Type type) =>
+        ref (type == typeof(TSelf)
+            ? ref Unsafe.As<TSelf, byte>(ref handler)
+            : ref Unsafe.NullRef<byte>());
+
     /// <summary>The callbacks that the handler's part declares.</summary>
     static virtual Callbacks DeclaredBy(ref TSelf handler) => TSelf.Declared;
 }

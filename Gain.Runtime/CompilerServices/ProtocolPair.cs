@@ -64,6 +64,11 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
             ? TSecond.DeclaredBy(ref handler._second)
             : TFirst.DeclaredBy(ref handler._first);
 
+    static ref byte IProtocolParts<ProtocolPair<TFirst, TSecond>>.Locate(
+        ref ProtocolPair<TFirst, TSecond> handler, Type type) => ref handler._isSecond
+            ? ref TSecond.Locate(ref handler._second, type)
+            : ref TFirst.Locate(ref handler._first, type);
+
     static bool IProtocolParts<ProtocolPair<TFirst, TSecond>>.TryWrap<THandler>(
         in THandler handler, int part, out ProtocolPair<TFirst, TSecond> made)
     {

@@ -17,11 +17,19 @@ internal sealed class GainMetrics : IDisposable
     /// <param name="address">Where the server listens: the tag <c>server.address</c>.</param>
     /// <param name="read">Reads what the server has counted.</param>
     /// <param name="takeLongestTurnMs">Reads the longest turn since it was last called.</param>
-    public GainMetrics(string address, Func<GainStatistics> read, Func<long> takeLongestTurnMs)
+    /// <param name="factory">
+    /// Makes the meter, and ends it; null for a meter that ends with the server.
+    /// </param>
+    public GainMetrics(
+        string address,
+        Func<GainStatistics> read,
+        Func<long> takeLongestTurnMs,
+        IMeterFactory? factory = null)
     {
         _read = read;
         string? version = typeof(GainMetrics).Assembly.GetName().Version?.ToString(3);
-        _meter = new Meter(Name, version, [new("server.address", address)]);
+        var options = new MeterOptions(Name) { Version = version, Tags = [new("server.address", address)] };
+        _meter = factory is null ? new Meter(options) : factory.Create(options);
         AddConnections();
         AddHandOvers();
         AddTraffic();

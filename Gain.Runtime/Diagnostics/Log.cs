@@ -8,6 +8,12 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Listening on {Addresses}: {Workers} on {Ring}.")]
     public static partial void Listening(ILogger logger, string addresses, string workers, string ring);
 
+    [LoggerMessage(25, LogLevel.Information, "Listening on {Addresses} as well, served as {Served} is.")]
+    public static partial void ListenerAdded(ILogger logger, string addresses, string served);
+
+    [LoggerMessage(26, LogLevel.Information, "No longer listening on {Addresses}.")]
+    public static partial void ListenerEnded(ILogger logger, string addresses);
+
     [LoggerMessage(
         8,
         LogLevel.Information,

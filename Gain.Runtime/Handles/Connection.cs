@@ -83,7 +83,8 @@ public readonly ref partial struct Connection
 
     /// <summary>
     /// The index of the server's address that the connection came in by: 0 for the first, in the order in
-    /// which they were given. A name that stands for several IP addresses counts as one.
+    /// which they were given. A name that stands for several IP addresses counts as one. At an address that
+    /// was added later it is that of the address which it is served like.
     /// </summary>
     [AllocationFree]
     public int ListenerIndex => Living.Address;
@@ -206,6 +207,12 @@ public readonly ref partial struct Connection
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enter(bool hasUserTimers) => Table.Enter(_slot.Address, hasUserTimers);
+
+    internal int SlotIndex
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Table.IndexOf(ref _slot);
+    }
 
     internal ReadOnlySpan<byte> Inbound => Living.Inbound.Span;
 
@@ -394,17 +401,19 @@ public readonly ref partial struct Connection
     /// <exception cref="InvalidOperationException">The protocol declares no <c>OnTimer</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative or too long.</exception>
     [AllocationFree]
-    public void SetTimer(TimeSpan ahead)
+    public void SetTimer(TimeSpan ahead) => Table.SetUserTimer(ref _slot, ToTimerMs(ahead));
+
+    /// <summary>How many milliseconds a timer runs.</summary>
+    internal static long ToTimerMs(TimeSpan ahead)
     {
         // Compared before anything is added to it, which could overflow.
         if (ahead < TimeSpan.Zero || ahead.Ticks > TimerWheel.MaxAheadMs * TimeSpan.TicksPerMillisecond)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(ahead), ahead, "A timer is set to 0 to 24 days ahead; CancelTimer ends it.");
+                nameof(ahead), ahead, "A timer or a delay is 0 to 24 days ahead; CancelTimer ends a timer.");
         }
 
-        long milliseconds = (ahead.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
-        Table.SetUserTimer(ref _slot, milliseconds);
+        return (ahead.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
     }
 
     /// <summary>Cancels the connection's timer; without effect when none is set.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Gain;
@@ -84,6 +85,15 @@ public sealed partial class GainOptions
     /// </remarks>
     [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "See above.")]
     public ILogger? Logger;
+
+    /// <summary>
+    /// What makes the server's meter, as that of a host: whoever collects from it sees this server's. A meter
+    /// of a factory lives as long as the factory does, and so reads a server that has stopped. Default: null,
+    /// a meter that ends with the server.
+    /// </summary>
+    /// <remarks>A field, as <see cref="Logger"/> is.</remarks>
+    [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "See above.")]
+    public IMeterFactory? MeterFactory;
 
     /// <summary>
     /// The lowest level of messages that go to standard error. Default: warnings. It has no effect on a <see

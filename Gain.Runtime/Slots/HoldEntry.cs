@@ -18,6 +18,9 @@ internal struct HoldEntry
     /// none.</summary>
     public int Next;
 
+    /// <summary>Whether a session holds its connection, as it is away.</summary>
+    public bool IsAway;
+
     /// <summary>The connection.</summary>
     public int Slot;
 

@@ -26,11 +26,22 @@ internal sealed class HoldTable
 
     /// <param name="capacity">The most answers that may be due at once.</param>
     /// <param name="mailbox">By which the worker is woken.</param>
-    public HoldTable(int capacity, Mailbox mailbox)
+    /// <param name="reserve">How many of them are for sessions that are away.</param>
+    public HoldTable(int capacity, Mailbox mailbox, int reserve = 0)
     {
         _entries = new HoldEntry[capacity];
         _mailbox = mailbox;
+        Reserve = reserve;
     }
+
+    /// <summary>The most answers that may be due at once.</summary>
+    public int Capacity => _entries.Length;
+
+    /// <summary>How many of them are for sessions that are away.</summary>
+    public int Reserve { get; }
+
+    /// <summary>The answers that are due of sessions that are away.</summary>
+    public int CountAway { get; private set; }
 
     /// <summary>The answers that are due.</summary>
     public int Count { get; private set; }
@@ -43,7 +54,8 @@ internal sealed class HoldTable
 
     /// <summary>Takes a place. The worker only.</summary>
     /// <returns>Its number and its ticket; false when all are taken.</returns>
-    public bool TryTake(int slot, uint generation, long dueMs, out int index, out uint ticket)
+    public bool TryTake(
+        int slot, uint generation, long dueMs, out int index, out uint ticket, bool isAway = false)
     {
         int place = _free;
         if (place != 0)
@@ -63,6 +75,7 @@ internal sealed class HoldTable
 
         ref HoldEntry entry = ref At(place);
         entry.Next = 0;
+        entry.IsAway = isAway;
         entry.Slot = slot;
         entry.Generation = generation;
         entry.DueMs = dueMs;
@@ -79,6 +92,7 @@ internal sealed class HoldTable
 
         _newest = place;
         Count++;
+        CountAway += isAway ? 1 : 0;
         ticket = (entry.State + 2) | 1;
 
         // Release: a thread that gets the ticket finds the place as it was filled.
@@ -111,6 +125,20 @@ internal sealed class HoldTable
         }
 
         _mailbox.WakeIfSleeping();
+        return true;
+    }
+
+    /// <summary>Frees a place at once, if it is still held by the ticket. The worker only.</summary>
+    /// <returns>Whether it was held.</returns>
+    public bool TryEnd(int index, uint ticket)
+    {
+        ref HoldEntry entry = ref _entries[index];
+        if (Interlocked.CompareExchange(ref entry.State, ticket - 1, ticket) != ticket)
+        {
+            return false;
+        }
+
+        Free(index + 1, out _, out _);
         return true;
     }
 
@@ -182,6 +210,7 @@ internal sealed class HoldTable
         entry.Next = _free;
         _free = place;
         Count--;
+        CountAway -= entry.IsAway ? 1 : 0;
     }
 
     // Out of the list by age; a second time it does nothing.

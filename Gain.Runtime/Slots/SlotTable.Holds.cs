@@ -18,9 +18,24 @@ internal sealed partial class SlotTable
     /// <returns>False when as many answers are due as may be.</returns>
     public bool TryHold(ref Slot slot, out int place, out uint ticket)
     {
+        place = -1;
+        ticket = 0;
+        return Holds.Count - Holds.CountAway < Holds.Capacity - Holds.Reserve
+            && TryHold(ref slot, isAway: false, out place, out ticket);
+    }
+
+    /// <summary>
+    /// Holds a connection for its session, which awaits something else. Each connection has a place for that.
+    /// </summary>
+    /// <returns>False where parts of sessions that nobody awaits have taken the places of others.</returns>
+    public bool TryHoldAway(ref Slot slot, out int place, out uint ticket) =>
+        TryHold(ref slot, isAway: true, out place, out ticket);
+
+    private bool TryHold(ref Slot slot, bool isAway, out int place, out uint ticket)
+    {
         int index = IndexOf(ref slot);
         long dueMs = HoldMs == 0 ? long.MaxValue : NowMs + HoldMs;
-        if (!Holds.TryTake(index, slot.Generation, dueMs, out place, out ticket))
+        if (!Holds.TryTake(index, slot.Generation, dueMs, out place, out ticket, isAway))
         {
             return false;
         }

@@ -30,7 +30,8 @@ internal sealed unsafe partial class SlotTable : IDisposable
         int workerIndex,
         Mailbox mailbox,
         MemoryBudget budget,
-        int maxHolds = 16)
+        int maxHolds = 16,
+        int awayHolds = 0)
     {
         Capacity = capacity;
         Segments = new SegmentPool(budget);
@@ -39,7 +40,7 @@ internal sealed unsafe partial class SlotTable : IDisposable
         Mailbox = mailbox;
         _slots = (Slot*)NativePages.Map((nuint)capacity * Slot.Bytes);
         Timers = new TimerWheel(FirstOwnTimer + OwnTimers);
-        Holds = new HoldTable(maxHolds, mailbox);
+        Holds = new HoldTable(maxHolds + awayHolds, mailbox, awayHolds);
         _holdCounts = new SlotNumbers(capacity);
         _partners = new SlotNumbers(capacity);
     }

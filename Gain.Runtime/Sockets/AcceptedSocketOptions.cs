@@ -22,6 +22,12 @@ internal sealed class AcceptedSocketOptions
         // A listener that does not answer cannot be listened on either, and that tells why.
         bool isUnix = SocketOptions.GetInt(listener, SOL_SOCKET, SO_DOMAIN, out int domain) == 0
             && domain == AF_UNIX;
+        return For(settings, isUnix);
+    }
+
+    /// <summary>The same, of a listener whose kind is known.</summary>
+    internal static AcceptedSocketOptions? For(SocketSettings settings, bool isUnix)
+    {
         var options = new AcceptedSocketOptions(settings, isUnix);
         return options._quickAck || options._receiveBufferBytes != 0 || options._sendBufferBytes != 0
             ? options

@@ -31,6 +31,8 @@ internal sealed class CombinedListeners : ListenerSet
     internal override IReadOnlyList<string> UnsealedAddresses =>
         [.. _sets.SelectMany(set => set.UnsealedAddresses)];
 
+    internal override IReadOnlyList<ListenerSet> Parts => _sets;
+
     internal override int AddressOf(int index) => _places[index].Set;
 
     internal override bool IsDatagram(int index) => SetOf(index).IsDatagram(_places[index].Index);

@@ -27,6 +27,9 @@ internal abstract class ListenerSet : IDisposable
     /// <summary>Those of <see cref="Addresses"/> that other programs may share.</summary>
     internal virtual IReadOnlyList<string> UnsealedAddresses => IsSealed ? [] : Addresses;
 
+    /// <summary>The sets that it is made of, one for each address, in the order given.</summary>
+    internal virtual IReadOnlyList<ListenerSet> Parts => [this];
+
     /// <summary>Which of the server's addresses, in the order given, a socket is for.</summary>
     /// <param name="index">Which of a worker's sockets: 0 to <see cref="ListenersPerWorker"/> - 1.</param>
     internal virtual int AddressOf(int index) => 0;

@@ -70,7 +70,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
 
         if (TryPick(peer, out int worker))
         {
-            HandOver(new PendingSocket(fd, listener, worker));
+            HandOver(new PendingSocket(fd, _listeners[listener].Address, worker));
         }
         else
         {
@@ -124,6 +124,17 @@ internal sealed partial class Acceptor<TBalancer, TRing>
     private void TakeInEarly()
     {
         while (_listeners.TryTakeEarly(ref _ring, _nowMs, out int index, out int fd))
+        {
+            TakeIn(fd, index);
+        }
+    }
+
+    /// <summary>Listeners have come, or end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ChangeListeners()
+    {
+        _changes.Make(ref _ring);
+        while (_changes.TryTakeWaiting(ref _ring, _nowMs, out int index, out int fd))
         {
             TakeIn(fd, index);
         }

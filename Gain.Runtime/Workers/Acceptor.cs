@@ -28,6 +28,7 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
     private readonly ServerState _server;
     private readonly HandOvers _handOvers;
     private readonly Listeners _listeners;
+    private readonly ListenerChanges _changes;
 
     private HandOverRoutes _routes = new([], new RingTargets(0));
 #pragma warning disable IDE0044 // What it changes in itself would be lost: readonly makes every call copy it.
@@ -49,12 +50,16 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
         _handOvers = server.HandOvers;
         _balancer = balancer;
         _listeners = new Listeners(listeners, server.Admission);
+        _changes = new ListenerChanges(_listeners);
         _pending = new Queue<PendingSocket>(settings.MaxPending);
         _pendingOf = new int[server.HandOvers.Workers];
     }
 
-    public override void TakeListeners(ListenerSet listeners) =>
+    public override void TakeListeners(ListenerSet listeners)
+    {
         _listeners.Take(listeners, thread: 0, _settings.Sockets, accepts: true, takesDatagrams: false);
+        _changes.Follow(_server.LastListenerChange, thread: 0);
+    }
 
     /// <summary>Takes listening sockets of the ring's own kind; the acceptor closes them.</summary>
     internal void TakeListeners(ReadOnlySpan<int> descriptors) => _listeners.Take(descriptors);
@@ -81,6 +86,11 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
             }
 
             RunDue();
+            if (_changes.IsDue)
+            {
+                ChangeListeners();
+            }
+
             if (_isStopping)
             {
                 ContinueStop();
@@ -155,7 +165,9 @@ internal sealed partial class Acceptor<TBalancer, TRing> : AcceptorLoop<TRing>
         // The latch goes up before the last look, so that a thread's change is seen, or the thread wakes the
         // ring.
         _latch.PrepareToSleep();
-        bool isAwake = (_server.StopRequested && !_isStopping) || (_pending.Count != 0 && HandOverPending());
+        bool isAwake = (_server.StopRequested && !_isStopping)
+            || _changes.HasNews
+            || (_pending.Count != 0 && HandOverPending());
         _ring.Enter(isAwake ? 0 : NextTimeoutNs());
         _latch.AfterSleep();
     }

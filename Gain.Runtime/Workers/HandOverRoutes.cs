@@ -20,11 +20,11 @@ internal sealed class HandOverRoutes(Mailbox[] mailboxes, RingTargets targets)
     /// <summary>Gives a socket to a worker, which <see cref="WakeAll"/> will wake.</summary>
     /// <param name="worker">The worker's index.</param>
     /// <param name="socket">The descriptor.</param>
-    /// <param name="listener">The index of the listener that it came from.</param>
+    /// <param name="address">The number of the server's address that it was accepted at.</param>
     /// <returns>False when the worker's mailbox has no room, or the worker has ended.</returns>
-    public bool TryPost(int worker, int socket, int listener)
+    public bool TryPost(int worker, int socket, byte address)
     {
-        if (!mailboxes[worker].TryPostSocket(socket, listener))
+        if (!mailboxes[worker].TryPostSocket(socket, address))
         {
             return false;
         }

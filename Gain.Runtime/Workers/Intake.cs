@@ -152,6 +152,20 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         }
     }
 
+    /// <summary>What a listener that ends waits for has a time.</summary>
+    internal void ArmTimers()
+    {
+        if (_listeners.RetryAtMs != Listeners.Never)
+        {
+            _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRetry, _listeners.RetryAtMs);
+        }
+
+        if (_listeners.EarlyAtMs != Listeners.Never)
+        {
+            _worker.Deadlines.ArmTimer(WorkerTimer.AcceptRate, _listeners.EarlyAtMs);
+        }
+    }
+
     internal void TakeInAccepted(int fd, int index)
     {
         ref Listener listener = ref _listeners[index];
@@ -160,7 +174,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             Adjust(fd, adjustments);
         }
 
-        if (_routes is not null && TryHandOver(fd, index))
+        if (_routes is not null && TryHandOver(fd, listener.Address))
         {
             return;
         }

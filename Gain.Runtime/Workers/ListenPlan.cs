@@ -153,6 +153,17 @@ internal sealed class ListenPlan<TProtocol>
     /// <summary>For each address, and then for each dial, what serves it.</summary>
     internal TProtocol[] PrototypesByAddress() => ByAddress(_prototypes);
 
+    /// <summary>How connections of each address are served.</summary>
+    internal ServedAddress[] Served() =>
+    [
+        .. _addresses.Select((address, i) => new ServedAddress(
+            address,
+            _prototypeOf[i],
+            Layers[i],
+            TProtocol.NameOf(ref _prototypes[_prototypeOf[i]]),
+            ProtocolFit.ServesConnections(ref _prototypes[_prototypeOf[i]]))),
+    ];
+
     /// <summary>Calls OnStart on each prototype, once.</summary>
     /// <returns>For each address what then serves it; the plan's own stay as they were.</returns>
     internal TProtocol[] Start(object server)

@@ -24,10 +24,11 @@ internal struct Listener(int fd, bool isDatagram, bool isShared = false)
     /// <summary>Somebody else has the socket as well, and serves who waits at it after this server.</summary>
     public bool IsPassed;
 
-    /// <summary>Its receive of datagrams is being ended, or has ended for good.</summary>
+    /// <summary>It accepts, or receives datagrams, no more: for good.</summary>
     public bool IsEnding;
 
-    /// <summary>Those who waited in its queue when the server stopped, and were taken in.</summary>
+    /// <summary>Those who waited in its queue when it was stopped, or the server, and were taken
+    /// in.</summary>
     public int TakenInAtStop;
 
     /// <summary>What its connections have to be given; null for nothing.</summary>

@@ -11,21 +11,24 @@ namespace Gain.Workers;
 /// accept, for which reasons they do not, how long after an error, at which rate, and how a stop empties
 /// their queues.
 /// </summary>
-/// <param name="count">How many there are.</param>
+/// <param name="count">How many there are when the server starts.</param>
 /// <param name="admission">The rate that the threads share.</param>
-internal sealed class Listeners(int count, Admission admission)
+internal sealed partial class Listeners(int count, Admission admission)
 {
     /// <summary>A moment that does not come.</summary>
     public const long Never = long.MaxValue;
 
-    private readonly Listener[] _items = MakeNone(count);
+    // With places for those that are added while the server runs: nothing grows on the thread.
+    private readonly Listener[] _items = MakeNone(count + MaxAdded);
+
+    private Span<Listener> Used => _items.AsSpan(0, Count);
 
     private AcceptHold _hold;
     private int _backoffMs;
     private bool _isStopping;
 
-    /// <summary>How many there are, also those that another thread listens on.</summary>
-    public int Count => _items.Length;
+    /// <summary>How many places were taken so far, also by those that another thread listens on.</summary>
+    public int Count { get; private set; } = count;
 
     /// <summary>One of them.</summary>
     public ref Listener this[int index] => ref _items[index];
@@ -39,7 +42,7 @@ internal sealed class Listeners(int count, Admission admission)
         get
         {
             long next = Never;
-            foreach (ref readonly Listener listener in _items.AsSpan())
+            foreach (ref readonly Listener listener in Used)
             {
                 if (listener.Early >= 0)
                 {
@@ -56,7 +59,7 @@ internal sealed class Listeners(int count, Admission admission)
     {
         get
         {
-            foreach (ref readonly Listener listener in _items.AsSpan())
+            foreach (ref readonly Listener listener in Used)
             {
                 if (listener.IsDatagram)
                 {
@@ -74,7 +77,7 @@ internal sealed class Listeners(int count, Admission admission)
     {
         get
         {
-            foreach (ref readonly Listener listener in _items.AsSpan())
+            foreach (ref readonly Listener listener in Used)
             {
                 if (listener.IsArmed || (listener.IsDatagram ? !listener.IsEnding : listener.Fd >= 0))
                 {
@@ -94,7 +97,7 @@ internal sealed class Listeners(int count, Admission admission)
     /// <param name="takesDatagrams">Whether it takes datagrams.</param>
     public void Take(ListenerSet set, int thread, SocketSettings settings, bool accepts, bool takesDatagrams)
     {
-        for (int i = 0; i < _items.Length; i++)
+        for (int i = 0; i < Count; i++)
         {
             byte address = (byte)set.AddressOf(i);
             if (set.IsDatagram(i) ? !takesDatagrams : !accepts)
@@ -116,7 +119,7 @@ internal sealed class Listeners(int count, Admission admission)
     /// <summary>Takes listening sockets of the ring's own kind.</summary>
     public void Take(ReadOnlySpan<int> descriptors)
     {
-        for (int i = 0; i < _items.Length; i++)
+        for (int i = 0; i < Count; i++)
         {
             _items[i] = new Listener(descriptors[i], isDatagram: false);
         }
@@ -194,7 +197,9 @@ internal sealed class Listeners(int count, Admission admission)
     private void ArmIfWanted<TRing>(ref TRing ring, int index)
         where TRing : struct, IRing
     {
-        if (!_items[index].IsArmed && !_items[index].IsDatagram && _hold == AcceptHold.None && !_isStopping)
+        ref readonly Listener listener = ref _items[index];
+        if (!listener.IsArmed && !listener.IsDatagram && !listener.IsEnding
+            && _hold == AcceptHold.None && !_isStopping)
         {
             Arm(ref ring, index);
         }
@@ -235,7 +240,7 @@ internal sealed class Listeners(int count, Admission admission)
     public void ArmAll<TRing>(ref TRing ring)
         where TRing : struct, IRing
     {
-        for (int i = 0; i < _items.Length; i++)
+        for (int i = 0; i < Count; i++)
         {
             ArmIfWanted(ref ring, i);
         }
@@ -245,15 +250,19 @@ internal sealed class Listeners(int count, Admission admission)
     private void Cancel<TRing>(ref TRing ring)
         where TRing : struct, IRing
     {
-        for (int i = 0; i < _items.Length; i++)
+        for (int i = 0; i < Count; i++)
         {
             if (_items[i].IsArmed && !_items[i].IsDatagram)
             {
-                ring.PrepCancel(
-                    Token.Pack(Operation.Accept, i, 0), Token.Pack(Operation.CancelIgnored, i, 0));
+                Cancel(ref ring, i);
             }
         }
     }
+
+    private static void Cancel<TRing>(ref TRing ring, int index)
+        where TRing : struct, IRing =>
+        ring.PrepCancel(
+            Token.Pack(Operation.Accept, index, 0), Token.Pack(Operation.CancelIgnored, index, 0));
 
     /// <summary>Takes one of those that were accepted too soon, if its moment has come.</summary>
     public bool TryTakeEarly<TRing>(ref TRing ring, long nowMs, out int index, out int fd)
@@ -273,7 +282,7 @@ internal sealed class Listeners(int count, Admission admission)
 
     private bool TryTakeEarly(long nowMs, out int index, out int fd)
     {
-        for (index = 0; index < _items.Length; index++)
+        for (index = 0; index < Count; index++)
         {
             ref Listener listener = ref _items[index];
             if (listener.Early >= 0 && listener.EarlyUntilMs <= nowMs)
@@ -342,7 +351,7 @@ internal sealed class Listeners(int count, Admission admission)
     public void CloseIdle<TRing>(ref TRing ring)
         where TRing : struct, IRing
     {
-        foreach (ref Listener listener in _items.AsSpan())
+        foreach (ref Listener listener in Used)
         {
             if (!listener.IsDatagram && !listener.IsArmed)
             {
@@ -355,7 +364,7 @@ internal sealed class Listeners(int count, Admission admission)
     public void Close<TRing>(ref TRing ring)
         where TRing : struct, IRing
     {
-        foreach (ref Listener listener in _items.AsSpan())
+        foreach (ref Listener listener in Used)
         {
             listener.Close(ref ring);
         }

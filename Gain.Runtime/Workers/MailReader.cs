@@ -20,7 +20,6 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
     private readonly SlotTable _table;
     private readonly ConnectionWriter _writer;
     private readonly TProtocol[] _handlers;
-    private readonly Listeners _listeners;
 
     internal MailReader(Worker<TProtocol, TRing> worker)
     {
@@ -31,7 +30,6 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
         _table = worker.Table;
         _writer = worker.Writer;
         _handlers = worker.Handlers;
-        _listeners = worker.Listeners;
     }
 
     // What ended while it waited in the mailbox is known to have only when it was received from: not too many
@@ -69,7 +67,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
             // It carries nothing, and OnAccept may throw.
             _mailbox.Release(command.Kind);
             _mayTakeIn--;
-            _worker.Intake.TakeIn(command.Socket, _listeners[command.Listener].Address);
+            _worker.Intake.TakeIn(command.Socket, command.Address);
             return;
         }
 

@@ -9,6 +9,11 @@ internal static class ProtocolFit
     // OnStart is called whatever arrives.
     private const Callbacks DatagramsOnly = Callbacks.Start | Callbacks.Datagram;
 
+    /// <summary>Whether a prototype has callbacks for connections.</summary>
+    public static bool ServesConnections<TProtocol>(ref TProtocol prototype)
+        where TProtocol : struct, IProtocol<TProtocol> =>
+        (TProtocol.DeclaredBy(ref prototype) | Callbacks.Start) != DatagramsOnly;
+
     /// <summary>Refuses protocols that have no callback for what arrives at a socket.</summary>
     /// <exception cref="GainException">It cannot; the message says what to declare.</exception>
     public static void Check<TProtocol>(ListenPlan<TProtocol> plan, ListenerSet listeners)
@@ -31,8 +36,7 @@ internal static class ProtocolFit
                     + "or unix://.");
             }
 
-            bool isForDatagramsOnly = (declared | Callbacks.Start) == DatagramsOnly;
-            if (!listeners.IsDatagram(i) && isForDatagramsOnly)
+            if (!listeners.IsDatagram(i) && !ServesConnections(ref prototype))
             {
                 throw new GainException(
                     GainError.ProtocolMismatch,

@@ -29,6 +29,11 @@ internal sealed class ServerState(ILogger logger, Admission admission, MemoryBud
     /// <summary>How many sockets each worker has, and who hands it more.</summary>
     public HandOvers HandOvers { get; init; } = new(workers: 1, producers: 0);
 
+    /// <summary>
+    /// The last change of what the server listens on; <see cref="OpenListeners"/> adds further ones.
+    /// </summary>
+    public ListenerChange LastListenerChange { get; set; } = new();
+
     /// <summary>Whether the workers are to stop.</summary>
     public bool StopRequested => Volatile.Read(ref _stopRequested);
 

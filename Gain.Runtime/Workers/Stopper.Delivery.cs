@@ -87,6 +87,11 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     private void CountArrived(int index, ref Slot slot)
     {
         _arrived[index] = _worker.Receiver.CountNotDispatched(index, ref slot);
+        if (Worker<TProtocol, TRing>.HasSessions)
+        {
+            _worker.Sessions!.Hasten(index);
+        }
+
         CloseIfDelivered(index, ref slot);
     }
 
@@ -110,7 +115,8 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         if (_stop >= StopStage.Closing
             && !_worker.Declares(index, Callbacks.Stopping)
             && IsDelivered(index, ref slot)
-            && IsPartnerDelivered(index, ref slot))
+            && IsPartnerDelivered(index, ref slot)
+            && !(Worker<TProtocol, TRing>.HasSessions && _worker.Sessions!.TryStop(index)))
         {
             _table.Close(ref slot, CloseReason.ServerStopped);
         }

@@ -21,6 +21,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         }
 
         _table.Fault = null;
+        Sessions?.LeaveThread();
         Layers.Close();
         Proxies.Close();
         DisposePerWorker();

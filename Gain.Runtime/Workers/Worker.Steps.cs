@@ -46,6 +46,21 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         public readonly int FindServed(Worker<TProtocol, TRing> worker) => worker.Faults.ServedBy(_timer);
     }
 
+    /// <summary>Takes in who waits at listeners that end.</summary>
+    private readonly struct EndingStep : IGuardedStep<TProtocol, TRing>
+    {
+        public void Run(Worker<TProtocol, TRing> worker)
+        {
+            while (worker.Changes.TryTakeWaiting(
+                ref worker._ring, worker._table.NowMs, out int index, out int fd))
+            {
+                worker.Intake.TakeInAccepted(fd, index);
+            }
+        }
+
+        public int FindServed(Worker<TProtocol, TRing> worker) => Slot.None;
+    }
+
     /// <summary>Hands each completion of the batch to the protocol's switch.</summary>
     private struct DispatchStep : IGuardedStep<TProtocol, TRing>
     {

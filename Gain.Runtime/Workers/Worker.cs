@@ -51,6 +51,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _settings = settings;
         _server = server;
         _listeners = new Listeners(listeners, server.Admission);
+        Changes = new ListenerChanges(_listeners);
         partOf ??= [0];
         _mailbox = MailReader<TProtocol, TRing>.MakeMailbox(settings, server.Budget, partOf);
         _table = new SlotTable(
@@ -58,7 +59,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             settings.Index,
             _mailbox,
             server.Budget,
-            settings.MaxHolds)
+            settings.MaxHolds,
+            HasSessions ? settings.MaxConnections : 0)
         {
             HoldMs = settings.HoldMs,
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
@@ -82,7 +84,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Proxies = new ProxyHeaders<TProtocol, TRing>(this);
         Layers = new Layers<TProtocol, TRing>(this);
         Couplings = new Couplings<TProtocol, TRing>(this);
+        Sessions = HasSessions ? new Sessions<TProtocol, TRing>(this) : null;
     }
+
+    /// <summary>Whether a protocol of the server's has sessions. Constant.</summary>
+    internal static bool HasSessions => (TProtocol.Declared & Callbacks.Session) != 0;
 
     // The rooms: each has its state to itself, and reaches the others through the worker.
 
@@ -122,6 +128,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>What the worker notices of itself.</summary>
     internal Observer<TProtocol, TRing> Observer { get; }
 
+    /// <summary>Listeners that come and go.</summary>
+    internal ListenerChanges Changes { get; }
+
     /// <summary>What lies between sockets and protocols.</summary>
     internal Layers<TProtocol, TRing> Layers { get; }
 
@@ -130,6 +139,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>Connections that begin by saying who their client is.</summary>
     internal ProxyHeaders<TProtocol, TRing> Proxies { get; }
+
+    /// <summary>Sessions; null where no protocol has any.</summary>
+    internal Sessions<TProtocol, TRing>? Sessions { get; }
 
     // What the rooms share.
 
@@ -175,8 +187,14 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>Takes the worker's listening sockets; it closes them.</summary>
     /// <param name="listeners">The server's sockets.</param>
     /// <param name="accepts">Whether it accepts; else it takes those only that datagrams arrive on.</param>
-    internal void TakeListeners(ListenerSet listeners, bool accepts) =>
+    internal void TakeListeners(ListenerSet listeners, bool accepts)
+    {
         _listeners.Take(listeners, _settings.Index, _settings.Sockets, accepts, takesDatagrams: true);
+        if (accepts)
+        {
+            Changes.Follow(_server.LastListenerChange, _settings.Index);
+        }
+    }
 
     /// <summary>Takes listening sockets of the ring's own kind; the worker closes them.</summary>
     internal void TakeListeners(ReadOnlySpan<int> descriptors) => _listeners.Take(descriptors);
@@ -197,6 +215,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _ring = factory.Create(Datagrams.RingSettings);
         Datagrams.OpenDatagrams();
         CreatePerWorker();
+        Sessions?.EnterThread();
         _mailbox.AttachSockets(MailReader.DropSocket);
         _mailbox.Attach(WakeRing);
     }
@@ -236,9 +255,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 RunDue();
             }
 
-            if (_server.StopRequested)
+            if (Changes.IsDue || _server.StopRequested)
             {
-                Stopper.AdvanceStop();
+                FollowServer();
             }
 
             if (_table.IsPressed)
@@ -282,6 +301,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Observer.EndObservation();
         _table.Dispose();
         Stopper.Close();
+        Sessions?.LeaveThread();
         _counters.HeldBytes = 0;
     }
 
@@ -306,6 +326,11 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     private void Flush()
     {
+        if (HasSessions && Sessions!.HasWork)
+        {
+            Sessions.RunWork();
+        }
+
         if (!_table.HasPending)
         {
             return;
@@ -338,6 +363,24 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Faults.RunGuarded(ref step);
     }
 
+    /// <summary>Listeners have come, or end: who waits at those is taken in. Or the server stops.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FollowServer()
+    {
+        if (Changes.IsDue)
+        {
+            Changes.Make(ref _ring);
+            var step = new EndingStep();
+            Faults.RunGuarded(ref step);
+            Intake.ArmTimers();
+        }
+
+        if (_server.StopRequested)
+        {
+            Stopper.AdvanceStop();
+        }
+    }
+
     private void Wait()
     {
         if (_table.HasPending)
@@ -351,6 +394,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         bool awake = _mailbox.HasMail
             || _table.Holds.HasReleased
             || Stopper.HasNews
+            || (HasSessions && Sessions!.HasWork)
+            || Changes.HasNews
             || (Intake.WaitsForRoom && Intake.HasRoom)
             || Stopper.HasStopped;
         _ring.Enter(awake ? 0 : Deadlines.NextTimeoutNs());

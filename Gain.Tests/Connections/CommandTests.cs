@@ -17,16 +17,16 @@ public class CommandTests
         var one = (Command)command;
         Assert.That((one.Slot, one.Generation, one.IsOfConnection), Is.EqualTo((3, 7u, true)));
         AssertThrows(() => one.Socket, one, nameof(Command.Socket));
-        AssertThrows(() => one.Listener, one, nameof(Command.Listener));
+        AssertThrows(() => one.Address, one, nameof(Command.Address));
         AssertThrows(() => one.SocketIndex, one, nameof(Command.SocketIndex));
         AssertThrows(() => one.NameBytes, one, nameof(Command.NameBytes));
     }
 
     [Test]
-    public void Accepted_socket_names_descriptor_and_listener_and_no_slot()
+    public void Accepted_socket_names_descriptor_and_address_and_no_slot()
     {
-        var one = Command.Accepted(socket: 5, listener: 2);
-        Assert.That((one.Socket, one.Listener, one.IsOfConnection), Is.EqualTo((5, 2, false)));
+        var one = Command.Accepted(socket: 5, address: 2);
+        Assert.That((one.Socket, one.Address, one.IsOfConnection), Is.EqualTo((5, (byte)2, false)));
         AssertThrows(() => one.Slot, one, nameof(Command.Slot));
         AssertThrows(() => (int)one.Generation, one, nameof(Command.Generation));
         AssertThrows(() => one.NameBytes, one, nameof(Command.NameBytes));

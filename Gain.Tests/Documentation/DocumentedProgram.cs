@@ -45,6 +45,7 @@ internal sealed partial class DocumentedProgram : IAsyncDisposable
     public static IReadOnlyDictionary<string, string> In(string page) =>
         Regex.Matches(SourceTree.Read(page), "(?ms)^```csharp\n(.*?)^```\n")
             .Select(match => match.Groups[1].Value)
+            .Where(text => text.Contains("[GainProtocol", StringComparison.Ordinal))
             .ToDictionary(
                 text => Regex.Match(text, @"(?:GainServer\.Start|\.Listen)\(new (\w+)\(").Groups[1].Value);
 

@@ -45,15 +45,16 @@ internal static class FolderRules
             "Kernel", "Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Layers", "Proxies", "Mail",
             "Slots", "Writing", "Datagrams",
         ],
+        ["Sessions"] = ["Vocabulary", "Slots", "Writing", "Handles"],
         ["CompilerServices"] =
         [
-            "Uring", "Vocabulary", "Attributes", "Memory", "Mail", "Slots", "Writing", "Handles",
+            "Uring", "Vocabulary", "Attributes", "Memory", "Mail", "Slots", "Writing", "Handles", "Sessions",
         ],
         ["Workers"] =
         [
             "Kernel", "Uring", "Vocabulary", "Attributes", "Options", "Sockets", "Rings", "Balancing",
             "Diagnostics", "Memory", "Layers", "Proxies", "Mail", "Slots", "Writing", "Datagrams", "Handles",
-            "CompilerServices",
+            "Sessions", "CompilerServices",
         ],
         [Root] =
         [

@@ -29,6 +29,16 @@ internal abstract class ProtocolPlan
     public static readonly ProtocolPlan Deferring =
         new Plan<Deferrer>(world => new Deferrer(world), Conversations.Echo);
 
+    /// <summary>The same for sessions.</summary>
+    public static readonly ProtocolPlan[] Sessions =
+    [
+        new Plan<RecordSession>(world => new RecordSession(world), Conversations.Records),
+        new Plan<FrameSession>(world => new FrameSession(world), Conversations.Frames),
+    ];
+
+    /// <summary>Whether what it does ends elsewhere, for which its connection is held.</summary>
+    public abstract bool MayBeAway { get; }
+
     /// <summary>Protocols that end their side and read on. Apart, as those that defer are.</summary>
     public static readonly ProtocolPlan HalfClosing =
         new Plan<HalfCloser>(world => new HalfCloser(world), Conversations.Closed);
@@ -69,6 +79,9 @@ internal abstract class ProtocolPlan
         Func<SimulationRandom, WorkerSettings, Conversation> converse) : ProtocolPlan
         where TProtocol : struct, IProtocol<TProtocol>
     {
+        public override bool MayBeAway =>
+            AnswersBeforeEnd || (TProtocol.Declared & Callbacks.Session) != 0;
+
         public override bool AnswersBeforeEnd => typeof(TProtocol) == typeof(Deferrer);
 
         public override bool Pairs => typeof(TProtocol) == typeof(Coupler);
@@ -81,7 +94,9 @@ internal abstract class ProtocolPlan
 
         public override bool HasOnClose => (TProtocol.Declared & Callbacks.Close) != 0;
 
-        public override bool HasOnReadClosed => (TProtocol.Declared & Callbacks.ReadClosed) != 0;
+        // A session's end is the connection's.
+        public override bool HasOnReadClosed =>
+            (TProtocol.Declared & (Callbacks.ReadClosed | Callbacks.Session)) == Callbacks.ReadClosed;
 
         public override bool MayLeaveBytes => (TProtocol.Declared & Callbacks.ReadPartial) != 0;
 
@@ -123,6 +138,10 @@ internal abstract class ProtocolPlan
             catch (RingException failure)
             {
                 worker.Abandon(failure);
+            }
+            finally
+            {
+                worker.Sessions?.LeaveThread();
             }
 
             return worker.ReadCounters();

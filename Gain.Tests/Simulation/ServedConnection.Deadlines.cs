@@ -76,7 +76,7 @@ internal sealed partial class ServedConnection
     }
 
     // It is on its way out for another reason, which has no deadline but the stop's, or an answer may be due.
-    private bool IsExcused => world.Plan.AnswersBeforeEnd || world.Plan.Pairs
+    private bool IsExcused => world.Plan.MayBeAway || world.Plan.Pairs
         || AskedToClose || AskedToAbort || MailedToClose || MailedToAbort || HasThrown
         || LeftTooMuch || WasRefusedWrite || _sawReset || _sawError || world.IsStopping || world.IsMemoryShort
         || world.Kernel.IsAbandoned || peer.Conversation.IsViolation;

@@ -50,6 +50,10 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
 
     public bool WasToldReadClosed { get; private set; }
 
+    /// <summary>Its session awaits something that is not its connection's, and has an answer to
+    /// give.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>OnRead left more than it may.</summary>
     public bool LeftTooMuch { get; set; }
 
@@ -189,6 +193,7 @@ internal sealed partial class ServedConnection(SimulatedWorld world, SimulatedPe
         Reason = reason;
         world.Trace.Add($"  peer {peer.Id}: OnClose {reason}, written {Written}, accepted {Socket.Accepted}");
         CheckReason(connection, reason);
+        Require(!IsAway || !HasEndedInOrder, $"OnClose came with {reason} when its session was away");
     }
 
     private void CheckMayDeliver(Connection connection)

@@ -41,6 +41,33 @@ public class SimulationTests
     }
 
     [Test]
+    public void Nothing_goes_wrong_with_sessions([Values(0, 1)] int plan, [Values(0, 5_000)] int first)
+    {
+        long accepts = 0;
+        for (int seed = first; seed < first + 5_000; seed++)
+        {
+            accepts += Simulator.Run((ulong)seed, plan: ProtocolPlan.Sessions[plan]).Accepts;
+        }
+
+        Assert.That(accepts, Is.GreaterThan(5_000), "the seeds simulate next to nothing");
+    }
+
+    [Test]
+    public void Session_does_the_same_alone_and_as_one_of_two([Values] bool isSecond)
+    {
+        Pairing pairing = isSecond ? Pairing.Second : Pairing.First;
+        for (ulong seed = 0; seed < 500; seed++)
+        {
+            foreach (ProtocolPlan plan in ProtocolPlan.Sessions)
+            {
+                SimulationResult alone = Simulator.Run(seed, plan: plan);
+                Assert.That(
+                    Simulator.Run(seed, pairing: pairing, plan: plan), Is.EqualTo(alone), $"seed {seed}");
+            }
+        }
+    }
+
+    [Test]
     public void Nothing_goes_wrong_where_the_worker_dials_as_well([Values(0, 5_000)] int first)
     {
         long connects = 0;

@@ -18,6 +18,8 @@ public sealed class BadConfigurationTests
     [TestCase("Endpoints:main:Uri", "tcp://:1", $"{Server}:Endpoints:main:Uri is not a key of an end point")]
     [TestCase("Endpoints:other:Url", "", $"{Server}:Endpoints:other:Url is missing")]
     [TestCase("Endpoints:other:Url", "http://:1", "http://:1")]
+    [TestCase("Endpoints:main:Certificate", "a", "Certificate is \"a\", but tcp://127.0.0.1:0 has no TLS")]
+    [TestCase("Endpoints:other:Url", "tls://:1", "Endpoints:other:Certificate is missing: name one of")]
     public void Host_does_not_start_and_says_what_is_wrong(string key, string value, string expected)
     {
         using IHost host = TestHost.Build(

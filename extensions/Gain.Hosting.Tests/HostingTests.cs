@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -127,6 +128,51 @@ public sealed class HostingTests
         }
 
         Assert.That(TestHost.Of(host, "echo").Server.Completion.IsCompleted);
+    }
+
+    [Test]
+    public async Task Meter_is_of_the_hosts_factory()
+    {
+        using IHost host = TestHost.Build(
+            services => services.AddMetrics().AddGainServer<Echo>("echo"), (Url, "tcp://127.0.0.1:0"));
+        IMeterFactory factory = host.Services.GetRequiredService<IMeterFactory>();
+        long accepted = -1;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "gain.connections.accepted" && instrument.Meter.Scope == factory)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => accepted = value);
+        listener.Start();
+        await host.StartAsync();
+        Assert.That(await TestHost.AskAsync(host, "echo", "hello"), Is.EqualTo("hello"));
+        listener.RecordObservableInstruments();
+        Assert.That(accepted, Is.EqualTo(1));
+        await host.StopAsync();
+    }
+
+    [Test]
+    public async Task Servers_and_their_statistics_are_services()
+    {
+        using IHost host = TestHost.Build(
+            services =>
+            {
+                services.AddGainServer<Echo>("one").Listen("tcp://127.0.0.1:0");
+                services.AddGainServer<Echo>("two").Listen("tcp://127.0.0.1:0");
+            });
+        HostedGainServer[] all = [.. host.Services.GetServices<HostedGainServer>()];
+        Assert.That(all.Select(one => one.Name), Is.EqualTo(["one", "two"]));
+        Assert.That(all[1], Is.SameAs(TestHost.Of(host, "two")));
+        Assert.That(all[1].Statistics, Is.EqualTo(default(GainStatistics)), "not started");
+        await host.StartAsync();
+        Assert.That(await TestHost.AskAsync(host, "two", "hello"), Is.EqualTo("hello"));
+        Assert.That(all.Select(one => one.Statistics.BytesIn), Is.EqualTo([0L, 5L]));
+        await host.StopAsync();
     }
 
     [Test]

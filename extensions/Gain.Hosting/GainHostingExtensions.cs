@@ -42,10 +42,14 @@ public static class GainHostingExtensions
         }
 
         var plan = new HostedServerPlan<TProtocol>(name);
-        services.AddKeyedSingleton(name, new HostedGainServer(name));
+
+        // By its name, and among all of a host: where it has one server, no name is needed.
+        var hosted = new HostedGainServer(name);
+        services.AddKeyedSingleton(name, hosted);
+        services.AddSingleton(hosted);
         services.AddSingleton<IHostedService>(provider => new HostedServerService<TProtocol>(
             plan,
-            provider.GetRequiredKeyedService<HostedGainServer>(name),
+            hosted,
             provider,
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILoggerFactory>()));

@@ -26,6 +26,10 @@ public sealed class HostedGainServer
         $"The server \"{Name}\" is not started: it is when the host has started, as in "
         + "IHostApplicationLifetime.ApplicationStarted.");
 
+    /// <summary>What the server has counted so far; zeros before the host has started it. Any
+    /// thread.</summary>
+    public GainStatistics Statistics => _server?.Statistics ?? default;
+
     internal void Begin(GainServer server) => _server = server;
 
     internal void BeginStop() => _isStopping = true;

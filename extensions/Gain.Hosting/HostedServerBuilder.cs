@@ -70,6 +70,34 @@ public sealed class HostedServerBuilder<TProtocol>
     }
 
     /// <summary>
+    /// Says how end points with TLS use the certificates of the configuration, as with the package Gain.Tls.
+    /// An end point names its certificate, <c>Gain:Certificates:{name}</c>, with <c>Certificate</c>; without
+    /// the key it has the one that is called <c>Default</c>.
+    /// </summary>
+    /// <param name="use">
+    /// Gives the tls:// addresses that have no layer yet a certificate. Called once for each certificate,
+    /// when the host starts the server. The paths are those of the configuration.
+    /// </param>
+    /// <returns>The builder.</returns>
+    /// <example>
+    /// <code>
+    /// services.AddGainServer&lt;Echo&gt;("echo").WithCertificates((server, certificate) => server.UseTls(
+    ///     new TlsServerOptions
+    ///     {
+    ///         Certificate = TlsCertificate.FromPemFile(certificate.Path, certificate.KeyPath),
+    ///         ReloadInterval = TimeSpan.FromSeconds(10),
+    ///     }));
+    /// </code>
+    /// </example>
+    public HostedServerBuilder<TProtocol> WithCertificates(
+        Func<GainServerBuilder<TProtocol>, HostedCertificate, GainServerBuilder<TProtocol>> use)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        _plan.Certify = use;
+        return this;
+    }
+
+    /// <summary>
     /// Adds a health check with the server's name: healthy while it accepts, unhealthy from the begin of a
     /// stop on, so that a balancer sends no more clients. For readiness: a server that drains is alive.
     /// </summary>

@@ -13,4 +13,10 @@ internal sealed class HostedServerPlan<TProtocol>(string name)
     public List<Action<IServiceProvider, GainOptions>> Configure { get; } = [];
 
     public Func<IServiceProvider, TProtocol>? Prototype { get; set; }
+
+    public Func<GainServerBuilder<TProtocol>, HostedCertificate, GainServerBuilder<TProtocol>>? Certify
+    {
+        get;
+        set;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Gain.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,7 @@ internal sealed partial class HostedServerService<TProtocol>(
 {
     private readonly ILogger _logger = loggers.CreateLogger($"Gain.{plan.Name}");
     private GainServer? _server;
+    private EndpointReload? _reload;
     private Task _watch = Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -29,14 +31,15 @@ internal sealed partial class HostedServerService<TProtocol>(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        using IDisposable? scope = _logger.BeginScope("server {Server}", plan.Name);
+        HostedEndpoint[] endpoints;
         try
         {
-            GainOptions options = MakeOptions(out string[] addresses);
-            TProtocol prototype = MakePrototype();
-            GainServerBuilder<TProtocol> builder = GainServer.Listen(prototype, addresses[0], addresses[1..]);
-            _server = await builder.StartAsync(options, cancellationToken).ConfigureAwait(false);
+            GainOptions options = MakeOptions(out endpoints);
+            _server = await MakeBuilder(endpoints)
+                .StartAsync(options, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is GainException or InvalidOperationException)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             throw new InvalidOperationException(
                 $"The server \"{plan.Name}\" ({ServerConfiguration.PathOf(plan.Name)}) cannot start: "
@@ -45,6 +48,11 @@ internal sealed partial class HostedServerService<TProtocol>(
         }
 
         hosted.Begin(_server);
+        if (services.GetService<IConfiguration>() is { } configuration)
+        {
+            _reload = new EndpointReload(_server, plan.Name, endpoints, configuration, _logger);
+        }
+
         _watch = WatchAsync(_server);
     }
 
@@ -63,6 +71,9 @@ internal sealed partial class HostedServerService<TProtocol>(
             return;
         }
 
+        using IDisposable? scope = _logger.BeginScope("server {Server}", plan.Name);
+        _reload?.Dispose();
+
         // The token is cancelled at the host's timeout: what is left then is reset at once.
         try
         {
@@ -78,16 +89,21 @@ internal sealed partial class HostedServerService<TProtocol>(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private GainOptions MakeOptions(out string[] addresses)
+    private GainOptions MakeOptions(out HostedEndpoint[] endpoints)
     {
-        var options = new GainOptions { Logger = _logger };
-        var all = new List<string>(plan.Addresses);
-        if (services.GetService<IConfiguration>() is { } configuration)
+        var options = new GainOptions
         {
-            IConfigurationSection section =
-                configuration.GetSection(ServerConfiguration.PathOf(plan.Name));
-            ServerConfiguration.Bind(section, options);
-            all.AddRange(ServerConfiguration.AddressesOf(section));
+            Logger = _logger,
+            MeterFactory = services.GetService<IMeterFactory>(),
+        };
+        IConfiguration? configuration = services.GetService<IConfiguration>();
+        var all = new List<HostedEndpoint>(
+            plan.Addresses.Select(url => EndpointConfiguration.Of(configuration, url)));
+        if (configuration is not null)
+        {
+            ServerConfiguration.Bind(
+                configuration.GetSection(ServerConfiguration.PathOf(plan.Name)), options);
+            all.AddRange(EndpointConfiguration.Read(configuration, plan.Name));
         }
 
         foreach (Action<IServiceProvider, GainOptions> configure in plan.Configure)
@@ -95,12 +111,38 @@ internal sealed partial class HostedServerService<TProtocol>(
             configure(services, options);
         }
 
-        addresses = all.Count > 0
-            ? [.. all]
+        // Those of one certificate lie side by side: they have one prototype, whose OnStart is called once.
+        endpoints = all.Count > 0
+            ? [.. all.OrderBy(one => one.Certificate?.Name ?? "", StringComparer.OrdinalIgnoreCase)]
             : throw new InvalidOperationException(
                 $"it has no address. Set {ServerConfiguration.PathOf(plan.Name)}:Endpoints:main:Url in the "
                 + $"configuration, or call .Listen(\"tcp://:9000\") on what AddGainServer returns.");
         return options;
+    }
+
+    private GainServerBuilder<TProtocol> MakeBuilder(HostedEndpoint[] endpoints)
+    {
+        TProtocol prototype = MakePrototype();
+        GainServerBuilder<TProtocol>? builder = null;
+        string[] plain = [.. endpoints.Where(one => one.Certificate is null).Select(one => one.Url)];
+        foreach (IGrouping<CertificateSetting, HostedEndpoint> group in endpoints
+            .Where(one => one.Certificate is not null).GroupBy(one => one.Certificate!))
+        {
+            // The addresses without TLS are those of the first group, and have its prototype.
+            string[] urls = [.. plain, .. group.Select(one => one.Url)];
+            plain = [];
+            builder = builder is null
+                ? GainServer.Listen(prototype, urls[0], urls[1..])
+                : builder.Listen(prototype, urls[0], urls[1..]);
+            builder = plan.Certify is { } certify
+                ? certify(builder, new HostedCertificate(group.Key))
+                : throw new InvalidOperationException(
+                    $"{group.First().Url} has TLS, but the program does not say how: call "
+                    + ".WithCertificates((server, certificate) => server.UseTls(…)), with the package "
+                    + "Gain.Tls, on what AddGainServer returns.");
+        }
+
+        return builder ?? GainServer.Listen(prototype, plain[0], plain[1..]);
     }
 
     private TProtocol MakePrototype() => plan.Prototype is { } make

@@ -24,8 +24,8 @@ internal static class ServerConfiguration
         nameof(GainOptions.WorkerCount),
     ];
 
-    private const string EndPointsKey = "Endpoints";
-    private const string UrlKey = "Url";
+    /// <summary>The key of a server's end points.</summary>
+    internal const string EndPointsKey = "Endpoints";
 
     /// <summary>The path of a server's section.</summary>
     public static string PathOf(string name) => $"Gain:Servers:{name}";
@@ -55,27 +55,6 @@ internal static class ServerConfiguration
         section.GetSection(nameof(GainOptions.Datagrams)).Bind(new DatagramOptions(), Strictly);
         section.GetSection(nameof(GainOptions.Buffers)).Bind(new BufferOptions(), Strictly);
         section.Bind(options);
-    }
-
-    /// <summary>The addresses that the configuration names, in the order of their names.</summary>
-    /// <exception cref="InvalidOperationException">One has no URL, or another key.</exception>
-    public static IEnumerable<string> AddressesOf(IConfigurationSection section)
-    {
-        foreach (IConfigurationSection endPoint in section.GetSection(EndPointsKey).GetChildren())
-        {
-            IConfigurationSection? other = endPoint.GetChildren()
-                .FirstOrDefault(child => !child.Key.Equals(UrlKey, StringComparison.OrdinalIgnoreCase));
-            if (other is not null)
-            {
-                throw new InvalidOperationException(
-                    $"{other.Path} is not a key of an end point: it has {UrlKey}.");
-            }
-
-            yield return endPoint[UrlKey] is { Length: > 0 } url
-                ? url
-                : throw new InvalidOperationException(
-                    $"{endPoint.Path}:{UrlKey} is missing: write an address, as in \"tcp://:9000\".");
-        }
     }
 
     private static void Strictly(BinderOptions binder) => binder.ErrorOnUnknownConfiguration = true;

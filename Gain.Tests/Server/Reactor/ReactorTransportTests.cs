@@ -94,3 +94,9 @@ public class ReactorMixedNetworksTests(GainRing ring) : Datagrams.MixedNetworksT
     private protected override void Configure(GainOptions options) =>
         options.Architecture = GainArchitecture.Reactor;
 }
+
+public class ReactorListenerChangeTests(GainRing ring) : ListenerChangeTests(ring)
+{
+    private protected override void Configure(GainOptions options) =>
+        options.Architecture = GainArchitecture.Reactor;
+}

@@ -42,6 +42,36 @@ public class CommandTests(GainRing ring, GainArchitecture architecture)
         Assert.That(errors, Does.Not.Contain("unexpected eof"));
     }
 
+    // It is not told to trust the root, but to take this certificate's key: all else is a browser's own.
+    [Test]
+    public async Task Chromium_shows_a_page()
+    {
+        TlsServerOptions options = Options();
+        options.ApplicationProtocols.Clear();
+        options.ApplicationProtocols.Add("http/1.1");
+        GainServer server = Start(new OnePage(), options);
+        using X509Certificate2 shown = await CertificateOfAsync(server);
+        string key = Convert.ToBase64String(
+            System.Security.Cryptography.SHA256.HashData(shown.PublicKey.ExportSubjectPublicKeyInfo()));
+        (string output, string errors) = await RunAsync(
+            "chromium",
+            "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run "
+            + $"--user-data-dir={_folder}/profile --ignore-certificate-errors-spki-list={key} "
+            + $"--dump-dom https://127.0.0.1:{server.EndPoints[0].Port}/",
+            "");
+        Assert.That(output, Does.Contain("It works over TLS."), errors);
+    }
+
+    private static async Task<X509Certificate2> CertificateOfAsync(GainServer server)
+    {
+        await using System.Net.Security.SslStream stream = new(
+            new System.Net.Sockets.NetworkStream(await Clients.ConnectAsync(server), ownsSocket: true),
+            leaveInnerStreamOpen: false,
+            static (_, _, _, _) => true);
+        await stream.AuthenticateAsClientAsync(Pair.Host).WaitAsync(Clients.Patience);
+        return new X509Certificate2(stream.RemoteCertificate!);
+    }
+
     [TestCase("-tls1_2", "alice")]
     [TestCase("-tls1_3", "alice")]
     [TestCase("-tls1_3", "")]

@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using Gain.Sessions;
+
+namespace Gain;
+
+/// <summary>
+/// A session's connection: what it awaits, and what it writes to. It can be kept across an <c>await</c> and
+/// handed to the methods that the session calls. It belongs to the session's worker, on which the session
+/// always runs: on another thread its members throw.
+/// </summary>
+/// <remarks>
+/// When the connection is over, the wait that is pending then has the result false. From then on its members
+/// throw <see cref="SessionEndedException"/>, also when another connection has taken its place.
+/// </remarks>
+public readonly struct SessionContext
+{
+    private readonly SessionHost? _host;
+    private readonly int _slot;
+    private readonly uint _generation;
+
+    internal SessionContext(SessionHost host, int slot, uint generation)
+    {
+        _host = host;
+        _slot = slot;
+        _generation = generation;
+    }
+
+    private SessionHost Host
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => SessionHost.Of(_host);
+    }
+
+    /// <summary>
+    /// The connection, for whatever callbacks can do with it. It cannot be kept over an <c>await</c>: ask
+    /// again.
+    /// </summary>
+    /// <exception cref="SessionEndedException">The connection is over.</exception>
+    public Connection Connection
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Host.ConnectionOf(_slot, _generation);
+    }
+
+    /// <summary>A value that names the connection, and may be kept and used on any thread.</summary>
+    /// <exception cref="SessionEndedException">The connection is over.</exception>
+    public ConnectionHandle Handle => Connection.Handle;
+
+    /// <summary>
+    /// Whether the connection is over, so that the other members throw. A session that awaits something else
+    /// than its connection asks this when it comes back.
+    /// </summary>
+    public bool IsEnded => !Host.IsAlive(_slot, _generation);
+
+    /// <summary>
+    /// What has come, until the next <c>await</c>: after <see cref="Read"/> all bytes that are not consumed,
+    /// after <see cref="Frame"/> the frame. Empty at any other time.
+    /// </summary>
+    public ReadOnlySpan<byte> Data
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Host.DataOf(_slot, _generation);
+    }
+
+    /// <summary>
+    /// Takes bytes off the beginning of <see cref="Data"/>. What is left at the next <see cref="Read"/> comes
+    /// again, in front of what follows.
+    /// </summary>
+    /// <param name="count">How many: 0 to the length of <see cref="Data"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Consume(int count) => Host.Consume(_slot, _generation, count);
+
+    /// <summary>Writes bytes, as <see cref="Gain.Connection.Send"/> does.</summary>
+    /// <param name="data">The bytes; copied.</param>
+    /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Send(ReadOnlySpan<byte> data) => Connection.Send(data);
+
+    /// <summary>Writes bytes, as <see cref="Gain.Connection.TrySend"/> does.</summary>
+    /// <param name="data">The bytes; copied.</param>
+    /// <returns>False when nothing was queued: await <see cref="Drained"/>, and try again.</returns>
+    /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TrySend(ReadOnlySpan<byte> data) => Connection.TrySend(data);
+
+    /// <summary>
+    /// Waits for bytes that were not there at the last <see cref="Read"/>. While a session does not wait for
+    /// them, what the peer sends is left to TCP.
+    /// </summary>
+    /// <returns>
+    /// True: <see cref="Data"/> has them, behind what was left. False: nothing more comes, as the peer has
+    /// sent FIN, the server stops, or the connection is over; after a FIN or at a stop it can be written to,
+    /// and <see cref="Data"/> has what was left.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The protocol has a framing, or the session waits already.
+    /// </exception>
+    /// <exception cref="SessionEndedException">The connection is over, or false was said before.</exception>
+    public SessionWait Read() => new(_host, _slot, _generation, SessionWaitKind.Read);
+
+    /// <summary>Waits for the next frame. One that was not looked at is gone with the next call.</summary>
+    /// <returns>
+    /// True: <see cref="Data"/> is the frame. False: as for <see cref="Read"/>.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The protocol has no framing, or the session waits already.
+    /// </exception>
+    /// <exception cref="SessionEndedException">The connection is over, or false was said before.</exception>
+    public SessionWait Frame() => new(_host, _slot, _generation, SessionWaitKind.Frame);
+
+    /// <summary>
+    /// Waits until the bytes to be sent have fallen to the low watermark; not at all where they have not
+    /// reached the high one.
+    /// </summary>
+    /// <returns>False when the connection is over.</returns>
+    /// <exception cref="InvalidOperationException">The session waits already.</exception>
+    /// <exception cref="SessionEndedException">The connection is over, and the session knows.</exception>
+    public SessionWait Drained() => new(_host, _slot, _generation, SessionWaitKind.Drained);
+
+    /// <summary>Waits for some time.</summary>
+    /// <param name="time">How long, in whole milliseconds rounded up: 0 to 24 days. It never ends early, and
+    /// with 0 in the worker's next turn.</param>
+    /// <returns>True when the time has passed; false when the server stops, or the connection is over.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative or too long.</exception>
+    /// <exception cref="InvalidOperationException">The session waits already.</exception>
+    /// <exception cref="SessionEndedException">The connection is over, or false was said before.</exception>
+    public SessionWait Delay(TimeSpan time) =>
+        new(_host, _slot, _generation, SessionWaitKind.Delay, (int)Connection.ToTimerMs(time));
+
+    /// <summary>
+    /// The connection's own copy of its handler, where it lies: services that were set on the instance which
+    /// the server was started with, and state that the session shares with callbacks such as
+    /// <c>OnMessage</c> and <c>OnClose</c>.
+    /// </summary>
+    /// <typeparam name="THandler">The type of the handler, which the session is of.</typeparam>
+    /// <exception cref="InvalidOperationException">The handler is of another type.</exception>
+    /// <exception cref="SessionEndedException">The connection is over.</exception>
+    public ref THandler Handler<THandler>()
+        where THandler : struct => ref Host.HandlerOf<THandler>(_slot, _generation);
+}

@@ -1,0 +1,35 @@
+namespace Gain.Sessions;
+
+/// <summary>What is true of a connection's session.</summary>
+[Flags]
+internal enum SessionFlags : ushort
+{
+    None = 0,
+
+    /// <summary>It has begun and not ended.</summary>
+    Live = 1 << 0,
+
+    /// <summary>Its protocol has a framing.</summary>
+    Framed = 1 << 1,
+
+    /// <summary>The peer's FIN has come, and everything before it was delivered.</summary>
+    InputEnded = 1 << 2,
+
+    /// <summary>The server stops, and what had arrived before was delivered.</summary>
+    Stopping = 1 << 3,
+
+    /// <summary>The session was told that nothing more comes.</summary>
+    ToldOfEnd = 1 << 4,
+
+    /// <summary>The session was told of the stop by a delay that was false.</summary>
+    ToldOfStop = 1 << 5,
+
+    /// <summary>Bytes have come that it did not wait for: reading is paused until it does.</summary>
+    PutOff = 1 << 6,
+
+    /// <summary>OnClose: the connection is over.</summary>
+    Over = 1 << 7,
+
+    /// <summary>The server stops: nothing is delayed anymore.</summary>
+    Hastened = 1 << 8,
+}
