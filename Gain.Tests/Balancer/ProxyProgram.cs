@@ -122,9 +122,7 @@ internal sealed partial class ProxyProgram : IAsyncDisposable
     }
 
     /// <summary>Stops it, and asserts that nothing was wrong.</summary>
-    /// <param name="hasChecked">Whether it had checks, whose tasks a worker completes: those
-    /// allocate.</param>
-    public async Task StopAsync(bool hasChecked = false)
+    public async Task StopAsync()
     {
         Signal(SIGTERM);
         (int exitCode, string output) = await AwaitEndAsync();
