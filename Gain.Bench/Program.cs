@@ -15,6 +15,7 @@ var root = new RootCommand("Measures Gain: whole servers side by side, and singl
     SimulateCommand.Create(),
     UringCommand.Create(),
     UdpCommand.Create(),
+    RelayCommand.Create(),
     TimersCommand.Create(),
 };
 

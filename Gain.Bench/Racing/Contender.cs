@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gain.Bench.Tools;
 
 namespace Gain.Bench.Racing;
@@ -6,12 +7,17 @@ namespace Gain.Bench.Racing;
 /// <param name="Name">What the table calls it.</param>
 /// <param name="Command">
 /// How it is started: environment variables (<c>NAME=value</c>) first, then the program and its arguments.
-/// <c>{port}</c>, <c>{handler}</c> (http or echo) and <c>{floor}</c> (the compiled floor) are replaced.
+/// <c>{port}</c>, <c>{handler}</c> (http or echo), <c>{floor}</c> (the compiled floor) and <c>{file}</c> (a
+/// file with its <see cref="Configuration"/>) are replaced.
 /// </param>
 internal sealed record Contender(string Name, string Command)
 {
     public const string FloorName = "floor";
     public const string Uring = "uring";
+
+    /// <summary>What a file of its own holds, by the port; null where it needs none.</summary>
+    [JsonIgnore]
+    public Func<int, string>? Configuration { get; init; }
 
     /// <summary>The one that the others are held against, on uring or epoll.</summary>
     public static Contender Floor(string ring = Uring) =>
@@ -45,8 +51,10 @@ internal sealed record Contender(string Name, string Command)
     public (List<string> Words, Dictionary<string, string> Variables) Expand(
         string handler, int port, int cpu, string floor)
     {
+        string file = WriteConfiguration(port);
         List<string> words = [.. CommandLineWords.Split(Command).Select(word => word
-            .Replace("{port}", port.ToString()).Replace("{handler}", handler).Replace("{floor}", floor))];
+            .Replace("{port}", port.ToString()).Replace("{handler}", handler).Replace("{floor}", floor)
+            .Replace("{file}", file))];
         var variables = new Dictionary<string, string>();
         while (words.Count > 0 && words[0].IndexOf('=') is > 0 and int at && !words[0].Contains('/'))
         {
@@ -56,5 +64,17 @@ internal sealed record Contender(string Name, string Command)
 
         // taskset becomes the server (exec), so that the child's id is the server's.
         return (["taskset", "-c", cpu.ToString(), .. words], variables);
+    }
+
+    private string WriteConfiguration(int port)
+    {
+        if (Configuration is null)
+        {
+            return "";
+        }
+
+        string path = Path.Combine(Repository.BuildFolder("files"), $"{Name}.conf");
+        File.WriteAllText(path, Configuration(port));
+        return path;
     }
 }

@@ -33,6 +33,14 @@ internal sealed record LoadKind(string Name, string Handler, string Mode, string
         Datagram("udp1200", sockets: 16, each: 4, bytes: 1_200),
     }.ToDictionary(load => load.Name);
 
+    /// <summary>All loads of relays, by name.</summary>
+    public static IReadOnlyDictionary<string, LoadKind> Relays { get; } = new LoadKind[]
+    {
+        new("relay64", "echo", "echo", ["-c", "64", "-s", "64"]),
+        new("relay16k", "echo", "echo", ["-c", "16", "-s", "16384"]),
+        new("relay256k", "echo", "echo", ["-c", "4", "-s", "262144"]),
+    }.ToDictionary(load => load.Name);
+
     /// <summary>The loads that a race runs when none is named.</summary>
     public const string Usual = "http,pipelined,echo64,echo1,echo16k";
 

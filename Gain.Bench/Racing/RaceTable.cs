@@ -7,7 +7,11 @@ internal static class RaceTable
 {
     private const string Missing = "-";
 
-    public static void Print(IReadOnlyList<Round> rounds, TextWriter output)
+    /// <param name="rounds">What was run.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="against">The server that the others are held against.</param>
+    public static void Print(
+        IReadOnlyList<Round> rounds, TextWriter output, string against = Contender.FloorName)
     {
         var table = new TextTable(
             "load", "server", "ns/message", "ratio", "min-max", "per s", "p50 us", "p99 us", "CPU", "errors",
@@ -16,7 +20,7 @@ internal static class RaceTable
         {
             foreach (IGrouping<string, Round> server in load.OrderBy(Rank).GroupBy(round => round.Server))
             {
-                table.Add(Row(load.Key, server, [.. load]));
+                table.Add(Row(load.Key, server, [.. load], against));
             }
         }
 
@@ -31,7 +35,8 @@ internal static class RaceTable
     // The order of the first round, which begins with the first server.
     private static int Rank(Round round) => round.Number;
 
-    private static string[] Row(string load, IGrouping<string, Round> server, Round[] all)
+    private static string[] Row(
+        string load, IGrouping<string, Round> server, Round[] all, string against)
     {
         LoadReport[] counted = [.. server.Where(round => round.Counts).Select(round => round.Report!)];
         string errors = server.Sum(round => round.Report?.Errors ?? 0).ToString();
@@ -42,7 +47,7 @@ internal static class RaceTable
             return [load, server.Key, .. Enumerable.Repeat(Missing, 7), errors, lost, ran];
         }
 
-        (string ratio, string range) = Ratio(server, all);
+        (string ratio, string range) = Ratio(server, all, against);
         return
         [
             load,
@@ -63,10 +68,11 @@ internal static class RaceTable
     }
 
     // Only rounds that count for both: a ratio of different rounds would compare different machines.
-    private static (string Ratio, string Range) Ratio(IEnumerable<Round> server, Round[] all)
+    private static (string Ratio, string Range) Ratio(
+        IEnumerable<Round> server, Round[] all, string against)
     {
         Dictionary<int, double> floor = all
-            .Where(round => round.Counts && round.Server == Contender.FloorName)
+            .Where(round => round.Counts && round.Server == against)
             .ToDictionary(round => round.Number, round => round.Report!.ServerNsPerMessage);
         double[] ratios =
         [

@@ -1,17 +1,26 @@
 namespace Gain.Bench.Tools;
 
-/// <summary>The server that is measured: examples/Cli as a NativeAOT program.</summary>
+/// <summary>What is measured: an example as a NativeAOT program.</summary>
 internal static class GainProgram
 {
     private static readonly TimeSpan s_publishLimit = TimeSpan.FromMinutes(15);
 
-    /// <summary>Takes the program that the user names, or publishes it.</summary>
+    /// <summary>Takes the server that the user names, or publishes examples/Cli.</summary>
     /// <exception cref="BenchException">There is no such file, or it cannot be built.</exception>
-    public static async Task<string> FindOrPublishAsync(FileInfo? given, CancellationToken cancellation)
+    public static Task<string> FindOrPublishAsync(FileInfo? given, CancellationToken cancellation) =>
+        FindOrPublishAsync(given, "Cli", "gain", cancellation);
+
+    /// <summary>Takes the balancer that the user names, or publishes examples/Proxy.</summary>
+    /// <exception cref="BenchException">There is no such file, or it cannot be built.</exception>
+    public static Task<string> FindOrPublishProxyAsync(FileInfo? given, CancellationToken cancellation) =>
+        FindOrPublishAsync(given, "Proxy", "gain-proxy", cancellation);
+
+    private static async Task<string> FindOrPublishAsync(
+        FileInfo? given, string example, string name, CancellationToken cancellation)
     {
         if (given is null)
         {
-            return await PublishAsync(cancellation);
+            return await PublishAsync(example, name, cancellation);
         }
 
         return given.Exists
@@ -19,21 +28,23 @@ internal static class GainProgram
             : throw new BenchException($"There is no file {given.FullName}.");
     }
 
-    private static async Task<string> PublishAsync(CancellationToken cancellation)
+    private static async Task<string> PublishAsync(
+        string example, string name, CancellationToken cancellation)
     {
-        Console.Error.WriteLine("publishing examples/Cli with NativeAOT (--gain PATH takes a built one) ...");
-        string folder = Repository.BuildFolder("gain");
+        Console.Error.WriteLine(
+            $"publishing examples/{example} with NativeAOT (--gain PATH takes a built one) ...");
+        string folder = Repository.BuildFolder(name);
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
         // Without build servers: they would inherit our end of the output, and outlive it.
         string[] words =
         [
-            dotnet, "publish", Repository.CliProject, "-c", "Release", "-o", folder,
+            dotnet, "publish", Repository.ExampleProject(example), "-c", "Release", "-o", folder,
             "--disable-build-servers", "--nologo", "-v", "quiet",
         ];
         await using Child publisher = await Child.RunAsync(words, s_publishLimit, cancellation);
         return publisher.ExitCode == 0
-            ? Path.Combine(folder, "gain")
+            ? Path.Combine(folder, name)
             : throw new BenchException(string.Join(
                 Environment.NewLine, "dotnet publish failed:", publisher.Output, publisher.Errors));
     }

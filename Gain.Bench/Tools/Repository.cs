@@ -12,8 +12,9 @@ internal static class Repository
     /// <summary>The sources of the programs in C that single pieces are compared with.</summary>
     public static string BaselineSources => Path.Combine(Root, "Gain.Bench", "baselines");
 
-    /// <summary>The project whose server is measured.</summary>
-    public static string CliProject => Path.Combine(Root, "examples", "Cli", "Cli.csproj");
+    /// <summary>The project of an example that is measured.</summary>
+    public static string ExampleProject(string name) =>
+        Path.Combine(Root, "examples", name, $"{name}.csproj");
 
     /// <summary>A folder for what is built; cleaned with the project.</summary>
     public static string BuildFolder(string name) =>

@@ -23,7 +23,13 @@ internal sealed class BalancerProcess : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts HAProxy with what its server line says besides its address.</summary>
-    public static Task<BalancerProcess> HAProxyAsync(GainServer behind, string options) => StartAsync(
+    public static Task<BalancerProcess> HAProxyAsync(GainServer behind, string options) =>
+        HAProxyAsync($"{behind.EndPoints[0]}", options);
+
+    /// <summary>Starts HAProxy in front of an address, with what its bind line says besides its
+    /// own.</summary>
+    public static Task<BalancerProcess> HAProxyAsync(
+        string behind, string options, string bind = "") => StartAsync(
         "haproxy",
         ["-db", "-f"],
         (folder, port) => $"""
@@ -35,8 +41,8 @@ internal sealed class BalancerProcess : IAsyncDisposable
               timeout client 60s
               timeout server 60s
             listen front
-              bind 127.0.0.1:{port}
-              server back {behind.EndPoints[0]} {options}
+              bind 127.0.0.1:{port} {bind}
+              server back {behind} {options}
 
             """);
 

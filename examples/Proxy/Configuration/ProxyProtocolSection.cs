@@ -1,0 +1,14 @@
+namespace Gain.Proxy.Configuration;
+
+/// <summary>Whose PROXY headers are believed.</summary>
+internal sealed record ProxyProtocolSection
+{
+    /// <summary>The networks of the balancers.</summary>
+    public string[] Trusted { get; set; } = [];
+
+    /// <summary>Whether others may connect, too, without a header.</summary>
+    public bool AcceptsDirectClients { get; set; }
+
+    /// <summary>How long a header may take.</summary>
+    public TimeSpan HeaderTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

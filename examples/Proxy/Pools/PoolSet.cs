@@ -1,0 +1,13 @@
+namespace Gain.Proxy.Pools;
+
+/// <summary>All pools, for those who tell of them.</summary>
+internal sealed class PoolSet
+{
+    private volatile Pool[] _pools = [];
+
+    public Pool[] Pools
+    {
+        get => _pools;
+        set => _pools = value;
+    }
+}
