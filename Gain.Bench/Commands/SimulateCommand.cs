@@ -102,6 +102,7 @@ internal static class SimulateCommand
             if (seed % OthersEach == 0)
             {
                 Simulator.Run(seed, trace, dials: true);
+                Simulator.Run(seed, trace, names: true);
                 Simulator.Run(seed, trace, plan: ProtocolPlan.HalfClosing, dials: true);
                 Simulator.Run(seed, trace, plan: ProtocolPlan.Coupling, dials: true);
             }

@@ -51,6 +51,13 @@ public enum Operation : byte
     /// <summary>The cancellation of the connect.</summary>
     CancelConnect = 13,
 
+    /// <summary>The connect to one of a name's addresses; the slot field holds the attempt's
+    /// number.</summary>
+    Attempt = 14,
+
+    /// <summary>The cancellation of that connect.</summary>
+    CancelAttempt = 15,
+
     /// <summary>Another worker's ring, or the acceptor's, woke the worker: mail has come.</summary>
     Mail = 16,
 

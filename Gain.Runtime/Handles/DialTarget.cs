@@ -4,11 +4,17 @@ using Gain.Sockets;
 namespace Gain;
 
 /// <summary>
-/// What is dialled: an IP address and port, or a Unix socket. Made once and kept, or of a
-/// <see cref="GainAddress"/> when it is needed, which allocates nothing.
+/// What is dialled: an IP address and port, a host's name and port, or a Unix socket. Parse it once and keep
+/// it; a <see cref="GainAddress"/> converts to one without allocating.
 /// </summary>
 public readonly struct DialTarget
 {
+    private const string AcceptedForms =
+        "Accepted are tcp://host:port, tcp4://host:port and tcp6://host:port, where the host is a name, an "
+        + "IPv4 address or an IPv6 address in brackets, and unix:///path and unix://@name";
+
+    private const string PortZero = "port 0 is nobody's: name the port that the other end listens on";
+
     private readonly RemoteEnd _end;
 
     private DialTarget(RemoteEnd end) => _end = end;
@@ -17,20 +23,58 @@ public readonly struct DialTarget
 
     /// <summary>Reads a target.</summary>
     /// <param name="address">
-    /// <c>tcp://host:port</c>, of which the host is an IPv4 address or an IPv6 address in brackets;
-    /// <c>unix:///path</c> or <c>unix://@name</c>.
+    /// <c>tcp://host:port</c>, where the host is an IPv4 address, an IPv6 address in brackets, or a name;
+    /// <c>tcp4://</c> and <c>tcp6://</c> keep to one family. <c>unix:///path</c> or <c>unix://@name</c>.
     /// </param>
     /// <returns>The target.</returns>
-    /// <exception cref="GainException">It is none that can be dialled; the message says why.</exception>
-    public static DialTarget Parse(string address) => ServerAddress.Parse(address) switch
+    /// <remarks>
+    /// A name is looked up when it is dialled, off the worker, and the answer is kept for
+    /// <see cref="DialOptions.NameLifetime"/>.
+    /// </remarks>
+    /// <exception cref="GainException">It cannot be dialled; the message says why, and what can
+    /// be.</exception>
+    public static DialTarget Parse(string address)
     {
-        UnixAddress { IsDatagram: false } unix => new(new RemoteEnd(unix)),
-        ListenAddress { Network: ListenNetwork.Tcp, LiteralAddress: { } host } tcp =>
-            FromIPEndPoint(new IPEndPoint(host, tcp.Port)),
-        ListenAddress { Network: ListenNetwork.Tcp, HostName: { } name } => throw Refused(
-            address, $"\"{name}\" is a name: look it up, and dial one of its addresses"),
-        _ => throw Refused(address, "dialled are tcp:// with an IP address, and unix://"),
-    };
+        ArgumentNullException.ThrowIfNull(address);
+        RefuseOtherSchemes(address);
+        ServerAddress parsed;
+        try
+        {
+            parsed = ServerAddress.Parse(address);
+        }
+        catch (GainException invalid) when (invalid.AddressFault is not null)
+        {
+            throw Refused(address, invalid.AddressFault);
+        }
+
+        return parsed switch
+        {
+            UnixAddress unix => new(new RemoteEnd(unix)),
+            ListenAddress { Port: 0 } => throw Refused(address, PortZero),
+            ListenAddress { LiteralAddress: { } host } tcp => FromIPEndPoint(new IPEndPoint(host, tcp.Port)),
+            ListenAddress { HostName: { } name } tcp =>
+                new(new RemoteEnd(new DialName(name, (ushort)tcp.Port, tcp.Family))),
+            _ => throw Refused(address, "it names no host"),
+        };
+    }
+
+    private static void RefuseOtherSchemes(string address)
+    {
+        string scheme = address[..Math.Max(0, address.IndexOf(':'))].ToLowerInvariant();
+        bool hasScheme = scheme == "systemd" || address.Contains("://", StringComparison.Ordinal);
+        string? fault = scheme switch
+        {
+            "tcp" or "tcp4" or "tcp6" or "unix" => null,
+            "tls" or "tls4" or "tls6" => "connections that are dialled have no TLS",
+            "udp" or "udp4" or "udp6" or "unixgram" => "datagrams have no connection to wait for",
+            _ when !hasScheme => null,
+            _ => $"the scheme \"{scheme}\" cannot be dialled",
+        };
+        if (fault is not null)
+        {
+            throw Refused(address, fault);
+        }
+    }
 
     /// <summary>The target of an end point.</summary>
     /// <param name="endPoint">An IPv4 or IPv6 address, and a port from 1 on.</param>
@@ -41,7 +85,7 @@ public readonly struct DialTarget
         ArgumentNullException.ThrowIfNull(endPoint);
         if (endPoint.Port == 0)
         {
-            throw Refused($"{endPoint}", "port 0 is nobody's: name the port that the other end listens on");
+            throw Refused($"{endPoint}", PortZero);
         }
 
         return GainAddress.FromIPEndPoint(endPoint);
@@ -62,5 +106,5 @@ public readonly struct DialTarget
     public override string ToString() => _end.ToString();
 
     private static GainException Refused(string address, string why) =>
-        new(GainError.AddressInvalid, $"Cannot dial {address}: {why}.");
+        new(GainError.AddressInvalid, $"Cannot dial \"{address}\": {why}. {AcceptedForms}.");
 }

@@ -47,6 +47,7 @@ internal static class SocketAbi
     internal const int IP_PKTINFO = 8;
     internal const int IP_FREEBIND = 15;
     internal const int IP_BIND_ADDRESS_NO_PORT = 24;
+    internal const int IP_LOCAL_PORT_RANGE = 51;
     internal const int IP_MULTICAST_ALL = 49;
     internal const int IPV6_V6ONLY = 26;
     internal const int IPV6_MULTICAST_ALL = 29;
@@ -70,6 +71,7 @@ internal static class SocketAbi
     internal const int TCP_QUICKACK = 12;
     internal const int TCP_USER_TIMEOUT = 18;
     internal const int TCP_FASTOPEN = 23;
+    internal const int TCP_FASTOPEN_CONNECT = 30;
 
     internal const int MSG_PEEK = 0x2;
     internal const int MSG_TRUNC = 0x20;

@@ -14,6 +14,7 @@ internal enum SlotTimer
     /// <summary>The connection's lifetime.</summary>
     Lifetime = 2,
 
-    /// <summary>The progress of the send in flight.</summary>
+    /// <summary>The progress of the send in flight; while it is dialled, the next address of its
+    /// name.</summary>
     Send = 3,
 }

@@ -27,6 +27,9 @@ internal sealed class ListenAddress : ServerAddress
         Port = port;
     }
 
+    /// <summary>The families that its scheme allows.</summary>
+    internal ListenFamily Family => _family;
+
     /// <summary>The port; 0 lets the kernel choose a free one.</summary>
     internal int Port { get; }
 

@@ -12,7 +12,8 @@ internal static class ListenAddressParser
     private const string AcceptedForms =
         "Accepted are tcp://host:port, tcp4://host:port and tcp6://host:port, and udp://, udp4:// and " +
         "udp6:// for datagrams, and tls://, tls4:// and tls6:// for TLS, where host is a name, " +
-        "an IPv4 address, an IPv6 address in brackets, or * (or nothing) for every address of the machine; " +
+        "an IPv4 address, an IPv6 address in brackets, or * (or nothing) for every address of the machine, " +
+        "and port 0 lets the kernel choose; " +
         "unix:///path and unix://@name, and unixgram:// for datagrams; and systemd:name for sockets that " +
         "systemd passes";
 
@@ -74,7 +75,7 @@ internal static class ListenAddressParser
     {
         if (authority.Contains('@'))
         {
-            throw Invalid(address, "a listening address has no user name, so nothing may stand before an @");
+            throw Invalid(address, "an address has no user name, so nothing may stand before an @");
         }
 
         int end = authority.AsSpan().IndexOfAny('/', '?', '#');
@@ -82,7 +83,7 @@ internal static class ListenAddressParser
         {
             throw Invalid(
                 address,
-                "a listening address has no path, query or fragment, so drop " +
+                "an address has no path, query or fragment, so drop " +
                 $"\"{authority[end..]}\" and end with the port");
         }
     }
@@ -248,12 +249,15 @@ internal static class ListenAddressParser
         return fault is null ? ListenAddress.Literal(family, unmapped, port) : throw Invalid(address, fault);
     }
 
+    // Not that the kernel chooses one for port 0: that is so for listening alone.
     private static GainException MissingPort(string address) =>
-        Invalid(address, "it has no port; write :9000 after the host, or :0 to let the kernel choose");
+        Invalid(address, "it has no port; write :9000 after the host");
 
     private static GainException Invalid(string address, string fault) =>
-        new(GainError.AddressInvalid, $"Cannot listen on \"{address}\": {fault}. {AcceptedForms}.");
+        GainException.ForAddress(
+            GainError.AddressInvalid, $"Cannot listen on \"{address}\"", fault, AcceptedForms);
 
     private static GainException Unsupported(string address, string fault) =>
-        new(GainError.AddressUnsupported, $"Cannot listen on \"{address}\": {fault}. {AcceptedForms}.");
+        GainException.ForAddress(
+            GainError.AddressUnsupported, $"Cannot listen on \"{address}\"", fault, AcceptedForms);
 }

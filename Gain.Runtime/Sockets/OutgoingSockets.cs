@@ -8,16 +8,28 @@ namespace Gain.Sockets;
 internal sealed class OutgoingSockets
 {
     private readonly SocketSettings _settings;
+
+    // As IP_LOCAL_PORT_RANGE takes it; 0 for the system's.
+    private readonly int _localPorts;
+    private readonly bool _isFastOpen;
     private readonly int _localFamily = AF_UNSPEC;
     private readonly sockaddr_storage _local;
     private readonly uint _localBytes;
 
     /// <param name="settings">The options of the sockets.</param>
-    /// <param name="localAddress">What they are bound to; null for what routing says.</param>
-    internal OutgoingSockets(SocketSettings settings, IPAddress? localAddress)
+    /// <param name="options">How they are dialled; valid.</param>
+    /// <exception cref="GainException">The machine has no such range of ports, or no way to set
+    /// it.</exception>
+    internal OutgoingSockets(SocketSettings settings, DialOptions options)
     {
         _settings = settings;
-        if (localAddress is not null)
+        _isFastOpen = options.FastOpen;
+        if (options.LocalPorts is { } ports)
+        {
+            _localPorts = LocalPorts.Check(ports);
+        }
+
+        if (options.LocalAddress is { } localAddress)
         {
             IPAddress address = EndPointConversion.Unmap(localAddress);
             _localBytes = EndPointConversion.ToSockAddr(new IPEndPoint(address, 0), out _local);
@@ -83,6 +95,8 @@ internal sealed class OutgoingSockets
             TCP_USER_TIMEOUT,
             (int)Math.Ceiling(_settings.UserTimeout?.TotalMilliseconds ?? 0));
         result = SetUnless(result, fd, IPPROTO_TCP, TCP_QUICKACK, _settings.QuickAck ? 1 : 0);
+        result = SetUnless(result, fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, _isFastOpen ? 1 : 0);
+        result = SetUnless(result, fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, _localPorts);
         return result == 0 && _settings.ResetOnClose ? SocketOptions.SetResetOnClose(fd) : result;
     }
 

@@ -3,25 +3,32 @@ using Gain.Kernel;
 namespace Gain.Sockets;
 
 /// <summary>
-/// The other end of a connection to be: an IP address and port, or the name of a Unix socket.
+/// The other end of a connection to be: an IP address and port, a host's name and port, or the name of a Unix
+/// socket.
 /// </summary>
 internal readonly struct RemoteEnd
 {
-    private readonly UnixAddress? _unix;
+    // A UnixAddress or a DialName; null for an IP address.
+    private readonly object? _named;
 
     internal RemoteEnd(GainAddress address) => Address = address;
 
     internal RemoteEnd(UnixAddress address)
     {
-        _unix = address;
+        _named = address;
         Address = GainAddress.Unix;
     }
 
-    /// <summary>The address; that of every Unix socket for one of these.</summary>
+    internal RemoteEnd(DialName name) => _named = name;
+
+    /// <summary>The host's name, which has to be looked up; null where there is none.</summary>
+    internal DialName? Name => _named as DialName;
+
+    /// <summary>The address; that of every Unix socket for one of these, and none for a name.</summary>
     internal GainAddress Address { get; }
 
     /// <summary>Whether it is a Unix socket.</summary>
-    internal bool IsUnix => _unix is not null;
+    internal bool IsUnix => _named is UnixAddress;
 
     /// <summary>The family of the socket that reaches it.</summary>
     internal int Family => IsUnix ? SocketAbi.AF_UNIX
@@ -29,9 +36,9 @@ internal readonly struct RemoteEnd
         : SocketAbi.AF_INET6;
 
     /// <summary>Fills <paramref name="storage"/>; returns how many bytes of it the address takes.</summary>
-    internal uint ToSockAddr(out sockaddr_storage storage) => _unix is not null
-        ? _unix.ToSockAddr(out storage)
+    internal uint ToSockAddr(out sockaddr_storage storage) => _named is UnixAddress unix
+        ? unix.ToSockAddr(out storage)
         : (uint)EndPointConversion.ToSockAddr(Address, Family, out storage);
 
-    public override string ToString() => _unix?.ToString() ?? $"tcp://{Address}";
+    public override string ToString() => _named?.ToString() ?? $"tcp://{Address}";
 }

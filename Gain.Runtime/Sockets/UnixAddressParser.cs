@@ -95,5 +95,6 @@ internal static class UnixAddressParser
     }
 
     private static GainException Invalid(string address, string fault) =>
-        new(GainError.AddressInvalid, $"Cannot listen on \"{address}\": {fault}. {AcceptedForms}.");
+        GainException.ForAddress(
+            GainError.AddressInvalid, $"Cannot listen on \"{address}\"", fault, AcceptedForms);
 }

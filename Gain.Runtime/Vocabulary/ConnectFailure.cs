@@ -16,7 +16,10 @@ public readonly record struct ConnectFailure
     /// <summary>The kernel's error number (see errno(3)), positive; 0 when no system call failed.</summary>
     public int Errno { get; }
 
-    /// <summary>What was dialled: <see cref="GainAddress.Unix"/> for a Unix socket.</summary>
+    /// <summary>
+    /// What was dialled: <see cref="GainAddress.Unix"/> for a Unix socket. For a name, the address that was
+    /// tried last, or the default value if none was.
+    /// </summary>
     public GainAddress Target { get; }
 
     /// <summary>The failure of a system call.</summary>

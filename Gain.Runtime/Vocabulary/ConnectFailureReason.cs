@@ -57,4 +57,10 @@ public enum ConnectFailureReason : byte
 
     /// <summary>Another error; see <see cref="ConnectFailure.Errno"/>.</summary>
     Other = 10,
+
+    /// <summary>
+    /// The name that was dialled has no address, or nobody could say which. The answer is kept for
+    /// <c>DialOptions.NameFailureLifetime</c>.
+    /// </summary>
+    NameUnresolved = 11,
 }

@@ -25,6 +25,18 @@ public sealed class GainException : Exception
     /// <summary>Why a connection did not come up; null when the exception is about something else.</summary>
     public ConnectFailure? ConnectFailure { get; private init; }
 
+    /// <summary>What is wrong with an address, whatever it was for; null for other errors.</summary>
+    internal string? AddressFault { get; private init; }
+
+    /// <summary>An address that nobody can use.</summary>
+    /// <param name="errorCode">What the exception is about.</param>
+    /// <param name="beginning">What cannot be done, as in "Cannot listen on x".</param>
+    /// <param name="fault">What is wrong with it.</param>
+    /// <param name="way">The way out.</param>
+    internal static GainException ForAddress(
+        GainError errorCode, string beginning, string fault, string way) =>
+        new(errorCode, $"{beginning}: {fault}. {way}.") { AddressFault = fault };
+
     /// <summary>A connection that did not come up.</summary>
     internal static GainException ForConnect(string target, ConnectFailure failure) =>
         new(GainError.ConnectFailed, $"Cannot connect to {target}: {failure}.", failure.Errno)

@@ -184,6 +184,12 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
     private void ExpireSend(int index, ref Slot slot)
     {
         slot.IsSendTimed = false;
+        if (slot.IsConnecting)
+        {
+            _worker.Dialer.ExpireAttempt(index, ref slot);
+            return;
+        }
+
         if (!slot.IsSending || slot.HasEnded)
         {
             return;
@@ -200,6 +206,16 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         slot.IsSendProbed = true;
         _worker.Closer.ArmCancel(index, ref slot, Operation.CancelSend);
         ArmSendDeadline(index, ref slot, limit);
+    }
+
+    /// <summary>
+    /// An attempt of a dial has begun, and the next does so after a time. Nothing is sent before the dial is
+    /// up.
+    /// </summary>
+    internal void ArmAttempt(int index, ref Slot slot, long aheadMs)
+    {
+        slot.IsSendTimed = true;
+        ArmSlotTimer(index, SlotTimer.Send, aheadMs, aheadMs);
     }
 
     internal void ArmRead(int index, ref Slot slot, long aheadMs, long periodMs)

@@ -5,4 +5,8 @@ namespace Gain.Workers;
 /// <summary>How the connections of a protocol are dialled.</summary>
 /// <param name="Sockets">Opens their sockets.</param>
 /// <param name="TimeoutMs">How long a connect may take.</param>
-internal sealed record DialSetting(OutgoingSockets Sockets, long TimeoutMs);
+/// <param name="Names">What names stand for; shared by the workers.</param>
+/// <param name="AttemptDelayMs">How long after the connect to one of a name's addresses the next
+/// begins.</param>
+internal sealed record DialSetting(
+    OutgoingSockets Sockets, long TimeoutMs, NameSource Names, long AttemptDelayMs);

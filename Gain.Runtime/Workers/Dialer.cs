@@ -39,6 +39,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _table = worker.Table;
         _handlers = worker.Handlers;
         _dialled = new Dialled[_settings.Items.Length == 0 ? 0 : worker.Settings.MaxConnections];
+        _attempts = new DialAttempts(_dialled.Length);
+        _names = new NameInbox(worker.Mailbox);
         _table.Outgoing = _settings.Items.Length == 0 ? null : this;
     }
 
@@ -53,7 +55,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
             return false;
         }
 
-        int fd = OpenSocket(_settings.Items[setting], in target);
+        // A name has no socket before one of its addresses is up.
+        int fd = target.Name is null ? OpenSocket(_settings.Items[setting], in target) : Slot.NoSocket;
         index = _table.Allocate(fd >= 0 ? fd : Slot.NoSocket, address);
         ref Slot slot = ref _table[index];
         _server.HandOvers.Add(_worker.Settings.Index);
@@ -116,6 +119,10 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         {
             Fail(index, ref slot, Reason(ref slot, Errno.ECANCELED, isConnect: true));
         }
+        else if (dialled.Target.Name is not null)
+        {
+            SettleNamed(index, ref slot, ref dialled);
+        }
         else if (dialled.Errno != 0)
         {
             Fail(index, ref slot, Reason(ref slot, dialled.Errno, isConnect: false));
@@ -132,7 +139,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     private void ArmConnect(int index, ref Slot slot, ref Dialled dialled)
     {
         dialled.IsArmed = true;
-        long timeout = _settings.Items[slot.Address - _settings.First].TimeoutMs;
+        long timeout = SettingOf(ref slot).TimeoutMs;
         _worker.Deadlines.ArmRead(index, ref slot, timeout, timeout);
         uint length = dialled.Target.ToSockAddr(out sockaddr_storage address);
         _worker.Ring.PrepConnect(
@@ -248,6 +255,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
 
     private Dialled TakeDialled(int index, ref Slot slot)
     {
+        DropNamed(ref _dialled[index]);
         Dialled dialled = _dialled[index];
         _dialled[index] = default;
         slot.End(index, SlotOperation.Connect);
@@ -257,13 +265,21 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
             _table.CancelTimer(index, SlotTimer.Read);
         }
 
+        if (slot.IsSendTimed)
+        {
+            slot.IsSendTimed = false;
+            _table.CancelTimer(index, SlotTimer.Send);
+        }
+
         return dialled;
     }
 
     private ConnectFailure Reason(ref Slot slot, int errno, bool isConnect)
     {
         ref Dialled dialled = ref _dialled[_table.IndexOf(ref slot)];
-        GainAddress target = dialled.Target.Address;
+        GainAddress target = dialled.Addresses is { } tried && dialled.NextAddress != 0
+            ? tried[dialled.NextAddress - 1]
+            : dialled.Target.Address;
         if (errno != Errno.ECANCELED)
         {
             return ConnectFailure.Of(errno, target, isConnect);

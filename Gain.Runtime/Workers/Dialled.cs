@@ -5,7 +5,7 @@ namespace Gain.Workers;
 /// <summary>What a worker knows of a dial that is not over, by slot.</summary>
 internal struct Dialled
 {
-    /// <summary>Where to.</summary>
+    /// <summary>Where to: an address, a Unix socket or a name.</summary>
     public RemoteEnd Target;
 
     /// <summary>Who waits for it on another thread; null for nobody.</summary>
@@ -16,6 +16,22 @@ internal struct Dialled
 
     /// <summary>The connect is in flight.</summary>
     public bool IsArmed;
+
+    /// <summary>Its lookup, until the answer is there; null where there is none.</summary>
+    public NameWaiter? Lookup;
+
+    /// <summary>What its name stands for; null before that is known.</summary>
+    public GainAddress[]? Addresses;
+
+    /// <summary>The next of these to try.</summary>
+    public int NextAddress;
+
+    /// <summary>One more than the number of the first attempt in flight, which leads to the others; 0 for
+    /// none.</summary>
+    public int FirstAttempt;
+
+    /// <summary>Why the last attempt failed; the default value before one has.</summary>
+    public ConnectFailure LastFailure;
 
     /// <summary>Its time is over.</summary>
     public bool HasExpired;

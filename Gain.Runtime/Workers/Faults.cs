@@ -98,6 +98,9 @@ internal sealed class Faults<TProtocol, TRing>
             case Operation.CancelConnect:
                 int index = Token.SlotOf(completion.UserData);
                 return Owned(index, Token.GenerationOf(completion.UserData));
+            case Operation.Attempt:
+            case Operation.CancelAttempt:
+                return _worker.Dialer.ServedBy(completion);
             case Operation.Datagram:
                 return Served.Datagram;
             default:

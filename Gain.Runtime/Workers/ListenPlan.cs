@@ -143,8 +143,10 @@ internal sealed class ListenPlan<TProtocol>
         Array.ConvertAll(
             _dials,
             dial => new DialSetting(
-                new OutgoingSockets(dial.Options.Sockets ?? options.Sockets, dial.Options.LocalAddress),
-                (long)Math.Ceiling(dial.Options.ConnectTimeout.TotalMilliseconds))));
+                new OutgoingSockets(dial.Options.Sockets ?? options.Sockets, dial.Options),
+                (long)Math.Ceiling(dial.Options.ConnectTimeout.TotalMilliseconds),
+                new NameCache(dial.Options),
+                (long)Math.Ceiling(dial.Options.AttemptDelay.TotalMilliseconds))));
 
     /// <summary>For each address, and then for each dial, which part of the protocol serves it.</summary>
     internal byte[] PartOf() =>

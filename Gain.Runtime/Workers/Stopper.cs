@@ -53,7 +53,8 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     // Asked after the turn's settling, which may free the last connection: nothing would end the wait then.
     internal bool HasStopped => _stop >= StopStage.Closing && _table.Count == 0 && !_worker.Intake.HasParked
-        && !_listeners.AnyListens && !_worker.Datagrams.HasDatagrams && !AnyHandOverComes();
+        && !_worker.Dialer.HasAttempts && !_listeners.AnyListens && !_worker.Datagrams.HasDatagrams
+        && !AnyHandOverComes();
 
     /// <summary>One step towards the end, once a turn.</summary>
     internal void AdvanceStop()

@@ -15,6 +15,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         CloseListeners();
         Dialer.Close();
         _table.Fault = failure;
+        Dialer.AbandonAttempts();
         for (int i = 0; i < _table.UsedSlots; i++)
         {
             AbandonConnection(i);
@@ -50,8 +51,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             Closer.CallOnCloseOnce(index, ref slot, isAbort: true);
         }
 
-        _ring.ResetOnClose(slot.Fd);
-        _ring.Close(slot.Fd);
+        if (slot.Fd != Slot.NoSocket)
+        {
+            _ring.ResetOnClose(slot.Fd);
+            _ring.Close(slot.Fd);
+        }
+
         slot.Fd = -1;
         Proxies.Forget(index);
         _server.Admission.CountFreed(Intake.PeerOf(index));

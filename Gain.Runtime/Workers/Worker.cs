@@ -359,6 +359,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunDue()
     {
+        // A dial that waits for its name has a timer, that of its deadline.
+        if (Dialer.HasNames)
+        {
+            Dialer.TakeNames();
+        }
+
         var step = new DueStep();
         Faults.RunGuarded(ref step);
     }
@@ -393,6 +399,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         _mailbox.PrepareToSleep();
         bool awake = _mailbox.HasMail
             || _table.Holds.HasReleased
+            || Dialer.HasNames
             || Stopper.HasNews
             || (HasSessions && Sessions!.HasWork)
             || Changes.HasNews
@@ -447,6 +454,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.CancelConnect:
                 Closer.HandleCancel(completion, SlotOperation.CancelConnect);
+                break;
+            case Operation.Attempt:
+                Dialer.HandleAttempt(completion);
+                break;
+            case Operation.CancelAttempt:
+                Dialer.HandleCancelAttempt(completion);
                 break;
             case Operation.CancelIgnored:
                 // The accept's own completion says how it ended.

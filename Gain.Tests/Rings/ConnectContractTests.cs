@@ -17,7 +17,7 @@ internal sealed unsafe class ConnectContractTests(GainRing kind)
     private const ulong Read = 3;
 
     private readonly List<int> _descriptors = [];
-    private readonly OutgoingSockets _sockets = new(new SocketSettings(), null);
+    private readonly OutgoingSockets _sockets = new(new SocketSettings(), new DialOptions());
 
     [TearDown]
     public void CloseDescriptors()
@@ -132,7 +132,8 @@ internal sealed unsafe class ConnectContractTests(GainRing kind)
     [Test]
     public void One_local_port_serves_connections_to_two_targets()
     {
-        var sockets = new OutgoingSockets(new SocketSettings(), IPAddress.Loopback);
+        var sockets = new OutgoingSockets(
+            new SocketSettings(), new DialOptions { LocalAddress = IPAddress.Loopback });
         int fd = sockets.Open(SocketAbi.AF_INET, 0);
         _descriptors.Add(fd);
         Assert.That(fd, Is.Positive);

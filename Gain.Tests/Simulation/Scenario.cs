@@ -7,7 +7,8 @@ namespace Gain.Tests.Simulation;
 /// <summary>What a seed stands for: the protocol, the options, the faults, the peers.</summary>
 internal sealed class Scenario
 {
-    public Scenario(ulong seed, ProtocolPlan? plan = null, bool dials = false)
+    public Scenario(
+        ulong seed, ProtocolPlan? plan = null, bool dials = false, Func<SimulatedWorld>? names = null)
     {
         var random = new SimulationRandom(seed * 2);
         Faults = new Faults(random);
@@ -49,17 +50,8 @@ internal sealed class Scenario
         };
 
         Settings = WithHalfClose(Settings, seed);
-        if (dials)
-        {
-            var dial = new SimulationRandom(seed ^ 0x4469_616C);
-            Settings = Settings with
-            {
-                Dials = new DialSettings(
-                    1,
-                    [new DialSetting(new OutgoingSockets(new SocketSettings(), null), dial.Skewed(1, 500))]),
-                Deadlines = Settings.Deadlines with { FirstByteMs = 0 },
-            };
-        }
+        DialsNames = names is not null;
+        Settings = dials ? WithDials(Settings, seed, names) : Settings;
 
         var ring = new SimulationRandom(seed ^ 0x5275_6E73);
         int run = ring.Skewed(1, 8);
@@ -67,6 +59,9 @@ internal sealed class Scenario
         LongestRun = ring.Chance(0.3) ? run : int.MaxValue;
         HeldBackCapacity = LongestRun != int.MaxValue && ring.Chance(0.2) ? room : 10_000;
     }
+
+    /// <summary>The worker dials some of the peers by name.</summary>
+    public bool DialsNames { get; }
 
     public Faults Faults { get; }
 
@@ -131,6 +126,23 @@ internal sealed class Scenario
         + $"freezes {Freezes} of up to {MaxFreezeMs} ms, "
         + $"runs of {LongestRun}, {HeldBackCapacity} held back; "
         + Faults.Describe();
+
+    private static WorkerSettings WithDials(
+        WorkerSettings settings, ulong seed, Func<SimulatedWorld>? names)
+    {
+        var dial = new SimulationRandom(seed ^ 0x4469_616C);
+        int timeoutMs = dial.Skewed(1, 500);
+        int delayMs = dial.Skewed(1, 200);
+        NameSource source = names is null
+            ? new NameCache(new DialOptions())
+            : new SimulatedNames(names, new SimulationRandom(seed ^ 0x4E61_6D65));
+        var sockets = new OutgoingSockets(new SocketSettings(), new DialOptions());
+        return settings with
+        {
+            Dials = new DialSettings(1, [new DialSetting(sockets, timeoutMs, source, delayMs)]),
+            Deadlines = settings.Deadlines with { FirstByteMs = 0 },
+        };
+    }
 
     private static WorkerSettings WithHalfClose(WorkerSettings settings, ulong seed)
     {

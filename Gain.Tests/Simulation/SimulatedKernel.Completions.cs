@@ -151,6 +151,11 @@ internal sealed partial class SimulatedKernel
             operation.Socket.InFlight--;
         }
 
+        if (operation.Dial is not null)
+        {
+            operation.Dial.InFlight--;
+        }
+
         switch (operation.Kind)
         {
             case Operation.Accept:

@@ -31,7 +31,7 @@ internal sealed partial class SimulatedKernel
     // The port says which peer it is.
     public void PrepConnect(int descriptor, in sockaddr_storage address, uint length, ulong userData)
     {
-        if (Find(descriptor) is not SimulatedDial)
+        if (Find(descriptor) is not SimulatedDial { Peer: null } dial)
         {
             throw World.Fail($"descriptor {descriptor} was connected, and is no new socket");
         }
@@ -43,6 +43,14 @@ internal sealed partial class SimulatedKernel
         }
 
         SimulatedSocket socket = World.Peers[target.Port - 1].Socket;
+        if (userData >> 56 == (ulong)Operation.Attempt)
+        {
+            Connects++;
+            dial.Peer = socket.Peer;
+            Prepare(new SimulatedOperation(Operation.Attempt, userData) { Dial = dial });
+            return;
+        }
+
         if (socket.Fd >= 0 || socket.IsClosed)
         {
             throw World.Fail($"peer {socket.Peer.Id} was dialled twice");
@@ -57,6 +65,11 @@ internal sealed partial class SimulatedKernel
     /// <summary>Sometimes it is its own peer that a socket has connected to.</summary>
     public int FinishConnect(int descriptor)
     {
+        if (Find(descriptor) is SimulatedDial attempt)
+        {
+            return FinishAttempt(descriptor, attempt);
+        }
+
         SimulatedSocket socket = SocketOf(descriptor);
         if (!socket.IsUp)
         {
@@ -70,6 +83,47 @@ internal sealed partial class SimulatedKernel
 
         socket.WasServed = true;
         return 0;
+    }
+
+    // The attempt that the worker finishes first is the connection: there is no other one.
+    private int FinishAttempt(int descriptor, SimulatedDial attempt)
+    {
+        SimulatedSocket socket = attempt.Peer!.Socket;
+        if (!attempt.IsUp || attempt.InFlight != 0)
+        {
+            throw World.Fail($"an attempt at peer {attempt.Peer.Id} was said to be up, and is not");
+        }
+
+        if (Random.Chance(Faults.AcceptRetry))
+        {
+            return -Errno.ECONNREFUSED;
+        }
+
+        if (socket.Fd >= 0 || socket.IsClosed)
+        {
+            throw World.Fail($"two attempts at peer {attempt.Peer.Id} are its connection");
+        }
+
+        Trace.Add($"peer {attempt.Peer.Id}: descriptor {descriptor} is its connection");
+        _descriptors[descriptor - FirstDescriptor] = socket;
+        socket.Fd = descriptor;
+        socket.IsUp = true;
+        socket.WasAccepted = true;
+        socket.WasServed = true;
+        socket.Peer.Begin();
+        return 0;
+    }
+
+    private void CloseAttempt(SimulatedDial attempt)
+    {
+        if (attempt.InFlight != 0 && !IsAbandoned)
+        {
+            throw World.Fail(
+                $"an attempt at peer {attempt.Peer!.Id} was closed with {attempt.InFlight} operations in "
+                + "flight");
+        }
+
+        Trace.Add($"a socket that was to connect is closed");
     }
 
     private void StartConnect(SimulatedOperation connect)
@@ -105,6 +159,14 @@ internal sealed partial class SimulatedKernel
 
     private void ComeUp(SimulatedOperation connect)
     {
+        if (connect.Dial is { } attempt)
+        {
+            attempt.IsUp = true;
+            Trace.Add($"peer {attempt.Peer!.Id}: an attempt at it is over");
+            Complete(connect, 0);
+            return;
+        }
+
         SimulatedSocket socket = connect.Socket!;
         socket.IsUp = true;
         Trace.Add($"peer {socket.Peer.Id}: its connect is over");

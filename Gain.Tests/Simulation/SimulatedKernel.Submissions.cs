@@ -90,6 +90,7 @@ internal sealed unsafe partial class SimulatedKernel
         {
             Target = target,
             Socket = _inFlight.GetValueOrDefault(target)?.Socket,
+            Dial = _inFlight.GetValueOrDefault(target)?.Dial,
         });
 
     private void CheckMaySend(SimulatedSocket socket)
@@ -116,6 +117,11 @@ internal sealed unsafe partial class SimulatedKernel
         if (operation.Socket is not null)
         {
             operation.Socket.InFlight++;
+        }
+
+        if (operation.Dial is not null)
+        {
+            operation.Dial.InFlight++;
         }
 
         if (_prepared.Count == _settings.Entries)
@@ -166,6 +172,7 @@ internal sealed unsafe partial class SimulatedKernel
                     RunHangUp(operation.Socket!);
                     break;
                 case Operation.Connect:
+                case Operation.Attempt:
                     StartConnect(operation);
                     break;
                 default:
@@ -228,6 +235,7 @@ internal sealed unsafe partial class SimulatedKernel
                 RunHangUp(operation.Socket!);
                 break;
             case Operation.Connect:
+            case Operation.Attempt:
                 ComeUp(operation);
                 break;
             default:

@@ -171,9 +171,9 @@ internal sealed partial class SimulatedKernel
         {
             CloseDialled(dialled);
         }
-        else if (open is SimulatedDial)
+        else if (open is SimulatedDial attempt)
         {
-            Trace.Add($"a socket that was to connect is closed");
+            CloseAttempt(attempt);
         }
         else
         {

@@ -15,6 +15,9 @@ internal sealed unsafe class SimulatedOperation(Operation kind, ulong userData)
     /// <summary>The socket of a receive or a send.</summary>
     public SimulatedSocket? Socket { get; init; }
 
+    /// <summary>The socket of a connect to one of a name's addresses.</summary>
+    public SimulatedDial? Dial { get; init; }
+
     /// <summary>The listener of an accept.</summary>
     public SimulatedListener? Listener { get; init; }
 

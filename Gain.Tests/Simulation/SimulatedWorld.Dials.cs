@@ -21,7 +21,10 @@ internal sealed partial class SimulatedWorld
     {
         int id = socket.Peer.Id;
         Trace.Add($"peer {id}: is to be dialled");
-        DialRequest request = Post(new RemoteEnd(new GainAddress((UInt128)1 << 64, (ushort)(id + 1))));
+        ushort port = (ushort)(id + 1);
+        DialRequest request = Post(Scenario.DialsNames && _names.Chance(0.7)
+            ? new RemoteEnd(new DialName($"peer-{id}", port, ListenFamily.Any))
+            : new RemoteEnd(new GainAddress((UInt128)1 << 64, port)));
         if (_dials.Chance(0.15))
         {
             Events.Plan(NowNs + _dials.SkewedLong(1, 20_000_000), () =>

@@ -29,6 +29,7 @@ internal sealed partial class SimulatedWorld
 
     // Of its own as well, so that seeds without dials keep their meaning.
     private readonly SimulationRandom _dials;
+    private readonly SimulationRandom _names;
     private SimulationException? _failure;
 
     public SimulatedWorld(
@@ -36,11 +37,13 @@ internal sealed partial class SimulatedWorld
         TextWriter? trace,
         int refusedRequest = -1,
         ProtocolPlan? plan = null,
-        bool dials = false)
+        bool dials = false,
+        bool names = false)
     {
         _seed = seed;
         _refusedRequest = refusedRequest;
-        Scenario = new Scenario(seed, plan, dials);
+        Scenario = new Scenario(seed, plan, dials || names, names ? () => this : null);
+        _names = new SimulationRandom(seed ^ 0x4E61_6D65_7332);
         _dials = new SimulationRandom(seed ^ 0x4469_616C_7321);
         Random = new SimulationRandom((seed * 2) + 1);
         Trace = new Trace(trace);
@@ -60,7 +63,7 @@ internal sealed partial class SimulatedWorld
         for (int i = 0; i < Scenario.Peers; i++)
         {
             Peers.Add(new SimulatedPeer(this, i));
-            Peers[i].Socket.IsDialled = dials && _dials.Chance(0.6);
+            Peers[i].Socket.IsDialled = (dials || names) && _dials.Chance(0.6);
         }
 
         for (int i = 0; i < Scenario.Neighbours; i++)

@@ -84,6 +84,22 @@ public class SimulationTests
     }
 
     [Test]
+    public void Nothing_goes_wrong_where_the_worker_dials_names([Values(0, 5_000)] int first)
+    {
+        long connects = 0;
+        long accepts = 0;
+        for (int seed = first; seed < first + 5_000; seed++)
+        {
+            SimulationResult result = Simulator.Run((ulong)seed, names: true);
+            connects += result.Connects;
+            accepts += result.Accepts;
+        }
+
+        TestContext.Out.WriteLine($"{connects:N0} connects, {accepts:N0} connections");
+        Assert.That(connects, Is.GreaterThan(6_000), "the seeds dial next to nothing");
+    }
+
+    [Test]
     public void Nothing_goes_wrong_where_protocols_end_their_side_and_read_on([Values] bool dials)
     {
         long accepts = 0;

@@ -15,6 +15,7 @@ internal static class Simulator
     /// <param name="refusedRequest">Which request for memory the system refuses; none when negative.</param>
     /// <param name="plan">The protocol; null for the one that the seed stands for.</param>
     /// <param name="dials">Whether the worker dials some of the peers.</param>
+    /// <param name="names">Whether it dials some of them, and those by name.</param>
     /// <exception cref="SimulationException">A rule was broken; the message says which.</exception>
     public static SimulationResult Run(
         ulong seed,
@@ -22,9 +23,10 @@ internal static class Simulator
         Pairing pairing = Pairing.None,
         int refusedRequest = -1,
         ProtocolPlan? plan = null,
-        bool dials = false)
+        bool dials = false,
+        bool names = false)
     {
-        var world = new SimulatedWorld(seed, trace, refusedRequest, plan, dials);
+        var world = new SimulatedWorld(seed, trace, refusedRequest, plan, dials, names);
         WorkerCounters counters;
         try
         {

@@ -133,3 +133,20 @@ internal partial struct Unregistered(Journal journal, DialTarget target)
     private readonly void OnClose(Connection connection, CloseReason reason) =>
         journal.Add($"close {reason} {connection.Fault?.Message}");
 }
+
+/// <summary>What a worker's dialled connections count together.</summary>
+[PerWorker]
+internal sealed class DialCount
+{
+    public int Value { get; set; }
+}
+
+/// <summary>An outgoing connection that counts in its worker, and is sent messages.</summary>
+[GainProtocol]
+internal partial struct Counting(Journal journal)
+{
+    private readonly void OnConnect(DialCount count) => count.Value++;
+
+    private readonly void OnMessage(int number, DialCount count) =>
+        journal.Add($"message {number} of {count.Value}");
+}

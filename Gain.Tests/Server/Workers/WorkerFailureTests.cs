@@ -131,6 +131,68 @@ public class WorkerFailureTests
         Assert.That(server.ActiveConnections, Is.Zero);
     }
 
+    // Of an address that does not answer, as a full accept queue does not, and of a name that is looked up.
+    [TestCase(GainRing.Uring)]
+    [TestCase(GainRing.Epoll)]
+    public async Task Failed_worker_gives_up_what_it_dials(GainRing ring)
+    {
+        RingAvailability.Require(ring);
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        silent.Listen(0);
+        using var waiting = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await waiting.ConnectAsync(silent.LocalEndPoint!).WaitAsync(Clients.Patience);
+        int[] before = ring == GainRing.Uring ? Descriptors.Rings() : Descriptors.EpollSets();
+        var addresses = new TaskCompletionSource<System.Net.IPAddress[]>();
+        Task<System.Net.IPAddress[]> loopback = Task.FromResult(new[] { System.Net.IPAddress.Loopback });
+        var journal = new Journal();
+        GainClient<Dialling.Upstream> client = GainClient.Start(
+            new Dialling.Upstream(journal),
+            new DialOptions { Resolver = name => name == "late.test" ? addresses.Task : loopback },
+            new GainOptions { WorkerCount = 1, Logger = new RecordingLogger(), Ring = ring });
+        int port = ((System.Net.IPEndPoint)silent.LocalEndPoint!).Port;
+        Task<ConnectionHandle>[] dials =
+        [
+            client.DialAsync(DialTarget.Parse($"tcp://127.0.0.1:{port}")),
+            client.DialAsync(DialTarget.Parse($"tcp://silent.test:{port}")),
+            client.DialAsync(DialTarget.Parse($"tcp://late.test:{port}")),
+        ];
+        Assert.That(SpinWait.SpinUntil(() => CountConnecting(port) == 2, Clients.Patience));
+        if (ring == GainRing.Uring)
+        {
+            await FailUringAsync(client.Server, before);
+        }
+        else
+        {
+            FailEpoll(before);
+
+            // Wakes it: the set that it waits on is gone.
+            dials = [.. dials, client.DialAsync(DialTarget.Parse($"tcp://127.0.0.1:{port}"))];
+        }
+
+        foreach (Task<ConnectionHandle> dial in dials)
+        {
+            Assert.That(
+                async () => await dial.WaitAsync(Clients.Patience), Throws.TypeOf<GainException>());
+        }
+
+        Assert.That(
+            async () => await client.Server.WaitForShutdownAsync().WaitAsync(Clients.Patience),
+            Throws.TypeOf<GainException>());
+
+        // The one that wakes an epoll set finds no set to wait with.
+        await journal.AwaitAsync(entry => entry == "failed Cancelled 0", 3);
+        Assert.That(SpinWait.SpinUntil(() => CountConnecting(port) == 0, Clients.Patience));
+
+        // The answer comes to a worker that is no more.
+        addresses.SetResult([System.Net.IPAddress.Loopback]);
+    }
+
+    // Sockets in the state SYN_SENT, which is 02 in proc(5), that connect to a port.
+    private static int CountConnecting(int port) => File.ReadLines("/proc/net/tcp")
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Count(fields => fields[3] == "02" && fields[2].EndsWith($":{port:X4}", StringComparison.Ordinal));
+
     // A completion that the worker never asked for: what a defect of the engine would look like.
     private static async Task FailUringAsync(GainServer server, int[] before)
     {

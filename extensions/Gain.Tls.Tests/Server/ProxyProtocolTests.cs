@@ -57,6 +57,9 @@ public class ProxyProtocolTests(GainRing ring, GainArchitecture architecture)
         byte[] alert = await Clients.ReceiveExactlyAsync(socket, 7);
         Assert.That(alert[0], Is.EqualTo(21));
         await Logger.Messages.AwaitAsync(entry => entry.Contains("was not set up"), 1);
+
+        // It is counted when the connection is over.
+        await server.StopAsync(TimeSpan.FromSeconds(1)).WaitAsync(Clients.Patience);
         Assert.That(
             (server.Statistics.RejectedProxyHeaders, server.Statistics.FailedHandshakes), Is.EqualTo((0, 1)));
     }

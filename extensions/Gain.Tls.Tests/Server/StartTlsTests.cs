@@ -56,6 +56,9 @@ public class StartTlsTests(GainRing ring, GainArchitecture architecture)
         Assert.That(entries, Has.None.Contains("EV"));
         Assert.That(entries[^1], Is.EqualTo("closed ProtocolError "));
         await Logger.Messages.AwaitAsync(entry => entry.Contains("bytes of plain text behind"), 1);
+
+        // It is counted behind OnClose.
+        await server.StopAsync(TimeSpan.FromSeconds(1)).WaitAsync(Clients.Patience);
         Assert.That(server.Statistics.FailedHandshakes, Is.EqualTo(1));
     }
 

@@ -1,0 +1,15 @@
+namespace Gain.Sockets;
+
+/// <summary>A host that is dialled by its name, and a port.</summary>
+/// <param name="Host">The name, in lower case.</param>
+/// <param name="Port">The port, from 1 on.</param>
+/// <param name="Family">Which of its addresses count.</param>
+internal sealed record DialName(string Host, ushort Port, ListenFamily Family)
+{
+    public override string ToString() => Family switch
+    {
+        ListenFamily.IPv4 => $"tcp4://{Host}:{Port}",
+        ListenFamily.IPv6 => $"tcp6://{Host}:{Port}",
+        _ => $"tcp://{Host}:{Port}",
+    };
+}

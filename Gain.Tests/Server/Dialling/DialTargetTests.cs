@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Gain.Tests.Server.Dialling;
+
+/// <summary>What can be dialled, and what is said of the rest.</summary>
+[Parallelizable(ParallelScope.All)]
+public class DialTargetTests
+{
+    [TestCase("tcp://10.0.0.7:443", "tcp://10.0.0.7:443")]
+    [TestCase("tcp4://10.0.0.7:443", "tcp://10.0.0.7:443")]
+    [TestCase("TCP6://[2001:db8::1]:443", "tcp://[2001:db8::1]:443")]
+    [TestCase("tcp://DB.example:5432", "tcp://db.example:5432")]
+    [TestCase("tcp4://db.example:5432", "tcp4://db.example:5432")]
+    [TestCase("tcp6://db.example:5432", "tcp6://db.example:5432")]
+    [TestCase("unix:///run/a.sock", "unix:///run/a.sock")]
+    [TestCase("unix://@a", "unix://@a")]
+    public void Target_is_read(string address, string text) =>
+        Assert.That($"{DialTarget.Parse(address)}", Is.EqualTo(text));
+
+    [TestCase("tls://1.2.3.4:443", "connections that are dialled have no TLS")]
+    [TestCase("tls6://[::1]:443", "connections that are dialled have no TLS")]
+    [TestCase("udp://1.2.3.4:53", "datagrams have no connection")]
+    [TestCase("udp4://1.2.3.4:53", "datagrams have no connection")]
+    [TestCase("unixgram:///run/a.sock", "datagrams have no connection")]
+    [TestCase("systemd:web", "the scheme \"systemd\" cannot be dialled")]
+    [TestCase("http://a.example:80", "the scheme \"http\" cannot be dialled")]
+    [TestCase("tcp://1.2.3.4", "it has no port; write :9000 after the host.")]
+    [TestCase("1.2.3.4:80", "it has no scheme")]
+    [TestCase("tcp://1.2.3.4:0", "port 0 is nobody's")]
+    [TestCase("tcp://db.example:0", "port 0 is nobody's")]
+    [TestCase("tcp://db..example:80", "\"db..example\" is not a host name")]
+    [TestCase("tcp://*:80", "it names no host")]
+    [TestCase("tcp4://[::1]:80", "::1 is an IPv6 address")]
+    [TestCase("tcp://1.2.3.4:80/x", "an address has no path")]
+    [TestCase("unix://a.sock", "the path \"a.sock\" is not absolute")]
+    public void Target_that_cannot_be_dialled_is_refused_with_what_can(string address, string fault) =>
+        Assert.That(
+            () => DialTarget.Parse(address),
+            Throws.TypeOf<GainException>()
+                .With.Message.StartsWith($"Cannot dial \"{address}\": {fault}")
+                .And.Message.Contains("Accepted are tcp://host:port")
+                .And.Message.Contains("unix:///path"));
+
+    [Test]
+    public void End_point_without_a_port_is_refused() => Assert.That(
+        () => DialTarget.FromIPEndPoint(new IPEndPoint(IPAddress.Loopback, 0)),
+        Throws.TypeOf<GainException>()
+            .With.Message.StartsWith("Cannot dial \"127.0.0.1:0\": port 0 is nobody's"));
+}
