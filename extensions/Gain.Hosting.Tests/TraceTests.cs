@@ -28,15 +28,21 @@ public sealed class TraceTests
         }
 
         DateTime before = DateTime.UtcNow;
+        DateTime after;
         EndPoint client;
         using (Socket inOrder = await ConnectAsync(host))
         {
             client = inOrder.LocalEndPoint!;
+            inOrder.Shutdown(SocketShutdown.Send);
+            int more = await inOrder.ReceiveAsync(new byte[1]).WaitAsync(TestHost.Patience);
+            Assert.That(more, Is.Zero);
+
+            // OnClose comes before the server's FIN, so the span ends before now, whenever it is written.
+            after = DateTime.UtcNow;
         }
 
         // It is written while the host runs.
         Assert.That(await written.WaitAsync(TestHost.Patience));
-        DateTime after = DateTime.UtcNow;
         using (Socket reset = await ConnectAsync(host))
         {
             reset.LingerState = new LingerOption(true, 0);
@@ -147,6 +153,9 @@ public sealed class TraceTests
         .AddGainTraces().AddGainTraces()
         .AddGainServer<TracedEcho>("echo")
         .Listen("tcp://127.0.0.1:0")
+
+        // The stop is over before the next second, so that what is left is written by the stop itself.
+        .Configure(options => options.Timeouts.Linger = TimeSpan.Zero)
         .WithPrototype(provider => new TracedEcho(provider.GetRequiredService<ConnectionTraces>())));
 
     private static ActivityListener Listen(Action<Activity> stopped)
