@@ -54,7 +54,7 @@ internal static class RelayCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         LoadKind[] kinds = LoadKind.Parse(parsed.GetValue(s_loads)!, LoadKind.Relays);
-        NativePrograms programs = await NativePrograms.CompileAsync(cancellation);
+        NativePrograms programs = await NativePrograms.CompileRelayAsync(cancellation);
         string gain = await GainProgram.FindOrPublishProxyAsync(parsed.GetValue(s_gain), cancellation);
         int loadCpu = parsed.GetValue(s_loadCpu);
 

@@ -16,6 +16,16 @@ internal sealed record NativePrograms(string Floor, string Load)
         return new NativePrograms(floor, load);
     }
 
+    /// <summary>Compiles the load, and the floor as a backend that echoes long messages.</summary>
+    /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
+    public static async Task<NativePrograms> CompileRelayAsync(CancellationToken cancellation)
+    {
+        string load = await CompileAsync(Repository.LoadSources, "load", [], cancellation);
+        string backend = await CompileAsync(
+            Repository.LoadSources, "floor", ["-DOUTPUT_LIMIT=1048576", "-luring"], cancellation);
+        return new NativePrograms(backend, load);
+    }
+
     /// <summary>Compiles what the rings of Gain.Uring are compared with, and returns its path.</summary>
     /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
     public static Task<string> CompileBaselineAsync(CancellationToken cancellation) =>
