@@ -36,7 +36,7 @@ internal sealed class PauseCheck(CallTargets targets, INamedTypeSymbol connectio
                 _pauses.Enqueue(context.Operation.Syntax.GetLocation());
             }
         }
-        else if (method.Name is "ResumeReading" or "TryResumeReading"
+        else if (method.Name is "ResumeReading" or "TryResumeReading" or "Couple" or "TryCouple"
             && (isConnections || SymbolEqualityComparer.Default.Equals(method.ContainingType, handle)))
         {
             _isResumed = true;

@@ -3,7 +3,7 @@ namespace Gain.Tests.Balancer;
 /// <summary>Files that examples/Proxy cannot use: it names the key, the value, and what is allowed.</summary>
 public sealed class ConfigurationFileTests
 {
-    private const string Good = """
+    private static readonly string s_good = """
         {
           "workers": 1,
           "limits": { "maxConnections": 100, "bufferBytes": 65536 },
@@ -19,7 +19,7 @@ public sealed class ConfigurationFileTests
     [Test]
     public async Task The_file_that_the_others_are_made_of_can_be_used()
     {
-        await using ProxyProgram proxy = await ProxyProgram.StartAsync(Good);
+        await using ProxyProgram proxy = await ProxyProgram.StartAsync(s_good);
         await proxy.StopAsync();
     }
 
@@ -50,9 +50,9 @@ public sealed class ConfigurationFileTests
     public async Task What_is_wrong_is_named_with_what_is_allowed(
         string from, string to, params string[] parts)
     {
-        Assert.That(Good, Does.Contain(from));
+        Assert.That(s_good, Does.Contain(from));
         (int exitCode, string errors) = await ProxyProgram.RunAsync(
-            Good.Replace(from, to, StringComparison.Ordinal));
+            s_good.Replace(from, to, StringComparison.Ordinal));
         Assert.That(errors, Does.StartWith("gain-proxy: "));
         Assert.Multiple(() =>
         {

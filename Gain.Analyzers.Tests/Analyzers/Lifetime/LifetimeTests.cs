@@ -111,6 +111,7 @@ public sealed class LifetimeTests
 
     [TestCase("connection.PauseReading(); connection.ResumeReading();")]
     [TestCase("connection.PauseReading(); _ = s_handle.TryResumeReading();")]
+    [TestCase("connection.PauseReading(); _ = connection.TryCouple(s_handle);")]
     [TestCase("connection.PauseReading(); connection.Close();")]
     [TestCase("if (data.IsEmpty) { connection.PauseReading(); } connection.Abort();")]
     [TestCase("connection.PauseReading(); End(connection); static void End(Connection one) => one.Close();")]
