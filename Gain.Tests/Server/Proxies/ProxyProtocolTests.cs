@@ -40,6 +40,7 @@ public class ProxyProtocolTests(GainRing ring) : ServerTest(ring)
         options ??= new GainOptions();
         options.WorkerCount = options.Architecture == GainArchitecture.Reactor ? 2 : 1;
         options.Logger = _logger;
+        options.Timeouts.Linger = ShortLinger;
         return Start(
             GainServer.Listen(new ClientTeller(_journal), address).UseProxyProtocol(proxies ?? Trusting()),
             options);
