@@ -110,12 +110,17 @@ internal sealed class NameCache : NameSource
     // One that is being looked up is not forgotten: somebody waits for it.
     private bool TryForgetOldest()
     {
-        DialName? oldest = _entries
-            .Where(one => !one.Value.IsAsking)
-            .Select(one => (Name: (DialName?)one.Key, one.Value.Answer!.FoundMs))
-            .DefaultIfEmpty()
-            .MinBy(one => one.FoundMs)
-            .Name;
+        DialName? oldest = null;
+        long oldestMs = long.MaxValue;
+        foreach ((DialName name, NameEntry entry) in _entries)
+        {
+            if (!entry.IsAsking && entry.Answer!.FoundMs < oldestMs)
+            {
+                oldest = name;
+                oldestMs = entry.Answer.FoundMs;
+            }
+        }
+
         return oldest is not null && _entries.TryRemove(oldest, out _);
     }
 
