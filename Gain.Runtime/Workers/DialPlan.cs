@@ -3,4 +3,5 @@ namespace Gain.Workers;
 /// <summary>A prototype that connections are dialled with.</summary>
 /// <param name="Prototype">Its number among those of the plan.</param>
 /// <param name="Options">How; valid.</param>
-internal sealed record DialPlan(byte Prototype, DialOptions Options);
+/// <param name="Names">What names stand for: one for all workers, made where something is dialled.</param>
+internal sealed record DialPlan(byte Prototype, DialOptions Options, NameSource Names);

@@ -121,7 +121,8 @@ internal sealed class ListenPlan<TProtocol>
     internal ListenPlan<TProtocol> WithDial(TProtocol prototype, DialOptions options)
     {
         byte number = (byte)_prototypes.Length;
-        var dial = new DialPlan(number, options.Validated());
+        DialOptions valid = options.Validated();
+        var dial = new DialPlan(number, valid, new NameCache(valid));
         TProtocol[] all = [.. _prototypes, prototype];
         int part = TProtocol.PartOf(ref prototype);
         if (Array.Exists(_dials, other => TProtocol.PartOf(ref all[other.Prototype]) == part))
@@ -145,7 +146,7 @@ internal sealed class ListenPlan<TProtocol>
             dial => new DialSetting(
                 new OutgoingSockets(dial.Options.Sockets ?? options.Sockets, dial.Options),
                 (long)Math.Ceiling(dial.Options.ConnectTimeout.TotalMilliseconds),
-                new NameCache(dial.Options),
+                dial.Names,
                 (long)Math.Ceiling(dial.Options.AttemptDelay.TotalMilliseconds))));
 
     /// <summary>For each address, and then for each dial, which part of the protocol serves it.</summary>
