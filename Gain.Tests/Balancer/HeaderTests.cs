@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gain.Tests.Server;
-using Gain.Tests.Server.Proxies;
 
 namespace Gain.Tests.Balancer;
 

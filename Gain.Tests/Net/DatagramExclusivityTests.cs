@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gain.Kernel;
 using Gain.Sockets;
+using Gain.Tests.Server;
 
 namespace Gain.Tests.Net;
 

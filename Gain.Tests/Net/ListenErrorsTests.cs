@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Gain.Kernel;
 using Gain.Sockets;
+using Gain.Tests.Server;
 
 namespace Gain.Tests.Net;
 

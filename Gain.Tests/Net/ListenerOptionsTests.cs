@@ -2,6 +2,7 @@ using System.Net;
 using Gain.Kernel;
 using Gain.Sockets;
 using static Gain.Kernel.SocketAbi;
+using Gain.Tests.Server;
 
 namespace Gain.Tests.Net;
 

@@ -6,6 +6,7 @@ using Gain.Cli.Tuning;
 using Gain.Kernel;
 using Gain.Rings;
 using Gain.Sockets;
+using Gain.Tests.Server;
 
 namespace Gain.Tests.Net;
 

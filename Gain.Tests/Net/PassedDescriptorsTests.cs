@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Gain.Kernel;
 using Gain.Sockets;
+using Gain.Tests.Server;
 
 namespace Gain.Tests.Net;
 

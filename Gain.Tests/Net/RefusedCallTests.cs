@@ -1,6 +1,7 @@
 using System.Net;
 using Gain.Kernel;
 using Gain.Sockets;
+using Gain.Tests.Server;
 
 namespace Gain.Tests.Net;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gain.Proxies;
+using Gain.Tests.Server;
 
 namespace Gain.Tests.Proxies;
 

@@ -1,4 +1,5 @@
 using Gain.Proxies;
+using Gain.Tests.Server;
 
 namespace Gain.Tests.Proxies;
 

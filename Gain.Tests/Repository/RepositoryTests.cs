@@ -7,10 +7,12 @@ namespace Gain.Tests.Repository;
 public class RepositoryTests
 {
     private static readonly string[] s_waitless =
-        ["Gain.Tests/", "Gain.Analyzers.Tests/", "Gain.Runtime/", "Gain.Uring/", "extensions/"];
+        ["Gain.Tests/", "Gain.Server.Tests/", "Gain.Analyzers.Tests/", "Gain.Package.Tests/", "Gain.Runtime/",
+        "Gain.Uring/", "extensions/"];
 
     // Small protocols stand beside the test that they are for.
-    private static readonly string[] s_testProjects = ["Gain.Tests/", "Gain.Analyzers.Tests/"];
+    private static readonly string[] s_testProjects =
+        ["Gain.Tests/", "Gain.Server.Tests/", "Gain.Analyzers.Tests/", "Gain.Package.Tests/"];
 
     private static readonly string[] s_unexplained =
     [

@@ -20,7 +20,7 @@ public sealed class BusyKernelTests
         const ulong first = 100;
         const ulong next = 1_000;
         using var test = new RingUnderTest(GainRing.Uring);
-        (int ours, int peer) = RingUnderTest.UnixPair();
+        (int ours, int peer) = Descriptors.UnixPair();
         for (int i = 0; i < before; i++)
         {
             test.Ring.PrepAwaitRoom(ours, first + (ulong)i);
@@ -66,7 +66,7 @@ public sealed class BusyKernelTests
         const int ready = 8;
         const int more = 130;
         using var test = new RingUnderTest(GainRing.Uring);
-        (int ours, int peer) = RingUnderTest.UnixPair();
+        (int ours, int peer) = Descriptors.UnixPair();
         for (int i = 0; i < ready; i++)
         {
             test.Ring.PrepAwaitRoom(ours, (ulong)i);

@@ -457,7 +457,7 @@ internal sealed unsafe class RingContractTests(GainRing kind, int longestRun)
 
     private (int Ours, int Peer) Pair(bool isTcp)
     {
-        (int ours, int peer) = isTcp ? RingUnderTest.TcpPair() : RingUnderTest.UnixPair();
+        (int ours, int peer) = isTcp ? RingUnderTest.TcpPair() : Descriptors.UnixPair();
         return (Keep(ours), Keep(peer));
     }
 

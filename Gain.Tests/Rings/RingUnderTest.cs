@@ -109,15 +109,6 @@ internal sealed class RingUnderTest : IDisposable
         return (ours, peer);
     }
 
-    /// <summary>Two connected Unix sockets.</summary>
-    public static unsafe (int Ours, int Peers) UnixPair()
-    {
-        int* pair = stackalloc int[2];
-        const int type = SocketAbi.SOCK_STREAM | SocketAbi.SOCK_CLOEXEC;
-        Assert.That(Libc.SocketPair(SocketAbi.AF_UNIX, type, 0, pair), Is.Zero);
-        return (pair[0], pair[1]);
-    }
-
     /// <summary>A listening TCP socket and its address.</summary>
     public static unsafe int Listener(out sockaddr_in address)
     {

@@ -7,14 +7,16 @@ namespace Gain.MutationTester;
 internal static class FixtureTable
 {
     private const string Generator = "Gain.Tests.Generator";
+    private const string Servers = "Gain.Tests.Server";
 
     /// <summary>The projects that have fixtures of the table.</summary>
-    public static readonly string[] Projects = ["Gain.Tests", "Gain.Analyzers.Tests"];
+    public static readonly string[] Projects = ["Gain.Tests", "Gain.Analyzers.Tests", "Gain.Server.Tests"];
 
     private static readonly string[] s_servers =
     [
-        "Gain.Tests.Server", "Gain.Tests.Server.Datagrams", "Gain.Tests.Server.SocketOptions",
-        "Gain.Tests.Server.Overload", "Gain.Tests.Server.Dialling",
+        Servers, "Gain.Tests.Server.Datagrams", "Gain.Tests.Server.SocketOptions",
+        "Gain.Tests.Server.Overload", "Gain.Tests.Server.Dialling", "Gain.Tests.Server.Proxies",
+        "Gain.Tests.Server.Sessions",
     ];
 
     private static readonly string[] s_engine =
@@ -46,7 +48,6 @@ internal static class FixtureTable
     // last ones read the sources, which are others here.
     private static readonly string[] s_left =
     [
-        "Gain.Tests.Server.Overload.HangingProcessTests", "Gain.Tests.Server.Overload.ProcessOverloadTests",
         "Gain.Tests.Server.OutboundPropertyTests", "Gain.Tests.Net.ParserFuzzTests",
         "Gain.Tests.Simulation.DefectTests",
     ];
@@ -55,7 +56,9 @@ internal static class FixtureTable
 
     /// <summary>The project of a namespace, a fixture or a test.</summary>
     public static string ProjectOf(string test) =>
-        test.StartsWith(Generator, StringComparison.Ordinal) ? Projects[1] : Projects[0];
+        test.StartsWith(Generator, StringComparison.Ordinal) ? Projects[1]
+        : test.StartsWith(Servers, StringComparison.Ordinal) ? Projects[2]
+        : Projects[0];
 
     public static bool LeavesOut(string test) =>
         s_left.Any(fixture => test.StartsWith(fixture, StringComparison.Ordinal));
