@@ -6,8 +6,8 @@ using Gain.Workers;
 namespace Gain;
 
 /// <summary>
-/// A client that is about to start, and what it dials with. <see cref="GainClient.Dial{TProtocol}(TProtocol)"/>
-/// makes it. Immutable.
+/// A client that is about to start, and what it dials with. Immutable.
+/// <see cref="GainClient.Dial{TProtocol}(TProtocol)"/> makes it.
 /// </summary>
 /// <typeparam name="TProtocol">The protocol of its connections.</typeparam>
 public sealed class GainClientBuilder<TProtocol>

@@ -135,7 +135,8 @@ public class DialCommandTests(GainRing ring, GainArchitecture architecture)
             .WaitAsync(Clients.Patience);
         foreach (ConnectionHandle up in all)
         {
-            Assert.That(up.TrySend("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8), Is.True);
+            Assert.That(
+                up.TrySend("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8), Is.True);
         }
 
         string[] entries = await Journal.AwaitAsync(entry => entry.StartsWith("closed"), 50);

@@ -85,7 +85,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 Assert.Fail($"the server does not listen: {await EndAsync()}");
             }
 
-            await Task.Delay(5);
+            await Task.Yield();
         }
     }
 

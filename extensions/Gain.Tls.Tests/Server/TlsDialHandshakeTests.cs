@@ -4,7 +4,7 @@ using Gain.Tests.Server;
 
 namespace Gain.Tls.Tests.Server;
 
-/// <summary>Dials whose handshake does not come to its end: OnConnectFailed, once, and nothing else.</summary>
+/// <summary>Dials whose handshake comes to no end: OnConnectFailed, once, and nothing else.</summary>
 [TestFixture(GainRing.Uring, GainArchitecture.Sharding)]
 [TestFixture(GainRing.Epoll, GainArchitecture.Sharding)]
 public class TlsDialHandshakeTests(GainRing ring, GainArchitecture architecture)
@@ -74,7 +74,9 @@ public class TlsDialHandshakeTests(GainRing ring, GainArchitecture architecture)
         }
 
         await AssertFailedAsync(
-            server, dial, resets ? "the other end reset the connection" : "the other end closed the connection");
+            server,
+            dial,
+            resets ? "the other end reset the connection" : "the other end closed the connection");
     }
 
     [TestCase("HTTP/1.1 400 Bad Request\r\n\r\n", "Protocol")]

@@ -190,7 +190,8 @@ public class TlsDialTests(GainRing ring, GainArchitecture architecture)
     public async Task The_same_type_dials_without_TLS_as_well()
     {
         GainServer server = Start(
-            GainServer.Listen(new Echo(), "tcp://127.0.0.1:0").Dial(new TlsUpstream(Journal)).UseTls(Client()));
+            GainServer.Listen(new Echo(), "tcp://127.0.0.1:0")
+                .Dial(new TlsUpstream(Journal)).UseTls(Client()));
         await server.DialAsync(new TlsUpstream(Journal), DialTarget.FromIPEndPoint(server.EndPoints[0]))
             .WaitAsync(Clients.Patience);
         Assert.That((await Journal.AwaitAsync(1))[0], Is.EqualTo("connect plain"));

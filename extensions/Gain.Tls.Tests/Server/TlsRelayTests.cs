@@ -59,7 +59,8 @@ public class TlsRelayTests(GainRing ring, GainArchitecture architecture)
         using var listener = new SecureListener();
         GainServer server = Start(
             GainServer.Listen(new TlsRelay(Journal, listener.Target), "tls://127.0.0.1:0").UseTls(Options())
-                .Dial(new PlainEnd(Journal)).UseTls(new TlsClientOptions { TrustedRoots = Certificates.Roots }));
+                .Dial(new PlainEnd(Journal))
+                .UseTls(new TlsClientOptions { TrustedRoots = Certificates.Roots }));
         await using SslStream client = await ConnectAsync(server);
 
         // Before the handshake of the dial: it waits, within the watermark.
@@ -82,7 +83,8 @@ public class TlsRelayTests(GainRing ring, GainArchitecture architecture)
         using var listener = new SecureListener();
         GainServer server = Start(
             GainServer.Listen(new TlsRelay(Journal, listener.Target), "tls://127.0.0.1:0").UseTls(Options())
-                .Dial(new PlainEnd(Journal)).UseTls(new TlsClientOptions { TrustedRoots = Certificates.Roots }));
+                .Dial(new PlainEnd(Journal))
+                .UseTls(new TlsClientOptions { TrustedRoots = Certificates.Roots }));
         await using SslStream client = await ConnectAsync(server);
         using (Socket upstream = await listener.AcceptAsync())
         {
