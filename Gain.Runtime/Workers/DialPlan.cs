@@ -9,4 +9,9 @@ namespace Gain.Workers;
 /// <param name="Layer">What lies between its sockets and the protocol where that is asked for; null for
 /// nothing.</param>
 internal sealed record DialPlan(
-    byte Prototype, DialOptions Options, NameSource Names, ConnectionLayer? Layer = null);
+    byte Prototype, DialOptions Options, NameSource Names, ConnectionLayer? Layer = null)
+{
+    /// <summary>The layers of addresses, and behind them those of dials.</summary>
+    public static ConnectionLayer?[] LayersOf(ConnectionLayer?[] layers, DialPlan[] dials) =>
+        [.. layers, .. Array.ConvertAll(dials, static dial => dial.Layer)];
+}

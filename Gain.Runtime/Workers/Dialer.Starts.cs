@@ -1,5 +1,4 @@
 using Gain.Slots;
-using Gain.Sockets;
 
 namespace Gain.Workers;
 
@@ -9,13 +8,12 @@ namespace Gain.Workers;
 /// </remarks>
 internal sealed unsafe partial class Dialer<TProtocol, TRing>
 {
-    private bool IsStarting(int index) => _dialled.Length != 0 && _dialled[index].IsStarting;
+    /// <summary>The dials whose layer is being set up.</summary>
+    internal DialStarts Starts { get; }
 
     private void BeginStart(int index, ref Slot slot, string host, GainAddress target)
     {
-        ref Dialled dialled = ref _dialled[index];
-        dialled.IsStarting = true;
-        dialled.LastFailure = new ConnectFailure(ConnectFailureReason.None, 0, target);
+        Starts.Begin(index, target);
 
         // Something may have been put off meanwhile, and the first step with it.
         _table.AddPending(ref slot);
@@ -31,68 +29,15 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
         }
     }
 
-    /// <summary>Notes why the set-up of a dial's layer fails; it ends with its connection.</summary>
-    /// <returns>False where the connection is none that is being dialled.</returns>
-    internal bool NoteStartFailure(int index, string why)
+    /// <summary>The connection ends in the set-up of its layer: OnConnectFailed, in place of OnClose.</summary>
+    internal void EndStart(int index, ref Slot slot)
     {
-        if (!IsStarting(index))
-        {
-            return false;
-        }
-
-        ref ConnectFailure failure = ref _dialled[index].LastFailure;
-        failure = new ConnectFailure(ConnectFailureReason.HandshakeFailed, 0, failure.Target, why);
-        return true;
-    }
-
-    /// <summary>The layer is set up: the connection is, if it is a dial's.</summary>
-    /// <returns>False where it is none.</returns>
-    internal bool FinishesStart(int index, ref Slot slot)
-    {
-        if (!IsStarting(index))
-        {
-            return false;
-        }
-
-        FinishOpen(index, ref slot);
-        return true;
-    }
-
-    /// <summary>The connection ends in the set-up of its layer: OnConnectFailed, if it is a dial's.</summary>
-    /// <returns>False where it is none, and OnClose may follow.</returns>
-    internal bool EndsStart(int index, ref Slot slot)
-    {
-        if (!IsStarting(index))
-        {
-            return false;
-        }
-
         // A frame that OnTimer or OnMessage left open when it threw.
         _worker.Writer.ForgetFrame();
-        ConnectFailure failure = StartFailure(index, slot.Reason);
+        ConnectFailure failure = Starts.FailureOf(index, slot.Reason);
 
         // To whom it is coupled with it is as a connect that failed: nothing was cut off.
         slot.Reason = CloseReason.Local;
         EndFailed(index, ref slot, failure);
-        _worker.Layers.End(index, ref slot);
-        return true;
     }
-
-    private ConnectFailure StartFailure(int index, CloseReason reason)
-    {
-        ConnectFailure noted = _dialled[index].LastFailure;
-        return noted.Reason != ConnectFailureReason.None ? noted : reason switch
-        {
-            CloseReason.Local or CloseReason.Aborted or CloseReason.ServerStopped or CloseReason.HandlerFault
-                or CloseReason.Coupled => new(ConnectFailureReason.Cancelled, 0, noted.Target),
-            CloseReason.Reset => new(
-                ConnectFailureReason.HandshakeFailed, 0, noted.Target, "the other end reset the connection"),
-            _ => new(ConnectFailureReason.HandshakeFailed, 0, noted.Target, $"it was closed for {reason}"),
-        };
-    }
-
-    private static InvalidOperationException NoLayer(string handler, in RemoteEnd target) => new(
-        $"Cannot dial {target}: {handler} has no options for TLS. Add the package Gain.Tls and "
-        + $".UseTls(new TlsClientOptions()) behind .Dial(new {handler}()), or dial tcp:// for a connection "
-        + "that everyone on the way can read.");
 }

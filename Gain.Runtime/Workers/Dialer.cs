@@ -40,6 +40,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _handlers = worker.Handlers;
         _dialled = new Dialled[_settings.Items.Length == 0 ? 0 : worker.Settings.MaxConnections];
         _attempts = new DialAttempts(_dialled.Length);
+        Starts = new DialStarts(_dialled);
         _names = new NameInbox(worker.Mailbox);
         _table.Outgoing = _settings.Items.Length == 0 ? null : this;
     }
@@ -51,7 +52,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         byte address = (byte)(_settings.First + setting);
         if (target.SecureHost is not null && !_worker.Layers.Has(address))
         {
-            throw NoLayer(typeof(THandler).Name, in target);
+            throw DialStarts.NoLayer(typeof(THandler).Name, in target);
         }
 
         index = Slot.None;
@@ -200,8 +201,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         FinishOpen(index, ref slot);
     }
 
-    // It is up, with its layer if it has one.
-    private void FinishOpen(int index, ref Slot slot)
+    /// <summary>It is up, with its layer if it has one.</summary>
+    internal void FinishOpen(int index, ref Slot slot)
     {
         DialRequest? request = _dialled[index].Request;
         _dialled[index] = default;

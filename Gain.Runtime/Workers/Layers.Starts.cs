@@ -189,8 +189,9 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         _table.CancelTimer(index, SlotTimer.Read);
         slot.ReadMs = (uint)_table.NowMs;
         _worker.Writer.CongestIfFull(ref slot);
-        if (_worker.Dialer.FinishesStart(index, ref slot))
+        if (_worker.Dialer.Starts.Has(index))
         {
+            _worker.Dialer.FinishOpen(index, ref slot);
             _worker.CheckFrameEnded();
             return;
         }
@@ -221,7 +222,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     // Of a dial the handler is told, and not the log.
     private void NoteFailedStart(int index, ref Slot slot, string reason)
     {
-        if (!_worker.Dialer.NoteStartFailure(index, reason))
+        if (!_worker.Dialer.Starts.Note(index, reason))
         {
             LogFailedStart(slot.Address, reason);
         }

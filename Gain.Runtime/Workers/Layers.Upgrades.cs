@@ -1,4 +1,3 @@
-using System.Net;
 using Gain.Slots;
 
 namespace Gain.Workers;
@@ -45,8 +44,5 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
     // Of one that was dialled by its address, the address.
     private string HostOf(int index, ref Slot slot) => _layers!.HostOf(index)
-        ?? (_worker.Ring.TryGetPeer(slot.Fd, out GainAddress peer)
-            && peer.Kind is GainAddressKind.IPv4 or GainAddressKind.IPv6
-                ? new IPAddress(peer.ToIPEndPoint().Address.GetAddressBytes()).ToString()
-                : "");
+        ?? (_worker.Ring.TryGetPeer(slot.Fd, out GainAddress peer) ? DialStarts.HostOf(peer) : "");
 }

@@ -279,17 +279,28 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         if (slot.IsLayered)
         {
-            bool isCounted = slot.IsStarting && (slot.Address < _firstDial || _layers!.IsUpgraded(index));
-            _starting -= slot.IsStarting && slot.Address < _firstDial && _layers![index] is not null ? 1 : 0;
+            EndLayered(index, ref slot);
+        }
+    }
+
+    /// <summary>As <see cref="End"/>, for a connection that has a layer.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void EndLayered(int index, ref Slot slot)
+    {
+        if (slot.IsStarting)
+        {
+            bool isDialled = slot.Address >= _firstDial;
+            _starting -= !isDialled && _layers![index] is not null ? 1 : 0;
 
             // However it ended: by the layer, a reset, a deadline or a fault. A stop is nobody's failure, and
             // that of a dial is a failed connect.
-            bool hasFailed = isCounted
+            bool hasFailed = (!isDialled || _layers!.IsUpgraded(index))
                 && slot.Reason != CloseReason.ServerStopped
                 && !_worker.Proxies.IsDue(index);
             _worker.Counters.FailedHandshakes += hasFailed ? 1 : 0;
-            _layers!.End(index);
         }
+
+        _layers!.End(index);
     }
 
     /// <summary>Drops what a layered connection would send. No send may be in flight.</summary>

@@ -154,7 +154,7 @@ internal sealed class ListenPlan<TProtocol>
 
     /// <summary>For each address, and then for each dial, what lies between its sockets and the
     /// protocol.</summary>
-    internal ConnectionLayer?[] AllLayers() => [.. Layers, .. _dials.Select(dial => dial.Layer)];
+    internal ConnectionLayer?[] AllLayers() => DialPlan.LayersOf(Layers, _dials);
 
     /// <summary>What workers may dial with.</summary>
     internal DialSettings Dials(GainOptions options) => new(
