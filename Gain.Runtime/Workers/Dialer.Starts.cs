@@ -29,7 +29,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
         }
     }
 
-    /// <summary>The connection ends in the set-up of its layer: OnConnectFailed, in place of OnClose.</summary>
+    /// <summary>The connection ends in the set-up of its layer: OnConnectFailed, and no OnClose.</summary>
     internal void EndStart(int index, ref Slot slot)
     {
         // A frame that OnTimer or OnMessage left open when it threw.
