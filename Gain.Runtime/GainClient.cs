@@ -6,6 +6,24 @@ namespace Gain;
 /// <summary>Starts workers for programs that dial, and listen on nothing.</summary>
 public static class GainClient
 {
+    /// <summary>Begins a client that has more than options: TLS, by the package Gain.Tls.</summary>
+    /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
+    /// <param name="prototype">As for <see cref="Start"/>.</param>
+    /// <param name="options">How connections are dialled; copied.</param>
+    /// <returns>The client, to be started.</returns>
+    /// <exception cref="GainException">An option is invalid.</exception>
+    public static GainClientBuilder<TProtocol> Dial<TProtocol>(TProtocol prototype, DialOptions options)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(ListenPlan<TProtocol>.OfDial(prototype, options));
+    }
+
+    /// <summary>The same with the default options.</summary>
+    /// <inheritdoc cref="Dial{TProtocol}(TProtocol, DialOptions)"/>
+    public static GainClientBuilder<TProtocol> Dial<TProtocol>(TProtocol prototype)
+        where TProtocol : struct, IProtocol<TProtocol> => Dial(prototype, new DialOptions());
+
     /// <summary>Starts the workers and returns when they run.</summary>
     /// <typeparam name="TProtocol">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">

@@ -86,6 +86,21 @@ public sealed partial class GainServerBuilder<TProtocol>
         return new(_plan.With(layer));
     }
 
+    /// <summary>
+    /// Puts a layer between the sockets and the protocol of each type that was given to <c>Dial</c> and has
+    /// none yet: of its connections to tls:// targets, and of others that ask for it. It is for packages
+    /// that bring a layer: call the package's own method instead.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>The server with it.</returns>
+    /// <exception cref="GainException">There is no such type.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public GainServerBuilder<TProtocol> WithDialLayer(ConnectionLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return new(_plan.WithDialLayer(layer));
+    }
+
     /// <summary>Starts the server and returns when all its workers listen on all addresses.</summary>
     /// <param name="options">
     /// The options; copied. Null: the defaults. The limits hold for all addresses together.

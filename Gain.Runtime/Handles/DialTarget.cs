@@ -10,8 +10,9 @@ namespace Gain;
 public readonly struct DialTarget
 {
     private const string AcceptedForms =
-        "Accepted are tcp://host:port, tcp4://host:port and tcp6://host:port, where the host is a name, an "
-        + "IPv4 address or an IPv6 address in brackets, and unix:///path and unix://@name";
+        "Accepted are tcp://host:port, tcp4://host:port and tcp6://host:port, and tls:// in place of tcp://, "
+        + "where the host is a name, an IPv4 address or an IPv6 address in brackets, and unix:///path and "
+        + "unix://@name";
 
     private const string PortZero = "port 0 is nobody's: name the port that the other end listens on";
 
@@ -24,7 +25,9 @@ public readonly struct DialTarget
     /// <summary>Reads a target.</summary>
     /// <param name="address">
     /// <c>tcp://host:port</c>, where the host is an IPv4 address, an IPv6 address in brackets, or a name;
-    /// <c>tcp4://</c> and <c>tcp6://</c> keep to one family. <c>unix:///path</c> or <c>unix://@name</c>.
+    /// <c>tcp4://</c> and <c>tcp6://</c> keep to one family. <c>tls://</c>, <c>tls4://</c> and
+    /// <c>tls6://</c> are the same with TLS, by the package Gain.Tls. <c>unix:///path</c> or
+    /// <c>unix://@name</c>.
     /// </param>
     /// <returns>The target.</returns>
     /// <remarks>
@@ -51,12 +54,17 @@ public readonly struct DialTarget
         {
             UnixAddress unix => new(new RemoteEnd(unix)),
             ListenAddress { Port: 0 } => throw Refused(address, PortZero),
+            ListenAddress { LiteralAddress: { } host, IsSecure: true } tls => new(new RemoteEnd(
+                GainAddress.FromIPEndPoint(new IPEndPoint(host, tls.Port)), NameOf(host))),
             ListenAddress { LiteralAddress: { } host } tcp => FromIPEndPoint(new IPEndPoint(host, tcp.Port)),
             ListenAddress { HostName: { } name } tcp =>
-                new(new RemoteEnd(new DialName(name, (ushort)tcp.Port, tcp.Family))),
+                new(new RemoteEnd(new DialName(name, (ushort)tcp.Port, tcp.Family), tcp.IsSecure)),
             _ => throw Refused(address, "it names no host"),
         };
     }
+
+    // A certificate knows of no interface.
+    private static string NameOf(IPAddress host) => new IPAddress(host.GetAddressBytes()).ToString();
 
     private static void RefuseOtherSchemes(string address)
     {
@@ -64,8 +72,7 @@ public readonly struct DialTarget
         bool hasScheme = scheme == "systemd" || address.Contains("://", StringComparison.Ordinal);
         string? fault = scheme switch
         {
-            "tcp" or "tcp4" or "tcp6" or "unix" => null,
-            "tls" or "tls4" or "tls6" => "connections that are dialled have no TLS",
+            "tcp" or "tcp4" or "tcp6" or "tls" or "tls4" or "tls6" or "unix" => null,
             "udp" or "udp4" or "udp6" or "unixgram" => "datagrams have no connection to wait for",
             _ when !hasScheme => null,
             _ => $"the scheme \"{scheme}\" cannot be dialled",

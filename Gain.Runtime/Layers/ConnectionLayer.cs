@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Gain.Layers;
 
 /// <summary>
-/// What lies between the sockets of a listener and its protocol, and changes the bytes of both directions,
-/// as TLS does. For packages that bring one; a server uses theirs.
+/// What lies between the sockets of a listener, or of what is dialled, and its protocol, and changes the
+/// bytes of both directions, as TLS does. For packages that bring one; a server uses theirs.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class ConnectionLayer
@@ -13,18 +13,20 @@ public abstract class ConnectionLayer
     /// <summary>What messages call it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How long the set-up of a connection may take, from its accept on; above 0.</summary>
+    /// <summary>How long the set-up of a connection may take, from its accept, or from the end of its
+    /// connect, on; above 0.</summary>
     public abstract TimeSpan SetupTimeout { get; }
 
     /// <summary>How many steps of set-ups a worker takes in one turn of its loop; above 0.</summary>
     public abstract int MaxSetupStepsPerTurn { get; }
 
-    /// <summary>How many connections of a worker may be in their set-up at once; above 0.</summary>
+    /// <summary>How many connections of a worker that came in may be in their set-up at once; above
+    /// 0.</summary>
     public abstract int MaxSetups { get; }
 
     /// <summary>
     /// Whether connections begin without it, at addresses that are not tls://, until their handler asks for
-    /// it.
+    /// it. Those that are dialled may ask in any case, where they began without.
     /// </summary>
     public virtual bool StartsOnRequest => false;
 

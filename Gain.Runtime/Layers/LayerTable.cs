@@ -14,11 +14,14 @@ internal sealed class LayerTable
     private readonly LayerSession?[] _sessions;
     private readonly OutboundQueue[] _sealed;
     private readonly bool[] _isUpgraded;
+
+    // Whom dialled connections are to, for a layer that they may ask for; null where that is not known.
+    private readonly string?[] _hosts;
     private readonly byte[] _window = GC.AllocateUninitializedArray<byte>(WindowBytes, pinned: true);
     private readonly LayerOutput _output;
     private readonly SegmentPool _segments;
 
-    // By the server's addresses.
+    // By the server's addresses, and then by its dials.
     private readonly bool[] _startsOnRequest;
 
     internal LayerTable(int capacity, SegmentPool segments, bool[] startsOnRequest)
@@ -28,6 +31,7 @@ internal sealed class LayerTable
         _sessions = new LayerSession?[capacity];
         _sealed = new OutboundQueue[capacity];
         _isUpgraded = new bool[capacity];
+        _hosts = new string?[capacity];
         _output = new LayerOutput(segments, _sealed);
     }
 
@@ -36,6 +40,9 @@ internal sealed class LayerTable
 
     /// <summary>The state of a connection; null where it has ended, or has no layer.</summary>
     internal ref LayerSession? this[int index] => ref _sessions[index];
+
+    /// <summary>Whom a dialled connection is to, where it was dialled by a name.</summary>
+    internal ref string? HostOf(int index) => ref _hosts[index];
 
     /// <summary>What a connection sends.</summary>
     internal ref OutboundQueue SealedOf(int index) => ref _sealed[index];

@@ -8,8 +8,13 @@ public abstract class WorkerLayer : IDisposable
 {
     /// <summary>Begins with a connection.</summary>
     /// <param name="tag">What resumes it.</param>
+    /// <param name="host">
+    /// Whom a connection that was dialled is to, as a name or an IP address: it takes the first step, without
+    /// input. Null for one that came in, which waits for its client's. Empty for a dialled one of which
+    /// nobody knows whom it is to, as over a Unix socket.
+    /// </param>
     /// <returns>Its state, until <see cref="LayerSession.End"/>.</returns>
-    public abstract LayerSession Begin(long tag);
+    public abstract LayerSession Begin(long tag, string? host);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -22,6 +22,9 @@ internal partial struct Slot
         _flags |= SlotFlags.ResumePending;
     }
 
+    /// <summary>What was written before the layer began does not keep the set-up from being read.</summary>
+    public void PutCongestionOff() => _flags &= ~SlotFlags.Congested;
+
     /// <summary>The layer has set the connection up.</summary>
     public void EndStart() => _flags &= ~SlotFlags.Starting;
 

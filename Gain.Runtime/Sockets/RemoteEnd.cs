@@ -11,7 +11,11 @@ internal readonly struct RemoteEnd
     // A UnixAddress or a DialName; null for an IP address.
     private readonly object? _named;
 
-    internal RemoteEnd(GainAddress address) => Address = address;
+    internal RemoteEnd(GainAddress address, string? secureHost = null)
+    {
+        Address = address;
+        SecureHost = secureHost;
+    }
 
     internal RemoteEnd(UnixAddress address)
     {
@@ -19,10 +23,20 @@ internal readonly struct RemoteEnd
         Address = GainAddress.Unix;
     }
 
-    internal RemoteEnd(DialName name) => _named = name;
+    internal RemoteEnd(DialName name, bool isSecure = false)
+    {
+        _named = name;
+        SecureHost = isSecure ? name.Host : null;
+    }
 
     /// <summary>The host's name, which has to be looked up; null where there is none.</summary>
     internal DialName? Name => _named as DialName;
+
+    /// <summary>
+    /// Whom a layer such as TLS is to be set up with, as a name or an IP address; null where the connection
+    /// is plain.
+    /// </summary>
+    internal string? SecureHost { get; }
 
     /// <summary>The address; that of every Unix socket for one of these, and none for a name.</summary>
     internal GainAddress Address { get; }
@@ -40,5 +54,9 @@ internal readonly struct RemoteEnd
         ? unix.ToSockAddr(out storage)
         : (uint)EndPointConversion.ToSockAddr(Address, Family, out storage);
 
-    public override string ToString() => _named?.ToString() ?? $"tcp://{Address}";
+    public override string ToString()
+    {
+        string text = _named?.ToString() ?? $"tcp://{Address}";
+        return SecureHost is null ? text : $"tls{text["tcp".Length..]}";
+    }
 }

@@ -3,8 +3,10 @@ namespace Gain;
 /// <summary>Why, and to where, a connection that was dialled did not come up.</summary>
 public readonly record struct ConnectFailure
 {
-    internal ConnectFailure(ConnectFailureReason reason, int errno, GainAddress target)
+    internal ConnectFailure(
+        ConnectFailureReason reason, int errno, GainAddress target, string? detail = null)
     {
+        Detail = detail;
         Reason = reason;
         Errno = errno;
         Target = target;
@@ -21,6 +23,12 @@ public readonly record struct ConnectFailure
     /// tried last, or the default value if none was.
     /// </summary>
     public GainAddress Target { get; }
+
+    /// <summary>
+    /// What went wrong with <see cref="ConnectFailureReason.HandshakeFailed"/>, in words for a log; null for
+    /// other reasons. Nothing that the other end has chosen stands there as it came.
+    /// </summary>
+    public string? Detail { get; }
 
     /// <summary>The failure of a system call.</summary>
     /// <param name="errno">Its positive error number.</param>
@@ -48,8 +56,12 @@ public readonly record struct ConnectFailure
         _ => ConnectFailureReason.Other,
     };
 
-    /// <summary>The reason and the errno's name, as in <c>Refused (ECONNREFUSED: …)</c>.</summary>
+    /// <summary>
+    /// The reason and the errno's name, as in <c>Refused (ECONNREFUSED: …)</c>, or the detail.
+    /// </summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        Errno == 0 ? $"{Reason}" : $"{Reason} ({Kernel.Errno.Name(Errno)}: {Kernel.Errno.Meaning(Errno)})";
+        Detail is not null ? $"{Reason} ({Detail})"
+        : Errno == 0 ? $"{Reason}"
+        : $"{Reason} ({Kernel.Errno.Name(Errno)}: {Kernel.Errno.Meaning(Errno)})";
 }

@@ -63,4 +63,11 @@ public enum ConnectFailureReason : byte
     /// <c>DialOptions.NameFailureLifetime</c>.
     /// </summary>
     NameUnresolved = 11,
+
+    /// <summary>
+    /// The connection was up, and TLS on it was not: the other end's certificate was not accepted, or ours
+    /// was not, or the handshake ended early or took too long. <see cref="ConnectFailure.Detail"/> says
+    /// which.
+    /// </summary>
+    HandshakeFailed = 12,
 }

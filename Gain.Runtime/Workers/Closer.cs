@@ -84,6 +84,13 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     // The one way to OnClose: once for each slot that was opened.
     internal void CallOnCloseOnce(int index, ref Slot slot, bool isAbort)
     {
+        if (slot.IsStarting && _worker.Dialer.Starts.Has(index))
+        {
+            _worker.Dialer.EndStart(index, ref slot);
+            _worker.Layers.EndLayered(index, ref slot);
+            return;
+        }
+
         if (slot.IsCoupled)
         {
             _table.Part(ref slot, isAbort);

@@ -164,7 +164,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
         Release(number);
         if (isUp)
         {
-            Open(index, ref slot);
+            Open(index, ref slot, target);
         }
         else if (!isGivenUp && !_dialled[index].HasExpired)
         {

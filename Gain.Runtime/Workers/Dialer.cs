@@ -40,6 +40,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _handlers = worker.Handlers;
         _dialled = new Dialled[_settings.Items.Length == 0 ? 0 : worker.Settings.MaxConnections];
         _attempts = new DialAttempts(_dialled.Length);
+        Starts = new DialStarts(_dialled);
         _names = new NameInbox(worker.Mailbox);
         _table.Outgoing = _settings.Items.Length == 0 ? null : this;
     }
@@ -49,6 +50,11 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     {
         int setting = FindSetting(in handler, out TProtocol wrapped);
         byte address = (byte)(_settings.First + setting);
+        if (target.SecureHost is not null && !_worker.Layers.Has(address))
+        {
+            throw DialStarts.NoLayer(typeof(THandler).Name, in target);
+        }
+
         index = Slot.None;
         if (!MayBegin() || !_server.Admission.TryTakeOutgoing())
         {
@@ -175,13 +181,31 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         }
         else
         {
-            Open(index, ref slot);
+            Open(index, ref slot, _dialled[index].Target.Address);
         }
     }
 
-    private void Open(int index, ref Slot slot)
+    private void Open(int index, ref Slot slot, GainAddress target)
     {
-        DialRequest? request = TakeDialled(index, ref slot).Request;
+        EndConnect(index, ref slot);
+        if (_worker.Layers.Has(slot.Address))
+        {
+            _worker.Layers.NoteHost(index, _dialled[index].Target.Name?.Host);
+            if (_dialled[index].Target.SecureHost is { } host)
+            {
+                BeginStart(index, ref slot, host, target);
+                return;
+            }
+        }
+
+        FinishOpen(index, ref slot);
+    }
+
+    /// <summary>It is up, with its layer if it has one.</summary>
+    internal void FinishOpen(int index, ref Slot slot)
+    {
+        DialRequest? request = _dialled[index].Request;
+        _dialled[index] = default;
         _worker.Counters.Connected++;
         _server.Admission.CountConnected();
 
@@ -214,7 +238,15 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     // OnConnectFailed instead of OnClose, and then the way to the slot's end.
     private void Fail(int index, ref Slot slot, ConnectFailure failure)
     {
-        DialRequest? request = TakeDialled(index, ref slot).Request;
+        EndConnect(index, ref slot);
+        EndFailed(index, ref slot, failure);
+        _worker.Closer.TryFree(index);
+    }
+
+    private void EndFailed(int index, ref Slot slot, ConnectFailure failure)
+    {
+        DialRequest? request = _dialled[index].Request;
+        _dialled[index] = default;
         slot.End();
         _worker.Counters.FailedConnects++;
         request?.Fail(failure);
@@ -225,7 +257,6 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
 
         PartFailed(ref slot);
         _worker.Deadlines.CancelDeadlines(index, ref slot);
-        _worker.Closer.TryFree(index);
     }
 
     private void CallConnectFailed(int index, ref Slot slot, ConnectFailure failure)
@@ -253,11 +284,9 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         }
     }
 
-    private Dialled TakeDialled(int index, ref Slot slot)
+    private void EndConnect(int index, ref Slot slot)
     {
         DropNamed(ref _dialled[index]);
-        Dialled dialled = _dialled[index];
-        _dialled[index] = default;
         slot.End(index, SlotOperation.Connect);
         if (slot.IsReadTimed)
         {
@@ -270,8 +299,6 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
             slot.IsSendTimed = false;
             _table.CancelTimer(index, SlotTimer.Send);
         }
-
-        return dialled;
     }
 
     private ConnectFailure Reason(ref Slot slot, int errno, bool isConnect)
@@ -302,17 +329,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     internal void Abandon(int index, ref Slot slot)
     {
         ConnectFailure failure = Reason(ref slot, Errno.ECANCELED, isConnect: true);
-        DialRequest? request = TakeDialled(index, ref slot).Request;
-        slot.End();
-        _worker.Counters.FailedConnects++;
-        request?.Fail(failure);
-        if (_worker.Declares(index, Callbacks.ConnectFailed))
-        {
-            CallConnectFailed(index, ref slot, failure);
-        }
-
-        PartFailed(ref slot);
-        _worker.Deadlines.CancelDeadlines(index, ref slot);
+        EndConnect(index, ref slot);
+        EndFailed(index, ref slot, failure);
     }
 
     private ConnectionHandle HandleOf(int index) => new(

@@ -30,8 +30,14 @@ internal struct Dialled
     /// none.</summary>
     public int FirstAttempt;
 
-    /// <summary>Why the last attempt failed; the default value before one has.</summary>
+    /// <summary>
+    /// Why the last attempt failed; the default value before one has. While the layer is set up, why that
+    /// fails, with the address that it is set up with from the start.
+    /// </summary>
     public ConnectFailure LastFailure;
+
+    /// <summary>The connect is over, and a layer sets the connection up.</summary>
+    public bool IsStarting;
 
     /// <summary>Its time is over.</summary>
     public bool HasExpired;

@@ -44,14 +44,31 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
 
         slot.BeginLayer();
-        Begin(index, ref slot);
+        Begin(index, ref slot, host: null);
         return true;
     }
 
-    private void Begin(int index, ref Slot slot)
+    /// <summary>Whom a dialled connection is to; null where only its address is known.</summary>
+    internal void NoteHost(int index, string? host) => _layers!.HostOf(index) = host;
+
+    /// <summary>Begins to set a connection up whose connect is over: its OnConnect comes later.</summary>
+    internal void BeginDialled(int index, ref Slot slot, string host)
     {
-        _layers![index] = _opened[slot.Address]!.Begin(((long)slot.Generation << 32) | (uint)index);
-        _starting++;
+        if (slot.IsCongested && !slot.IsCoupled)
+        {
+            _worker.Sender.CountPause(ref slot);
+            slot.PutCongestionOff();
+        }
+
+        slot.BeginLayer();
+        Begin(index, ref slot, host);
+        GoOn(index, ref slot);
+    }
+
+    private void Begin(int index, ref Slot slot, string? host)
+    {
+        _layers![index] = _opened[slot.Address]!.Begin(((long)slot.Generation << 32) | (uint)index, host);
+        _starting += slot.Address < _firstDial ? 1 : 0;
         long limit = (long)Math.Ceiling(_kinds[slot.Address]!.SetupTimeout.TotalMilliseconds);
         _worker.Deadlines.ArmRead(index, ref slot, limit, limit);
     }
@@ -62,7 +79,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     /// <summary>A set-up that waited goes on.</summary>
     internal void GoOn(int index, ref Slot slot)
     {
-        if (!slot.MaySetUp || BeginsUpgrade(index, ref slot) || slot.IsEnding)
+        if (!slot.MaySetUp || (BeginsUpgrade(index, ref slot) && slot.Address < _firstDial) || slot.IsEnding)
         {
             return;
         }
@@ -100,7 +117,8 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
 
         string name = _kinds[slot.Address]!.Name;
-        LogFailedStart(slot.Address, $"it took longer than {_kinds[slot.Address]!.SetupTimeout} ({name})");
+        NoteFailedStart(
+            index, ref slot, $"it took longer than {_kinds[slot.Address]!.SetupTimeout} ({name})");
         _table.Abort(ref slot, CloseReason.FirstByteTimeout);
     }
 
@@ -132,7 +150,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
         if (slot.Inbound.Length + data.Length > MaxHeldBytes)
         {
-            LogFailedStart(slot.Address, $"the client sent more than {MaxHeldBytes:N0} bytes");
+            NoteFailedStart(index, ref slot, $"the other end sent more than {MaxHeldBytes:N0} bytes");
             _table.Abort(ref slot, CloseReason.InboundLimit);
             return;
         }
@@ -166,10 +184,18 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         bool wasUnknown = IsUnknown(index, ref slot);
         slot.EndStart();
-        _starting--;
+        _starting -= slot.Address < _firstDial ? 1 : 0;
         slot.IsReadTimed = false;
         _table.CancelTimer(index, SlotTimer.Read);
         slot.ReadMs = (uint)_table.NowMs;
+        _worker.Writer.CongestIfFull(ref slot);
+        if (_worker.Dialer.Starts.Has(index))
+        {
+            _worker.Dialer.FinishOpen(index, ref slot);
+            _worker.CheckFrameEnded();
+            return;
+        }
+
         _worker.Deadlines.ArmFirstRead(index, ref slot);
         if (!wasUnknown)
         {
@@ -190,6 +216,15 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         if (hasMore)
         {
             _worker.Deadlines.NoteRead(index, ref slot);
+        }
+    }
+
+    // Of a dial the handler is told, and not the log.
+    private void NoteFailedStart(int index, ref Slot slot, string reason)
+    {
+        if (!_worker.Dialer.Starts.Note(index, reason))
+        {
+            LogFailedStart(slot.Address, reason);
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 {
     /// <summary>
     /// Begins the layer of a connection whose handler has asked for it, once, before anything that was
-    /// received after that is looked at. What the client had sent behind what started it is not delivered
+    /// received after that is looked at. What the other end had sent behind what started it is not delivered
     /// anymore: anyone on the way could have put it there, and it would count as sent in secret.
     /// </summary>
     /// <returns>Whether it has begun just now; not where the connection ends for what was sent.</returns>
@@ -23,7 +23,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         {
             LogFailedStart(
                 slot.Address,
-                $"the client sent {slot.Inbound.Length:N0} bytes of plain text behind the message that "
+                $"the other end sent {slot.Inbound.Length:N0} bytes of plain text behind the message that "
                 + $"starts {name}, without waiting for the answer");
             slot.Inbound.Clear(_table.Carries);
             _worker.Counters.ProtocolErrors++;
@@ -38,7 +38,11 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             return false;
         }
 
-        Begin(index, ref slot);
+        Begin(index, ref slot, slot.Address < _firstDial ? null : HostOf(index, ref slot));
         return true;
     }
+
+    // Of one that was dialled by its address, the address.
+    private string HostOf(int index, ref Slot slot) => _layers!.HostOf(index)
+        ?? (_worker.Ring.TryGetPeer(slot.Fd, out GainAddress peer) ? DialStarts.HostOf(peer) : "");
 }

@@ -25,7 +25,8 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     private readonly Mailbox _mailbox;
     private readonly LayerTable? _layers;
 
-    // By the server's addresses.
+    // By the server's addresses, and then by its dials, which begin here.
+    private readonly int _firstDial;
     private readonly ConnectionLayer?[] _kinds = [];
     private readonly WorkerLayer?[] _opened = [];
 
@@ -34,6 +35,8 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         _worker = worker;
         _table = worker.Table;
         _mailbox = worker.Mailbox;
+        DialSettings dials = worker.Settings.Dials;
+        _firstDial = dials.Items.Length == 0 ? int.MaxValue : dials.First;
         if (worker.Settings.Layers.All(layer => layer is null) && !worker.Proxies.Exist)
         {
             return;
@@ -47,6 +50,9 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         _opened = Array.ConvertAll(_kinds, layer => layer?.Open(Resume, worker.Server.Logger));
         worker.Writer.Layered = _layers;
     }
+
+    /// <summary>Whether the connections of an address, or of a dial, may have a layer.</summary>
+    internal bool Has(byte address) => address < _kinds.Length && _kinds[address] is not null;
 
     /// <summary>What a layered connection sends.</summary>
     internal ref OutboundQueue SealedOf(int index) => ref _layers!.SealedOf(index);
@@ -221,7 +227,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         if (slot.IsStarting)
         {
-            LogFailedStart(slot.Address, session.Failure);
+            NoteFailedStart(index, ref slot, session.Failure);
         }
         else
         {
@@ -260,7 +266,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
         if (slot.IsStarting)
         {
-            LogFailedStart(slot.Address, "the client closed the connection");
+            NoteFailedStart(index, ref slot, "the other end closed the connection");
         }
 
         _table.Close(ref slot, CloseReason.Truncated);
@@ -273,15 +279,28 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     {
         if (slot.IsLayered)
         {
-            _starting -= slot.IsStarting && _layers![index] is not null ? 1 : 0;
+            EndLayered(index, ref slot);
+        }
+    }
 
-            // However it ended: by the layer, a reset, a deadline or a fault. A stop is nobody's failure.
-            bool hasFailed = slot.IsStarting
+    /// <summary>As <see cref="End"/>, for a connection that has a layer.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void EndLayered(int index, ref Slot slot)
+    {
+        if (slot.IsStarting)
+        {
+            bool isDialled = slot.Address >= _firstDial;
+            _starting -= !isDialled && _layers![index] is not null ? 1 : 0;
+
+            // However it ended: by the layer, a reset, a deadline or a fault. A stop is nobody's failure, and
+            // that of a dial is a failed connect.
+            bool hasFailed = (!isDialled || _layers!.IsUpgraded(index))
                 && slot.Reason != CloseReason.ServerStopped
                 && !_worker.Proxies.IsDue(index);
             _worker.Counters.FailedHandshakes += hasFailed ? 1 : 0;
-            _layers!.End(index);
         }
+
+        _layers!.End(index);
     }
 
     /// <summary>Drops what a layered connection would send. No send may be in flight.</summary>

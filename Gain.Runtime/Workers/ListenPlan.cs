@@ -138,6 +138,24 @@ internal sealed class ListenPlan<TProtocol>
         return new ListenPlan<TProtocol>(all, _addresses, _prototypeOf, Layers, [.. _dials, dial], Proxies);
     }
 
+    /// <summary>The same plan, with a layer for each prototype that is dialled with and has none
+    /// yet.</summary>
+    /// <exception cref="GainException">There is no such prototype.</exception>
+    internal ListenPlan<TProtocol> WithDialLayer(ConnectionLayer layer)
+    {
+        DialPlan[] dials = Array.ConvertAll(_dials, dial => dial with { Layer = dial.Layer ?? layer });
+        return dials.SequenceEqual(_dials)
+            ? throw new GainException(
+                GainError.OptionInvalid,
+                $"{layer.Name} has nothing to dial with: no type is left that was given to Dial and has no "
+                + "options for it. Call Dial before what adds the layer.")
+            : new ListenPlan<TProtocol>(_prototypes, _addresses, _prototypeOf, Layers, dials, Proxies);
+    }
+
+    /// <summary>For each address, and then for each dial, what lies between its sockets and the
+    /// protocol.</summary>
+    internal ConnectionLayer?[] AllLayers() => DialPlan.LayersOf(Layers, _dials);
+
     /// <summary>What workers may dial with.</summary>
     internal DialSettings Dials(GainOptions options) => new(
         _addresses.Length,

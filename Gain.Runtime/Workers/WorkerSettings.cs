@@ -55,8 +55,8 @@ internal sealed record WorkerSettings(
     /// <summary>How datagrams are received and sent.</summary>
     public DatagramSettings Datagrams { get; init; }
 
-    /// <summary>What lies between its sockets and its protocol, by the server's addresses; none where it
-    /// ends.</summary>
+    /// <summary>What lies between its sockets and its protocol, by the server's addresses and then by its
+    /// dials; none where it ends.</summary>
     public IReadOnlyList<ConnectionLayer?> Layers { get; init; } = [];
 
     /// <summary>Which of its listeners are behind load balancers, by the server's addresses; none where it

@@ -60,7 +60,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
             int? cpu = cpus is null ? null : cpus[i % cpus.Length];
             WorkerSettings settings = options.ForWorker(i, cpu) with
             {
-                Layers = plan.Layers,
+                Layers = plan.AllLayers(),
                 Proxies = plan.Proxies,
                 Dials = plan.Dials(options),
             };

@@ -29,7 +29,8 @@ internal sealed unsafe partial class ConnectionWriter
                 slot.IsLayered
                     ? "The connection is encrypted already, or about to be."
                     : "The connection came in by an address that has no options for it: give them with "
-                        + ".UseStartTls(options) behind the Listen of the address.");
+                        + ".UseStartTls(options) behind the Listen of the address, or with .UseTls(options) "
+                        + "behind the Dial of what was dialled.");
         }
 
         if (slot.IsHeld || OpenFrame == _table.IndexOf(ref slot))

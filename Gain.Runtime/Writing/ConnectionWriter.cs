@@ -180,6 +180,16 @@ internal sealed unsafe partial class ConnectionWriter
         }
     }
 
+    /// <summary>The layer is set up: what waited for it is to go out before more is read.</summary>
+    public void CongestIfFull(ref Slot slot)
+    {
+        if (slot.Outbound.Bytes >= _highWatermark || slot.IsOverflowed)
+        {
+            Congest(ref slot);
+            _table.AddPending(ref slot);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Congest(ref Slot slot)
     {

@@ -12,13 +12,17 @@ public class DialTargetTests
     [TestCase("tcp://DB.example:5432", "tcp://db.example:5432")]
     [TestCase("tcp4://db.example:5432", "tcp4://db.example:5432")]
     [TestCase("tcp6://db.example:5432", "tcp6://db.example:5432")]
+    [TestCase("tls://1.2.3.4:443", "tls://1.2.3.4:443")]
+    [TestCase("tls6://[fe80::1%1]:443", "tls://[fe80::1%1]:443")]
+    [TestCase("TLS://DB.example:5432", "tls://db.example:5432")]
+    [TestCase("tls6://db.example:5432", "tls6://db.example:5432")]
     [TestCase("unix:///run/a.sock", "unix:///run/a.sock")]
     [TestCase("unix://@a", "unix://@a")]
     public void Target_is_read(string address, string text) =>
         Assert.That($"{DialTarget.Parse(address)}", Is.EqualTo(text));
 
-    [TestCase("tls://1.2.3.4:443", "connections that are dialled have no TLS")]
-    [TestCase("tls6://[::1]:443", "connections that are dialled have no TLS")]
+    [TestCase("tls://1.2.3.4:0", "port 0 is nobody's")]
+    [TestCase("tls://*:443", "it names no host")]
     [TestCase("udp://1.2.3.4:53", "datagrams have no connection")]
     [TestCase("udp4://1.2.3.4:53", "datagrams have no connection")]
     [TestCase("unixgram:///run/a.sock", "datagrams have no connection")]

@@ -41,6 +41,15 @@ internal static class ServerName
         return TryNormalize(extension[5..], name, out length);
     }
 
+    /// <summary>Whether a text is a host name, or an IP address.</summary>
+    internal static bool IsHost(string text)
+    {
+        Span<char> room = stackalloc char[MaxLength];
+        return text.Length != 0
+            && (IPAddress.TryParse(text, out _)
+                || TryNormalize(System.Text.Encoding.UTF8.GetBytes(text), room, out _));
+    }
+
     /// <summary>Lower case, without the dot at the end; an IP address is no name (RFC 6066, section
     /// 3).</summary>
     internal static bool TryNormalize(ReadOnlySpan<byte> text, Span<char> name, out int length)

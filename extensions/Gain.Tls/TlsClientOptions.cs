@@ -6,6 +6,55 @@ public sealed class TlsClientOptions : TlsOptions
     /// <summary>The certificate that the client shows to a server that asks; null shows none.</summary>
     public TlsCertificate? Certificate { get; set; }
 
+    /// <summary>
+    /// The name or IP address that the server's certificate must be for, and that is sent as the server's
+    /// name (SNI). Null, the default, is the host of the address that is dialled. Where that is an IP address
+    /// or a Unix socket, and the certificate is for a name, it is set here.
+    /// </summary>
+    public string? TargetHost { get; set; }
+
+    /// <summary>
+    /// Whether the server's certificate must be for the host; true by default. With false, whoever has a
+    /// certificate of a trusted root for any name can pose as the server: turn it off only where
+    /// <see cref="TlsOptions.CheckPeer"/> looks at the name, or <see cref="TlsOptions.TrustedRoots"/> sign
+    /// nobody else.
+    /// </summary>
+    public bool CheckHostName { get; set; } = true;
+
+    /// <summary>
+    /// How long a handshake may take, from the end of the connect on, beside
+    /// <see cref="DialOptions.ConnectTimeout"/>: above 0, at most a day; 10 s by default. A server that
+    /// does not answer holds the connection's place, and what was written to it, for as long.
+    /// </summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How many steps of handshakes a worker takes in one turn of its loop: 1 to 65,536; 16 by default. Its
+    /// other connections wait for as long as they take; what is beyond the number waits for the next turn.
+    /// </summary>
+    public int MaxHandshakesPerTurn { get; set; } = 16;
+
+    /// <summary>The options as they are now.</summary>
+    /// <exception cref="TlsException">One of them cannot be used.</exception>
+    internal TlsClientOptions Copy()
+    {
+        Check(
+            nameof(HandshakeTimeout), HandshakeTimeout,
+            HandshakeTimeout > TimeSpan.Zero && HandshakeTimeout <= TimeSpan.FromDays(1),
+            "above 0 and at most a day");
+        Check(
+            nameof(MaxHandshakesPerTurn), MaxHandshakesPerTurn, MaxHandshakesPerTurn is >= 1 and <= 65_536,
+            "1 to 65,536");
+        Check(
+            nameof(TargetHost), TlsIdentity.Escape(TargetHost ?? ""),
+            TargetHost is null || ServerName.IsHost(TargetHost),
+            "a host name, an IP address or null; names outside of ASCII are written in their xn-- form");
+        var copy = (TlsClientOptions)MemberwiseClone();
+        copy.ApplicationProtocols = [.. ApplicationProtocols];
+        copy.TrustedRoots = TrustedRoots is null ? null : [.. TrustedRoots];
+        return copy;
+    }
+
     /// <summary>Whether the client asks the server for its OCSP response; it does not by default.</summary>
     public bool RequestOcspStaple { get; set; }
 }

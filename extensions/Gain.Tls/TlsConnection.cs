@@ -5,6 +5,9 @@ namespace Gain.Tls;
 /// <summary>A connection's <see cref="TlsSession"/>, as the engine uses it.</summary>
 internal sealed class TlsConnection(TlsWorkerLayer owner) : LayerSession
 {
+    // A dialled connection of which nobody knows whom its server has to be: it has no session.
+    private bool _isNameless;
+
     internal TlsSession Session { get; } = new();
 
     /// <summary>Whether the handshake is done.</summary>
@@ -14,15 +17,30 @@ internal sealed class TlsConnection(TlsWorkerLayer owner) : LayerSession
     public override bool HasPeerEnded => Session.HasReceivedClose;
 
     /// <inheritdoc/>
-    public override string Failure => Session.Failure.Describe();
+    public override string Failure => _isNameless
+        ? $"nobody knows which host the server's certificate must be for: set {nameof(TlsClientOptions)}."
+            + nameof(TlsClientOptions.TargetHost)
+        : Session.Failure.Describe();
 
-    internal void Start(TlsContext context, TlsWindow window, long tag) =>
-        Session.Start(context, window, tag);
+    internal void Start(TlsContext context, TlsWindow window, long tag, string? host)
+    {
+        _isNameless = host is { Length: 0 } && context.ChecksHostName;
+        if (!_isNameless)
+        {
+            Session.Start(context, window, tag, host);
+        }
+    }
 
     /// <inheritdoc/>
     public override LayerStatus Receive(
         ref ReadOnlySpan<byte> input, Span<byte> plaintext, LayerOutput output, out int count)
     {
+        if (_isNameless)
+        {
+            count = 0;
+            return LayerStatus.Failed;
+        }
+
         var sink = new Sink(output);
         return Session.Receive(ref input, plaintext, ref sink, out count) switch
         {

@@ -32,6 +32,7 @@ internal sealed class TlsContext : IDisposable
         else
         {
             DefaultCertificate = ((TlsClientOptions)options).Certificate?.Content;
+            ChecksHostName = ((TlsClientOptions)options).CheckHostName;
             RequestsOcspStaple = ((TlsClientOptions)options).RequestOcspStaple;
         }
 
@@ -53,6 +54,8 @@ internal sealed class TlsContext : IDisposable
     internal Func<TlsClientHello, ValueTask<TlsCertificate?>>? SelectCertificate { get; }
 
     internal bool RequestsOcspStaple { get; }
+
+    internal bool ChecksHostName { get; }
 
     internal string? KeyLogFile { get; }
 

@@ -49,4 +49,14 @@ public abstract class TlsOptions
     /// none: whoever reads the file reads the connections.
     /// </summary>
     public string? KeyLogFile { get; set; }
+
+    /// <summary>Refuses a value that is out of bounds.</summary>
+    private protected static void Check<T>(string option, T value, bool isValid, string bounds)
+    {
+        if (!isValid)
+        {
+            throw new TlsException(
+                TlsError.OptionInvalid, $"{option} cannot be used: it is {value}, and not {bounds}.");
+        }
+    }
 }

@@ -117,13 +117,4 @@ public sealed class TlsServerOptions : TlsOptions
                 && ReloadInterval <= TimeSpan.FromDays(1)),
             "10 ms to a day, or null");
     }
-
-    private static void Check<T>(string option, T value, bool isValid, string bounds)
-    {
-        if (!isValid)
-        {
-            throw new TlsException(
-                TlsError.OptionInvalid, $"{option} cannot be used: it is {value}, and not {bounds}.");
-        }
-    }
 }

@@ -111,14 +111,15 @@ internal sealed unsafe partial class TlsSession
     private void StartClient(string? host, TlsResumption? resumption)
     {
         LibSsl.SSL_set_connect_state(_ssl);
-        if (string.IsNullOrEmpty(host) || !SetHost(host)
-            || (resumption is not null && !resumption.ApplyTo(_ssl)))
+        bool isKnown = string.IsNullOrEmpty(host) ? !_context!.ChecksHostName : SetHost(host);
+        if (!isKnown || (resumption is not null && !resumption.ApplyTo(_ssl)))
         {
             End();
             throw new TlsException(
                 TlsError.OptionInvalid,
                 $"A TLS client needs the name or address that the server's certificate is for, "
-                + $"and \"{host}\" is none.");
+                + $"and \"{host}\" is none: set {nameof(TlsClientOptions)}."
+                + $"{nameof(TlsClientOptions.TargetHost)}.");
         }
 
         if (_context!.RequestsOcspStaple)
@@ -133,8 +134,9 @@ internal sealed unsafe partial class TlsSession
     {
         if (IPAddress.TryParse(host, out IPAddress? address))
         {
-            return LibCrypto.X509_VERIFY_PARAM_set1_ip_asc(LibSsl.SSL_get0_param(_ssl),
-                address.ToString()) == 1;
+            return !_context!.ChecksHostName
+                || LibCrypto.X509_VERIFY_PARAM_set1_ip_asc(
+                    LibSsl.SSL_get0_param(_ssl), address.ToString()) == 1;
         }
 
         byte[] text = Encoding.UTF8.GetBytes(host);
@@ -148,7 +150,7 @@ internal sealed unsafe partial class TlsSession
         LibSsl.SSL_set_hostflags(_ssl, Ssl.X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
         fixed (byte* start = Encoding.ASCII.GetBytes(name + '\0'))
         {
-            return LibSsl.SSL_set1_host(_ssl, name) == 1
+            return (!_context!.ChecksHostName || LibSsl.SSL_set1_host(_ssl, name) == 1)
                 && LibSsl.SSL_ctrl(_ssl, Ssl.SSL_CTRL_SET_TLSEXT_HOSTNAME, 0, start) == 1;
         }
     }

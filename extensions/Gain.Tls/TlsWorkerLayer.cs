@@ -3,7 +3,11 @@ using Gain.Layers;
 namespace Gain.Tls;
 
 /// <summary>One worker's context, its window, and the sessions that are used again.</summary>
-internal sealed class TlsWorkerLayer(LiveContexts live, TlsContext context) : WorkerLayer
+/// <param name="live">Where a server's options are in use; null for a client.</param>
+/// <param name="context">The context to begin with.</param>
+/// <param name="targetHost">Whom all servers have to be; null for the host that is dialled.</param>
+internal sealed class TlsWorkerLayer(LiveContexts? live, TlsContext context, string? targetHost = null)
+    : WorkerLayer
 {
     private readonly Stack<TlsConnection> _free = new();
     private readonly Action<long>? _resume = context.Resumable;
@@ -16,7 +20,7 @@ internal sealed class TlsWorkerLayer(LiveContexts live, TlsContext context) : Wo
     private TlsWindow? _window;
 
     /// <inheritdoc/>
-    public override LayerSession Begin(long tag)
+    public override LayerSession Begin(long tag, string? host)
     {
         if (Volatile.Read(ref _next) is not null)
         {
@@ -28,7 +32,7 @@ internal sealed class TlsWorkerLayer(LiveContexts live, TlsContext context) : Wo
             connection = new TlsConnection(this);
         }
 
-        connection.Start(_context, _window ??= new TlsWindow(), tag);
+        connection.Start(_context, _window ??= new TlsWindow(), tag, targetHost ?? host);
         return connection;
     }
 
@@ -45,7 +49,7 @@ internal sealed class TlsWorkerLayer(LiveContexts live, TlsContext context) : Wo
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        live.Remove(this);
+        live?.Remove(this);
         TakeNext();
         _context.Dispose();
         _window?.Dispose();

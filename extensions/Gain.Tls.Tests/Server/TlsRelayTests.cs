@@ -54,6 +54,51 @@ public class TlsRelayTests(GainRing ring, GainArchitecture architecture)
     }
 
     [Test]
+    public async Task All_bytes_go_both_ways_from_TLS_to_TLS()
+    {
+        using var listener = new SecureListener();
+        GainServer server = Start(
+            GainServer.Listen(new TlsRelay(Journal, listener.Target), "tls://127.0.0.1:0").UseTls(Options())
+                .Dial(new PlainEnd(Journal))
+                .UseTls(new TlsClientOptions { TrustedRoots = Certificates.Roots }));
+        await using SslStream client = await ConnectAsync(server);
+
+        // Before the handshake of the dial: it waits, within the watermark.
+        Task sentUp = SendUpAsync(client);
+        await using SslStream upstream = await listener.SecureAsync(await listener.AcceptAsync());
+        Assert.That((await ReadToEndAsync(upstream)).AsSpan().SequenceEqual(s_up), "up");
+        await sentUp;
+        Task<byte[]> gotDown = ReadToEndAsync(client);
+        await upstream.WriteAsync(s_down);
+        await upstream.ShutdownAsync();
+        Assert.That((await gotDown).AsSpan().SequenceEqual(s_down), "down");
+        Assert.That(
+            await Journal.AwaitAsync(2),
+            Is.EquivalentTo(new[] { "closed PeerClosed", "plain closed PeerClosed" }));
+    }
+
+    [Test]
+    public async Task A_dial_whose_handshake_fails_closes_its_partner()
+    {
+        using var listener = new SecureListener();
+        GainServer server = Start(
+            GainServer.Listen(new TlsRelay(Journal, listener.Target), "tls://127.0.0.1:0").UseTls(Options())
+                .Dial(new PlainEnd(Journal))
+                .UseTls(new TlsClientOptions { TrustedRoots = Certificates.Roots }));
+        await using SslStream client = await ConnectAsync(server);
+        using (Socket upstream = await listener.AcceptAsync())
+        {
+            await Clients.SendAllAsync(upstream, "no TLS here\r\n"u8.ToArray());
+            await Clients.ReceiveToEndAsync(upstream);
+        }
+
+        Assert.That(await ReadToEndAsync(client), Is.Empty);
+        string[] entries = await Journal.AwaitAsync(2);
+        Assert.That(entries[0], Does.StartWith("failed HandshakeFailed (Protocol"));
+        Assert.That(entries[1], Is.EqualTo("closed Coupled"));
+    }
+
+    [Test]
     public async Task Client_that_is_cut_off_resets_the_other_end()
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -13,6 +13,8 @@ public abstract class TlsServerTestBase(GainRing ring, GainArchitecture architec
 {
     private readonly List<GainServer> _servers = [];
 
+    private protected GainRing Ring => ring;
+
     private protected Journal Journal { get; private set; } = new();
 
     private protected RecordingLogger Logger { get; private set; } = new();
