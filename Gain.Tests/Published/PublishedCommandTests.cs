@@ -8,8 +8,8 @@ namespace Gain.Tests.Published;
 public sealed class PublishedCommandTests
 {
     // All of its code is in it, and a dependency or a reflection that comes in shows here first. TLS took 1.2
-    // million bytes of it: certificates, and the making of one for --tls. Each further 100,000 need a reason: the
-    // last ones are layers of dialled connections, which every protocol compiles anew.
+    // million bytes of it: certificates, and the making of one for --tls. Each further 100,000 need a reason:
+    // the last ones are layers of dialled connections, which every protocol compiles anew.
     private const int MostBytes = 6_600_000;
 
     private string _binary = "";
