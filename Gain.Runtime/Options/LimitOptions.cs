@@ -80,6 +80,19 @@ public sealed class LimitOptions
     public int MaxHoldsPerWorker { get; set; } = 65_536;
 
     /// <summary>
+    /// How much work of sessions (<c>SessionContext.Offload</c>) is done at once in the server: 1 to 1,024.
+    /// Default: 16. Each takes a thread of the thread pool for as long as it lasts.
+    /// </summary>
+    public int MaxOffloads { get; set; } = 16;
+
+    /// <summary>
+    /// How much more of it waits in the server: 0 to 1,048,576. Default: 1,024. What exceeds it is refused,
+    /// which the session is told at once. A higher value lets clients wait longer for work that comes faster
+    /// than it is done.
+    /// </summary>
+    public int MaxOffloadsWaiting { get; set; } = 1_024;
+
+    /// <summary>
     /// The most requests from other threads that wait for each worker: a power of two, 2 to 1,048,576.
     /// Default: 4,096. When the mailbox is full, the call returns false.
     /// </summary>

@@ -51,6 +51,8 @@ internal static class OptionRules
         CheckLimit(options.Timeouts.Hold, s_maxDeadline);
         CheckLimit(options.Timeouts.HalfClose, s_maxDeadline);
         Check(options.Limits.MaxHoldsPerWorker, 1, 1 << 20);
+        Check(options.Limits.MaxOffloads, 1, 1_024);
+        Check(options.Limits.MaxOffloadsWaiting, 0, 1 << 20);
         Check(options.Timeouts.Linger, TimeSpan.FromHours(1));
         CheckLimit(options.SlowTurnWarning, TimeSpan.FromHours(1));
         Check(options.Timeouts.Drain, TimeSpan.FromDays(1));

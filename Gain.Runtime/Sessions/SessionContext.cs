@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Gain.Sessions;
 
@@ -118,14 +119,64 @@ public readonly struct SessionContext
 
     /// <summary>Waits for some time.</summary>
     /// <param name="time">How long, in whole milliseconds rounded up: 0 to 24 days. It never ends early, and
-    /// with 0 in the worker's next turn.</param>
+    /// with 0 in the worker's next turn. <see cref="Timeout.InfiniteTimeSpan"/> is until the server stops, or
+    /// the connection is over.</param>
     /// <returns>True when the time has passed; false when the server stops, or the connection is over.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative or too long.</exception>
     /// <exception cref="InvalidOperationException">The session waits already.</exception>
     /// <exception cref="SessionEndedException">The connection is over, or false was said before.</exception>
     public SessionWait Delay(TimeSpan time) =>
-        new(_host, _slot, _generation, SessionWaitKind.Delay, (int)Connection.ToTimerMs(time));
+        new(
+            _host,
+            _slot,
+            _generation,
+            SessionWaitKind.Delay,
+            time == Timeout.InfiniteTimeSpan ? SessionWait.Forever : (int)Connection.ToTimerMs(time));
+
+    /// <summary>
+    /// Does work that computes or waits for long on another thread. The session is away meanwhile.
+    /// </summary>
+    /// <typeparam name="TResult">The type of the work's result.</typeparam>
+    /// <param name="work">The work, on a thread of the thread pool: it may not use this context.</param>
+    /// <returns>
+    /// The result, or a refusal: <c>GainOptions.Limits.MaxOffloads</c> are done at once in the server,
+    /// <c>MaxOffloadsWaiting</c> wait, and one more is refused, without waiting. What the work throws is
+    /// thrown by the await.
+    /// </returns>
+    /// <remarks>Work that has been taken is done, whatever becomes of the connection.</remarks>
+    /// <exception cref="SessionEndedException">The connection is over.</exception>
+    public Task<Offloaded<TResult>> Offload<TResult>(Func<TResult> work) =>
+        Host.Offload(_slot, _generation, work);
+
+    /// <summary>
+    /// The connection as a stream, for libraries that take one; the same one whenever it is asked for. From
+    /// then on it is read by the stream alone.
+    /// </summary>
+    /// <returns>
+    /// A stream whose members any thread may call. What awaits it on the worker goes on there, what awaits it
+    /// elsewhere on the thread pool. A read of no bytes waits until there are some, or the end; a write waits
+    /// while the connection is congested. Disposing of it closes the connection behind what was written.
+    /// </returns>
+    /// <remarks>
+    /// At the peer's FIN, and at a stop when all that had arrived is read, a read returns 0. When the
+    /// connection is over otherwise, or the session has returned, reads and writes throw an
+    /// <see cref="IOException"/>, which a session may let pass as it may <see cref="SessionEndedException"/>.
+    /// A cancelled read leaves what comes to the next one; of a cancelled write a part may be sent.
+    /// <c>Read</c> throws on the worker, which cannot wait, and <c>Write</c> where the connection's queue is
+    /// full.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The protocol has a framing, or the session awaits
+    /// <see cref="Read"/>.</exception>
+    /// <exception cref="SessionEndedException">The connection is over.</exception>
+    public Stream AsStream() => Host.StreamOf(_slot, _generation);
+
+    /// <summary>As <see cref="AsStream"/>, for libraries that take a pair of pipes.</summary>
+    /// <returns>Pipes over that stream, new ones at each call. Completing them leaves the connection
+    /// open.</returns>
+    /// <exception cref="InvalidOperationException">As for <see cref="AsStream"/>.</exception>
+    /// <exception cref="SessionEndedException">The connection is over.</exception>
+    public IDuplexPipe AsDuplexPipe() => new SessionPipe(AsStream());
 
     /// <summary>
     /// The connection's own copy of its handler, where it lies: services that were set on the instance which

@@ -32,4 +32,7 @@ internal enum SessionFlags : ushort
 
     /// <summary>The server stops: nothing is delayed anymore.</summary>
     Hastened = 1 << 8,
+
+    /// <summary>Something else reads the connection in its place.</summary>
+    Adapted = 1 << 9,
 }

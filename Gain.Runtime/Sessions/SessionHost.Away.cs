@@ -76,7 +76,12 @@ internal abstract unsafe partial class SessionHost
 
     /// <summary>The slot whose session it is; none where its connection is over.</summary>
     public int OwnerOf(SessionNode node) =>
-        node is SessionBox box && IsAlive(box.Slot, box.Generation) ? box.Slot : Slot.None;
+        node switch
+        {
+            SessionBox box when IsAlive(box.Slot, box.Generation) => box.Slot,
+            AdapterWork work when IsAlive(work.Slot, work.Generation) => work.Slot,
+            _ => Slot.None,
+        };
 
     /// <summary>Runs it.</summary>
     public void Run(SessionNode node)
@@ -84,6 +89,12 @@ internal abstract unsafe partial class SessionHost
         if (node is PostedWork work)
         {
             work.Run();
+            return;
+        }
+
+        if (node is AdapterWork asked)
+        {
+            asked.Run();
             return;
         }
 
@@ -109,9 +120,12 @@ internal abstract unsafe partial class SessionHost
     public SynchronizationContext? BeginAway(SessionBox box)
     {
         box.HoldPlace = -1;
-        if (IsAlive(box.Slot, box.Generation)
-            && !_states[box.Slot].Has(SessionFlags.Over)
-            && _table.TryHoldAway(ref _table[box.Slot], out int place, out uint ticket))
+        if (IsAlive(box.Slot, box.Generation) && AdapterOf(box.Slot) is { } adapter)
+        {
+            box.HoldPlace = Counted;
+            adapter.NoteAway();
+        }
+        else if (TryHoldAway(box.Slot, box.Generation, out int place, out uint ticket))
         {
             box.HoldPlace = place;
             box.HoldTicket = ticket;
@@ -132,9 +146,13 @@ internal abstract unsafe partial class SessionHost
 
     private void EndAway(SessionBox box)
     {
-        if (box.HoldPlace >= 0 && _table.Holds.TryEnd(box.HoldPlace, box.HoldTicket))
+        if (box.HoldPlace >= 0)
         {
-            _table.Unhold(box.Slot, box.Generation);
+            EndHold(box.Slot, box.Generation, box.HoldPlace, box.HoldTicket);
+        }
+        else if (box.HoldPlace == Counted && IsAlive(box.Slot, box.Generation))
+        {
+            AdapterOf(box.Slot)?.NoteBack();
         }
 
         box.HoldPlace = -1;

@@ -76,6 +76,11 @@ internal abstract unsafe partial class SessionHost
                     ThrowFraming(kind);
                 }
 
+                if (state.Has(SessionFlags.Adapted))
+                {
+                    ThrowAdapted();
+                }
+
                 // What was put off comes first.
                 return state.Has(SessionFlags.InputEnded | SessionFlags.Stopping)
                     && !state.Has(SessionFlags.PutOff)
@@ -89,16 +94,27 @@ internal abstract unsafe partial class SessionHost
         ref SessionState state = ref _states[index];
         if (kind == SessionWaitKind.Delay)
         {
-            _table.SetUserTimer(ref _table[index], delayMs);
+            if (delayMs != SessionWait.Forever)
+            {
+                _table.SetUserTimer(ref _table[index], delayMs);
+            }
         }
-        else if (kind != SessionWaitKind.Drained && state.Has(SessionFlags.PutOff))
+        else if (kind != SessionWaitKind.Drained)
         {
-            state.Flags &= ~SessionFlags.PutOff;
-            _table.ResumeReading(ref _table[index]);
+            ReadOn(index, ref state);
         }
 
         state.Waiting = box;
         state.Kind = kind;
+    }
+
+    private void ReadOn(int index, ref SessionState state)
+    {
+        if (state.Has(SessionFlags.PutOff))
+        {
+            state.Flags &= ~SessionFlags.PutOff;
+            _table.ResumeReading(ref _table[index]);
+        }
     }
 
     /// <summary>The result of the wait that has ended.</summary>
@@ -150,6 +166,11 @@ internal abstract unsafe partial class SessionHost
     {
         if (!Awaits(index, SessionWaitKind.Read))
         {
+            if (AdapterOf(index) is { } adapter)
+            {
+                return adapter.Deliver(data);
+            }
+
             PutOff(index);
             return 0;
         }
@@ -173,11 +194,20 @@ internal abstract unsafe partial class SessionHost
             state.Flags |= SessionFlags.ToldOfEnd;
             ResumeWith(index, state.Has(SessionFlags.Framed) ? default : rest, false);
         }
+        else
+        {
+            AdapterOf(index)?.EndInput();
+        }
     }
 
     /// <summary>Something else has come.</summary>
     public void Complete(int index, SessionWaitKind kind)
     {
+        if (kind == SessionWaitKind.Drained)
+        {
+            AdapterOf(index)?.Drained();
+        }
+
         if (Awaits(index, kind))
         {
             Resume(index, true);
@@ -192,6 +222,11 @@ internal abstract unsafe partial class SessionHost
         _mayStart = false;
         try
         {
+            if (state.Has(SessionFlags.Adapted))
+            {
+                EndAdapter(index, $"The connection is over: {_table[index].Reason}.");
+            }
+
             if (state.Waiting is not null)
             {
                 Resume(index, false);
@@ -214,6 +249,7 @@ internal abstract unsafe partial class SessionHost
         }
 
         state.Flags |= SessionFlags.Stopping;
+        AdapterOf(index)?.NoteStop();
         if (state.Kind is SessionWaitKind.Read or SessionWaitKind.Frame)
         {
             state.Flags |= SessionFlags.ToldOfEnd;

@@ -31,9 +31,10 @@ internal abstract unsafe partial class SessionHost
     // What the session that is running has thrown.
     private Exception? _fault;
 
-    protected SessionHost(ConnectionWriter writer)
+    protected SessionHost(ConnectionWriter writer, OffloadPool offloads)
     {
         _writer = writer;
+        _offloads = offloads;
         _table = writer.Table;
         _states = new SessionState[_table.Capacity];
         _context = new SessionSynchronizationContext(this);
@@ -144,14 +145,14 @@ internal abstract unsafe partial class SessionHost
             state.Has(SessionFlags.Stopping | SessionFlags.Hastened) ? CloseReason.ServerStopped
             : state.Has(SessionFlags.InputEnded) ? CloseReason.PeerClosed
             : CloseReason.Local;
-        state = default;
+        LeaveState(ref state);
         _table.Close(ref _table[_slot], reason);
     }
 
     /// <summary>The session that is running has thrown.</summary>
     public void Fail(SessionBox? box, Exception fault)
     {
-        if (fault is SessionEndedException)
+        if (IsEnd(fault))
         {
             Finish(box);
             return;
@@ -161,7 +162,7 @@ internal abstract unsafe partial class SessionHost
         _fault = fault;
         if (IsAlive(_slot, _generation) && !_states[_slot].Has(SessionFlags.Over))
         {
-            _states[_slot] = default;
+            LeaveState(ref _states[_slot]);
         }
     }
 
@@ -199,6 +200,16 @@ internal abstract unsafe partial class SessionHost
     /// <summary>Where the handler of a connection lies; a null reference where it is of another
     /// type.</summary>
     protected abstract ref byte Locate(int index, Type type);
+
+    private void LeaveState(ref SessionState state)
+    {
+        if (state.Has(SessionFlags.Adapted))
+        {
+            EndAdapter(_slot, "The session has returned.");
+        }
+
+        state = default;
+    }
 
     /// <summary>Throws where a session's connection is over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,6 +9,9 @@ namespace Gain;
 /// </summary>
 public readonly struct SessionWait : ICriticalNotifyCompletion
 {
+    /// <summary>A delay without an end of its own, in milliseconds.</summary>
+    internal const int Forever = -1;
+
     private readonly SessionHost? _host;
     private readonly int _slot;
     private readonly uint _generation;

@@ -1,4 +1,5 @@
 using Gain.Memory;
+using Gain.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace Gain.Workers;
@@ -34,6 +35,9 @@ internal sealed class ServerState(ILogger logger, Admission admission, MemoryBud
     /// </summary>
     public ListenerChange LastListenerChange { get; set; } = new();
 
+    /// <summary>Who does what sessions offload.</summary>
+    public OffloadPool Offloads { get; private set; } = new(1, 16);
+
     /// <summary>Whether the workers are to stop.</summary>
     public bool StopRequested => Volatile.Read(ref _stopRequested);
 
@@ -41,6 +45,9 @@ internal sealed class ServerState(ILogger logger, Admission admission, MemoryBud
     /// When what is left is aborted; milliseconds of the workers' clock.
     /// </summary>
     public long StopDeadlineMs => Volatile.Read(ref _stopDeadlineMs);
+
+    /// <summary>Sets how much is offloaded, before the workers are there.</summary>
+    public void LimitOffloads(int most, int mostWaiting) => Offloads = new OffloadPool(most, mostWaiting);
 
     /// <summary>Asks the workers to stop. Later calls may only bring the deadline forward.</summary>
     public void RequestStop(long deadlineMs)

@@ -132,7 +132,7 @@ internal partial struct SessionMisuser
                 s.Consume(8);
                 break;
             case "negative":
-                await s.Delay(TimeSpan.FromMilliseconds(-1));
+                await s.Delay(TimeSpan.FromMilliseconds(-2));
                 break;
             case "thread":
                 await Task.Run(() => s.Send("x"u8));

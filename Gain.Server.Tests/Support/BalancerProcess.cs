@@ -67,6 +67,26 @@ internal sealed class BalancerProcess : IAsyncDisposable
 
             """);
 
+    /// <summary>Starts nginx by itself, as a server of pages that tell their address.</summary>
+    public static Task<BalancerProcess> NginxPageAsync() => StartAsync(
+        "nginx",
+        ["-c"],
+        (folder, port) => $$"""
+            daemon off;
+            master_process off;
+            pid {{folder}}/nginx.pid;
+            error_log stderr;
+            events {}
+            http {
+              access_log off;
+              server {
+                listen 127.0.0.1:{{port}};
+                return 200 "page $uri";
+              }
+            }
+
+            """);
+
     // Debian has it in a file of its own, and others do not.
     private static string StreamModule()
     {
