@@ -16,6 +16,8 @@ var root = new RootCommand("Measures Gain: whole servers side by side, and singl
     UringCommand.Create(),
     UdpCommand.Create(),
     RelayCommand.Create(),
+    PeersCommand.Create(),
+    SessionsCommand.Create(),
     TimersCommand.Create(),
 };
 

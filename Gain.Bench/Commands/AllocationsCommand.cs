@@ -10,8 +10,6 @@ internal static class AllocationsCommand
 {
     private const double ChunkSeconds = 2;
 
-    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(30);
-
     private static readonly Option<int> s_messages = Options.Number(
         "--messages", "How many messages to answer, at least.", 10_000_000, 1);
 
@@ -56,30 +54,12 @@ internal static class AllocationsCommand
             messages += report.Messages;
         }
 
-        JsonElement summary = await StopAsync(server, cancellation);
+        JsonElement summary = await ServerSummary.StopAsync(server, cancellation);
         Console.WriteLine(Machine.Describe());
         Console.WriteLine($"messages: {messages:N0}");
         Console.WriteLine($"summary:  {summary}");
-        bool isClean = summary.GetProperty("allocated_bytes_on_workers").GetInt64() == 0;
+        bool isClean = ServerSummary.AllocatedBytes(summary) == 0;
         Console.WriteLine(isClean ? "no allocation on the worker" : "FAILED: the worker has allocated");
         return isClean ? 0 : 1;
-    }
-
-    private static async Task<JsonElement> StopAsync(RunningServer server, CancellationToken cancellation)
-    {
-        server.Child.Terminate();
-        try
-        {
-            await server.Child.WaitAsync(cancellation).WaitAsync(s_stopLimit, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            throw new BenchException($"The server runs {s_stopLimit.TotalSeconds:0} s after SIGTERM.");
-        }
-
-        string line = server.Child.Output.Lines.LastOrDefault() ?? "";
-        return line.StartsWith('{')
-            ? JsonSerializer.Deserialize<JsonElement>(line)
-            : throw new BenchException($"The server left no summary: {line} {server.Child.Errors}");
     }
 }

@@ -41,6 +41,12 @@ internal sealed record LoadKind(string Name, string Handler, string Mode, string
         new("relay256k", "echo", "echo", ["-c", "4", "-s", "262144"]),
     }.ToDictionary(load => load.Name);
 
+    /// <summary>Ever more connections, each with one message on its way, by name.</summary>
+    public static IReadOnlyDictionary<string, LoadKind> Growing { get; } =
+        new[] { 100, 1_000, 5_000, 15_000 }
+            .Select(count => new LoadKind($"echo{count}c", "echo", "echo", ["-c", $"{count}", "-s", "64"]))
+            .ToDictionary(load => load.Name);
+
     /// <summary>The loads that a race runs when none is named.</summary>
     public const string Usual = "http,pipelined,echo64,echo1,echo16k";
 

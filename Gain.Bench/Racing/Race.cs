@@ -15,14 +15,19 @@ internal sealed class Race(
     public IReadOnlyList<Round> Rounds => _rounds;
 
     /// <summary>Runs all rounds of a load.</summary>
-    public async Task RunAsync(LoadKind kind, CancellationToken cancellation)
+    public Task RunAsync(LoadKind kind, CancellationToken cancellation) =>
+        RunAsync(kind, contenders, cancellation);
+
+    /// <summary>Runs all rounds of a load with those who can be put under it.</summary>
+    public async Task RunAsync(
+        LoadKind kind, IReadOnlyList<Contender> racing, CancellationToken cancellation)
     {
         for (int number = 1; number <= rounds; number++)
         {
             // Every round begins with another server, so that none always follows the same one.
-            for (int i = 0; i < contenders.Count; i++)
+            for (int i = 0; i < racing.Count; i++)
             {
-                Contender contender = contenders[(i + number - 1) % contenders.Count];
+                Contender contender = racing[(i + number - 1) % racing.Count];
                 Round round = await RunOnceAsync(kind, number, contender, cancellation);
                 _rounds.Add(round);
                 string outcome = round.Counts

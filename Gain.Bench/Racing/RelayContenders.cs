@@ -1,3 +1,5 @@
+using Gain.Bench.Tools;
+
 namespace Gain.Bench.Racing;
 
 /// <summary>Balancers that pass bytes to one backend: each on one thread, and without what it need not
@@ -5,6 +7,8 @@ namespace Gain.Bench.Racing;
 internal static class RelayContenders
 {
     public const string HAProxy = "haproxy";
+
+    private const string StreamHint = " with its stream module (libnginx-mod-stream)";
 
     // Debian has it in a file of its own, and others do not.
     private const string StreamModule = "/usr/lib/nginx/modules/ngx_stream_module.so";
@@ -26,7 +30,7 @@ internal static class RelayContenders
     /// <param name="name">What the table calls it.</param>
     /// <param name="option">One more line of its defaults.</param>
     public static Contender OfHAProxy(int backend, string name = HAProxy, string option = "") =>
-        new(name, $"{Find("haproxy")} -db -f {{file}}")
+        new(name, $"{Programs.Find("haproxy")} -db -f {{file}}")
         {
             Configuration = port => $"""
                 global
@@ -45,7 +49,8 @@ internal static class RelayContenders
                 """,
         };
 
-    public static Contender OfNginx(int backend) => new("nginx", $"{Find("nginx")} -e stderr -c {{file}}")
+    public static Contender OfNginx(int backend) => new(
+        "nginx", $"{Programs.Find("nginx", StreamHint)} -e stderr -c {{file}}")
     {
         Configuration = port => $$"""
             {{(File.Exists(StreamModule) ? $"load_module {StreamModule};" : "")}}
@@ -61,12 +66,4 @@ internal static class RelayContenders
 
             """,
     };
-
-    // Distributions keep them where only root's PATH leads.
-    private static string Find(string program) =>
-        new[] { "/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin" }
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists)
-        ?? throw new BenchException($"There is no {program}: install the package of this name (nginx with "
-            + "its stream module, libnginx-mod-stream).");
 }

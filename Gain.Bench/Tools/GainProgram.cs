@@ -28,18 +28,43 @@ internal static class GainProgram
             : throw new BenchException($"There is no file {given.FullName}.");
     }
 
-    private static async Task<string> PublishAsync(
-        string example, string name, CancellationToken cancellation)
+    /// <summary>Publishes Gain.Bench/Sessions with NativeAOT.</summary>
+    /// <exception cref="BenchException">It cannot be built.</exception>
+    public static Task<string> PublishSessionsAsync(CancellationToken cancellation)
+    {
+        Console.Error.WriteLine("publishing Gain.Bench/Sessions with NativeAOT ...");
+        return PublishAsync(
+            Path.Combine(Repository.Root, "Gain.Bench", "Sessions", "Sessions.csproj"),
+            Repository.BuildFolder("gain-sessions"), "gain-sessions", cancellation);
+    }
+
+    /// <summary>Publishes Gain.Bench/Peers, for the runtime of this machine.</summary>
+    /// <exception cref="BenchException">It cannot be built.</exception>
+    public static Task<string> PublishPeersAsync(CancellationToken cancellation)
+    {
+        Console.Error.WriteLine("publishing Gain.Bench/Peers ...");
+        return PublishAsync(
+            Path.Combine(Repository.Root, "Gain.Bench", "Peers", "Peers.csproj"),
+            Repository.BuildFolder("gain-peers"), "gain-peers.dll", cancellation);
+    }
+
+    private static Task<string> PublishAsync(string example, string name, CancellationToken cancellation)
     {
         Console.Error.WriteLine(
             $"publishing examples/{example} with NativeAOT (--gain PATH takes a built one) ...");
-        string folder = Repository.BuildFolder(name);
+        return PublishAsync(
+            Repository.ExampleProject(example), Repository.BuildFolder(name), name, cancellation);
+    }
+
+    private static async Task<string> PublishAsync(
+        string project, string folder, string name, CancellationToken cancellation)
+    {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
         // Without build servers: they would inherit our end of the output, and outlive it.
         string[] words =
         [
-            dotnet, "publish", Repository.ExampleProject(example), "-c", "Release", "-o", folder,
+            dotnet, "publish", project, "-c", "Release", "-o", folder,
             "--disable-build-servers", "--nologo", "-v", "quiet",
         ];
         await using Child publisher = await Child.RunAsync(words, s_publishLimit, cancellation);

@@ -26,6 +26,11 @@ internal sealed record NativePrograms(string Floor, string Load)
         return new NativePrograms(backend, load);
     }
 
+    /// <summary>Compiles the open-loop generator, and returns its path.</summary>
+    /// <exception cref="BenchException">The compiler is missing.</exception>
+    public static Task<string> CompilePacedAsync(CancellationToken cancellation) =>
+        CompileAsync(Repository.LoadSources, "paced", [], cancellation);
+
     /// <summary>Compiles what the rings of Gain.Uring are compared with, and returns its path.</summary>
     /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
     public static Task<string> CompileBaselineAsync(CancellationToken cancellation) =>

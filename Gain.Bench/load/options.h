@@ -1,4 +1,4 @@
-// The load generator's command line.
+// The load generators' command line.
 #pragma once
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,7 +9,8 @@
 
 static enum { ECHO, HTTP, IDLE, CHURN } mode;
 static int port, connection_count = 64, pipeline = 1, size = 64;
-static double seconds = 3, warm_up = 1;
+static double seconds = 3, warm_up = 1, rate;
+static const char *record_path;
 
 // Whether the command line was understood.
 static bool read_options(int argc, char **argv)
@@ -23,7 +24,7 @@ static bool read_options(int argc, char **argv)
         return false;
     mode = chosen;
     optind = 3;
-    for (int option; (option = getopt(argc, argv, "c:p:s:d:w:P:")) != -1;)
+    for (int option; (option = getopt(argc, argv, "c:p:s:d:w:P:r:o:")) != -1;)
         switch (option)
         {
             case 'c': connection_count = atoi(optarg); break;
@@ -31,6 +32,8 @@ static bool read_options(int argc, char **argv)
             case 's': size = atoi(optarg); break;
             case 'd': seconds = atof(optarg); break;
             case 'w': warm_up = atof(optarg); break;
+            case 'r': rate = atof(optarg); break;
+            case 'o': record_path = optarg; break;
             case 'P': server_pid = atoi(optarg); break;
             default: return false;
         }
