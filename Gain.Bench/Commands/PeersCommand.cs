@@ -96,7 +96,7 @@ internal static class PeersCommand
         NativePrograms programs = await NativePrograms.CompileAsync(cancellation);
         string paced = await NativePrograms.CompilePacedAsync(cancellation);
         string gain = await GainProgram.FindOrPublishAsync(parsed.GetValue(s_gain), cancellation);
-        string program = await GainProgram.PublishPeersAsync(cancellation);
+        string program = await GainProgram.PublishOwnAsync("Peers", "gain-peers.dll", cancellation);
         Peer[] peers = Choose(
             await PeerServers.FindAsync(gain, program, cancellation), parsed.GetValue(s_servers));
         var load = new LoadRun(

@@ -37,7 +37,7 @@ internal static class SessionsCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         NativePrograms programs = await NativePrograms.CompileAsync(cancellation);
-        string program = await GainProgram.PublishSessionsAsync(cancellation);
+        string program = await GainProgram.PublishOwnAsync("Sessions", "gain-sessions", cancellation);
         int serverCpu = parsed.GetValue(s_serverCpu);
         var load = new LoadRun(
             programs.Load, parsed.GetValue(s_loadCpu), parsed.GetValue(s_seconds), parsed.GetValue(s_warmUp));

@@ -41,6 +41,14 @@ internal sealed record LoadKind(string Name, string Handler, string Mode, string
         new("relay256k", "echo", "echo", ["-c", "4", "-s", "262144"]),
     }.ToDictionary(load => load.Name);
 
+    /// <summary>All loads of TLS, by name: their servers are told the length of the body.</summary>
+    public static IReadOnlyDictionary<string, LoadKind> Secure { get; } = new LoadKind[]
+    {
+        new("handshake", "13", "churn", ["-c", "16"]),
+        new("secure13", "13", "http", ["-c", "64"]),
+        new("secure1M", "1048576", "http", ["-c", "8"]),
+    }.ToDictionary(load => load.Name);
+
     /// <summary>Ever more connections, each with one message on its way, by name.</summary>
     public static IReadOnlyDictionary<string, LoadKind> Growing { get; } =
         new[] { 100, 1_000, 5_000, 15_000 }

@@ -28,24 +28,18 @@ internal static class GainProgram
             : throw new BenchException($"There is no file {given.FullName}.");
     }
 
-    /// <summary>Publishes Gain.Bench/Sessions with NativeAOT.</summary>
+    /// <summary>Publishes one of the programs in folders of Gain.Bench.</summary>
+    /// <param name="folder">The folder, and the name of its project.</param>
+    /// <param name="name">The file that comes out.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="BenchException">It cannot be built.</exception>
-    public static Task<string> PublishSessionsAsync(CancellationToken cancellation)
+    public static Task<string> PublishOwnAsync(
+        string folder, string name, CancellationToken cancellation)
     {
-        Console.Error.WriteLine("publishing Gain.Bench/Sessions with NativeAOT ...");
+        Console.Error.WriteLine($"publishing Gain.Bench/{folder} ...");
         return PublishAsync(
-            Path.Combine(Repository.Root, "Gain.Bench", "Sessions", "Sessions.csproj"),
-            Repository.BuildFolder("gain-sessions"), "gain-sessions", cancellation);
-    }
-
-    /// <summary>Publishes Gain.Bench/Peers, for the runtime of this machine.</summary>
-    /// <exception cref="BenchException">It cannot be built.</exception>
-    public static Task<string> PublishPeersAsync(CancellationToken cancellation)
-    {
-        Console.Error.WriteLine("publishing Gain.Bench/Peers ...");
-        return PublishAsync(
-            Path.Combine(Repository.Root, "Gain.Bench", "Peers", "Peers.csproj"),
-            Repository.BuildFolder("gain-peers"), "gain-peers.dll", cancellation);
+            Path.Combine(Repository.Root, "Gain.Bench", folder, $"{folder}.csproj"),
+            Repository.BuildFolder(Path.GetFileNameWithoutExtension(name)), name, cancellation);
     }
 
     private static Task<string> PublishAsync(string example, string name, CancellationToken cancellation)

@@ -26,6 +26,11 @@ internal sealed record NativePrograms(string Floor, string Load)
         return new NativePrograms(backend, load);
     }
 
+    /// <summary>Compiles the load of TLS, and returns its path.</summary>
+    /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
+    public static Task<string> CompileSecureAsync(CancellationToken cancellation) =>
+        CompileAsync(Repository.LoadSources, "secure", ["-lssl", "-lcrypto"], cancellation);
+
     /// <summary>Compiles the open-loop generator, and returns its path.</summary>
     /// <exception cref="BenchException">The compiler is missing.</exception>
     public static Task<string> CompilePacedAsync(CancellationToken cancellation) =>
@@ -58,6 +63,11 @@ internal sealed record NativePrograms(string Floor, string Load)
         }
 
         string errors = compiler.Errors.ToString();
+        if (errors.Contains("openssl/") || errors.Contains("-lssl"))
+        {
+            throw new BenchException($"{name}.c needs the headers of OpenSSL: install libssl-dev.");
+        }
+
         throw new BenchException(errors.Contains("liburing.h") || errors.Contains("-luring")
             ? $"{name}.c needs the headers of liburing: install liburing-dev (on Fedora: liburing-devel)."
             : $"cc cannot compile {name}.c:{Environment.NewLine}{errors}");

@@ -1,0 +1,75 @@
+using Gain.Bench.Tools;
+
+namespace Gain.Bench.Racing;
+
+/// <summary>Servers of HTTP over TLS 1.3, each on one thread of work and with the same certificate.</summary>
+/// <param name="certificate">Its file, in PEM.</param>
+/// <param name="key">And that of its key.</param>
+internal sealed class SecureContenders(string certificate, string key)
+{
+    public const string Nginx = "nginx";
+
+    public Contender Gain(string program) =>
+        new("gain", $"\"{program}\" {{handler}} {{port}} \"{certificate}\" \"{key}\"");
+
+    /// <param name="peers">gain-peers.dll.</param>
+    /// <param name="name">Of the server in it.</param>
+    public Contender OfDotNet(string peers, string name) =>
+        new(name, $"dotnet \"{peers}\" {name} {{handler}} {{port}} \"{certificate}\" \"{key}\"");
+
+    /// <summary>Serves a file of that length: its own answers have none so long.</summary>
+    public Contender OfNginx(int bodyBytes)
+    {
+        string root = Repository.BuildFolder($"www-{bodyBytes}");
+        File.WriteAllText(Path.Combine(root, "plaintext"), new string('x', bodyBytes));
+        return new Contender(Nginx, $"{Programs.Find("nginx")} -e stderr -c {{file}}")
+        {
+            Configuration = port => $$"""
+                daemon off;
+                master_process off;
+                worker_processes 1;
+                pid /dev/null;
+                error_log stderr crit;
+                events { worker_connections 8192; use epoll; multi_accept on; }
+                http {
+                  access_log off;
+                  sendfile on;
+                  keepalive_requests 1000000000;
+                  keepalive_timeout 3600s;
+                  default_type text/plain;
+                  open_file_cache max=16;
+                  server {
+                    listen 127.0.0.1:{{port}} ssl backlog=4096;
+                    ssl_certificate {{certificate}};
+                    ssl_certificate_key {{key}};
+                    ssl_protocols TLSv1.3;
+                    root {{root}};
+                  }
+                }
+
+                """,
+        };
+    }
+
+    /// <summary>Answers from its rules, which hold short bodies only.</summary>
+    public Contender OfHAProxy()
+    {
+        string both = certificate + ".both";
+        File.WriteAllText(both, File.ReadAllText(certificate) + File.ReadAllText(key));
+        return new Contender("haproxy", $"{Programs.Find("haproxy")} -db -f {{file}}")
+        {
+            Configuration = port => $"""
+                global
+                  nbthread 1
+                  maxconn 4000
+                defaults
+                  mode http
+                  timeout client 60s
+                frontend web
+                  bind 127.0.0.1:{port} backlog 4096 ssl crt {both} ssl-min-ver TLSv1.3
+                  http-request return status 200 content-type text/plain string "Hello, World!"
+
+                """,
+        };
+    }
+}
