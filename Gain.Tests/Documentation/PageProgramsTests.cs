@@ -8,6 +8,7 @@ namespace Gain.Tests.Documentation;
 public sealed class PageProgramsTests
 {
     [TestCase("tls", 4)]
+    [TestCase("coming-from", 5)]
     [TestCase("dialling", 2)]
     [TestCase("proxy-protocol", 2)]
     public void Programs_of_the_page_compile(string page, int least)
