@@ -169,6 +169,13 @@ public sealed class TestServer : IDisposable
     }
 
     /// <summary>
+    /// Lets the worker go on until no answer is due: sessions that were away have come back, and what was
+    /// held was released. As <see cref="RunUntil"/>, it waits for other threads.
+    /// </summary>
+    /// <exception cref="TimeoutException">Nobody woke the worker for <see cref="Patience"/>.</exception>
+    public void RunUntilAnswered() => RunUntil(() => !_worker.OwesAnswers);
+
+    /// <summary>
     /// Moves the clock, and lets happen what is due on the way, in its order and at its time: timers, delays,
     /// deadlines.
     /// </summary>

@@ -12,6 +12,9 @@ internal abstract class TestWorker
 
     public abstract bool HasStopped { get; }
 
+    /// <summary>Whether sessions are away, or answers are due for another reason.</summary>
+    public abstract bool OwesAnswers { get; }
+
     public abstract GainStatistics Statistics { get; }
 
     /// <summary>Lets it do what there is to do now.</summary>
@@ -24,7 +27,7 @@ internal abstract class TestWorker
     /// <summary>Asks it to stop.</summary>
     public abstract void RequestStop(TimeSpan drain);
 
-    /// <summary>Notes which connections have ended, and why.</summary>
+    /// <summary>Notes that a connection has ended, and why.</summary>
     public abstract void NoteEnd(TestSocket socket);
 
     /// <summary>Names a connection.</summary>

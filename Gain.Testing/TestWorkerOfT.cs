@@ -70,6 +70,8 @@ internal sealed class TestWorker<TProtocol> : TestWorker
 
     public override bool HasStopped => _hasEnded;
 
+    public override bool OwesAnswers => !_hasEnded && _worker.Table.Holds.Count != 0;
+
     public override GainStatistics Statistics =>
         StatisticsSum.Add(default, _worker.ReadCounters()) with
         {

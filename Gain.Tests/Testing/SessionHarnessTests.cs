@@ -56,7 +56,7 @@ public sealed class SessionHarnessTests
         using TestServer server = TestServer.Start(new Waiting(() => Task.Run(static () => "pooled")));
         TestPeer peer = server.Connect();
         peer.Send("a"u8);
-        server.RunUntil(() => peer.Received.Length > 0);
+        server.RunUntilAnswered();
         Assert.That(peer.ReceivedText, Is.EqualTo("pooled"));
         peer.ClearReceived();
         peer.Send("w"u8);
