@@ -20,7 +20,8 @@ public sealed partial class TestProjectTests
         string project = ProjectBlock().Match(page).Groups[1].Value;
         foreach (string id in (string[])["Microsoft.NET.Test.Sdk", "NUnit", "NUnit3TestAdapter"])
         {
-            Assert.That(SourceTree.Read("Directory.Packages.props"), Does.Contain(VersionOf(project, id)), id);
+            string asked = VersionOf(project, id);
+            Assert.That(SourceTree.Read("Directory.Packages.props"), Does.Contain(asked), id);
         }
 
         string folder = await PackedFeed.NewFolderAsync("page-tests");

@@ -1,4 +1,5 @@
 using Gain.Testing;
+using Gain.Writing;
 
 namespace Gain.Tests.Testing;
 
@@ -84,6 +85,31 @@ public sealed class SessionHarnessTests
         peer.Send("!"u8);
         Assert.That(peer.CloseReason, Is.EqualTo(CloseReason.HandlerFault));
         Assert.That(peer.Fault, Is.InstanceOf<InvalidDataException>());
+    }
+
+    [Test]
+    public void A_session_that_is_away_for_good_does_not_hold_up_the_end()
+    {
+        var never = new TaskCompletionSource<string>();
+        TestServer server = TestServer.Start(new Waiting(() => never.Task));
+        TestPeer peer = server.Connect();
+        peer.Send("a"u8);
+        server.Dispose();
+        Assert.That(peer.CloseReason, Is.Not.EqualTo(CloseReason.None));
+        Assert.That(() => never.SetResult("too late"), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_handle_used_by_the_test_goes_by_the_mailbox()
+    {
+        using TestServer server = TestServer.Start(new LineAdder());
+        TestPeer peer = server.Connect();
+        long before = server.Statistics.BytesOut;
+        peer.Handle.TrySend("posted\n"u8);
+        peer.Close();
+        Assert.That(peer.ReceivedText, Is.EqualTo("posted\nbye\n"));
+        Assert.That(ConnectionWriter.Current, Is.Null);
+        Assert.That(server.Statistics.BytesOut, Is.GreaterThan(before));
     }
 
     [Test]

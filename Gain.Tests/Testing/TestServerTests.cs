@@ -224,6 +224,48 @@ public sealed class TestServerTests
         Assert.That(notes[^1], Does.StartWith("close "));
         Assert.That(peer.IsClosed);
         Assert.That(server.HasStopped);
+        Assert.That(server.Statistics.Closed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_handler_that_never_rests_is_told()
+    {
+        using TestServer server = TestServer.Start(new Restless());
+        TestPeer peer = server.Connect();
+        Assert.That(
+            () => peer.Send("x"u8),
+            Throws.InvalidOperationException.With.Message.Contains("does the handler answer itself"));
+        Assert.That(server.HasStopped);
+        Assert.That(peer.IsClosed);
+    }
+
+    [Test]
+    public void Options_of_threads_do_not_touch_the_tests_thread()
+    {
+        var options = new GainOptions { WorkerCount = 4, NiceValue = 7, CpuAffinity = true };
+        string before = StatusOfThread();
+        using TestServer server = TestServer.Start(new Echoing(), options);
+        TestPeer peer = server.Connect();
+        peer.Send("x"u8);
+        Assert.That(peer.ReceivedText, Is.EqualTo("x"));
+        Assert.That(StatusOfThread(), Is.EqualTo(before));
+
+        // The nice value, and the CPUs that it may run on.
+        static string StatusOfThread() => File.ReadAllText("/proc/thread-self/stat").Split(')')[1].Split(' ')[17]
+            + File.ReadAllLines("/proc/thread-self/status")
+                .Single(static line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void A_start_that_fails_leaves_nothing_behind()
+    {
+        var options = new GainOptions();
+        options.PerWorker<Failing>(static _ => throw new InvalidDataException("no file"));
+        SynchronizationContext? before = SynchronizationContext.Current;
+        Assert.That(
+            () => TestServer.Start(new FailingUser(), options),
+            Throws.Exception.With.Message.Contains("no file").Or.InnerException.Message.Contains("no file"));
+        Assert.That(SynchronizationContext.Current, Is.SameAs(before));
     }
 
     [Test]
@@ -290,4 +332,28 @@ public sealed class TestServerTests
 internal partial struct Echoing
 {
     private static void OnRead(Connection connection, ReadOnlySpan<byte> data) => connection.Send(data);
+}
+
+/// <summary>Sends whenever something was sent.</summary>
+[GainProtocol]
+internal partial struct Restless
+{
+    private static void OnRead(Connection connection, ReadOnlySpan<byte> data) => connection.Send(data);
+
+    private static void OnWrite(Connection connection, int bytes) => connection.Send("x"u8);
+}
+
+/// <summary>What cannot be made.</summary>
+[PerWorker]
+internal sealed class Failing;
+
+/// <summary>Needs it, in a session.</summary>
+[GainProtocol]
+internal partial struct FailingUser
+{
+    private static async Session OnSession(SessionContext s, Failing failing)
+    {
+        _ = failing;
+        await s.Read();
+    }
 }
