@@ -105,7 +105,7 @@ public sealed class SessionHarnessTests
         using TestServer server = TestServer.Start(new LineAdder());
         TestPeer peer = server.Connect();
         long before = server.Statistics.BytesOut;
-        peer.Handle.TrySend("posted\n"u8);
+        Assert.That(peer.Handle.TrySend("posted\n"u8));
         peer.Close();
         Assert.That(peer.ReceivedText, Is.EqualTo("posted\nbye\n"));
         Assert.That(ConnectionWriter.Current, Is.Null);
