@@ -251,7 +251,8 @@ public sealed class TestServerTests
         Assert.That(StatusOfThread(), Is.EqualTo(before));
 
         // The nice value, and the CPUs that it may run on.
-        static string StatusOfThread() => File.ReadAllText("/proc/thread-self/stat").Split(')')[1].Split(' ')[17]
+        static string StatusOfThread() =>
+            File.ReadAllText("/proc/thread-self/stat").Split(')')[1].Split(' ')[17]
             + File.ReadAllLines("/proc/thread-self/status")
                 .Single(static line => line.StartsWith("Cpus_allowed:", StringComparison.Ordinal));
     }
