@@ -4,9 +4,27 @@ using Gain.Uring;
 
 namespace Gain.Workers;
 
-/// <remarks>The steps of a turn in which callbacks run.</remarks>
+/// <remarks>The loop's beginning, and the steps of a turn in which callbacks run.</remarks>
 internal sealed unsafe partial class Worker<TProtocol, TRing>
 {
+    /// <summary>What comes before the first turn.</summary>
+    /// <param name="prototypes">As for <see cref="Run"/>.</param>
+    internal void Begin(TProtocol[] prototypes)
+    {
+        _prototypes = prototypes;
+        for (int i = 0; i < Math.Min(prototypes.Length, _table.TimersOf.Length); i++)
+        {
+            _table.TimersOf[i] = (TProtocol.DeclaredBy(ref prototypes[i]) & Callbacks.Timer) != 0;
+        }
+
+        Datagrams.TakeHandlers();
+        Observer.BeginTurn();
+        for (int i = 0; i < _listeners.Count; i++)
+        {
+            Intake.ArmAccept(i);
+        }
+    }
+
     /// <summary>Settles what callbacks have changed.</summary>
     /// <param name="alone">Whether at most one has something to send.</param>
     private struct SettleStep(bool alone) : IGuardedStep<TProtocol, TRing>

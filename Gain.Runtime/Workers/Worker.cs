@@ -230,61 +230,56 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <param name="prototypes">What handlers are copies of, for each of the server's addresses.</param>
     internal void Run(params TProtocol[] prototypes)
     {
-        _prototypes = prototypes;
-        for (int i = 0; i < Math.Min(prototypes.Length, _table.TimersOf.Length); i++)
+        Begin(prototypes);
+        while (Turn())
         {
-            _table.TimersOf[i] = (TProtocol.DeclaredBy(ref prototypes[i]) & Callbacks.Timer) != 0;
+        }
+    }
+
+    /// <summary>One turn of the loop; false when the worker has stopped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Turn()
+    {
+        if (_mailbox.HasMail || _table.Holds.Count != 0)
+        {
+            Answers.ReadMailAndHolds();
         }
 
-        Datagrams.TakeHandlers();
+        if (_table.Timers.Count != 0 || Intake.WaitsForRoom)
+        {
+            RunDue();
+        }
+
+        if (Changes.IsDue || _server.StopRequested)
+        {
+            FollowServer();
+        }
+
+        if (_table.IsPressed)
+        {
+            Observer.RelieveMemory();
+        }
+
+        Flush();
+        if ((TProtocol.Declared & Callbacks.Datagram) != 0)
+        {
+            Datagrams.SendDatagrams();
+        }
+
+        if (Stopper.HasStopped)
+        {
+            _mailbox.Close();
+            Stopper.CheckConservation();
+            return false;
+        }
+
+        Observer.MeasureTurn();
+        Wait();
+
+        // Not before the wait: callbacks would be told when it began.
         Observer.BeginTurn();
-        for (int i = 0; i < _listeners.Count; i++)
-        {
-            Intake.ArmAccept(i);
-        }
-
-        while (true)
-        {
-            if (_mailbox.HasMail || _table.Holds.Count != 0)
-            {
-                Answers.ReadMailAndHolds();
-            }
-
-            if (_table.Timers.Count != 0 || Intake.WaitsForRoom)
-            {
-                RunDue();
-            }
-
-            if (Changes.IsDue || _server.StopRequested)
-            {
-                FollowServer();
-            }
-
-            if (_table.IsPressed)
-            {
-                Observer.RelieveMemory();
-            }
-
-            Flush();
-            if ((TProtocol.Declared & Callbacks.Datagram) != 0)
-            {
-                Datagrams.SendDatagrams();
-            }
-
-            if (Stopper.HasStopped)
-            {
-                _mailbox.Close();
-                Stopper.CheckConservation();
-                return;
-            }
-
-            Observer.MeasureTurn();
-            Wait();
-
-            // Not before the wait: callbacks would be told when it began.
-            Observer.BeginTurn();
-            Dispatch();
-        }
+        Dispatch();
+        return true;
     }
 
     /// <summary>Releases everything. The loop has ended in order, or has not begun.</summary>

@@ -17,6 +17,9 @@ internal sealed unsafe partial class ConnectionWriter
     /// <summary>Says that the calling thread is the worker's.</summary>
     public void EnterThread() => s_current = this;
 
+    /// <summary>Says that it is not anymore.</summary>
+    public static void LeaveThread() => s_current = null;
+
     /// <summary>
     /// Writes to a connection by its handle, on the worker's own thread: in order with what the callback
     /// writes itself. Not when the thread has posted something that is not read yet, with which it is in

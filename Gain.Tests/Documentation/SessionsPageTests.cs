@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Reflection;
 using System.Text;
+using Gain.Testing;
 using Gain.Tests.Server;
 
 namespace Gain.Tests.Documentation;
@@ -7,19 +9,49 @@ namespace Gain.Tests.Documentation;
 /// <summary>The program of docs/sessions.md does what the page says.</summary>
 public sealed class SessionsPageTests
 {
+    private const string Script = "ann\nbob\nann\nnna\n17\nx\n25\n";
+    private const string Answer = "name?\npassword?\nname?\npassword?\nwelcome ann\n17\nno number\n42\nbye\n";
+
     [Test]
     public async Task Login()
     {
         string source = DocumentedProgram.In("docs/sessions.md")["Login"];
         await using DocumentedProgram program = await DocumentedProgram.StartAsync(source);
         using Socket socket = await program.ConnectAsync();
-        await Clients.SendAllAsync(
-            socket, Encoding.ASCII.GetBytes("ann\nbob\nann\nnna\n17\nx\n25\n"));
+        await Clients.SendAllAsync(socket, Encoding.ASCII.GetBytes(Script));
         socket.Shutdown(SocketShutdown.Send);
         string said = Encoding.ASCII.GetString(await Clients.ReceiveToEndAsync(socket));
-        Assert.That(
-            said,
-            Is.EqualTo("name?\npassword?\nname?\npassword?\nwelcome ann\n17\nno number\n42\nbye\n"));
+        Assert.That(said, Is.EqualTo(Answer));
         Assert.That(await program.StopAsync(), Is.Zero, program.Errors);
+    }
+
+    // Its accounts answer on other threads, each time at another moment.
+    [Test]
+    public void Login_answers_the_same_in_a_thousand_ways_to_send()
+    {
+        string source = DocumentedProgram.In("docs/sessions.md")["Login"];
+        Assembly page = CompiledSample.Load(GeneratorRun.OfProgram(source).Output);
+        Type login = page.GetType("Login", throwOnError: true)!;
+        object accounts = Activator.CreateInstance(page.GetType("Accounts", throwOnError: true)!)!;
+        object prototype = Activator.CreateInstance(login, accounts)!;
+        MethodInfo start = typeof(TestServer).GetMethod(nameof(TestServer.Start))!.MakeGenericMethod(login);
+        int whole = 0;
+        Splits.RunWithFaults(Encoding.ASCII.GetBytes(Script), seed: 1, count: 1_000, split =>
+        {
+            using var server = (TestServer)start.Invoke(null, [prototype, null])!;
+            TestPeer peer = server.Connect();
+            split.SendTo(peer);
+            peer.Close();
+            for (int seconds = 0; seconds < 3; seconds++)
+            {
+                server.RunUntilAnswered();
+                server.Advance(TimeSpan.FromSeconds(1.1));
+            }
+
+            whole += peer.ReceivedText == Answer ? 1 : 0;
+            Assert.That(peer.Fault, Is.Null);
+            return peer.Received.ToArray();
+        });
+        Assert.That(whole, Is.GreaterThan(500));
     }
 }
