@@ -188,4 +188,16 @@ public readonly struct SessionContext
     /// <exception cref="SessionEndedException">The connection is over.</exception>
     public ref THandler Handler<THandler>()
         where THandler : struct => ref Host.HandlerOf<THandler>(_slot, _generation);
+
+    internal ConnectFailure BeginDial<THandler>(
+        in THandler handler, bool isGiven, DialTarget target, out SessionDial? dial)
+        where THandler : struct =>
+        Host.BeginDial(_slot, _generation, in handler, isGiven, target, out dial);
+
+    internal async Part<Connected> EndDial(SessionDial dial)
+    {
+        // The dial knows more than the result says.
+        _ = await new SessionWait(_host, _slot, _generation, SessionWaitKind.Connect);
+        return _host!.TakeDial(dial);
+    }
 }

@@ -173,7 +173,7 @@ public class StreamTests(GainRing ring) : ServerTest(ring)
     [Test]
     public async Task HttpClient_asks_nginx_over_a_connection_that_was_dialled()
     {
-        await using Proxies.BalancerProcess nginx = await Proxies.BalancerProcess.NginxPageAsync();
+        await using BalancerProcess nginx = await BalancerProcess.NginxPageAsync();
         var journal = new Journal();
         var loan = new StreamLoan();
         await using var client = new DialledStream(Ring, loan, journal);
