@@ -26,6 +26,7 @@ public static class SessionDialling
     /// The type was not given to <c>GainServerBuilder.Dial</c>, or the session waits already.
     /// </exception>
     /// <exception cref="SessionEndedException">The session's connection is over.</exception>
+    [AllocationFree]
     public static async Part<Connected> Connect<THandler>(
         this SessionContext session, THandler handler, DialTarget target)
         where THandler : struct, IProtocol<THandler>
@@ -41,6 +42,7 @@ public static class SessionDialling
     /// <returns>As for the other.</returns>
     /// <exception cref="InvalidOperationException">As for the other.</exception>
     /// <exception cref="SessionEndedException">As for the other.</exception>
+    [AllocationFree]
     public static async Part<Connected> Connect<THandler>(this SessionContext session, DialTarget target)
         where THandler : struct, IProtocol<THandler>
     {

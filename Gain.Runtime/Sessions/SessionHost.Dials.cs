@@ -26,7 +26,7 @@ internal abstract unsafe partial class SessionHost
         where THandler : struct
     {
         _ = IsReady(index, generation, SessionWaitKind.Connect);
-        dial = _freeDials ?? new SessionDial(this);
+        dial = _freeDials ?? MakeDial();
         if (!ConnectionOf(index, generation).TryDial(
             in handler, isGiven, target.End, dial, out ConnectionHandle handle))
         {
@@ -75,4 +75,7 @@ internal abstract unsafe partial class SessionHost
         dial.Next = _freeDials;
         _freeDials = dial;
     }
+
+    [AllowAllocation("As many as wait at the same time, which are kept.")]
+    private SessionDial MakeDial() => new(this);
 }

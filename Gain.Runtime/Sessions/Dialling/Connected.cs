@@ -19,14 +19,17 @@ public readonly struct Connected
     }
 
     /// <summary>Whether the connection came up. It may have ended since.</summary>
+    [AllocationFree]
     public bool IsUp => _handle != default;
 
     /// <summary>Why it did not come up; the default value where it did.</summary>
+    [AllocationFree]
     public ConnectFailure Failure { get; }
 
     /// <summary>The connection's handle.</summary>
     /// <exception cref="InvalidOperationException">It did not come up: <see cref="TryGet"/> tells it.
     /// </exception>
+    [AllocationFree]
     public ConnectionHandle Handle => IsUp ? _handle : throw new InvalidOperationException(
         $"The connection did not come up: {Failure}. Ask IsUp, or use TryGet.");
 
@@ -36,6 +39,7 @@ public readonly struct Connected
     /// <see cref="Connection.TryCouple"/> take it. The default value where it did not come up.
     /// </param>
     /// <returns>Whether it came up.</returns>
+    [AllocationFree]
     public bool TryGet(out ConnectionHandle handle)
     {
         handle = _handle;
