@@ -24,10 +24,12 @@ public sealed class TemplateTests
         Assert.That(asked, Is.EqualTo(version));
     }
 
-    [TestCase("my-echo", "echo", "hello\n", "hello\n")]
-    [TestCase("my-lines", "lines", "one\nthirteen\n", "1 3\n2 8\n")]
+    [TestCase("my-echo", "echo", "callbacks", "hello\n", "hello\n")]
+    [TestCase("my-lines", "lines", "callbacks", "one\nthirteen\n", "1 3\n2 8\n")]
+    [TestCase("my-echo-session", "echo", "session", "hello\n", "hello\n")]
+    [TestCase("my-lines-session", "lines", "session", "one\nthirteen\n", "1 3\n2 8\n")]
     public async Task Instantiated_server_builds_without_a_warning_and_answers(
-        string name, string protocol, string sent, string answer)
+        string name, string protocol, string style, string sent, string answer)
     {
         string folder = await PackedFeed.NewFolderAsync(name);
         string hive = Path.Combine(PackedFeed.Root, $"hive-{name}");
@@ -36,10 +38,15 @@ public sealed class TemplateTests
             folder, PackedFeed.Settings, "new", "install", template, "--debug:custom-hive", hive);
         await ToolRun.Dotnet(
             folder, PackedFeed.Settings, "new", "gain-server", "--debug:custom-hive", hive,
-            "-n", name, "-o", folder, "--protocol", protocol, "--gain-version", PackedFeed.Version);
+            "-n", name, "-o", folder, "--protocol", protocol, "--style", style,
+            "--gain-version", PackedFeed.Version);
         string output = await ToolRun.Dotnet(
             folder, PackedFeed.Settings, "build", "-c", "Release", "-o", "out", "-warnaserror");
         Assert.That(output, Does.Contain("0 Warning(s)"));
+        string source = await File.ReadAllTextAsync(
+            Path.Combine(folder, protocol == "echo" ? "Echo.cs" : "Lines.cs"));
+        Assert.That(source.Contains("OnSession", StringComparison.Ordinal), Is.EqualTo(style == "session"));
+        Assert.That(source, Does.Not.Contain("#if"));
 
         using ServerProcess server =
             await ServerProcess.StartAsync(Path.Combine(folder, "out", name), "tcp://127.0.0.1:0");

@@ -143,7 +143,8 @@ internal sealed partial class BodyWalker
 
     private void AddFunction(Captures captures, string subject, IOperation operation)
     {
-        if (captures.First is { } first && (_throwPath is null || IsDeclaredOutside(first, _throwPath)))
+        if (captures.First is { } first && _throwPath is not IAwaitOperation
+            && (_throwPath is null || IsDeclaredOutside(first, _throwPath)))
         {
             // The object of the captured variables is made where they are declared, so that a lambda which
             // only a throw needs costs the hot path too.
@@ -191,9 +192,11 @@ internal sealed partial class BodyWalker
         {
             IEventAssignmentOperation => true,
             IArgumentOperation { Parameter.ContainingSymbol: { ContainingType: { } type } called } =>
-                s_deferring.Contains(type.Name)
-                && called.Name != "Send"
-                && type.ContainingNamespace is { Name: "Threading" or "Tasks" },
+                (s_deferring.Contains(type.Name)
+                    && called.Name != "Send"
+                    && type.ContainingNamespace is { Name: "Threading" or "Tasks" })
+                || (called.Name == "Offload" && type is { Name: "SessionContext",
+                    ContainingNamespace.Name: "Gain" }),
             _ => false,
         };
     }

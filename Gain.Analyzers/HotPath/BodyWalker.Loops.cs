@@ -120,9 +120,10 @@ internal sealed partial class BodyWalker
         return false;
     }
 
-    // A builder of the user's choice, such as PoolingAsyncValueTaskMethodBuilder.
+    // A builder of the user's choice, such as PoolingAsyncValueTaskMethodBuilder, or that of a session.
     private bool IsPooled(IMethodSymbol method) =>
-        WellKnownTypes.Find(method, _types.AsyncMethodBuilder) is
+        _types.IsOfSession(method)
+        || WellKnownTypes.Find(method, _types.AsyncMethodBuilder) is
         {
             ConstructorArguments: [{ Value: INamedTypeSymbol builder }],
         }

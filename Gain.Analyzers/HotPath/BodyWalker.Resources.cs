@@ -59,7 +59,39 @@ internal sealed partial class BodyWalker
             AddOwn(info.GetResultMethod, operation);
         }
 
+        if (_types.IsOfSession(FunctionAround(operation)) && !_types.IsWait(operation.Operation.Type))
+        {
+            VisitAwayTime(operation);
+            return;
+        }
+
         base.VisitAwait(operation);
+    }
+
+    // A session that awaits something else than its connection is away, which costs some objects in any case:
+    // what stands there may allocate, and may not block.
+    private void VisitAwayTime(IAwaitOperation operation)
+    {
+        IOperation? outer = _throwPath;
+        _throwPath ??= operation;
+        base.VisitAwait(operation);
+        _throwPath = outer;
+    }
+
+    private IMethodSymbol FunctionAround(IOperation operation)
+    {
+        for (IOperation? at = operation.Parent; at is not null; at = at.Parent)
+        {
+            switch (at)
+            {
+                case ILocalFunctionOperation local:
+                    return local.Symbol;
+                case IAnonymousFunctionOperation lambda:
+                    return lambda.Symbol;
+            }
+        }
+
+        return _method;
     }
 
     private void AddDisposal(IOperation resources, bool isAsynchronous)

@@ -25,7 +25,8 @@ internal sealed partial class BodyWalker : OperationWalker
     private readonly ImmutableArray<Site>.Builder _sites = ImmutableArray.CreateBuilder<Site>();
     private readonly ImmutableArray<Call>.Builder _calls = ImmutableArray.CreateBuilder<Call>();
 
-    // The outermost operation, around the one being visited, from which control leaves by a throw only.
+    // The outermost operation, around the one being visited, from which control leaves by a throw only, or
+    // that a session is away for.
     private IOperation? _throwPath;
     private Dictionary<IMethodSymbol, ILocalFunctionOperation>? _localFunctions;
 

@@ -145,7 +145,9 @@ internal sealed class PathSearch(HotPathGraph graph, PathGoal goal)
     // What is marked answers for itself: the one is checked where it stands, the other is allowed to. A
     // generic one is checked for what nobody knows there, and has to be for the type arguments of a call.
     private bool IsEnd(IMethodSymbol method) =>
-        goal != PathGoal.Blocking
+        (!CallTargets.IsGeneric(method) && graph.IsOwn(method)
+            && Callbacks.IsPart(CallTargets.Definition(method), graph.Types))
+        || goal != PathGoal.Blocking
         && (WellKnownTypes.FindOnMember(
             CallTargets.Definition(method), graph.Types.AllowAllocation) is not null
             || (!CallTargets.IsGeneric(method)

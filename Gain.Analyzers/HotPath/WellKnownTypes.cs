@@ -18,6 +18,17 @@ internal sealed class WellKnownTypes(Compilation compilation)
     public INamedTypeSymbol? Balancer { get; } =
         compilation.GetTypeByMetadataName(KnownTypeNames.Balancer);
 
+    public INamedTypeSymbol? Session { get; } =
+        compilation.GetTypeByMetadataName(KnownTypeNames.Session);
+
+    public INamedTypeSymbol? SessionWait { get; } =
+        compilation.GetTypeByMetadataName(KnownTypeNames.SessionWait);
+
+    public INamedTypeSymbol? Part { get; } = compilation.GetTypeByMetadataName(KnownTypeNames.Part);
+
+    public INamedTypeSymbol? PartOfResult { get; } =
+        compilation.GetTypeByMetadataName(KnownTypeNames.PartOfResult);
+
     public INamedTypeSymbol? Span { get; } = compilation.GetTypeByMetadataName("System.Span`1");
 
     public INamedTypeSymbol? ReadOnlySpan { get; } =
@@ -65,6 +76,18 @@ internal sealed class WellKnownTypes(Compilation compilation)
 
     public bool IsReadOnlySpan(ITypeSymbol? type) =>
         type is INamedTypeSymbol { Arity: 1 } named && Same(named.OriginalDefinition, ReadOnlySpan);
+
+    /// <summary>Whether a method's state machine lies in a box of Gain's, which its worker has in a
+    /// pool.</summary>
+    public bool IsOfSession(IMethodSymbol method) => IsPart(method.ReturnType)
+        || Same(method.ReturnType, Session);
+
+    /// <summary>Whether it is what a method returns that a session calls, and that waits itself.</summary>
+    public bool IsPart(ITypeSymbol? type) =>
+        Same(type, Part) || Same(type?.OriginalDefinition, PartOfResult);
+
+    /// <summary>Whether a session that awaits it stays on its worker.</summary>
+    public bool IsWait(ITypeSymbol? type) => IsPart(type) || Same(type, SessionWait);
 
     /// <summary>The first of a member's attributes of a class.</summary>
     public static AttributeData? Find(ISymbol symbol, INamedTypeSymbol? attribute)

@@ -21,5 +21,13 @@ internal static class KnownTypeNames
 
     public const string DatagramHandle = "Gain.DatagramHandle";
 
+    public const string Session = "Gain.Session";
+
+    public const string SessionWait = "Gain.SessionWait";
+
+    public const string Part = "Gain.Part";
+
+    public const string PartOfResult = "Gain.Part`1";
+
     public const string ConnectionHold = "Gain.ConnectionHold";
 }

@@ -33,15 +33,34 @@ public readonly ref partial struct Connection
     }
 
     internal bool TryDial<THandler>(in THandler handler, in RemoteEnd target, out ConnectionHandle handle)
+        where THandler : struct =>
+        TryDial(in handler, isGiven: true, in target, waiter: null, out handle);
+
+    /// <param name="handler">What serves it; the prototype that was registered if it is not given.</param>
+    /// <param name="isGiven">Whether it is.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="waiter">Who is told how it ends; null for nobody.</param>
+    /// <param name="handle">The connection, if it is begun.</param>
+    internal bool TryDial<THandler>(
+        in THandler handler,
+        bool isGiven,
+        in RemoteEnd target,
+        DialWaiter? waiter,
+        out ConnectionHandle handle)
         where THandler : struct
     {
         OutgoingDoor door = Table.Outgoing ?? throw new InvalidOperationException(
             $"{typeof(THandler).Name} was dialled with, and the server was not told that it may dial: add "
             + $".Dial(new {typeof(THandler).Name}()) where it is built.");
-        bool isBegun = door.TryDial(in handler, isGiven: true, in target, out int index);
+        bool isBegun = door.TryDial(in handler, isGiven, in target, out int index);
         handle = isBegun
             ? new ConnectionHandle(Table.Mailbox, index, Table[index].Address, Table[index].Generation)
             : default;
+        if (isBegun && waiter is not null)
+        {
+            door.Await(index, waiter);
+        }
+
         return isBegun;
     }
 }

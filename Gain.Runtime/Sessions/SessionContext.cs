@@ -37,6 +37,7 @@ public readonly struct SessionContext
     /// again.
     /// </summary>
     /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [AllocationFree]
     public Connection Connection
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,18 +46,21 @@ public readonly struct SessionContext
 
     /// <summary>A value that names the connection, and may be kept and used on any thread.</summary>
     /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [AllocationFree]
     public ConnectionHandle Handle => Connection.Handle;
 
     /// <summary>
     /// Whether the connection is over, so that the other members throw. A session that awaits something else
     /// than its connection asks this when it comes back.
     /// </summary>
+    [AllocationFree]
     public bool IsEnded => !Host.IsAlive(_slot, _generation);
 
     /// <summary>
     /// What has come, until the next <c>await</c>: after <see cref="Read"/> all bytes that are not consumed,
     /// after <see cref="Frame"/> the frame. Empty at any other time.
     /// </summary>
+    [AllocationFree]
     public ReadOnlySpan<byte> Data
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,12 +73,14 @@ public readonly struct SessionContext
     /// </summary>
     /// <param name="count">How many: 0 to the length of <see cref="Data"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Consume(int count) => Host.Consume(_slot, _generation, count);
 
     /// <summary>Writes bytes, as <see cref="Gain.Connection.Send"/> does.</summary>
     /// <param name="data">The bytes; copied.</param>
     /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Send(ReadOnlySpan<byte> data) => Connection.Send(data);
 
@@ -82,6 +88,7 @@ public readonly struct SessionContext
     /// <param name="data">The bytes; copied.</param>
     /// <returns>False when nothing was queued: await <see cref="Drained"/>, and try again.</returns>
     /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [AllocationFree]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySend(ReadOnlySpan<byte> data) => Connection.TrySend(data);
 
@@ -97,6 +104,7 @@ public readonly struct SessionContext
     /// <exception cref="InvalidOperationException">The protocol has a framing, or the session waits already.
     /// </exception>
     /// <exception cref="SessionEndedException">The connection is over, or false was said before.</exception>
+    [AllocationFree]
     public SessionWait Read() => new(_host, _slot, _generation, SessionWaitKind.Read);
 
     /// <summary>Waits for the next frame. One that was not looked at is gone with the next call.</summary>
@@ -106,6 +114,7 @@ public readonly struct SessionContext
     /// <exception cref="InvalidOperationException">The protocol has no framing, or the session waits already.
     /// </exception>
     /// <exception cref="SessionEndedException">The connection is over, or false was said before.</exception>
+    [AllocationFree]
     public SessionWait Frame() => new(_host, _slot, _generation, SessionWaitKind.Frame);
 
     /// <summary>
@@ -115,6 +124,7 @@ public readonly struct SessionContext
     /// <returns>False when the connection is over.</returns>
     /// <exception cref="InvalidOperationException">The session waits already.</exception>
     /// <exception cref="SessionEndedException">The connection is over, and the session knows.</exception>
+    [AllocationFree]
     public SessionWait Drained() => new(_host, _slot, _generation, SessionWaitKind.Drained);
 
     /// <summary>Waits for some time.</summary>
@@ -126,6 +136,7 @@ public readonly struct SessionContext
     /// <exception cref="ArgumentOutOfRangeException">The time is negative or too long.</exception>
     /// <exception cref="InvalidOperationException">The session waits already.</exception>
     /// <exception cref="SessionEndedException">The connection is over, or false was said before.</exception>
+    [AllocationFree]
     public SessionWait Delay(TimeSpan time) =>
         new(
             _host,
@@ -146,6 +157,7 @@ public readonly struct SessionContext
     /// </returns>
     /// <remarks>Work that has been taken is done, whatever becomes of the connection.</remarks>
     /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [AllowAllocation("The work goes to another thread, and its result comes by a task.")]
     public Task<Offloaded<TResult>> Offload<TResult>(Func<TResult> work) =>
         Host.Offload(_slot, _generation, work);
 
@@ -169,6 +181,7 @@ public readonly struct SessionContext
     /// <exception cref="InvalidOperationException">The protocol has a framing, or the session awaits
     /// <see cref="Read"/>.</exception>
     /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [AllowAllocation("Once for each connection.")]
     public Stream AsStream() => Host.StreamOf(_slot, _generation);
 
     /// <summary>As <see cref="AsStream"/>, for libraries that take a pair of pipes.</summary>
@@ -176,6 +189,7 @@ public readonly struct SessionContext
     /// open.</returns>
     /// <exception cref="InvalidOperationException">As for <see cref="AsStream"/>.</exception>
     /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [AllowAllocation("Once for each connection.")]
     public IDuplexPipe AsDuplexPipe() => new SessionPipe(AsStream());
 
     /// <summary>
@@ -186,6 +200,19 @@ public readonly struct SessionContext
     /// <typeparam name="THandler">The type of the handler, which the session is of.</typeparam>
     /// <exception cref="InvalidOperationException">The handler is of another type.</exception>
     /// <exception cref="SessionEndedException">The connection is over.</exception>
+    [AllocationFree]
     public ref THandler Handler<THandler>()
         where THandler : struct => ref Host.HandlerOf<THandler>(_slot, _generation);
+
+    internal ConnectFailure BeginDial<THandler>(
+        in THandler handler, bool isGiven, DialTarget target, out SessionDial? dial)
+        where THandler : struct =>
+        Host.BeginDial(_slot, _generation, in handler, isGiven, target, out dial);
+
+    internal async Part<Connected> EndDial(SessionDial dial)
+    {
+        // The dial knows more than the result says.
+        _ = await new SessionWait(_host, _slot, _generation, SessionWaitKind.Connect);
+        return _host!.TakeDial(dial);
+    }
 }

@@ -55,7 +55,7 @@ internal abstract unsafe partial class SessionHost
         box.Clear();
         if (box.Kind >= _free.Length)
         {
-            Array.Resize(ref _free, Math.Max(s_kinds, box.Kind + 1));
+            MakeRoom(box.Kind);
         }
 
         box.Next = _free[box.Kind];
@@ -73,6 +73,9 @@ internal abstract unsafe partial class SessionHost
     /// <summary>What a method of another kind goes on with.</summary>
     public SessionBox BoxOf(Action continuation, int slot, uint generation) =>
         new ActionBox(this, continuation) { Slot = slot, Generation = generation };
+
+    [AllowAllocation("Once for each kind of boxes that is new.")]
+    private void MakeRoom(int kind) => Array.Resize(ref _free, Math.Max(s_kinds, kind + 1));
 
     [DoesNotReturn]
     private static void ThrowNotRunning() => throw new InvalidOperationException(

@@ -68,6 +68,8 @@ internal abstract unsafe partial class SessionHost
             case SessionWaitKind.Drained:
                 var connection = new Connection(_writer, ref _table[index]);
                 return (!connection.IsCongested || connection.OutboundBytes == 0) && Answer(true);
+            case SessionWaitKind.Connect:
+                return false;
             case SessionWaitKind.Delay:
                 return state.Has(SessionFlags.Hastened) && TellOfStop(ref state);
             default:
@@ -99,7 +101,7 @@ internal abstract unsafe partial class SessionHost
                 _table.SetUserTimer(ref _table[index], delayMs);
             }
         }
-        else if (kind != SessionWaitKind.Drained)
+        else if (kind is SessionWaitKind.Read or SessionWaitKind.Frame)
         {
             ReadOn(index, ref state);
         }

@@ -8,4 +8,5 @@ internal enum SessionWaitKind : byte
     Frame,
     Drained,
     Delay,
+    Connect,
 }

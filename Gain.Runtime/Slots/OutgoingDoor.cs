@@ -15,4 +15,7 @@ internal abstract class OutgoingDoor
     public abstract bool TryDial<THandler>(
         in THandler handler, bool isGiven, in RemoteEnd target, out int index)
         where THandler : struct;
+
+    /// <summary>Says who waits for it, right after it has begun. The worker's thread.</summary>
+    public abstract void Await(int index, DialWaiter waiter);
 }

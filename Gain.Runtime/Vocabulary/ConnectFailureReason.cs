@@ -70,4 +70,11 @@ public enum ConnectFailureReason : byte
     /// which.
     /// </summary>
     HandshakeFailed = 12,
+
+    /// <summary>
+    /// As many connections were open as <c>GainOptions.Limits.MaxConnections</c>, or
+    /// <c>MaxConnectionsPerWorker</c>, allows, and a session awaited one more. Callbacks are told by
+    /// <c>ConnectionDialling.TryDial</c>.
+    /// </summary>
+    LimitReached = 13,
 }

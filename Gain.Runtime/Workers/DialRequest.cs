@@ -4,7 +4,7 @@ using Gain.Sockets;
 namespace Gain.Workers;
 
 /// <summary>A connection that another thread wants dialled. It ends once, on whichever thread.</summary>
-internal abstract class DialRequest(RemoteEnd target)
+internal abstract class DialRequest(RemoteEnd target) : DialWaiter
 {
     private readonly TaskCompletionSource<ConnectionHandle> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,7 +39,7 @@ internal abstract class DialRequest(RemoteEnd target)
     }
 
     /// <summary>Whoever waited does so no longer.</summary>
-    public bool IsCancelled => _ended.Task.IsCanceled;
+    public override bool IsCancelled => _ended.Task.IsCanceled;
 
     /// <summary>Whoever waits does so no longer, unless it is over. Any thread.</summary>
     public void Cancel(CancellationToken token)
@@ -62,10 +62,10 @@ internal abstract class DialRequest(RemoteEnd target)
 
     /// <summary>The connection is up.</summary>
     /// <returns>False when it was cancelled before: nobody has it.</returns>
-    public bool Complete(ConnectionHandle handle) => _ended.TrySetResult(handle);
+    public override bool Complete() => _ended.TrySetResult(_handle);
 
     /// <summary>It did not come up.</summary>
-    public void Fail(ConnectFailure failure) =>
+    public override void Fail(ConnectFailure failure) =>
         _ended.TrySetException(GainException.ForConnect($"{target}", failure));
 
     /// <summary>It was not begun.</summary>

@@ -56,8 +56,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
             return;
         }
 
-        _dialled[index].Request = request;
         request.NoteBegun(HandleOf(index));
+        Await(index, request);
     }
 
     private GainException Refused() => _worker.Stopper.HasBegun

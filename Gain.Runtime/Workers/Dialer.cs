@@ -76,6 +76,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         return true;
     }
 
+    public override void Await(int index, DialWaiter waiter) => _dialled[index].Waiter = waiter;
+
     // A protocol that is told of a stop goes on until its deadline, and may need others for that.
     private bool MayBegin() =>
         !_isClosed
@@ -140,7 +142,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     }
 
     private bool IsGivenUp(ref Slot slot) => slot.IsEnding || slot.IsCloseDue
-        || _dialled[_table.IndexOf(ref slot)].Request is { IsCancelled: true };
+        || _dialled[_table.IndexOf(ref slot)].Waiter is { IsCancelled: true };
 
     private void ArmConnect(int index, ref Slot slot, ref Dialled dialled)
     {
@@ -204,7 +206,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     /// <summary>It is up, with its layer if it has one.</summary>
     internal void FinishOpen(int index, ref Slot slot)
     {
-        DialRequest? request = _dialled[index].Request;
+        DialWaiter? waiter = _dialled[index].Waiter;
         _dialled[index] = default;
         _worker.Counters.Connected++;
         _server.Admission.CountConnected();
@@ -215,7 +217,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
 
         // What was written waits. Before the callback, which may throw.
         _table.AddPending(ref slot);
-        if (request is not null && !request.Complete(HandleOf(index)))
+        if (waiter is not null && !waiter.Complete())
         {
             _table.Abort(ref slot, CloseReason.Aborted);
         }
@@ -245,11 +247,11 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
 
     private void EndFailed(int index, ref Slot slot, ConnectFailure failure)
     {
-        DialRequest? request = _dialled[index].Request;
+        DialWaiter? waiter = _dialled[index].Waiter;
         _dialled[index] = default;
         slot.End();
         _worker.Counters.FailedConnects++;
-        request?.Fail(failure);
+        waiter?.Fail(failure);
         if (_worker.Declares(index, Callbacks.ConnectFailed))
         {
             CallConnectFailed(index, ref slot, failure);

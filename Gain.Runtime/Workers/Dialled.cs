@@ -1,3 +1,4 @@
+using Gain.Slots;
 using Gain.Sockets;
 
 namespace Gain.Workers;
@@ -8,8 +9,8 @@ internal struct Dialled
     /// <summary>Where to: an address, a Unix socket or a name.</summary>
     public RemoteEnd Target;
 
-    /// <summary>Who waits for it on another thread; null for nobody.</summary>
-    public DialRequest? Request;
+    /// <summary>Who waits for it: another thread, or a session; null for nobody.</summary>
+    public DialWaiter? Waiter;
 
     /// <summary>Why there is no socket to connect with; 0 if there is one.</summary>
     public int Errno;

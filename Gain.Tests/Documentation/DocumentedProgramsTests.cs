@@ -28,7 +28,8 @@ public sealed class DocumentedProgramsTests
             {
                 string program = block.Groups[1].Value;
                 if (!program.Contains("GainServer.", StringComparison.Ordinal)
-                    || !program.Contains("[GainProtocol]", StringComparison.Ordinal))
+                    || !(program.Contains("[GainProtocol]", StringComparison.Ordinal)
+                        || program.Contains("Session OnSession(", StringComparison.Ordinal)))
                 {
                     continue;
                 }

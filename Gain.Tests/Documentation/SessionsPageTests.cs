@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
@@ -6,7 +7,7 @@ using Gain.Tests.Server;
 
 namespace Gain.Tests.Documentation;
 
-/// <summary>The program of docs/sessions.md does what the page says.</summary>
+/// <summary>The programs of docs/sessions.md do what the page says.</summary>
 public sealed class SessionsPageTests
 {
     private const string Script = "ann\nbob\nann\nnna\n17\nx\n25\n";
@@ -53,5 +54,36 @@ public sealed class SessionsPageTests
             return peer.Received.ToArray();
         });
         Assert.That(whole, Is.GreaterThan(500));
+    }
+
+    [Test]
+    public async Task Proxy()
+    {
+        string source = DocumentedProgram.In("docs/sessions.md")["Relay"];
+        using var target = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        target.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using DocumentedProgram program = await DocumentedProgram.StartAsync(
+            source, $"tcp://{target.LocalEndPoint}");
+        using (Socket early = await program.ConnectAsync())
+        {
+            Assert.That(
+                Encoding.ASCII.GetString(await Clients.ReceiveToEndAsync(early)),
+                Is.EqualTo("nobody is there\n"));
+        }
+
+        target.Listen();
+        using Socket client = await program.ConnectAsync();
+        using Socket upstream = await target.AcceptAsync().WaitAsync(Clients.Patience);
+        await Clients.SendAllAsync(upstream, "banner"u8.ToArray());
+        Assert.That(await Clients.ReceiveExactlyAsync(client, 6), Is.EqualTo("banner"u8.ToArray()));
+        byte[] sent = Clients.Pattern(1_000_000, 3);
+        Task sending = Clients.SendAllAsync(client, sent);
+        Assert.That(await Clients.ReceiveExactlyAsync(upstream, sent.Length), Is.EqualTo(sent));
+        await sending;
+        upstream.Shutdown(SocketShutdown.Send);
+        Assert.That(await Clients.ReceiveToEndAsync(client), Is.Empty);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.That(await Clients.ReceiveToEndAsync(upstream), Is.Empty);
+        Assert.That(await program.StopAsync(), Is.Zero, program.Errors);
     }
 }

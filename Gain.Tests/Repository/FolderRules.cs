@@ -45,7 +45,7 @@ internal static class FolderRules
             "Kernel", "Vocabulary", "Attributes", "Sockets", "Rings", "Memory", "Layers", "Proxies", "Mail",
             "Slots", "Writing", "Datagrams",
         ],
-        ["Sessions"] = ["Vocabulary", "Slots", "Writing", "Handles"],
+        ["Sessions"] = ["Vocabulary", "Attributes", "Slots", "Writing", "Handles"],
         ["CompilerServices"] =
         [
             "Uring", "Vocabulary", "Attributes", "Memory", "Mail", "Slots", "Writing", "Handles", "Sessions",
@@ -59,7 +59,7 @@ internal static class FolderRules
         [Root] =
         [
             "Uring", "Vocabulary", "Attributes", "Options", "Sockets", "Rings", "Balancing", "Diagnostics",
-            "Memory", "Layers", "Handles", "CompilerServices", "Workers",
+            "Memory", "Layers", "Handles", "Sessions", "CompilerServices", "Workers",
         ],
     };
 

@@ -18,10 +18,12 @@ public readonly struct Offloaded<TResult>
     /// <summary>
     /// Whether the work was not done, as <c>GainOptions.Limits.MaxOffloadsWaiting</c> waited already.
     /// </summary>
+    [AllocationFree]
     public bool IsRefused => !_hasResult;
 
     /// <summary>The result.</summary>
     /// <exception cref="InvalidOperationException">It was refused: <see cref="TryGet"/> tells it.</exception>
+    [AllocationFree]
     public TResult Result => _hasResult ? _result : throw new InvalidOperationException(
         "The work was refused, as GainOptions.Limits.MaxOffloadsWaiting waited already: ask IsRefused, or "
         + "use TryGet.");
@@ -29,6 +31,7 @@ public readonly struct Offloaded<TResult>
     /// <summary>The result, if there is one.</summary>
     /// <param name="result">The result; the default value where the work was refused.</param>
     /// <returns>Whether the work was done.</returns>
+    [AllocationFree]
     public bool TryGet([MaybeNullWhen(false)] out TResult result)
     {
         result = _result;
