@@ -32,6 +32,14 @@ public readonly ref partial struct Connection
         return isHere;
     }
 
+    /// <summary>
+    /// After which time the connection is dialled again (<c>DialOptions.Redial</c>), with a copy of the
+    /// handler that it was dialled with; null for never. Set during <c>OnClose</c> and
+    /// <c>OnConnectFailed</c> only; <see cref="Close"/> there prevents it.
+    /// </summary>
+    [AllocationFree]
+    public TimeSpan? RedialIn => Table.Outgoing?.RedialIn(Table.IndexOf(ref _slot));
+
     internal bool TryDial<THandler>(in THandler handler, in RemoteEnd target, out ConnectionHandle handle)
         where THandler : struct
     {

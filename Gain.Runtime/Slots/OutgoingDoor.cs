@@ -15,4 +15,10 @@ internal abstract class OutgoingDoor
     public abstract bool TryDial<THandler>(
         in THandler handler, bool isGiven, in RemoteEnd target, out int index)
         where THandler : struct;
+
+    /// <summary>When what has ended is dialled again; null for never, or if it has not ended.</summary>
+    public abstract TimeSpan? RedialIn(int index);
+
+    /// <summary>What is in a slot is not dialled again.</summary>
+    public abstract void EndRedial(int index);
 }

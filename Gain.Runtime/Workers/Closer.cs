@@ -91,6 +91,8 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             return;
         }
 
+        // Before it is parted: one of two is not dialled again.
+        _worker.Dialer.NoteClosed(index, ref slot);
         if (slot.IsCoupled)
         {
             _table.Part(ref slot, isAbort);
@@ -242,6 +244,12 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
         _worker.Proxies.Forget(index);
         _table.Free(index);
+        if (_worker.Dialer.TryAgain(index))
+        {
+            _worker.Intake.NoteFreed();
+            return;
+        }
+
         _server.Admission.CountFreed(_worker.Intake.PeerOf(index));
         _server.HandOvers.Remove(_settings.Index);
         _worker.Intake.NoteFreed();

@@ -8,5 +8,7 @@ namespace Gain.Workers;
 /// <param name="Names">What names stand for; shared by the workers.</param>
 /// <param name="AttemptDelayMs">How long after the connect to one of a name's addresses the next
 /// begins.</param>
+/// <param name="Redial">When they are dialled again; null for never.</param>
 internal sealed record DialSetting(
-    OutgoingSockets Sockets, long TimeoutMs, NameSource Names, long AttemptDelayMs);
+    OutgoingSockets Sockets, long TimeoutMs, NameSource Names, long AttemptDelayMs,
+    RedialSetting? Redial = null);

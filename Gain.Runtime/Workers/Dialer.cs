@@ -41,6 +41,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _dialled = new Dialled[_settings.Items.Length == 0 ? 0 : worker.Settings.MaxConnections];
         _attempts = new DialAttempts(_dialled.Length);
         Starts = new DialStarts(_dialled);
+        Redials = Redials.For(_settings, _dialled.Length, worker.Settings.Index);
+        _originals = new TProtocol[Redials is null ? 0 : _dialled.Length];
         _names = new NameInbox(worker.Mailbox);
         _table.Outgoing = _settings.Items.Length == 0 ? null : this;
     }
@@ -69,6 +71,10 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _worker.Intake.NoteOutgoing(index);
         _handlers[index] = isGiven ? wrapped : _worker.Prototypes[address];
         _dialled[index] = new Dialled { Target = target, Errno = fd < 0 ? -fd : 0 };
+        if (Redials is not null && Redials.Begin(index, address, slot.Generation, in target))
+        {
+            _originals[index] = _handlers[index];
+        }
 
         // In flight from now on, whatever comes first; what is to be done is done when the callback is over.
         slot.Begin(index, SlotOperation.Connect);
@@ -124,6 +130,10 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         else if (isGivenUp)
         {
             Fail(index, ref slot, Reason(ref slot, Errno.ECANCELED, isConnect: true));
+        }
+        else if (dialled.IsWaiting)
+        {
+            // Something was written to it.
         }
         else if (dialled.Target.Name is not null)
         {
@@ -209,6 +219,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _worker.Counters.Connected++;
         _server.Admission.CountConnected();
 
+        Redials?.NoteUp(index, _table.NowMs);
+
         // The deadline for the first byte is for clients that connect and say nothing.
         slot.HasReceived = true;
         _worker.Deadlines.ArmDeadlines(index, ref slot);
@@ -239,20 +251,24 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     private void Fail(int index, ref Slot slot, ConnectFailure failure)
     {
         EndConnect(index, ref slot);
-        EndFailed(index, ref slot, failure);
+        EndFailed(index, ref slot, failure, slot.Reason);
         _worker.Closer.TryFree(index);
     }
 
-    private void EndFailed(int index, ref Slot slot, ConnectFailure failure)
+    private void EndFailed(int index, ref Slot slot, ConnectFailure failure, CloseReason reason)
     {
         DialRequest? request = _dialled[index].Request;
         _dialled[index] = default;
         slot.End();
         _worker.Counters.FailedConnects++;
         request?.Fail(failure);
+
+        // Who awaits it knows that it did not come up, and dials again or does not.
+        bool isOver = request is not null || IsOver(ref slot, reason);
+        TimeSpan? again = Redials?.NoteEnded(index, isOver, _table.NowMs);
         if (_worker.Declares(index, Callbacks.ConnectFailed))
         {
-            CallConnectFailed(index, ref slot, failure);
+            CallConnectFailed(index, ref slot, failure with { RedialIn = again });
         }
 
         PartFailed(ref slot);
@@ -321,6 +337,12 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     /// <summary>The time of a connect is over.</summary>
     internal void Expire(int index, ref Slot slot)
     {
+        if (_dialled[index].IsWaiting)
+        {
+            EndWait(ref slot, ref _dialled[index]);
+            return;
+        }
+
         _dialled[index].HasExpired = true;
         _table.AddPending(ref slot);
     }
@@ -330,7 +352,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     {
         ConnectFailure failure = Reason(ref slot, Errno.ECANCELED, isConnect: true);
         EndConnect(index, ref slot);
-        EndFailed(index, ref slot, failure);
+        EndFailed(index, ref slot, failure, CloseReason.ServerStopped);
     }
 
     private ConnectionHandle HandleOf(int index) => new(

@@ -17,6 +17,9 @@ internal struct Dialled
     /// <summary>The connect is in flight.</summary>
     public bool IsArmed;
 
+    /// <summary>It is dialled again, and its delay is not over.</summary>
+    public bool IsWaiting;
+
     /// <summary>Its lookup, until the answer is there; null where there is none.</summary>
     public NameWaiter? Lookup;
 
