@@ -40,13 +40,59 @@ public readonly ref partial struct Connection
     [AllocationFree]
     public TimeSpan? RedialIn => Table.Outgoing?.RedialIn(Table.IndexOf(ref _slot));
 
-    internal bool TryDial<THandler>(in THandler handler, in RemoteEnd target, out ConnectionHandle handle)
+    /// <summary>
+    /// Gives a connection that was dialled with <c>DialOptions.Pool</c> back, to be rented by whoever needs
+    /// one to the same target on this worker: <c>connection.Rent</c>. For its handler it has ended:
+    /// <c>OnClose</c> follows with <see cref="CloseReason.Returned"/>, and its handles name nothing anymore.
+    /// </summary>
+    /// <remarks>
+    /// Do it when the peer has answered all that was asked, and nothing more is to come: bytes that come
+    /// before it is rented close it.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// It cannot be kept: see <see cref="TryReturn"/>. The message says why.
+    /// </exception>
+    [AllocationFree]
+    public void Return()
+    {
+        if (!TryReturn())
+        {
+            throw new InvalidOperationException(
+                "The connection cannot be returned: "
+                + $"{WhyNotReturned() ?? "it is no connection of a pool"}. Close it, or ask TryReturn.");
+        }
+    }
+
+    /// <summary>As <see cref="Return"/>, but false where that throws.</summary>
+    /// <returns>
+    /// False when something that was written is not sent yet, it is closing, one of its sides has ended, an
+    /// answer is due, it is coupled, it has TLS, or was not dialled with <c>DialOptions.Pool</c>: it stays as
+    /// it is.
+    /// </returns>
+    [AllocationFree]
+    public bool TryReturn()
+    {
+        if (WhyNotReturned() is not null)
+        {
+            return false;
+        }
+
+        Table.Close(ref _slot, CloseReason.Returned);
+        return true;
+    }
+
+    private string? WhyNotReturned() => Table.Outgoing is { } door
+        ? door.WhyNotReturned(Table.IndexOf(ref _slot), ref _slot)
+        : "nothing is dialled here";
+
+    internal bool TryDial<THandler>(
+        in THandler handler, in RemoteEnd target, bool isRented, out ConnectionHandle handle)
         where THandler : struct
     {
         OutgoingDoor door = Table.Outgoing ?? throw new InvalidOperationException(
             $"{typeof(THandler).Name} was dialled with, and the server was not told that it may dial: add "
             + $".Dial(new {typeof(THandler).Name}()) where it is built.");
-        bool isBegun = door.TryDial(in handler, isGiven: true, in target, out int index);
+        bool isBegun = door.TryDial(in handler, isGiven: true, isRented, in target, out int index);
         handle = isBegun
             ? new ConnectionHandle(Table.Mailbox, index, Table[index].Address, Table[index].Generation)
             : default;

@@ -87,6 +87,12 @@ public sealed class DialOptions
     /// </summary>
     public RedialOptions? Redial { get; set; }
 
+    /// <summary>
+    /// Whether connections are kept while nobody needs them, and how many. Default: null, for none: then
+    /// <c>Connection.Return</c> and <c>connection.Rent</c> are refused.
+    /// </summary>
+    public PoolOptions? Pool { get; set; }
+
     /// <summary>What looks names up, in place of the system: for tests.</summary>
     internal Func<string, Task<IPAddress[]>>? Resolver { get; set; }
 
@@ -133,6 +139,7 @@ public sealed class DialOptions
             MaxNames = MaxNames,
             AttemptDelay = AttemptDelay,
             Redial = Redial?.Validated(),
+            Pool = Pool?.Validated(),
             Resolver = Resolver,
             ConnectTimeout = ConnectTimeout,
             LocalAddress = LocalAddress,

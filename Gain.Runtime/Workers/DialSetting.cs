@@ -9,6 +9,8 @@ namespace Gain.Workers;
 /// <param name="AttemptDelayMs">How long after the connect to one of a name's addresses the next
 /// begins.</param>
 /// <param name="Redial">When they are dialled again; null for never.</param>
+/// <param name="Pool">How they are kept while nobody needs them; null for not at all.</param>
 internal sealed record DialSetting(
     OutgoingSockets Sockets, long TimeoutMs, NameSource Names, long AttemptDelayMs,
-    RedialSetting? Redial = null);
+    RedialSetting? Redial = null,
+    PoolSetting? Pool = null);

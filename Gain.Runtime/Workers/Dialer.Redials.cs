@@ -22,6 +22,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
     // partner ends.
     private bool IsOver(ref Slot slot, CloseReason reason) =>
         reason is CloseReason.Local or CloseReason.Aborted or CloseReason.ServerStopped or CloseReason.Coupled
+            or CloseReason.Returned
         || slot.IsCoupled
         || slot.IsHalfClosed
         || _worker.Stopper.HasBegun;
@@ -57,6 +58,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
         ref Slot slot = ref _table[index];
         _handlers[index] = _originals[index];
         _dialled[index] = new Dialled { Target = redial.Target, IsWaiting = true };
+        Pool?.Begin(index, redial.Address, in redial.Target);
         slot.Begin(index, SlotOperation.Connect);
         _worker.Deadlines.ArmRead(index, ref slot, redial.DelayMs, redial.DelayMs);
         return true;
@@ -65,6 +67,12 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
     private void EndWait(ref Slot slot, ref Dialled dialled)
     {
         dialled.IsWaiting = false;
+        OpenLate(ref slot, ref dialled);
+    }
+
+    // A socket for a dial that has begun without.
+    private void OpenLate(ref Slot slot, ref Dialled dialled)
+    {
         if (dialled.Target.Name is null)
         {
             int fd = OpenSocket(SettingOf(ref slot), in dialled.Target);
@@ -78,6 +86,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
     /// <summary>The server stops: nothing is waited for.</summary>
     internal void StopWaiting()
     {
+        StopIdle();
         for (int i = 0; Redials is not null && i < _table.UsedSlots; i++)
         {
             if (_dialled[i].IsWaiting)

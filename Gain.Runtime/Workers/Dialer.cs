@@ -41,6 +41,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _dialled = new Dialled[_settings.Items.Length == 0 ? 0 : worker.Settings.MaxConnections];
         _attempts = new DialAttempts(_dialled.Length);
         Starts = new DialStarts(_dialled);
+        Pool = IdlePool.For(_settings, _dialled.Length);
         Redials = Redials.For(_settings, _dialled.Length, worker.Settings.Index);
         _originals = new TProtocol[Redials is null ? 0 : _dialled.Length];
         _names = new NameInbox(worker.Mailbox);
@@ -48,13 +49,20 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     }
 
     public override bool TryDial<THandler>(
-        in THandler handler, bool isGiven, in RemoteEnd target, out int index)
+        in THandler handler, bool isGiven, bool isRented, in RemoteEnd target, out int index)
     {
         int setting = FindSetting(in handler, out TProtocol wrapped);
         byte address = (byte)(_settings.First + setting);
         if (target.SecureHost is not null && !_worker.Layers.Has(address))
         {
             throw DialStarts.NoLayer(typeof(THandler).Name, in target);
+        }
+
+        if (isRented && Pool?.Keeps(address) != true)
+        {
+            throw new InvalidOperationException(
+                $"{typeof(THandler).Name} was rented, and nothing is kept that could be: set DialOptions.Pool "
+                + $"where .Dial(new {typeof(THandler).Name}(), options) is called, or use Dial.");
         }
 
         index = Slot.None;
@@ -64,13 +72,20 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         }
 
         // A name has no socket before one of its addresses is up.
-        int fd = target.Name is null ? OpenSocket(_settings.Items[setting], in target) : Slot.NoSocket;
+        bool isSeeking = isRented && Pool!.Find(address, in target) != Slot.None;
+        int fd = target.Name is null && !isSeeking ? OpenSocket(_settings.Items[setting], in target) : Slot.NoSocket;
         index = _table.Allocate(fd >= 0 ? fd : Slot.NoSocket, address);
         ref Slot slot = ref _table[index];
         _server.HandOvers.Add(_worker.Settings.Index);
         _worker.Intake.NoteOutgoing(index);
         _handlers[index] = isGiven ? wrapped : _worker.Prototypes[address];
-        _dialled[index] = new Dialled { Target = target, Errno = fd < 0 ? -fd : 0 };
+        _dialled[index] = new Dialled
+        {
+            Target = target,
+            Errno = fd < 0 ? -fd : 0,
+            Rent = isSeeking ? RentStage.Seeking : RentStage.None,
+        };
+        Pool?.Begin(index, address, in target);
         if (Redials is not null && Redials.Begin(index, address, slot.Generation, in target))
         {
             _originals[index] = _handlers[index];
@@ -131,9 +146,17 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         {
             Fail(index, ref slot, Reason(ref slot, Errno.ECANCELED, isConnect: true));
         }
-        else if (dialled.IsWaiting)
+        else if (dialled.IsWaiting || dialled.Rent == RentStage.Taking)
         {
             // Something was written to it.
+        }
+        else if (dialled.Rent == RentStage.Seeking)
+        {
+            Seek(index, ref slot, ref dialled);
+        }
+        else if (dialled.Rent == RentStage.Taken)
+        {
+            Open(index, ref slot, dialled.Target.Address);
         }
         else if (dialled.Target.Name is not null)
         {
@@ -303,6 +326,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     private void EndConnect(int index, ref Slot slot)
     {
         DropNamed(ref _dialled[index]);
+        DropSource(ref _dialled[index]);
         slot.End(index, SlotOperation.Connect);
         if (slot.IsReadTimed)
         {

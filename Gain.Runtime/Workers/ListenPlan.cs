@@ -166,7 +166,8 @@ internal sealed class ListenPlan<TProtocol>
                 (long)Math.Ceiling(dial.Options.ConnectTimeout.TotalMilliseconds),
                 dial.Names,
                 (long)Math.Ceiling(dial.Options.AttemptDelay.TotalMilliseconds),
-                RedialSetting.Of(dial.Options.Redial))))
+                RedialSetting.Of(dial.Options.Redial),
+                PoolSetting.Of(dial.Options.Pool))))
     {
         Seed = (ulong)Random.Shared.NextInt64(),
     };

@@ -67,6 +67,36 @@ internal sealed class BalancerProcess : IAsyncDisposable
 
             """);
 
+    /// <summary>Starts nginx as a server, which says on which connection, and how often, it was
+    /// asked.</summary>
+    /// <param name="requests">After how many it closes the connection.</param>
+    public static Task<BalancerProcess> NginxHttpAsync(int requests) => StartAsync(
+        "nginx",
+        ["-c"],
+        (folder, port) => $$"""
+            daemon off;
+            master_process off;
+            pid {{folder}}/nginx.pid;
+            error_log stderr;
+            events {}
+            http {
+              access_log off;
+              client_body_temp_path {{folder}};
+              proxy_temp_path {{folder}};
+              fastcgi_temp_path {{folder}};
+              uwsgi_temp_path {{folder}};
+              scgi_temp_path {{folder}};
+              keepalive_requests {{requests}};
+              server {
+                listen 127.0.0.1:{{port}};
+                location / {
+                  return 200 "$connection $connection_requests";
+                }
+              }
+            }
+
+            """);
+
     // Debian has it in a file of its own, and others do not.
     private static string StreamModule()
     {
