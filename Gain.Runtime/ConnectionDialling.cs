@@ -75,8 +75,8 @@ public static class ConnectionDialling
             ? handle
             : throw new InvalidOperationException(
                 $"Worker {connection.WorkerIndex} cannot rent a connection to {target}: as many connections "
-                + "are open as GainOptions.Limits.MaxConnections allows, those included that are kept, or the "
-                + "server stops: TryRent tells it.");
+                + "are open as GainOptions.Limits.MaxConnections allows, those included that are kept, or "
+                + "the server stops: TryRent tells it.");
 
     /// <summary>As <see cref="Rent"/>, but false at the limit on connections, or when the server stops.
     /// </summary>

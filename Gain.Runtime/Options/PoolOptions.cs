@@ -61,8 +61,8 @@ public sealed class PoolOptions
         {
             throw new GainException(
                 GainError.OptionInvalid,
-                $"DialOptions.Pool.{name} is {value:N0}, but must be 1 to {Most:N0}: without DialOptions.Pool "
-                + "nothing is kept.");
+                $"DialOptions.Pool.{name} is {value:N0}, but must be 1 to {Most:N0}: without "
+                + "DialOptions.Pool nothing is kept.");
         }
     }
 }

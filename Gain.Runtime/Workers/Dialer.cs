@@ -61,8 +61,9 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         if (isRented && Pool?.Keeps(address) != true)
         {
             throw new InvalidOperationException(
-                $"{typeof(THandler).Name} was rented, and nothing is kept that could be: set DialOptions.Pool "
-                + $"where .Dial(new {typeof(THandler).Name}(), options) is called, or use Dial.");
+                $"{typeof(THandler).Name} was rented, and nothing is kept that could be: set "
+                + $"DialOptions.Pool where .Dial(new {typeof(THandler).Name}(), options) is called, or use "
+                + "Dial.");
         }
 
         index = Slot.None;
@@ -73,7 +74,9 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
 
         // A name has no socket before one of its addresses is up.
         bool isSeeking = isRented && Pool!.Find(address, in target) != Slot.None;
-        int fd = target.Name is null && !isSeeking ? OpenSocket(_settings.Items[setting], in target) : Slot.NoSocket;
+        int fd = target.Name is null && !isSeeking
+            ? OpenSocket(_settings.Items[setting], in target)
+            : Slot.NoSocket;
         index = _table.Allocate(fd >= 0 ? fd : Slot.NoSocket, address);
         ref Slot slot = ref _table[index];
         _server.HandOvers.Add(_worker.Settings.Index);

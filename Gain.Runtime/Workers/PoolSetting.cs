@@ -10,5 +10,7 @@ internal sealed record PoolSetting(int PerTarget, int All, long IdleMs)
     public static PoolSetting? Of(PoolOptions? options) => options is null
         ? null
         : new(
-            options.MaxIdlePerTarget, options.MaxIdle, (long)Math.Ceiling(options.IdleTime.TotalMilliseconds));
+            options.MaxIdlePerTarget,
+            options.MaxIdle,
+            (long)Math.Ceiling(options.IdleTime.TotalMilliseconds));
 }

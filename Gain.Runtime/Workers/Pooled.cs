@@ -2,7 +2,9 @@ using Gain.Sockets;
 
 namespace Gain.Workers;
 
-/// <summary>What the pool knows of a connection, by slot. Links are one more than a slot; 0 for none.</summary>
+/// <summary>
+/// What the pool knows of a connection, by slot. Links are one more than a slot; 0 for none.
+/// </summary>
 internal struct Pooled
 {
     /// <summary>Where it leads; of use where <see cref="IsKeepable"/>.</summary>

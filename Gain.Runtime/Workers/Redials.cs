@@ -102,7 +102,7 @@ internal sealed class Redials
         return Math.Max(1, mostMs - (long)(mostMs * jitter * share));
     }
 
-    /// <summary>When a connection that has ended is dialled again; null for never, or if it has not.</summary>
+    /// <summary>When a connection that has ended is dialled again; null if it is not.</summary>
     public TimeSpan? DelayOf(int index) =>
         _all[index].DelayMs is > 0 and long delay ? TimeSpan.FromMilliseconds(delay) : null;
 

@@ -9,7 +9,9 @@ internal enum RentStage : byte
     /// <summary>It may have one, if there is one to its target.</summary>
     Seeking = 1,
 
-    /// <summary>It has found one, whose receive is being cancelled: that tells whether the peer is gone.</summary>
+    /// <summary>
+    /// It has found one, whose receive is being cancelled: that tells whether the peer is gone.
+    /// </summary>
     Taking = 2,
 
     /// <summary>It has its socket, and is up.</summary>

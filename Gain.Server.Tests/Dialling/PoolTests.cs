@@ -28,7 +28,11 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         listener.AcceptAsync().WaitAsync(Clients.Patience);
 
     private GainServer StartRenting(
-        Journal journal, DialTarget target, DialOptions options, string request = "ping", bool isUnsent = false)
+        Journal journal,
+        DialTarget target,
+        DialOptions options,
+        string request = "ping",
+        bool isUnsent = false)
     {
         var outgoing = new Borrowed(journal, request, isUnsent);
         return Start(
@@ -119,7 +123,8 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
     // What the peer has done before the client asks is known before the connection is handed out, although
     // the worker may learn both in the same turn.
     [Test]
-    public async Task Connection_that_ends_right_before_it_is_rented_is_never_handed_out([Range(0, 2)] int how)
+    public async Task Connection_that_ends_right_before_it_is_rented_is_never_handed_out(
+        [Range(0, 2)] int how)
     {
         var journal = new Journal();
         using Socket listener = Listen();
@@ -331,7 +336,10 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
             await AwaitLoadAsync(server, i % 2 == 0 ? 2 : 1);
         }
 
-        string[] reads = [.. journal.Entries.Where(entry => entry.StartsWith("read", StringComparison.Ordinal))];
+        string[] reads =
+        [
+            .. journal.Entries.Where(entry => entry.StartsWith("read", StringComparison.Ordinal)),
+        ];
         Assert.That(reads.Select(read => read[^1]), Is.EqualTo("1212"));
         Assert.That(reads[0][..^2], Is.EqualTo(reads[1][..^2]).And.Not.EqualTo(reads[2][..^2]));
     }

@@ -68,7 +68,8 @@ internal partial struct Returning(Journal journal, ReturningStep step = Returnin
         }
     }
 
-    private static string Text(TimeSpan? delay) => delay is null ? "never" : $"{delay.Value.TotalMilliseconds}";
+    private static string Text(TimeSpan? delay) =>
+        delay is null ? "never" : $"{delay.Value.TotalMilliseconds}";
 }
 
 /// <summary>Dials when it is accepted, keeps the handle, and closes the dial at its own end.</summary>

@@ -21,7 +21,10 @@ public class LogEventTests
         ];
         Assert.That(events, Has.Length.GreaterThan(30));
         Assert.That(
-            events.GroupBy(one => one.Id).Where(same => same.Count() > 1).Select(same => string.Join(", ", same)),
+            events
+                .GroupBy(one => one.Id)
+                .Where(same => same.Count() > 1)
+                .Select(same => string.Join(", ", same)),
             Is.Empty);
     }
 }
