@@ -160,7 +160,7 @@ internal static partial class Log
     public static partial void DatagramFailed(ILogger logger, int worker, string error, string text);
 
     [LoggerMessage(
-        23,
+        27,
         LogLevel.Warning,
         "Worker {Worker} cannot receive datagrams: {Error} ({Meaning}). The next try is within 100 ms.")]
     public static partial void DatagramReceiveFailed(

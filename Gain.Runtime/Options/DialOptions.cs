@@ -81,6 +81,18 @@ public sealed class DialOptions
     /// </summary>
     public TimeSpan AttemptDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// Whether a connection that did not come up, or that has ended other than by the program or a stop, is
+    /// dialled again, and when. Default: null, for never. It holds a connection's place also while it waits.
+    /// </summary>
+    public RedialOptions? Redial { get; set; }
+
+    /// <summary>
+    /// Whether connections are kept while nobody needs them, and how many. Default: null, for none: then
+    /// <c>Connection.Return</c> and <c>connection.Rent</c> are refused.
+    /// </summary>
+    public PoolOptions? Pool { get; set; }
+
     /// <summary>What looks names up, in place of the system: for tests.</summary>
     internal Func<string, Task<IPAddress[]>>? Resolver { get; set; }
 
@@ -126,6 +138,8 @@ public sealed class DialOptions
             NameFailureLifetime = NameFailureLifetime,
             MaxNames = MaxNames,
             AttemptDelay = AttemptDelay,
+            Redial = Redial?.Validated(),
+            Pool = Pool?.Validated(),
             Resolver = Resolver,
             ConnectTimeout = ConnectTimeout,
             LocalAddress = LocalAddress,

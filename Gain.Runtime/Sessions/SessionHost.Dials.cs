@@ -28,7 +28,7 @@ internal abstract unsafe partial class SessionHost
         _ = IsReady(index, generation, SessionWaitKind.Connect);
         dial = _freeDials ?? MakeDial();
         if (!ConnectionOf(index, generation).TryDial(
-            in handler, isGiven, target.End, dial, out ConnectionHandle handle))
+            in handler, isGiven, isRented: false, target.End, dial, out ConnectionHandle handle))
         {
             bool isStopping = _states[index].Has(SessionFlags.Stopping | SessionFlags.Hastened);
             dial = null;

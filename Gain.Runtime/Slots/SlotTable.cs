@@ -201,6 +201,11 @@ internal sealed unsafe partial class SlotTable : IDisposable
                 ClosePartner(ref slot);
             }
         }
+        else if (reason == CloseReason.Local)
+        {
+            // It ends already, by something else.
+            Outgoing?.EndRedial(IndexOf(ref slot));
+        }
     }
 
     /// <summary>Pauses reading until it is resumed.</summary>
@@ -231,6 +236,10 @@ internal sealed unsafe partial class SlotTable : IDisposable
             slot.BeginAborting();
             slot.Reason = reason;
             AddPending(ref slot);
+        }
+        else if (reason == CloseReason.Aborted)
+        {
+            Outgoing?.EndRedial(IndexOf(ref slot));
         }
     }
 

@@ -49,6 +49,13 @@ internal readonly struct RemoteEnd
         : Address.Kind == GainAddressKind.IPv4 ? SocketAbi.AF_INET
         : SocketAbi.AF_INET6;
 
+    /// <summary>Whether it is the same as another; a Unix socket, if both were parsed at once.</summary>
+    internal bool Matches(in RemoteEnd other) =>
+        Address == other.Address && SecureHost == other.SecureHost && Equals(_named, other._named);
+
+    /// <summary>A number that two which match have in common.</summary>
+    internal int GetHash() => Address.GetHashCode() ^ (_named?.GetHashCode() ?? 0);
+
     /// <summary>Fills <paramref name="storage"/>; returns how many bytes of it the address takes.</summary>
     internal uint ToSockAddr(out sockaddr_storage storage) => _named is UnixAddress unix
         ? unix.ToSockAddr(out storage)

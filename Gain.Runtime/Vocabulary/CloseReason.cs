@@ -78,4 +78,10 @@ public enum CloseReason : byte
     /// went out first, unless it was cut off.
     /// </summary>
     Coupled = 18,
+
+    /// <summary>
+    /// The handler has given the connection back (<c>Connection.Return</c>): it is over for this handler, and
+    /// its socket is kept for the next.
+    /// </summary>
+    Returned = 19,
 }

@@ -30,6 +30,13 @@ public readonly record struct ConnectFailure
     /// </summary>
     public string? Detail { get; }
 
+    /// <summary>
+    /// After which time it is dialled again (<c>DialOptions.Redial</c>), with a copy of the handler that it
+    /// was dialled with; null for never. <c>Connection.Close</c> in <c>OnConnectFailed</c>, or by the handle,
+    /// prevents it.
+    /// </summary>
+    public TimeSpan? RedialIn { get; internal init; }
+
     /// <summary>The failure of a system call.</summary>
     /// <param name="errno">Its positive error number.</param>
     /// <param name="target">What was dialled.</param>

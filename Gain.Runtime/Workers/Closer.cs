@@ -43,6 +43,10 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         {
             EndConnection(index, ref slot, isAbort: true);
         }
+        else if (_worker.Dialer.IsSpoiled(index))
+        {
+            EndLinger(index, ref slot);
+        }
     }
 
     /// <summary>Ends a connection: OnClose, exactly once, then FIN or the way to the slot's end.</summary>
@@ -57,8 +61,14 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             return;
         }
 
+        bool isKept = !isAbort && _worker.Dialer.MayKeep(index, ref slot);
         slot.Inbound.Clear(_table.Carries);
         CallOnCloseOnce(index, ref slot, isAbort);
+        if (isKept)
+        {
+            _worker.Dialer.Keep(index, ref slot);
+            return;
+        }
 
         // Closing a socket with unread bytes resets it, and a reset can overtake what we sent. So the FIN
         // goes first, and what still comes is read and dropped until the peer's FIN.
@@ -91,6 +101,8 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             return;
         }
 
+        // Before it is parted: one of two is not dialled again.
+        _worker.Dialer.NoteClosed(index, ref slot);
         if (slot.IsCoupled)
         {
             _table.Part(ref slot, isAbort);
@@ -137,6 +149,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
     internal void EndLinger(int index, ref Slot slot)
     {
+        _worker.Dialer.Pool?.Remove(index);
         slot.EndLingering();
         _table.CancelTimer(index, SlotTimer.Read);
         ArmCancel(index, ref slot, Operation.CancelReceive);
@@ -229,7 +242,8 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             return;
         }
 
-        if (slot.Fd != Slot.NoSocket)
+        bool isMoved = _worker.Dialer.Pool is not null && _worker.Dialer.TryMove(index, ref slot);
+        if (slot.Fd != Slot.NoSocket && !isMoved)
         {
             _worker.Ring.Close(slot.Fd);
         }
@@ -242,6 +256,12 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
 
         _worker.Proxies.Forget(index);
         _table.Free(index);
+        if (_worker.Dialer.TryAgain(index))
+        {
+            _worker.Intake.NoteFreed();
+            return;
+        }
+
         _server.Admission.CountFreed(_worker.Intake.PeerOf(index));
         _server.HandOvers.Remove(_settings.Index);
         _worker.Intake.NoteFreed();

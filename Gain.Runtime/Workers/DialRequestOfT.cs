@@ -11,5 +11,5 @@ internal sealed class DialRequest<THandler>(THandler handler, bool isGiven, Remo
     private readonly THandler _handler = handler;
 
     public override bool TryBegin(OutgoingDoor door, out int index) =>
-        door.TryDial(in _handler, isGiven, Target, out index);
+        door.TryDial(in _handler, isGiven, isRented: false, Target, out index);
 }

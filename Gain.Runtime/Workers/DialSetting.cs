@@ -8,5 +8,9 @@ namespace Gain.Workers;
 /// <param name="Names">What names stand for; shared by the workers.</param>
 /// <param name="AttemptDelayMs">How long after the connect to one of a name's addresses the next
 /// begins.</param>
+/// <param name="Redial">When they are dialled again; null for never.</param>
+/// <param name="Pool">How they are kept while nobody needs them; null for not at all.</param>
 internal sealed record DialSetting(
-    OutgoingSockets Sockets, long TimeoutMs, NameSource Names, long AttemptDelayMs);
+    OutgoingSockets Sockets, long TimeoutMs, NameSource Names, long AttemptDelayMs,
+    RedialSetting? Redial = null,
+    PoolSetting? Pool = null);

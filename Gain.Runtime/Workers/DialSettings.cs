@@ -5,6 +5,9 @@ namespace Gain.Workers;
 /// <param name="Items">Each protocol's, in the order in which they were given.</param>
 internal sealed record DialSettings(int First, DialSetting[] Items)
 {
+    /// <summary>What chance begins with where delays are left to it.</summary>
+    public ulong Seed { get; init; }
+
     /// <summary>Nothing is dialled.</summary>
     public static DialSettings None { get; } = new(0, []);
 }

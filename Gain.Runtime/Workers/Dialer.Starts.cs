@@ -37,7 +37,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
         ConnectFailure failure = Starts.FailureOf(index, slot.Reason);
 
         // To whom it is coupled with it is as a connect that failed: nothing was cut off.
+        CloseReason reason = slot.Reason;
         slot.Reason = CloseReason.Local;
-        EndFailed(index, ref slot, failure);
+        EndFailed(index, ref slot, failure, reason);
     }
 }

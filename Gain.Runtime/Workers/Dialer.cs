@@ -41,18 +41,29 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _dialled = new Dialled[_settings.Items.Length == 0 ? 0 : worker.Settings.MaxConnections];
         _attempts = new DialAttempts(_dialled.Length);
         Starts = new DialStarts(_dialled);
+        Pool = IdlePool.For(_settings, _dialled.Length);
+        Redials = Redials.For(_settings, _dialled.Length, worker.Settings.Index);
+        _originals = new TProtocol[Redials is null ? 0 : _dialled.Length];
         _names = new NameInbox(worker.Mailbox);
         _table.Outgoing = _settings.Items.Length == 0 ? null : this;
     }
 
     public override bool TryDial<THandler>(
-        in THandler handler, bool isGiven, in RemoteEnd target, out int index)
+        in THandler handler, bool isGiven, bool isRented, in RemoteEnd target, out int index)
     {
         int setting = FindSetting(in handler, out TProtocol wrapped);
         byte address = (byte)(_settings.First + setting);
         if (target.SecureHost is not null && !_worker.Layers.Has(address))
         {
             throw DialStarts.NoLayer(typeof(THandler).Name, in target);
+        }
+
+        if (isRented && Pool?.Keeps(address) != true)
+        {
+            throw new InvalidOperationException(
+                $"{typeof(THandler).Name} was rented, and nothing is kept that could be: set "
+                + $"DialOptions.Pool where .Dial(new {typeof(THandler).Name}(), options) is called, or use "
+                + "Dial.");
         }
 
         index = Slot.None;
@@ -62,13 +73,26 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         }
 
         // A name has no socket before one of its addresses is up.
-        int fd = target.Name is null ? OpenSocket(_settings.Items[setting], in target) : Slot.NoSocket;
+        bool isSeeking = isRented && Pool!.Find(address, in target) != Slot.None;
+        int fd = target.Name is null && !isSeeking
+            ? OpenSocket(_settings.Items[setting], in target)
+            : Slot.NoSocket;
         index = _table.Allocate(fd >= 0 ? fd : Slot.NoSocket, address);
         ref Slot slot = ref _table[index];
         _server.HandOvers.Add(_worker.Settings.Index);
         _worker.Intake.NoteOutgoing(index);
         _handlers[index] = isGiven ? wrapped : _worker.Prototypes[address];
-        _dialled[index] = new Dialled { Target = target, Errno = fd < 0 ? -fd : 0 };
+        _dialled[index] = new Dialled
+        {
+            Target = target,
+            Errno = fd < 0 ? -fd : 0,
+            Rent = isSeeking ? RentStage.Seeking : RentStage.None,
+        };
+        Pool?.Begin(index, address, in target);
+        if (Redials is not null && Redials.Begin(index, address, slot.Generation, in target))
+        {
+            _originals[index] = _handlers[index];
+        }
 
         // In flight from now on, whatever comes first; what is to be done is done when the callback is over.
         slot.Begin(index, SlotOperation.Connect);
@@ -126,6 +150,18 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         else if (isGivenUp)
         {
             Fail(index, ref slot, Reason(ref slot, Errno.ECANCELED, isConnect: true));
+        }
+        else if (dialled.IsWaiting || dialled.Rent == RentStage.Taking)
+        {
+            // Something was written to it.
+        }
+        else if (dialled.Rent == RentStage.Seeking)
+        {
+            Seek(index, ref slot, ref dialled);
+        }
+        else if (dialled.Rent == RentStage.Taken)
+        {
+            Open(index, ref slot, dialled.Target.Address);
         }
         else if (dialled.Target.Name is not null)
         {
@@ -211,6 +247,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _worker.Counters.Connected++;
         _server.Admission.CountConnected();
 
+        Redials?.NoteUp(index, _table.NowMs);
+
         // The deadline for the first byte is for clients that connect and say nothing.
         slot.HasReceived = true;
         _worker.Deadlines.ArmDeadlines(index, ref slot);
@@ -241,20 +279,24 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     private void Fail(int index, ref Slot slot, ConnectFailure failure)
     {
         EndConnect(index, ref slot);
-        EndFailed(index, ref slot, failure);
+        EndFailed(index, ref slot, failure, slot.Reason);
         _worker.Closer.TryFree(index);
     }
 
-    private void EndFailed(int index, ref Slot slot, ConnectFailure failure)
+    private void EndFailed(int index, ref Slot slot, ConnectFailure failure, CloseReason reason)
     {
         DialWaiter? waiter = _dialled[index].Waiter;
         _dialled[index] = default;
         slot.End();
         _worker.Counters.FailedConnects++;
         waiter?.Fail(failure);
+
+        // Who awaits it knows that it did not come up, and dials again or does not.
+        bool isOver = waiter is not null || IsOver(ref slot, reason);
+        TimeSpan? again = Redials?.NoteEnded(index, isOver, _table.NowMs);
         if (_worker.Declares(index, Callbacks.ConnectFailed))
         {
-            CallConnectFailed(index, ref slot, failure);
+            CallConnectFailed(index, ref slot, failure with { RedialIn = again });
         }
 
         PartFailed(ref slot);
@@ -289,6 +331,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     private void EndConnect(int index, ref Slot slot)
     {
         DropNamed(ref _dialled[index]);
+        DropSource(ref _dialled[index]);
         slot.End(index, SlotOperation.Connect);
         if (slot.IsReadTimed)
         {
@@ -323,6 +366,12 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     /// <summary>The time of a connect is over.</summary>
     internal void Expire(int index, ref Slot slot)
     {
+        if (_dialled[index].IsWaiting)
+        {
+            EndWait(ref slot, ref _dialled[index]);
+            return;
+        }
+
         _dialled[index].HasExpired = true;
         _table.AddPending(ref slot);
     }
@@ -332,7 +381,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     {
         ConnectFailure failure = Reason(ref slot, Errno.ECANCELED, isConnect: true);
         EndConnect(index, ref slot);
-        EndFailed(index, ref slot, failure);
+        EndFailed(index, ref slot, failure, CloseReason.ServerStopped);
     }
 
     private ConnectionHandle HandleOf(int index) => new(

@@ -18,6 +18,15 @@ internal struct Dialled
     /// <summary>The connect is in flight.</summary>
     public bool IsArmed;
 
+    /// <summary>It is dialled again, and its delay is not over.</summary>
+    public bool IsWaiting;
+
+    /// <summary>Whether it gets a socket of the pool.</summary>
+    public RentStage Rent;
+
+    /// <summary>The slot that it gets its socket from while that is <see cref="RentStage.Taking"/>.</summary>
+    public int Source;
+
     /// <summary>Its lookup, until the answer is there; null where there is none.</summary>
     public NameWaiter? Lookup;
 

@@ -165,7 +165,12 @@ internal sealed class ListenPlan<TProtocol>
                 new OutgoingSockets(dial.Options.Sockets ?? options.Sockets, dial.Options),
                 (long)Math.Ceiling(dial.Options.ConnectTimeout.TotalMilliseconds),
                 dial.Names,
-                (long)Math.Ceiling(dial.Options.AttemptDelay.TotalMilliseconds))));
+                (long)Math.Ceiling(dial.Options.AttemptDelay.TotalMilliseconds),
+                RedialSetting.Of(dial.Options.Redial),
+                PoolSetting.Of(dial.Options.Pool))))
+    {
+        Seed = (ulong)Random.Shared.NextInt64(),
+    };
 
     /// <summary>For each address, and then for each dial, which part of the protocol serves it.</summary>
     internal byte[] PartOf() =>

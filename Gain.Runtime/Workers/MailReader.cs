@@ -94,7 +94,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
 
             // Of a connection that is gone, another one may have the slot.
             if ((uint)command.Slot < (uint)_table.UsedSlots
-                && _table[command.Slot].Generation == command.Generation)
+                && (_table[command.Slot].Generation == command.Generation || EndsLater(command)))
             {
                 Execute(command, ref _table[command.Slot]);
             }
@@ -105,6 +105,12 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
             _mailbox.Release(command.Kind);
         }
     }
+
+    // A close of a connection that is dialled again is one of what it has become.
+    private bool EndsLater(Command command) =>
+        command.Kind is CommandKind.Close or CommandKind.Abort
+        && _worker.Dialer.Redials is { } redials
+        && redials.IsEarlier(command.Slot, command.Generation, _table[command.Slot].Generation);
 
     private void Execute(Command command, ref Slot slot)
     {

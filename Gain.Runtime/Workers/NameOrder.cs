@@ -18,24 +18,40 @@ internal static class NameOrder
     /// <param name="name">The name, for its port and family.</param>
     public static GainAddress[] Of(IPAddress[] found, DialName name)
     {
-        IPAddress[] usable = [.. found.Distinct().Where(address => IsOf(name.Family, address))];
-        if (usable.Length == 0)
+        var ordered = new List<IPAddress>();
+        for (int i = 0; i < found.Length; i++)
         {
-            return [];
+            if (IsOf(name.Family, found[i]) && !ordered.Contains(found[i]))
+            {
+                ordered.Add(found[i]);
+            }
         }
 
-        ILookup<bool, IPAddress> byFamily =
-            usable.ToLookup(address => address.AddressFamily == usable[0].AddressFamily);
-        IPAddress[] first = [.. byFamily[true]];
-        IPAddress[] second = [.. byFamily[false]];
-        IEnumerable<IPAddress> ordered = Enumerable
-            .Range(0, usable.Length)
-            .SelectMany(i => first.Skip(i).Take(1).Concat(second.Skip(i).Take(1)));
-        return
-        [
-            .. ordered.Take(MaxAddresses)
-                .Select(address => GainAddress.FromIPEndPoint(new IPEndPoint(address, name.Port))),
-        ];
+        for (int i = 1; i < ordered.Count; i++)
+        {
+            TakeOtherFamily(ordered, i);
+        }
+
+        var addresses = new GainAddress[Math.Min(ordered.Count, MaxAddresses)];
+        for (int i = 0; i < addresses.Length; i++)
+        {
+            addresses[i] = GainAddress.FromIPEndPoint(new IPEndPoint(ordered[i], name.Port));
+        }
+
+        return addresses;
+    }
+
+    // The next of the other family than the one before it comes to the place, and the rest moves up.
+    private static void TakeOtherFamily(List<IPAddress> ordered, int place)
+    {
+        AddressFamily before = ordered[place - 1].AddressFamily;
+        int next = ordered.FindIndex(place, address => address.AddressFamily != before);
+        if (next > place)
+        {
+            IPAddress other = ordered[next];
+            ordered.RemoveAt(next);
+            ordered.Insert(place, other);
+        }
     }
 
     private static bool IsOf(ListenFamily family, IPAddress address) => address.AddressFamily switch

@@ -160,6 +160,10 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
             slot.Inbound.Append(_table.Carries, data[consumed..]);
             LimitUnconsumed(index, ref slot);
         }
+        else
+        {
+            _worker.Dialer.NoteUnread(index, ref slot);
+        }
     }
 
     private void EndRejected(int index, ref Slot slot)
@@ -205,6 +209,10 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
             _worker.Calling = index;
             slot.Inbound.Append(_table.Carries, data);
             _worker.Calling = Slot.None;
+        }
+        else
+        {
+            _worker.Dialer.NoteUnread(index, ref slot);
         }
     }
 

@@ -114,6 +114,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         _worker.Deadlines.CancelTimer(WorkerTimer.AcceptRetry);
         _worker.Deadlines.CancelTimer(WorkerTimer.AcceptRate);
         _listeners.BeginStop(ref _worker.Ring);
+        _worker.Dialer.StopWaiting();
     }
 
     // In this order: when nobody hands over anymore, a count of 0 stays, and nothing is on its way.

@@ -68,20 +68,36 @@ internal sealed class BalancerProcess : IAsyncDisposable
             """);
 
     /// <summary>Starts nginx by itself, as a server of pages that tell their address.</summary>
-    public static Task<BalancerProcess> NginxPageAsync() => StartAsync(
+    public static Task<BalancerProcess> NginxPageAsync() => NginxAnswersAsync("page $uri");
+
+    /// <summary>Starts nginx as a server, which says on which connection, and how often, it was
+    /// asked.</summary>
+    /// <param name="requests">After how many it closes the connection.</param>
+    public static Task<BalancerProcess> NginxHttpAsync(int requests) =>
+        NginxAnswersAsync("$connection $connection_requests", requests);
+
+    private static Task<BalancerProcess> NginxAnswersAsync(string text, int requests = 1_000) => StartAsync(
         "nginx",
         ["-c"],
         (folder, port) => $$"""
             daemon off;
             master_process off;
-            pid {{folder}}/nginx.pid;
             error_log stderr;
+            pid {{folder}}/nginx.pid;
             events {}
             http {
               access_log off;
+              client_body_temp_path {{folder}};
+              proxy_temp_path {{folder}};
+              fastcgi_temp_path {{folder}};
+              uwsgi_temp_path {{folder}};
+              scgi_temp_path {{folder}};
+              keepalive_requests {{requests}};
               server {
                 listen 127.0.0.1:{{port}};
-                return 200 "page $uri";
+                location / {
+                  return 200 "{{text}}";
+                }
               }
             }
 
