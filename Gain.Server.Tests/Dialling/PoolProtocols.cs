@@ -64,17 +64,15 @@ internal partial struct Borrowed(Journal journal, string request, bool isUnsent 
 }
 
 /// <summary>Gives its connection back at the first line that it reads.</summary>
-[GainProtocol]
+[GainProtocol, Delimited("\n", MaxFrameLength = 100)]
 internal partial struct BorrowedLine(Journal journal)
 {
     private readonly void OnConnect() => journal.Add("connect");
 
-    private readonly int OnRead(Connection connection, ReadOnlySpan<byte> data)
+    private readonly void OnFrame(Connection connection, ReadOnlySpan<byte> line)
     {
-        int end = data.IndexOf((byte)'\n');
-        journal.Add($"frame {Encoding.ASCII.GetString(data[..end])}");
+        journal.Add($"frame {Encoding.ASCII.GetString(line)}");
         connection.Return();
-        return end + 1;
     }
 
     private readonly void OnClose(CloseReason reason) => journal.Add($"close {reason}");

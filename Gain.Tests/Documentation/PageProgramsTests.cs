@@ -20,7 +20,7 @@ public sealed class PageProgramsTests
         foreach (Match block in Regex.Matches(text, "(?ms)^```csharp\n(.*?)^```\n"))
         {
             string program = block.Groups[1].Value;
-            if (!program.Contains("[GainProtocol]", StringComparison.Ordinal))
+            if (!program.Contains("[GainProtocol", StringComparison.Ordinal))
             {
                 continue;
             }

@@ -28,7 +28,7 @@ public class HandshakeLimitTests(GainRing ring, GainArchitecture architecture)
             Assert.That(server.Statistics.FailedHandshakes, Is.EqualTo(1));
         }
 
-        await AwaitLogAsync("the client closed the connection");
+        await AwaitLogAsync("the other end closed the connection");
         await using SslStream next = await ConnectAsync(server);
         await next.WriteAsync("hello"u8.ToArray());
         Assert.That(await ReadAsync(next, 5), Is.EqualTo("hello"u8.ToArray()));
