@@ -6,6 +6,7 @@ internal partial struct AwaySession
 {
     private const int MostBytes = 65_536;
 
+    [AllowAllocation("Once for each connection, and what Task.Run costs is measured.")]
     private static async Session OnSession(SessionContext s)
     {
         // What was received is lent until the next await only.

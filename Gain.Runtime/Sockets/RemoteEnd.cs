@@ -49,12 +49,24 @@ internal readonly struct RemoteEnd
         : Address.Kind == GainAddressKind.IPv4 ? SocketAbi.AF_INET
         : SocketAbi.AF_INET6;
 
-    /// <summary>Whether it is the same as another; a Unix socket, if both were parsed at once.</summary>
+    /// <summary>Whether it is the same as another.</summary>
     internal bool Matches(in RemoteEnd other) =>
-        Address == other.Address && SecureHost == other.SecureHost && Equals(_named, other._named);
+        Address == other.Address && SecureHost == other.SecureHost && (_named, other._named) switch
+        {
+            (null, null) => true,
+            (UnixAddress one, UnixAddress two) => one.IsAbstract == two.IsAbstract && one.Name == two.Name,
+            (DialName one, DialName two) =>
+                one.Host == two.Host && one.Port == two.Port && one.Family == two.Family,
+            _ => false,
+        };
 
     /// <summary>A number that two which match have in common.</summary>
-    internal int GetHash() => Address.GetHashCode() ^ (_named?.GetHashCode() ?? 0);
+    internal int GetHash() => Address.GetHashCode() ^ (_named switch
+    {
+        UnixAddress unix => unix.Name.GetHashCode(),
+        DialName name => name.Host.GetHashCode() ^ name.Port,
+        _ => 0,
+    });
 
     /// <summary>Fills <paramref name="storage"/>; returns how many bytes of it the address takes.</summary>
     internal uint ToSockAddr(out sockaddr_storage storage) => _named is UnixAddress unix

@@ -21,6 +21,24 @@ public class DialTargetTests
     public void Target_is_read(string address, string text) =>
         Assert.That($"{DialTarget.Parse(address)}", Is.EqualTo(text));
 
+    /// <summary>A pool finds what was dialled to a target that was parsed before.</summary>
+    [TestCase("tcp://10.0.0.7:443", "tcp4://10.0.0.7:443", true)]
+    [TestCase("tcp://10.0.0.7:443", "tcp://10.0.0.7:444", false)]
+    [TestCase("tcp://10.0.0.7:443", "tls://10.0.0.7:443", false)]
+    [TestCase("tcp://DB.example:5432", "tcp://db.example:5432", true)]
+    [TestCase("tcp://db.example:5432", "tcp6://db.example:5432", false)]
+    [TestCase("tcp://db.example:5432", "tcp://db.example:5433", false)]
+    [TestCase("unix:///run/a.sock", "unix:///run/a.sock", true)]
+    [TestCase("unix:///run/a.sock", "unix:///run/b.sock", false)]
+    [TestCase("unix://@/run/a.sock", "unix:///run/a.sock", false)]
+    public void Targets_match_by_what_they_name(string one, string other, bool isSame)
+    {
+        var first = DialTarget.Parse(one).End;
+        var second = DialTarget.Parse(other).End;
+        Assert.That(first.Matches(in second), Is.EqualTo(isSame));
+        Assert.That(!isSame || first.GetHash() == second.GetHash());
+    }
+
     [TestCase("tls://1.2.3.4:0", "port 0 is nobody's")]
     [TestCase("tls://*:443", "it names no host")]
     [TestCase("udp://1.2.3.4:53", "datagrams have no connection")]

@@ -17,6 +17,7 @@ public sealed class HostingPageTests
         ["Gain.Hosting.dll", "Gain.Tls.dll", "Microsoft.Extensions.", "OpenTelemetry"];
 
     [TestCase(Page, 3)]
+    [TestCase("docs/tutorial.md", 6)]
     [TestCase("extensions/Gain.Hosting/README.md", 1)]
     public void Programs_of_the_page_compile_without_a_warning(string page, int count)
     {
