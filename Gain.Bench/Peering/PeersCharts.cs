@@ -94,7 +94,9 @@ internal static class PeersCharts
         var exporter = new SvgExporter { Width = Width, Height = Frame + (BarHeight * bars.Length) };
         using var svg = new MemoryStream();
         exporter.Export(model, svg);
-        return Encoding.UTF8.GetString(svg.ToArray());
+
+        // Without the mark that says it is UTF-8.
+        return Encoding.UTF8.GetString(svg.ToArray()).TrimStart('\uFEFF').ReplaceLineEndings("\n");
     }
 
     private static OxyColor ColorOf(string server) => server switch
