@@ -86,4 +86,30 @@ public sealed class SessionsPageTests
         Assert.That(await Clients.ReceiveToEndAsync(upstream), Is.Empty);
         Assert.That(await program.StopAsync(), Is.Zero, program.Errors);
     }
+
+    [Test]
+    public async Task Mail()
+    {
+        string source = DocumentedProgram.In("docs/sessions.md")["Mail"];
+        await using DocumentedProgram program = await DocumentedProgram.StartAsync(source);
+        await program.AssertAnswersAsync(
+            "HELO me\r\nHELP\r\nDATA\r\nQUIT\r\nhi\r\n.\r\nDATA\r\n.\r\nQUIT\r\n"u8.ToArray(),
+            [
+                .. "220 ready\r\n250 hello\r\n500 what?\r\n354 end it with a dot\r\n250 taken: 6\r\n"u8,
+                .. "354 end it with a dot\r\n250 taken: 0\r\n221 bye\r\n"u8,
+            ]);
+        Assert.That(await program.StopAsync(), Is.Zero, program.Errors);
+    }
+
+    [Test]
+    public async Task Upload()
+    {
+        string source = DocumentedProgram.In("docs/sessions.md")["Upload"];
+        await using DocumentedProgram program = await DocumentedProgram.StartAsync(source);
+        using Socket client = await program.ConnectAsync();
+        await Clients.SendAllAsync(client, new byte[300_000]);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.That(await Clients.ReceiveToEndAsync(client), Is.EqualTo("300000"u8.ToArray()));
+        Assert.That(await program.StopAsync(), Is.Zero, program.Errors);
+    }
 }
