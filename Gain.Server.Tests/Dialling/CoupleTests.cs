@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using static Gain.Tests.Server.Upstreams;
 
 namespace Gain.Tests.Server.Dialling;
 
@@ -12,14 +13,6 @@ public class CoupleTests(GainRing ring) : ServerTest(ring)
     // More than the sockets of both ends hold, so that each side has to wait for the other.
     private static readonly byte[] s_up = Clients.Pattern(20_000_000, 1);
     private static readonly byte[] s_down = Clients.Pattern(17_000_000, 2);
-
-    private static Socket Listen()
-    {
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(16);
-        return listener;
-    }
 
     private GainServer StartRelay(
         Journal? journal, Socket listener, bool atOnce, GainArchitecture architecture = default)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gain.Kernel;
+using static Gain.Tests.Server.Upstreams;
 
 namespace Gain.Tests.Server.Dialling;
 
@@ -12,25 +13,6 @@ public class DialTests(GainRing ring) : ServerTest(ring)
 
     private static GainOptions Of(GainArchitecture architecture, int workers = 1) =>
         new() { Architecture = architecture, WorkerCount = workers };
-
-    private static Socket Listen(int backlog = 16)
-    {
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(backlog);
-        return listener;
-    }
-
-    private static DialTarget TargetOf(Socket listener) =>
-        DialTarget.FromIPEndPoint((IPEndPoint)listener.LocalEndPoint!);
-
-    // A port that nobody listens on and nobody is given: it is bound, and does not listen.
-    private static Socket Closed()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket;
-    }
 
     private static async Task<Socket> ConnectAsync(GainServer server)
     {
@@ -82,7 +64,7 @@ public class DialTests(GainRing ring) : ServerTest(ring)
     public async Task Refused_dial_has_OnConnectFailed_and_no_OnClose(GainArchitecture architecture)
     {
         var journal = new Journal();
-        using Socket closed = Closed();
+        using Socket closed = Bind();
         DialTarget target = TargetOf(closed);
         GainServer server = Start(
             GainServer.Listen(new Forwarder(journal, target), "tcp://127.0.0.1:0")
@@ -162,7 +144,7 @@ public class DialTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         using Socket listener = Listen();
-        using Socket closed = Closed();
+        using Socket closed = Bind();
         GainServer server = Start(GainServer
             .Listen(new EchoProtocol(), "tcp://127.0.0.1:0")
             .Dial(new Throwing(journal, atConnect: true)));
@@ -205,16 +187,6 @@ public class DialTests(GainRing ring) : ServerTest(ring)
         Assert.That((await journal.AwaitAsync(2))[1], Is.EqualTo("the other is gone"));
     }
 
-    private static async Task AwaitLoadAsync(GainServer server, int sockets)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (server.ConnectionsPerWorker.Sum() != sockets)
-        {
-            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), $"not {sockets} sockets");
-            await Task.Yield();
-        }
-    }
-
     [Test]
     public async Task Dial_with_a_type_that_was_not_registered_says_so()
     {
@@ -238,7 +210,7 @@ public class DialTests(GainRing ring) : ServerTest(ring)
         int self = 0;
         for (int i = 0; i < 400; i++)
         {
-            using Socket closed = Closed();
+            using Socket closed = Bind();
             DialTarget target = TargetOf(closed);
             closed.Dispose();
             try

@@ -1,19 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using static Gain.Tests.Server.Upstreams;
 
 namespace Gain.Tests.Server.Dialling;
 
 /// <summary>What connections that go out share with those that come in: handles, messages, workers.</summary>
 public class DialWorkerTests(GainRing ring) : ServerTest(ring)
 {
-    private static Socket Listen()
-    {
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(16);
-        return listener;
-    }
-
     // What a stale handle names is gone, also when another connection has its slot.
     [Test]
     public async Task Slot_that_was_used_again_is_not_borrowed()
@@ -61,15 +54,5 @@ public class DialWorkerTests(GainRing ring) : ServerTest(ring)
         }
 
         Assert.That(journal.Entries, Is.EqualTo(new[] { "message 10 of 1", "message 20 of 2" }));
-    }
-
-    private static async Task AwaitLoadAsync(GainServer server, int sockets)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (server.ConnectionsPerWorker.Sum() != sockets)
-        {
-            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), $"not {sockets} sockets");
-            await Task.Yield();
-        }
     }
 }

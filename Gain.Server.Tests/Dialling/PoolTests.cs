@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using static Gain.Tests.Server.Upstreams;
 
 namespace Gain.Tests.Server.Dialling;
 
@@ -13,20 +14,6 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         Pool = new PoolOptions { MaxIdlePerTarget = perTarget, MaxIdle = all, IdleTime = idle ?? s_never },
     };
 
-    private static Socket Listen()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        socket.Listen(16);
-        return socket;
-    }
-
-    private static DialTarget TargetOf(Socket socket) =>
-        DialTarget.FromIPEndPoint((IPEndPoint)socket.LocalEndPoint!);
-
-    private static Task<Socket> AcceptAsync(Socket listener) =>
-        listener.AcceptAsync().WaitAsync(Clients.Patience);
-
     private GainServer StartRenting(
         Journal journal,
         DialTarget target,
@@ -38,16 +25,6 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         return Start(
             GainServer.Listen(new Renting(outgoing, target), "tcp://127.0.0.1:0").Dial(outgoing, options),
             new GainOptions { WorkerCount = 1, Timeouts = { Linger = ShortLinger } });
-    }
-
-    private static async Task AwaitLoadAsync(GainServer server, int sockets)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (server.ConnectionsPerWorker.Sum() != sockets)
-        {
-            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), $"not {sockets} sockets");
-            await Task.Yield();
-        }
     }
 
     private static async Task AnswerAsync(Socket upstream, string answer = "pong")

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using static Gain.Tests.Server.Upstreams;
 
 namespace Gain.Tests.Server.Dialling;
 
@@ -24,26 +25,6 @@ public class RedialTests(GainRing ring) : ServerTest(ring)
         Redial = new RedialOptions { FirstDelay = s_never, MaxDelay = s_never, Jitter = 0 },
     };
 
-    private static Socket Bind()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket;
-    }
-
-    private static Socket Listen()
-    {
-        Socket socket = Bind();
-        socket.Listen(16);
-        return socket;
-    }
-
-    private static DialTarget TargetOf(Socket socket) =>
-        DialTarget.FromIPEndPoint((IPEndPoint)socket.LocalEndPoint!);
-
-    private static Task<Socket> AcceptAsync(Socket listener) =>
-        listener.AcceptAsync().WaitAsync(Clients.Patience);
-
     private GainServer StartDialling(
         Journal journal, DialTarget target, DialOptions options, ReturningStep step = ReturningStep.None)
     {
@@ -51,16 +32,6 @@ public class RedialTests(GainRing ring) : ServerTest(ring)
         return Start(
             GainServer.Listen(new Dialling(outgoing, target), "tcp://127.0.0.1:0").Dial(outgoing, options),
             new GainOptions { WorkerCount = 1 });
-    }
-
-    private static async Task AwaitLoadAsync(GainServer server, int sockets)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (server.ConnectionsPerWorker.Sum() != sockets)
-        {
-            Assert.That(clock.Elapsed, Is.LessThan(Clients.Patience), $"not {sockets} sockets");
-            await Task.Yield();
-        }
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using static Gain.Tests.Server.Upstreams;
 
 namespace Gain.Tests.Server.Sessions;
 
@@ -182,20 +183,6 @@ public class ConnectTests(GainRing ring) : ServerTest(ring)
             Limits = { MaxConnections = maxConnections },
             Timeouts = { Linger = ShortLinger },
         });
-
-    private static Socket Bind()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket;
-    }
-
-    private static Socket Listen(int backlog = 16)
-    {
-        Socket socket = Bind();
-        socket.Listen(backlog);
-        return socket;
-    }
 
     private static async Task<string> TextAsync(Socket socket, int count) =>
         Encoding.ASCII.GetString(await Clients.ReceiveExactlyAsync(socket, count));
