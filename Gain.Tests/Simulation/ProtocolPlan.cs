@@ -39,6 +39,9 @@ internal abstract class ProtocolPlan
     /// <summary>Whether what it does ends elsewhere, for which its connection is held.</summary>
     public abstract bool MayBeAway { get; }
 
+    /// <summary>Whether it is a session, which puts off what comes while it awaits something else.</summary>
+    public abstract bool IsSession { get; }
+
     /// <summary>Protocols that end their side and read on. Apart, as those that defer are.</summary>
     public static readonly ProtocolPlan HalfClosing =
         new Plan<HalfCloser>(world => new HalfCloser(world), Conversations.Closed);
@@ -79,8 +82,9 @@ internal abstract class ProtocolPlan
         Func<SimulationRandom, WorkerSettings, Conversation> converse) : ProtocolPlan
         where TProtocol : struct, IProtocol<TProtocol>
     {
-        public override bool MayBeAway =>
-            AnswersBeforeEnd || (TProtocol.Declared & Callbacks.Session) != 0;
+        public override bool MayBeAway => AnswersBeforeEnd || IsSession;
+
+        public override bool IsSession => (TProtocol.Declared & Callbacks.Session) != 0;
 
         public override bool AnswersBeforeEnd => typeof(TProtocol) == typeof(Deferrer);
 

@@ -98,11 +98,18 @@ internal sealed partial class ServedConnection
             return;
         }
 
+        long lifetimeMs = world.Settings.Deadlines.LifetimeMs;
+        bool mayDrain = AskedToClose || MailedToClose || MailedToAbort || IsDue(lifetimeMs, _acceptedNs);
+        if (mayDrain && world.Plan.IsSession && Outbound != 0)
+        {
+            // It is closing, and waits for its peer to take what is written: a session that was busy then
+            // reads nothing more, and what it put off stays where it is until its output is gone.
+            return;
+        }
+
         Require(Socket.Unread == 0, $"stuck: {Socket.Unread} bytes have arrived and nothing reads them");
         bool isAtEnd = Socket.HasFinArrived || Socket.IsBroken;
         Require(!isAtEnd || Socket.HasSeenEnd || _sawReset || _sawError, "stuck: nothing reads the end");
-        long lifetimeMs = world.Settings.Deadlines.LifetimeMs;
-        bool mayDrain = AskedToClose || MailedToClose || MailedToAbort || IsDue(lifetimeMs, _acceptedNs);
         if (!LeftTooMuch && !mayDrain)
         {
             int answers = peer.Conversation.AnswersTo(Socket.Seen);
