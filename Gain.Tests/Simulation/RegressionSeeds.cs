@@ -12,5 +12,9 @@ internal static class RegressionSeeds
         // None in the engine: the check took a session that its lifetime had closed, whose peer took nothing
         // more, for one that is stuck.
         24_652,
+
+        // None either: the half of a pair whose partner's send had gone out in part, of which the worker
+        // does not know, was taken for one that is stuck.
+        43_410,
     ];
 }
