@@ -90,8 +90,9 @@ internal interface IRing : IDatagramSink, IConnector, IDisposable
     internal int CountUnread(int socket);
 
     /// <summary>
-    /// Counts the bytes that a receive has taken from its socket and that the ring keeps back for a later
-    /// batch: they have arrived as those of <see cref="CountUnread"/> have.
+    /// Counts the bytes that a receive has taken from its socket and that the ring has not handed out, as
+    /// they came after the batch began or are kept back for a later one: they have arrived as those of
+    /// <see cref="CountUnread"/> have.
     /// </summary>
     /// <param name="userData">The receive's user_data.</param>
     internal long CountHeldBack(ulong userData);

@@ -146,7 +146,19 @@ internal unsafe struct UringRing : IRing
 
     readonly int IRing.CountUnread(int socket) => Libc.CountUnread(socket);
 
-    readonly long IRing.CountHeldBack(ulong userData) => _queue.CountBytes(userData);
+    // Also what came in the middle of a turn: a full submission queue has the kernel take what is there.
+    readonly long IRing.CountHeldBack(ulong userData)
+    {
+        long bytes = _queue.CountBytes(userData);
+        uint ready = _ring.CompletionsReady;
+        for (uint i = _taken; i < ready; i++)
+        {
+            CompletionEntry completion = _ring.CompletionAt(i);
+            bytes += completion.UserData == userData ? Math.Max(0, completion.Result) : 0;
+        }
+
+        return bytes;
+    }
 
     readonly int IRing.AcceptNow(int listener)
     {

@@ -129,6 +129,39 @@ internal sealed unsafe class RingContractTests(GainRing kind, int longestRun)
         }
     }
 
+    // A full submission queue has the kernel take what is there in the middle of a turn, and receives go on
+    // with that: their completions are seen by the next batch.
+    [Test]
+    public void What_was_taken_in_the_middle_of_a_turn_is_counted_until_it_is_handed_out()
+    {
+        using var test = new RingUnderTest(kind, longestRun: longestRun);
+        (int ours, int peer) = Pair(isTcp: true);
+        byte[] sent = Clients.Pattern(100, 1);
+        RingUnderTest.Send(peer, sent);
+        test.Ring.PrepReceive(ours, Read);
+        for (int i = 0; i < RingUnderTest.Entries; i++)
+        {
+            test.Ring.PrepCancel(Write, Cancel);
+        }
+
+        long arrived = Math.Max(0, test.Ring.CountUnread(ours)) + test.Ring.CountHeldBack(Read);
+        Assert.That(arrived, Is.EqualTo(sent.Length));
+        var received = new List<byte>();
+        int cancelled = 0;
+        while (received.Count < sent.Length || cancelled < RingUnderTest.Entries)
+        {
+            CompletionEntry next = test.Next();
+            cancelled += next.UserData == Cancel ? 1 : 0;
+            received.AddRange(next.UserData == Read ? test.Take(next) : []);
+        }
+
+        Assert.That(received, Is.EqualTo(sent));
+        Assert.That(test.Ring.CountHeldBack(Read), Is.Zero);
+        Libc.Shutdown(peer, SocketAbi.SHUT_WR);
+        AssertLast(test.Next(), Read, 0);
+        Close(test, ours);
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public void An_empty_pool_ends_the_receive_and_loses_nothing(bool isTcp)

@@ -10,6 +10,9 @@ internal sealed class RingUnderTest : IDisposable
 {
     public const ulong WakeToken = 0xFFFF;
 
+    /// <summary>What the submission queue holds.</summary>
+    public const int Entries = 64;
+
     /// <summary>The longest datagram that is received whole.</summary>
     public const int DatagramBytes = 4_000;
 
@@ -26,7 +29,7 @@ internal sealed class RingUnderTest : IDisposable
         int longestRun = 0)
     {
         RingAvailability.Require(kind);
-        var settings = new RingSettings(64, bufferCount, bufferBytes, WakeToken)
+        var settings = new RingSettings(Entries, bufferCount, bufferBytes, WakeToken)
         {
             DatagramBufferCount = datagramBufferCount,
             DatagramBufferBytes = DatagramBytes,

@@ -16,5 +16,11 @@ internal static class RegressionSeeds
         // None either: the half of a pair whose partner's send had gone out in part, of which the worker
         // does not know, was taken for one that is stuck.
         43_410,
+
+        // A stop lost what a receive had taken when a full submission queue was sent off in mid-turn.
+        238_482,
+
+        // None in the engine: a dial was to be over before its time, and a run of two bytes a send to be short.
+        171_620,
     ];
 }

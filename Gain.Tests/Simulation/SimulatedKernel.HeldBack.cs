@@ -13,7 +13,11 @@ internal sealed partial class SimulatedKernel : IDisposable
     private readonly Dictionary<ulong, Queue<(CompletionEntry, SimulatedOperation?)>> _expected = [];
     private readonly Dictionary<ulong, int> _runs = [];
 
-    public long CountHeldBack(ulong userData) => _held.CountBytes(userData);
+    public long CountHeldBack(ulong userData) =>
+        _held.CountBytes(userData)
+        + _completions.Take(Faults.CompletionCapacity)
+            .Where(one => one.Entry.UserData == userData)
+            .Sum(one => (long)Math.Max(0, one.Entry.Result));
 
     public void Dispose()
     {

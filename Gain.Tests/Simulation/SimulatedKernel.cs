@@ -11,7 +11,7 @@ namespace Gain.Tests.Simulation;
 internal sealed partial class SimulatedKernel
 {
     private const int FirstDescriptor = 3;
-    private const int MaxTurns = 200_000;
+    private const int MaxTurns = 1_000_000;
     private const int MaxIdleTurns = 400;
     private const int MaxIdleWaits = 300;
 
@@ -265,7 +265,7 @@ internal sealed partial class SimulatedKernel
             }
             else if (deadlineNs == long.MaxValue)
             {
-                World.Quiesce();
+                World.Quiesce(hasTimer: false);
             }
             else
             {
@@ -275,7 +275,7 @@ internal sealed partial class SimulatedKernel
                 if (!World.IsStopping && ++_idleWaits > MaxIdleWaits)
                 {
                     _idleWaits = 0;
-                    World.Quiesce();
+                    World.Quiesce(hasTimer: true);
                 }
 
                 return;

@@ -264,7 +264,8 @@ internal sealed partial class SimulatedWorld
     /// <summary>
     /// Nothing is going to happen anymore: then nothing may be left to do, and the server is stopped.
     /// </summary>
-    public void Quiesce()
+    /// <param name="hasTimer">Whether the worker has some deadline left.</param>
+    public void Quiesce(bool hasTimer)
     {
         if (IsStopping)
         {
@@ -274,7 +275,7 @@ internal sealed partial class SimulatedWorld
         Trace.Add($"nothing is left to happen");
         foreach (SimulatedPeer peer in Peers)
         {
-            peer.CheckNothingIsStuck();
+            peer.CheckNothingIsStuck(hasTimer);
         }
 
         Stop();
