@@ -101,6 +101,29 @@ public sealed class SessionHarnessTests
     }
 
     [Test]
+    public void A_worker_that_waits_already_is_woken_by_what_comes()
+    {
+        var answer = new TaskCompletionSource<string>();
+        using TestServer server = TestServer.Start(new Waiting(() => answer.Task));
+        TestPeer peer = server.Connect();
+        peer.Send("a"u8);
+        Thread waiting = Thread.CurrentThread;
+        var answering = new Thread(() =>
+        {
+            while ((waiting.ThreadState & ThreadState.WaitSleepJoin) == 0)
+            {
+                Thread.Yield();
+            }
+
+            answer.SetResult("late");
+        });
+        answering.Start();
+        server.RunUntil(() => peer.Received.Length > 0);
+        answering.Join();
+        Assert.That(peer.ReceivedText, Is.EqualTo("late"));
+    }
+
+    [Test]
     public void A_wait_for_nothing_ends_with_what_to_look_for()
     {
         using TestServer server = TestServer.Start(new LineAdder());
