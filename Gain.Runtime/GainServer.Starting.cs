@@ -79,7 +79,7 @@ public sealed partial class GainServer
         {
             HandOvers = new HandOvers(options.WorkerCount, HandersOf(options, acceptor)),
         };
-        state.LimitOffloads(options.Limits.MaxOffloads, options.Limits.MaxOffloadsWaiting);
+        state.LimitSessions(options.Limits);
         if (choice.FellBack)
         {
             Log.FellBack(state.Logger, choice.Verdict!.Reason!, choice.Verdict.Advice);

@@ -41,7 +41,7 @@ internal sealed class TestWorker<TProtocol> : TestWorker
             options.Logger ?? NullLogger.Instance,
             new Admission(options),
             new MemoryBudget(options.Limits.MaxBufferedBytes!.Value));
-        _state.LimitOffloads(options.Limits.MaxOffloads, options.Limits.MaxOffloadsWaiting);
+        _state.LimitSessions(options.Limits);
         Kernel = new TestKernel(settings.Ring, NoteEnd);
         _worker = new Worker<TProtocol, TestRing>(settings, _state, listeners: 1);
         _worker.TakeListeners([Kernel.ListenerDescriptor]);

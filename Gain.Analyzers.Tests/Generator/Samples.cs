@@ -227,6 +227,26 @@ internal static class Samples
         }
         """;
 
+    public const string Feed = """
+        using Gain;
+
+        namespace Prices;
+
+        public readonly record struct Price(long Cents);
+
+        [GainProtocol, SessionMessage<Price>]
+        public partial struct Feed
+        {
+            private static async Session OnSession(SessionContext s)
+            {
+                while (await s.Message<Price>() is { } price)
+                {
+                    s.Send(price.Cents > 0 ? "+"u8 : "-"u8);
+                }
+            }
+        }
+        """;
+
     public const string Nested = """
         using System;
         using Gain;
@@ -271,6 +291,7 @@ internal static class Samples
             (nameof(Shared), Shared),
             (nameof(Talk), Talk),
             (nameof(Dialogue), Dialogue),
+            (nameof(Feed), Feed),
             (nameof(Nested), Nested),
         }.Select(sample => new TestCaseData(sample.Name, sample.Source).SetArgDisplayNames(sample.Name));
 }

@@ -10,20 +10,13 @@ namespace Gain.Analyzers.HotPath;
 /// <summary>Lambdas, local functions, method groups and events.</summary>
 internal sealed partial class BodyWalker
 {
-    // What takes a delegate to have it run later, on another thread or by an event.
-    private static readonly HashSet<string> s_deferring =
-    [
-        "Task", "TaskFactory", "Thread", "ThreadPool", "Timer", "CancellationToken", "SynchronizationContext",
-        "PeriodicTimer",
-    ];
-
     public override void VisitDelegateCreation(IDelegateCreationOperation operation)
     {
         switch (operation.Target)
         {
             case IAnonymousFunctionOperation function:
                 AddFunction(CapturesOf(function), "The lambda", function);
-                if (!IsDeferred(operation)
+                if (!Deferral.IsDeferred(operation)
                     && WellKnownTypes.Find(function.Symbol, _types.AllowAllocation) is null)
                 {
                     AddCoroutine(function);
@@ -46,7 +39,7 @@ internal sealed partial class BodyWalker
     {
         // What is called gets a delegate that was not made here, and may run it.
         if (operation.Value.Type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke }
-            && operation.Parameter is { RefKind: not RefKind.Out } && !IsDeferred(operation.Value))
+            && operation.Parameter is { RefKind: not RefKind.Out } && !Deferral.IsDeferred(operation.Value))
         {
             AddDelegateCall(operation.Value, invoke, operation);
         }
@@ -134,7 +127,7 @@ internal sealed partial class BodyWalker
             Report(AllocationRules.Delegate, creation, $"A delegate of {Name(method)} is created");
         }
 
-        if (!IsDeferred(creation))
+        if (!Deferral.IsDeferred(creation))
         {
             AddCall(method, creation, reference.Instance?.Type
                 ?? reference.ConstrainedToType, reference.IsVirtual);
@@ -178,27 +171,6 @@ internal sealed partial class BodyWalker
         }
 
         return true;
-    }
-
-    private static bool IsDeferred(IOperation creation)
-    {
-        IOperation? parent = creation.Parent;
-        while (parent is IConversionOperation)
-        {
-            parent = parent.Parent;
-        }
-
-        return parent switch
-        {
-            IEventAssignmentOperation => true,
-            IArgumentOperation { Parameter.ContainingSymbol: { ContainingType: { } type } called } =>
-                (s_deferring.Contains(type.Name)
-                    && called.Name != "Send"
-                    && type.ContainingNamespace is { Name: "Threading" or "Tasks" })
-                || (called.Name == "Offload" && type is { Name: "SessionContext",
-                    ContainingNamespace.Name: "Gain" }),
-            _ => false,
-        };
     }
 
     private ILocalFunctionOperation? FindLocalFunction(IMethodSymbol symbol)

@@ -46,6 +46,7 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
             var memory = new StaticMemoryCheck(targets, connection);
             var frames = new FrameCheck(targets, new WellKnownTypes(start.Compilation), connection);
             var pauses = new PauseCheck(targets, connection, handle);
+            RegisterContexts(start);
             start.RegisterOperationAction(memory.Analyze, OperationKind.Invocation);
             start.RegisterOperationAction(
                 pauses.Analyze, OperationKind.Invocation, OperationKind.MethodReference);
@@ -57,5 +58,22 @@ public sealed class LifetimeAnalyzer : DiagnosticAnalyzer
             start.RegisterSymbolAction(escapes.AnalyzeCallback, SymbolKind.Method);
             start.RegisterSymbolAction(closes.Analyze, SymbolKind.Method);
         });
+    }
+
+    private static void RegisterContexts(CompilationStartAnalysisContext start)
+    {
+        INamedTypeSymbol? session = start.Compilation.GetTypeByMetadataName(KnownTypeNames.SessionContext);
+        INamedTypeSymbol? attribute =
+            start.Compilation.GetTypeByMetadataName(KnownTypeNames.GainProtocolAttribute);
+        if (session is null || attribute is null)
+        {
+            return;
+        }
+
+        var contexts = new KeptContextCheck(session, attribute);
+        start.RegisterSymbolAction(contexts.AnalyzeMember, SymbolKind.Field, SymbolKind.Property);
+        start.RegisterOperationAction(contexts.AnalyzeParameter, OperationKind.ParameterReference);
+        start.RegisterOperationAction(contexts.AnalyzeArgument, OperationKind.Argument);
+        start.RegisterOperationAction(contexts.AnalyzeDelegate, OperationKind.DelegateCreation);
     }
 }

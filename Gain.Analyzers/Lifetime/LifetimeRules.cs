@@ -58,9 +58,16 @@ internal static class LifetimeRules
         "Reading is paused and nothing resumes it",
         "Nothing in this compilation calls ResumeReading, so that the connection hears its peer never again");
 
+    public static readonly DiagnosticDescriptor KeptContext = Create(
+        "GAIN3009",
+        "A SessionContext is kept",
+        "{0} a SessionContext, which is of one connection and throws on other threads than its worker's: "
+        + "keep its Handle instead");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         Escape, UseAfterClose, IgnoredResult, DefaultHandle, OwnHandle, NotStatic, OpenFrame, NeverResumed,
+        KeptContext,
     ];
 
     private static DiagnosticDescriptor Create(

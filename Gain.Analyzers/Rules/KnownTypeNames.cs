@@ -23,6 +23,8 @@ internal static class KnownTypeNames
 
     public const string Session = "Gain.Session";
 
+    public const string SessionContext = "Gain.SessionContext";
+
     public const string SessionWait = "Gain.SessionWait";
 
     public const string Part = "Gain.Part";

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Gain.Analyzers.Rules;
 using Gain.Generators.Models;
+using Gain.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -39,6 +40,17 @@ public sealed class SessionAndCallbackAnalyzer : HandlerAnalyzer
                 context.ReportDiagnostic(Diagnostic.Create(
                     s_rule, callback.Locations[0], handler.Type.Name, callback.Name, InsteadOf(kind)));
             }
+        }
+
+        if (SessionMessageParser.Find(handler.Type) is not null
+            && handler.CallbacksOf(CallbackKind.Message).FirstOrDefault() is { } message)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                s_rule,
+                message.Locations[0],
+                handler.Type.Name,
+                message.Name,
+                "with [SessionMessage] the session awaits Message"));
         }
     }
 

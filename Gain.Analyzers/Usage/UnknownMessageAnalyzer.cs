@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Gain.Analyzers.Rules;
 using Gain.Generators.Models;
+using Gain.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -10,8 +11,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Gain.Analyzers.Usage;
 
 /// <summary>
-/// GAIN0016: a message is posted whose type no <c>OnMessage</c> takes. A handle does not say whose
-/// connection it names, so that all handlers of the compilation are looked at, and nothing is said when
+/// GAIN0016: a message is posted whose type no <c>OnMessage</c> and no session takes. A handle does not say
+/// whose connection it names, so that all handlers of the compilation are looked at, and nothing is said when
 /// others are referenced.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -61,6 +62,11 @@ public sealed class UnknownMessageAnalyzer : HandlerAnalyzer
                 var type = (INamedTypeSymbol)symbol.Symbol;
                 if (Handler.IsOne(type, attribute))
                 {
+                    if (SessionMessageParser.TypeOf(type) is { } message)
+                    {
+                        taken.Enqueue(message);
+                    }
+
                     foreach (IMethodSymbol method in new Handler(type).CallbacksOf(CallbackKind.Message))
                     {
                         foreach (IParameterSymbol parameter in method.Parameters)

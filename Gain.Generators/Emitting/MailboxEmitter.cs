@@ -8,7 +8,12 @@ internal static class MailboxEmitter
     public static void Write(SourceWriter writer, ProtocolModel protocol)
     {
         string? type = protocol.MessageType;
-        writer.Line(type is null ? "// Nothing but bytes is posted." : "// What is posted for OnMessage.");
+        writer.Line(protocol.Find(CallbackKind.Message) switch
+        {
+            null => "// Nothing but bytes is posted.",
+            { IsOfSession: true } => "// What is posted for the session.",
+            _ => "// What is posted for OnMessage.",
+        });
         writer.Line(MemberEmitter.GeneratedCode);
         writer.Line($"static void {MemberEmitter.InterfaceOf(protocol)}.CreateMailbox(");
         writer.Line($"    {Names.MailboxBuilder} builder)");

@@ -24,23 +24,26 @@ internal static class SessionEmitter
         }
         else
         {
-            WriteBegin(writer, callback, session, protocol.Framing is not (null or InvalidFramingModel));
+            WriteBegin(writer, callback, session, protocol);
         }
 
         writer.Close();
     }
 
     private static void WriteBegin(
-        SourceWriter writer, CallbackModel callback, CallbackModel session, bool isFramed)
+        SourceWriter writer, CallbackModel callback, CallbackModel session, ProtocolModel protocol)
     {
         if (!callback.IsOfSession)
         {
             writer.Line($"{MemberEmitter.CallOf(callback)};");
         }
 
-        string framed = isFramed ? "true" : "false";
+        string framed = protocol.Framing is not (null or InvalidFramingModel) ? "true" : "false";
+        string begin = protocol.Find(CallbackKind.Message) is { IsOfSession: true }
+            ? $"BeginWithMessages<{protocol.MessageType}>"
+            : "Begin";
         writer.Lines($"""
-            var {CallbackSpec.SessionName} = {Names.SessionCalls}.Begin(connection, {framed});
+            var {CallbackSpec.SessionName} = {Names.SessionCalls}.{begin}(connection, {framed});
             {Names.SessionCalls}.EndBegin({MemberEmitter.CallOf(session)});
             """);
     }

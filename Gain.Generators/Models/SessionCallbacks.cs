@@ -21,10 +21,17 @@ internal static class SessionCallbacks
     /// <summary>Replaces them by calls of the session's runtime, and adds where it begins and ends.</summary>
     /// <param name="found">The callbacks of the user's.</param>
     /// <param name="isFramed">Whether there is a framing.</param>
-    public static IEnumerable<CallbackModel> Complete(IEnumerable<CallbackModel> found, bool isFramed)
+    /// <param name="message">The type of the messages that it awaits, as source text; null for none.</param>
+    public static IEnumerable<CallbackModel> Complete(
+        IEnumerable<CallbackModel> found, bool isFramed, string? message)
     {
-        CallbackModel[] kept = [.. found.Where(static callback => !Replaced.Contains(callback.Kind))];
+        CallbackModel[] kept =
+        [
+            .. found.Where(callback => !Replaced.Contains(callback.Kind)
+                && (message is null || callback.Kind != CallbackKind.Message)),
+        ];
         return kept
+            .Concat(message is null ? [] : [OfMessage(message)])
             .Concat(AddedKinds(isFramed)
                 .Where(kind => kept.All(callback => callback.Kind != kind))
                 .Select(Of))
@@ -49,6 +56,15 @@ internal static class SessionCallbacks
         new EquatableArray<ArgumentModel>(ArgumentsOf(kind)))
     {
         IsOfSession = true,
+    };
+
+    private static CallbackModel OfMessage(string type) => Of(CallbackKind.Message) with
+    {
+        Arguments = new EquatableArray<ArgumentModel>(CallbackSpec.Of(CallbackKind.Message).Parameters
+            .Select(parameter => new ArgumentModel(
+                parameter.Name,
+                IsIn: parameter.IsMessage,
+                MessageType: parameter.IsMessage ? type : null))),
     };
 
     private static IEnumerable<ArgumentModel> ArgumentsOf(CallbackKind kind) =>

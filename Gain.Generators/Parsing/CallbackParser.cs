@@ -39,7 +39,7 @@ internal static class CallbackParser
         found.RemoveAll(callback => callback.Kind == (framed ? CallbackKind.Read : CallbackKind.Frame));
         return PerWorkerParser.Number(
             found.Any(static callback => callback.Kind == CallbackKind.Session)
-                ? SessionCallbacks.Complete(found, hasFraming)
+                ? SessionCallbacks.Complete(found, hasFraming, SessionMessageParser.Parse(symbol))
                 : found);
     }
 

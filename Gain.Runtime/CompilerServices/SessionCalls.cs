@@ -15,6 +15,24 @@ public static class SessionCalls
     public static SessionContext Begin(Connection connection, bool isFramed) =>
         SessionHost.Demand().Begin(connection.SlotIndex, isFramed);
 
+    /// <summary>As <see cref="Begin"/>, for a protocol that takes messages.</summary>
+    /// <typeparam name="TMessage">Their type.</typeparam>
+    /// <param name="connection">Its connection.</param>
+    /// <param name="isFramed">Whether the protocol has a framing.</param>
+    public static SessionContext BeginWithMessages<TMessage>(Connection connection, bool isFramed)
+    {
+        SessionHost host = SessionHost.Demand();
+        host.OpenInbox<TMessage>(connection.SlotIndex);
+        return host.Begin(connection.SlotIndex, isFramed);
+    }
+
+    /// <summary>A message has come for a session.</summary>
+    /// <typeparam name="TMessage">Its type.</typeparam>
+    /// <param name="connection">Its connection.</param>
+    /// <param name="message">The message; copied.</param>
+    public static void Message<TMessage>(Connection connection, in TMessage message) =>
+        SessionHost.Demand().DeliverMessage(connection.SlotIndex, in message);
+
     /// <summary>The session has begun.</summary>
     /// <param name="session">What <c>OnSession</c> has returned.</param>
     public static void EndBegin(Session session) => SessionHost.Demand().EndBegin();

@@ -113,12 +113,12 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     }
 
     /// <summary>
-    /// Posts a message for the connection's <c>OnMessage</c>, which is called on the worker's thread. Any
-    /// thread, the connection's worker included.
+    /// Posts a message for the connection's <c>OnMessage</c>, which is called on the worker's thread, or for
+    /// its session, which awaits it (<c>[SessionMessage]</c>). Any thread, the connection's worker included.
     /// </summary>
     /// <typeparam name="TMessage">
-    /// Exactly the type that <c>OnMessage</c> takes. For an object of a derived class, name the base type:
-    /// <c>TryPost&lt;Base&gt;(derived)</c>.
+    /// Exactly the type that <c>OnMessage</c> or the session takes. For an object of a derived class, name
+    /// the base type: <c>TryPost&lt;Base&gt;(derived)</c>.
     /// </typeparam>
     /// <param name="message">
     /// The message; copied. Do not change what it refers to anymore. The references are released after
@@ -135,7 +135,7 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     /// as long as the connection lives. A message that is a struct costs no memory.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
-    /// The protocol has no <c>OnMessage</c>, or one for another type; the text names both.
+    /// The protocol takes no messages, or those of another type; the text names both.
     /// </exception>
     [AllocationFree]
     public bool TryPost<TMessage>(in TMessage message)
@@ -193,7 +193,8 @@ public readonly struct ConnectionHandle : IEquatable<ConnectionHandle>
     private static InvalidOperationException WrongType(Type posted, Type? taken) => new(
         taken is null
             ? $"TryPost was given a {posted}, but the connection's protocol declares no OnMessage for it: "
-                + $"add void OnMessage(Connection connection, {posted.Name} message)."
-            : $"TryPost was given a {posted}, but the OnMessage of the connection's protocol takes a "
+                + $"add void OnMessage(Connection connection, {posted.Name} message), or "
+                + $"[SessionMessage<{posted.Name}>] where its session awaits them."
+            : $"TryPost was given a {posted}, but the connection's protocol takes a "
                 + $"{taken}: post exactly that type, by TryPost<T> where a variable has another one.");
 }

@@ -93,6 +93,14 @@ public sealed class LimitOptions
     public int MaxOffloadsWaiting { get; set; } = 1_024;
 
     /// <summary>
+    /// The most messages that wait for the session of one connection (<c>SessionContext.Message</c>): 1 to
+    /// 1,048,576. Default: 256. At one more the connection is closed with <see
+    /// cref="CloseReason.InboxLimit"/>. A higher value lets one connection whose session is slow, as its peer
+    /// may make it, take that many times the size of a message.
+    /// </summary>
+    public int MaxMessagesWaiting { get; set; } = 256;
+
+    /// <summary>
     /// The most requests from other threads that wait for each worker: a power of two, 2 to 1,048,576.
     /// Default: 4,096. When the mailbox is full, the call returns false.
     /// </summary>

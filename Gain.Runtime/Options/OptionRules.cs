@@ -53,6 +53,7 @@ internal static class OptionRules
         Check(options.Limits.MaxHoldsPerWorker, 1, 1 << 20);
         Check(options.Limits.MaxOffloads, 1, 1_024);
         Check(options.Limits.MaxOffloadsWaiting, 0, 1 << 20);
+        Check(options.Limits.MaxMessagesWaiting, 1, 1 << 20);
         Check(options.Timeouts.Linger, TimeSpan.FromHours(1));
         CheckLimit(options.SlowTurnWarning, TimeSpan.FromHours(1));
         Check(options.Timeouts.Drain, TimeSpan.FromDays(1));

@@ -204,6 +204,14 @@ public readonly struct SessionContext
     public ref THandler Handler<THandler>()
         where THandler : struct => ref Host.HandlerOf<THandler>(_slot, _generation);
 
+    internal SessionWait AwaitMessage<TMessage>()
+    {
+        Host.RequireInbox<TMessage>(_slot, _generation);
+        return new SessionWait(_host, _slot, _generation, SessionWaitKind.Message);
+    }
+
+    internal TMessage TakeMessage<TMessage>() => _host!.TakeMessage<TMessage>(_slot);
+
     internal ConnectFailure BeginDial<THandler>(
         in THandler handler, bool isGiven, DialTarget target, out SessionDial? dial)
         where THandler : struct =>

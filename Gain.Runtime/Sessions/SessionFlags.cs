@@ -21,7 +21,7 @@ internal enum SessionFlags : ushort
     /// <summary>The session was told that nothing more comes.</summary>
     ToldOfEnd = 1 << 4,
 
-    /// <summary>The session was told of the stop by a delay that was false.</summary>
+    /// <summary>The session was told of the stop by a delay, or by the wait for a message.</summary>
     ToldOfStop = 1 << 5,
 
     /// <summary>Bytes have come that it did not wait for: reading is paused until it does.</summary>
@@ -30,7 +30,7 @@ internal enum SessionFlags : ushort
     /// <summary>OnClose: the connection is over.</summary>
     Over = 1 << 7,
 
-    /// <summary>The server stops: nothing is delayed anymore.</summary>
+    /// <summary>The server stops: nothing is delayed anymore, and no message waited for.</summary>
     Hastened = 1 << 8,
 
     /// <summary>Something else reads the connection in its place.</summary>

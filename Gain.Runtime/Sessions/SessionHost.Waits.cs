@@ -70,7 +70,9 @@ internal abstract unsafe partial class SessionHost
                 return (!connection.IsCongested || connection.OutboundBytes == 0) && Answer(true);
             case SessionWaitKind.Connect:
                 return false;
-            case SessionWaitKind.Delay:
+            case SessionWaitKind.Message when HasMessage(index):
+                return Answer(true);
+            case SessionWaitKind.Delay or SessionWaitKind.Message:
                 return state.Has(SessionFlags.Hastened) && TellOfStop(ref state);
             default:
                 if (state.Has(SessionFlags.Framed) != (kind == SessionWaitKind.Frame))
@@ -237,6 +239,7 @@ internal abstract unsafe partial class SessionHost
         finally
         {
             _states[index] = default;
+            CloseInbox(index);
         }
     }
 
@@ -261,14 +264,15 @@ internal abstract unsafe partial class SessionHost
         return true;
     }
 
-    /// <summary>The server stops: a delay ends, and there is none from now on.</summary>
+    /// <summary>The server stops: a delay ends, as does the wait for a message, and there is none from now
+    /// on.</summary>
     public void Hasten(int index)
     {
         ref SessionState state = ref _states[index];
         if (state.Has(SessionFlags.Live) && !state.Has(SessionFlags.Hastened))
         {
             state.Flags |= SessionFlags.Hastened;
-            if (state.Kind == SessionWaitKind.Delay)
+            if (state.Kind is SessionWaitKind.Delay or SessionWaitKind.Message)
             {
                 _table.CancelTimer(index, SlotTimer.User);
                 state.Flags |= SessionFlags.ToldOfStop;
@@ -378,8 +382,8 @@ internal abstract unsafe partial class SessionHost
         if (state.Has(SessionFlags.ToldOfStop))
         {
             throw new SessionEndedException(
-                "Delay was awaited after it was false: the server stops, and waits for the session to "
-                + "return.");
+                "Delay or Message was awaited after one of them had told of the stop: the server waits for "
+                + "the session to return.");
         }
 
         state.Flags |= SessionFlags.ToldOfStop;

@@ -31,10 +31,11 @@ internal abstract unsafe partial class SessionHost
     // What the session that is running has thrown.
     private Exception? _fault;
 
-    protected SessionHost(ConnectionWriter writer, OffloadPool offloads)
+    protected SessionHost(ConnectionWriter writer, OffloadPool offloads, int maxMessages)
     {
         _writer = writer;
         _offloads = offloads;
+        _maxMessages = maxMessages;
         _table = writer.Table;
         _states = new SessionState[_table.Capacity];
         _context = new SessionSynchronizationContext(this);

@@ -9,4 +9,5 @@ internal enum SessionWaitKind : byte
     Drained,
     Delay,
     Connect,
+    Message,
 }

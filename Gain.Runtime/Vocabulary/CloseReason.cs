@@ -84,4 +84,9 @@ public enum CloseReason : byte
     /// its socket is kept for the next.
     /// </summary>
     Returned = 19,
+
+    /// <summary>
+    /// More messages waited for the session than <c>GainOptions.Limits.MaxMessagesWaiting</c> allows.
+    /// </summary>
+    InboxLimit = 20,
 }

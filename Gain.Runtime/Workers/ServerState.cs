@@ -38,6 +38,9 @@ internal sealed class ServerState(ILogger logger, Admission admission, MemoryBud
     /// <summary>Who does what sessions offload.</summary>
     public OffloadPool Offloads { get; private set; } = new(1, 16);
 
+    /// <summary>How many messages wait for the session of one connection.</summary>
+    public int MaxMessagesWaiting { get; private set; } = 16;
+
     /// <summary>Whether the workers are to stop.</summary>
     public bool StopRequested => Volatile.Read(ref _stopRequested);
 
@@ -47,7 +50,11 @@ internal sealed class ServerState(ILogger logger, Admission admission, MemoryBud
     public long StopDeadlineMs => Volatile.Read(ref _stopDeadlineMs);
 
     /// <summary>Sets how much is offloaded, before the workers are there.</summary>
-    public void LimitOffloads(int most, int mostWaiting) => Offloads = new OffloadPool(most, mostWaiting);
+    public void LimitSessions(LimitOptions limits)
+    {
+        Offloads = new OffloadPool(limits.MaxOffloads, limits.MaxOffloadsWaiting);
+        MaxMessagesWaiting = limits.MaxMessagesWaiting;
+    }
 
     /// <summary>Asks the workers to stop. Later calls may only bring the deadline forward.</summary>
     public void RequestStop(long deadlineMs)

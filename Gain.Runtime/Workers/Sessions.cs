@@ -15,7 +15,7 @@ internal sealed class Sessions<TProtocol, TRing> : SessionHost
     private readonly Worker<TProtocol, TRing> _worker;
 
     internal Sessions(Worker<TProtocol, TRing> worker)
-        : base(worker.Writer, worker.Server.Offloads)
+        : base(worker.Writer, worker.Server.Offloads, worker.Server.MaxMessagesWaiting)
     {
         _worker = worker;
     }

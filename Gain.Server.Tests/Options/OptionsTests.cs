@@ -85,6 +85,7 @@ public class OptionsTests
             "25.00:00:00",
             "a time above 0, up to 24.00:00:00"),
         Case(o => o.Limits.MaxOffloads = 0, "Limits.MaxOffloads", "0", "1 to 1,024"),
+        Case(o => o.Limits.MaxMessagesWaiting = 0, "Limits.MaxMessagesWaiting", "0", "1 to 1,048,576"),
         Case(o => o.Limits.MaxOffloadsWaiting = -1, "Limits.MaxOffloadsWaiting", "-1", "0 to 1,048,576"),
         Case(o => o.Limits.MaxHoldsPerWorker = 0, "Limits.MaxHoldsPerWorker", "0", "1 to 1,048,576"),
         Case(

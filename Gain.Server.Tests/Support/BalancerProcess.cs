@@ -70,13 +70,18 @@ internal sealed class BalancerProcess : IAsyncDisposable
     /// <summary>Starts nginx by itself, as a server of pages that tell their address.</summary>
     public static Task<BalancerProcess> NginxPageAsync() => NginxAnswersAsync("page $uri");
 
+    /// <summary>As <see cref="NginxPageAsync"/>, for clients that begin with HTTP/2 at once.</summary>
+    public static Task<BalancerProcess> NginxHttp2PageAsync() =>
+        NginxAnswersAsync("page $server_protocol $request_method $uri", listen: "http2");
+
     /// <summary>Starts nginx as a server, which says on which connection, and how often, it was
     /// asked.</summary>
     /// <param name="requests">After how many it closes the connection.</param>
     public static Task<BalancerProcess> NginxHttpAsync(int requests) =>
         NginxAnswersAsync("$connection $connection_requests", requests);
 
-    private static Task<BalancerProcess> NginxAnswersAsync(string text, int requests = 1_000) => StartAsync(
+    private static Task<BalancerProcess> NginxAnswersAsync(
+        string text, int requests = 1_000, string listen = "") => StartAsync(
         "nginx",
         ["-c"],
         (folder, port) => $$"""
@@ -94,7 +99,7 @@ internal sealed class BalancerProcess : IAsyncDisposable
               scgi_temp_path {{folder}};
               keepalive_requests {{requests}};
               server {
-                listen 127.0.0.1:{{port}};
+                listen 127.0.0.1:{{port}} {{listen}};
                 location / {
                   return 200 "{{text}}";
                 }

@@ -102,6 +102,28 @@ public sealed class SessionsPageTests
     }
 
     [Test]
+    public async Task Feed()
+    {
+        string source = DocumentedProgram.In("docs/sessions.md")["Feed"];
+        await using DocumentedProgram program = await DocumentedProgram.StartAsync(source);
+        using Socket client = await program.ConnectAsync();
+        await Clients.SendAllAsync(client, "1000000\n"u8.ToArray());
+        using Socket lost = await program.ConnectAsync();
+        await Clients.SendAllAsync(lost, "what\n"u8.ToArray());
+        Assert.That(await Clients.ReceiveToEndAsync(lost), Is.EqualTo("which price?\n"u8.ToArray()));
+        using Socket low = await program.ConnectAsync();
+        await Clients.SendAllAsync(low, "1\n"u8.ToArray());
+        await Clients.ReceiveExactlyAsync(low, 4);
+        Task<int> stopping = program.StopAsync();
+        Assert.That(await Clients.ReceiveToEndAsync(client), Is.EqualTo("closed\n"u8.ToArray()));
+        Assert.That(
+            Encoding.ASCII.GetString(await Clients.ReceiveToEndAsync(low)), Does.EndWith("closed\n"));
+        client.Dispose();
+        low.Dispose();
+        Assert.That(await stopping, Is.Zero, program.Errors);
+    }
+
+    [Test]
     public async Task Upload()
     {
         string source = DocumentedProgram.In("docs/sessions.md")["Upload"];

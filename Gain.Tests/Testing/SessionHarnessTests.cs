@@ -36,6 +36,39 @@ public sealed class SessionHarnessTests
     }
 
     [Test]
+    public void A_message_that_the_test_posts_waits_for_the_session_that_waits_for_it()
+    {
+        using TestServer server = TestServer.Start(new Priced());
+        TestPeer peer = server.Connect();
+        Assert.That(peer.Handle.TryPost(1) && peer.Handle.TryPost(2));
+        server.Run();
+        Assert.That(peer.ReceivedText, Is.Empty, "the session delays");
+        server.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.That(peer.ReceivedText, Is.EqualTo("1\n2\n"));
+        Assert.That(peer.Handle.TryPost(3));
+        server.Run();
+        server.Stop();
+        Assert.That(peer.ReceivedText, Is.EqualTo("1\n2\n3\nbye\n"));
+        Assert.That(peer.CloseReason, Is.EqualTo(CloseReason.ServerStopped));
+    }
+
+    [Test]
+    public void One_message_more_than_may_wait_resets_the_peer()
+    {
+        using TestServer server = TestServer.Start(
+            new Priced(), new GainOptions { Limits = { MaxMessagesWaiting = 2 } });
+        TestPeer peer = server.Connect();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.That(peer.Handle.TryPost(i));
+        }
+
+        server.Run();
+        Assert.That(peer.CloseReason, Is.EqualTo(CloseReason.InboxLimit));
+        Assert.That(peer.WasReset);
+    }
+
+    [Test]
     public void A_task_of_the_tests_is_awaited_until_the_test_completes_it()
     {
         var answer = new TaskCompletionSource<string>();
@@ -65,6 +98,29 @@ public sealed class SessionHarnessTests
         Assert.That(peer.ReceivedText, Does.StartWith("on "));
         Assert.That(peer.ReceivedText, Is.Not.EqualTo($"on {Environment.CurrentManagedThreadId}"));
         Assert.That(server.Now, Is.EqualTo(TimeSpan.Zero));
+    }
+
+    [Test]
+    public void A_worker_that_waits_already_is_woken_by_what_comes()
+    {
+        var answer = new TaskCompletionSource<string>();
+        using TestServer server = TestServer.Start(new Waiting(() => answer.Task));
+        TestPeer peer = server.Connect();
+        peer.Send("a"u8);
+        Thread waiting = Thread.CurrentThread;
+        var answering = new Thread(() =>
+        {
+            while ((waiting.ThreadState & ThreadState.WaitSleepJoin) == 0)
+            {
+                Thread.Yield();
+            }
+
+            answer.SetResult("late");
+        });
+        answering.Start();
+        server.RunUntil(() => peer.Received.Length > 0);
+        answering.Join();
+        Assert.That(peer.ReceivedText, Is.EqualTo("late"));
     }
 
     [Test]
