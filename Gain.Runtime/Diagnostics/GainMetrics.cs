@@ -36,6 +36,7 @@ internal sealed class GainMetrics : IDisposable
         var options = new MeterOptions(Name) { Version = version };
         _meter = factory is null ? new Meter(options) : factory.Create(options);
         AddConnections();
+        AddDials();
         AddHandOvers();
         AddTraffic();
         AddFaults();
@@ -53,9 +54,9 @@ internal sealed class GainMetrics : IDisposable
     {
         _meter.CreateObservableUpDownCounter(
             "gain.connections.active",
-            () => Of(_read().Accepted - _read().Closed),
+            () => Of(CountActive(_read())),
             "{connection}",
-            "Connections between OnAccept and OnClose.");
+            "Connections between OnAccept or OnConnect and OnClose.");
         Count("gain.connections.accepted", "{connection}", "Connections accepted.", s => s.Accepted);
         Count("gain.connections.closed", "{connection}", "Connections closed.", s => s.Closed);
         _meter.CreateObservableCounter(
@@ -63,6 +64,48 @@ internal sealed class GainMetrics : IDisposable
             ReadRefused,
             "{connection}",
             "Connections closed right after the accept, by reason.");
+    }
+
+    private static long CountActive(GainStatistics read) => read.Accepted + read.Connected - read.Closed;
+
+    private void AddDials()
+    {
+        Count(
+            "gain.connects",
+            "{connection}",
+            "Connections dialled or rented that came up.",
+            s => s.Connected);
+        Count(
+            "gain.connects.failed",
+            "{connection}",
+            "Connections dialled that did not come up.",
+            s => s.FailedConnects);
+        _meter.CreateObservableUpDownCounter(
+            "gain.pool.idle",
+            () => Of(_read().IdleConnections),
+            "{connection}",
+            "Connections kept for later.");
+        _meter.CreateObservableUpDownCounter(
+            "gain.pool.rented",
+            () => Of(_read().RentedConnections),
+            "{connection}",
+            "Connections in use that may be given back.");
+        Count("gain.pool.hits", "{rent}", "Rents that got a kept connection.", s => s.PoolHits);
+        Count("gain.pool.misses", "{rent}", "Rents that dialled.", s => s.PoolMisses);
+        _meter.CreateObservableCounter(
+            "gain.pool.closed", ReadPoolClosed, "{connection}", "Kept connections closed, by reason.");
+    }
+
+    private IEnumerable<Measurement<long>> ReadPoolClosed()
+    {
+        GainStatistics read = _read();
+        return
+        [
+            OfReason(read.PoolClosedByPeer, "peer"),
+            OfReason(read.PoolClosedByTime, "idle_time"),
+            OfReason(read.PoolClosedByLimit, "pool_limit"),
+            OfReason(read.PoolClosedForRoom, "room"),
+        ];
     }
 
     private void AddHandOvers()

@@ -44,11 +44,49 @@ public readonly record struct GainStatistics
     /// </summary>
     public long PendingHandOvers { get; init; }
 
-    /// <summary>Connections that were dialled and came up.</summary>
+    /// <summary>Connections that were dialled or rented, and came up.</summary>
     public long Connected { get; init; }
 
     /// <summary>Connections that were dialled and did not come up.</summary>
     public long FailedConnects { get; init; }
+
+    /// <summary>Connections that are kept with <see cref="DialOptions.Pool"/> and unused, now.</summary>
+    public long IdleConnections { get; init; }
+
+    /// <summary>
+    /// Connections that were dialled or rented with <see cref="DialOptions.Pool"/> and not given back, now;
+    /// those included that are not up yet.
+    /// </summary>
+    public long RentedConnections { get; init; }
+
+    /// <summary>Calls of <c>Rent</c> that got a connection that was kept.</summary>
+    public long PoolHits { get; init; }
+
+    /// <summary>Calls of <c>Rent</c> for which one was dialled.</summary>
+    public long PoolMisses { get; init; }
+
+    /// <summary>
+    /// Kept connections that were closed because their peer ended them, or said what nobody had asked for;
+    /// or because there was no receive buffer, and so nobody could know. When the number grows with
+    /// <see cref="PoolHits"/>, make <see cref="PoolOptions.IdleTime"/> shorter than the peer's own.
+    /// </summary>
+    public long PoolClosedByPeer { get; init; }
+
+    /// <summary>
+    /// Kept connections that nobody needed for <see cref="PoolOptions.IdleTime"/>.
+    /// </summary>
+    public long PoolClosedByTime { get; init; }
+
+    /// <summary>
+    /// Kept connections that gave way to a newer one at <see cref="PoolOptions.MaxIdlePerTarget"/> or
+    /// <see cref="PoolOptions.MaxIdle"/>.
+    /// </summary>
+    public long PoolClosedByLimit { get; init; }
+
+    /// <summary>
+    /// Kept connections that gave their place to another connection, at the limit on connections.
+    /// </summary>
+    public long PoolClosedForRoom { get; init; }
 
     /// <summary>Connections that reached <c>OnClose</c>, whether or not it is declared.</summary>
     public long Closed { get; init; }

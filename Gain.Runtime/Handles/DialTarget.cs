@@ -73,7 +73,8 @@ public readonly struct DialTarget
         string? fault = scheme switch
         {
             "tcp" or "tcp4" or "tcp6" or "tls" or "tls4" or "tls6" or "unix" => null,
-            "udp" or "udp4" or "udp6" or "unixgram" => "datagrams have no connection to wait for",
+            "udp" or "udp4" or "udp6" or "unixgram" => 
+                "datagrams have no connection to wait for; listen on udp:// and use SendTo",
             _ when !hasScheme => null,
             _ => $"the scheme \"{scheme}\" cannot be dialled",
         };

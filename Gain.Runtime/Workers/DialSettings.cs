@@ -8,6 +8,9 @@ internal sealed record DialSettings(int First, DialSetting[] Items)
     /// <summary>What chance begins with where delays are left to it.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Whether connections of any are kept while nobody needs them.</summary>
+    public bool KeepsAny => Array.Exists(Items, static setting => setting.Pool is not null);
+
     /// <summary>Nothing is dialled.</summary>
     public static DialSettings None { get; } = new(0, []);
 }

@@ -1,4 +1,5 @@
 using Gain.Slots;
+using Gain.Sockets;
 
 namespace Gain.Workers;
 
@@ -56,8 +57,62 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
         int victim = Pool.Add(index);
         if (victim != Slot.None)
         {
-            _worker.Closer.EndLinger(victim, ref _table[victim]);
+            Drop(victim, PoolEnd.Limit);
         }
+
+        LeaveRoom();
+    }
+
+    private void NoteBegun(int index, ref Slot slot, in RemoteEnd target, bool isMiss)
+    {
+        if (Pool is null)
+        {
+            return;
+        }
+
+        Pool.Begin(index, slot.Address, in target);
+        Pool.Counters.Misses += isMiss ? 1 : 0;
+        if (_dialled[index].Rent == RentStage.None)
+        {
+            // Otherwise it takes the place of what it gets.
+            LeaveRoom();
+        }
+    }
+
+    // Its linger ends when it is settled: this may be a callback.
+    private void Drop(int index, PoolEnd end)
+    {
+        Pool!.Spoil(index, end);
+        _table.AddPending(ref _table[index]);
+    }
+
+    /// <summary>
+    /// A connection took a place, or one is kept: if it was the last place, what is idle for longest gives
+    /// way, so that the next one finds a place.
+    /// </summary>
+    internal void LeaveRoom()
+    {
+        if (Pool is not null && !_worker.Intake.HasRoom)
+        {
+            GiveWay(1);
+        }
+    }
+
+    /// <summary>Closes what is idle, the oldest first, until so many places are about to be free.</summary>
+    /// <returns>How many are.</returns>
+    internal int GiveWay(int wanted)
+    {
+        if (Pool is null)
+        {
+            return 0;
+        }
+
+        while (Pool.Leaving < wanted && Pool.FindOldest() is var oldest and not Slot.None)
+        {
+            Drop(oldest, PoolEnd.Room);
+        }
+
+        return Pool.Leaving;
     }
 
     /// <summary>
@@ -73,8 +128,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
 
         if (slot.HasClosed)
         {
-            Pool.Spoil(index);
-            _table.AddPending(ref slot);
+            Drop(index, PoolEnd.Peer);
         }
         else
         {
@@ -83,7 +137,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
     }
 
     /// <summary>Whether a slot lingers with a connection of no use.</summary>
-    internal bool IsSpoiled(int index) => Pool is not null && !Pool.IsClean(index);
+    internal bool IsSpoiled(int index) => Pool is not null && Pool.EndOf(index) != PoolEnd.None;
 
     // Looks for a socket for a dial, or has it connect.
     private void Seek(int index, ref Slot slot, ref Dialled dialled)
@@ -92,6 +146,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
         if (source == Slot.None)
         {
             dialled.Rent = RentStage.None;
+            Pool.Counters.Misses++;
+            LeaveRoom();
             OpenLate(ref slot, ref dialled);
             return;
         }
@@ -101,7 +157,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
         if (!_table[source].IsReceiving)
         {
             // It waits for a buffer: nobody knows what its peer has done.
-            Pool.Spoil(source);
+            Pool.Spoil(source, PoolEnd.Peer);
         }
 
         _worker.Closer.EndLinger(source, ref _table[source]);
@@ -112,19 +168,35 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
     internal bool TryMove(int index, ref Slot slot)
     {
         int taker = Pool!.TakerOf(index);
-        bool isClean = Pool.IsClean(index);
+        bool wasKept = Pool.WasKept(index);
+        PoolEnd end = Pool.EndOf(index);
         Pool.Forget(index);
-        if (taker == Slot.None)
+        if (!wasKept)
         {
             return false;
         }
 
         // The receive has said what the peer has done until now. What came behind its end lies in the socket.
-        bool isMoved = isClean
-            && !slot.IsReadClosed
-            && !slot.IsPeerReset
-            && !_worker.Stopper.HasBegun
-            && _worker.Ring.CountUnread(slot.Fd) <= 0;
+        bool isStopping = _worker.Stopper.HasBegun;
+        if (end == PoolEnd.None && !isStopping
+            && (slot.IsReadClosed || slot.IsPeerReset
+                || (taker != Slot.None && _worker.Ring.CountUnread(slot.Fd) > 0)))
+        {
+            end = PoolEnd.Peer;
+        }
+
+        bool isMoved = taker != Slot.None && end == PoolEnd.None && !isStopping;
+        Pool.Counters.Hits += isMoved ? 1 : 0;
+        if (!isMoved && !isStopping)
+        {
+            Pool.Counters.CountClosed(end);
+        }
+
+        return taker != Slot.None && Move(ref slot, taker, isMoved);
+    }
+
+    private bool Move(ref Slot slot, int taker, bool isMoved)
+    {
         ref Slot other = ref _table[taker];
         _dialled[taker].Rent = isMoved ? RentStage.Taken : RentStage.Seeking;
         other.Fd = isMoved ? slot.Fd : other.Fd;

@@ -42,6 +42,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         _attempts = new DialAttempts(_dialled.Length);
         Starts = new DialStarts(_dialled);
         Pool = IdlePool.For(_settings, _dialled.Length);
+        worker.Counters.Pool = Pool?.Counters;
         Redials = Redials.For(_settings, _dialled.Length, worker.Settings.Index);
         _originals = new TProtocol[Redials is null ? 0 : _dialled.Length];
         _names = new NameInbox(worker.Mailbox);
@@ -69,6 +70,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
         index = Slot.None;
         if (!MayBegin() || !_server.Admission.TryTakeOutgoing())
         {
+            LeaveRoom();
             return false;
         }
 
@@ -88,7 +90,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
             Errno = fd < 0 ? -fd : 0,
             Rent = isSeeking ? RentStage.Seeking : RentStage.None,
         };
-        Pool?.Begin(index, address, in target);
+        NoteBegun(index, ref slot, in target, isMiss: isRented && !isSeeking);
+
         if (Redials is not null && Redials.Begin(index, address, slot.Generation, in target))
         {
             _originals[index] = _handlers[index];

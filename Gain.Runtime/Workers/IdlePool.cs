@@ -24,6 +24,7 @@ internal sealed class IdlePool
     private readonly int[] _oldest;
     private readonly int[] _newest;
     private readonly int[] _counts;
+    private long _since;
 
     private IdlePool(DialSettings settings, int slots)
     {
@@ -36,29 +37,31 @@ internal sealed class IdlePool
     }
 
     /// <summary>For the dials of a worker; null where none of them is kept.</summary>
-    public static IdlePool? For(DialSettings settings, int slots)
-    {
-        foreach (DialSetting setting in settings.Items)
-        {
-            if (setting.Pool is not null)
-            {
-                return new IdlePool(settings, slots);
-            }
-        }
+    public static IdlePool? For(DialSettings settings, int slots) =>
+        settings.KeepsAny ? new IdlePool(settings, slots) : null;
 
-        return null;
-    }
+    /// <summary>What it counts.</summary>
+    public PoolCounters Counters { get; } = new();
+
+    /// <summary>Those that are about to end so that others find a place.</summary>
+    public int Leaving { get; private set; }
 
     /// <summary>Notes where a connection is dialled to.</summary>
-    public void Begin(int index, byte address, in RemoteEnd target) => _all[index] = new Pooled
+    public void Begin(int index, byte address, in RemoteEnd target)
     {
-        Target = target,
-        Address = address,
-        IsKeepable = SettingOf(address) is not null,
-    };
+        bool isKeepable = SettingOf(address) is not null;
+        _all[index] = new Pooled { Target = target, Address = address, IsKeepable = isKeepable };
+        Counters.Rented += isKeepable ? 1 : 0;
+    }
 
     /// <summary>A slot is free: nothing is known of it.</summary>
-    public void Forget(int index) => _all[index] = default;
+    public void Forget(int index)
+    {
+        ref Pooled pooled = ref _all[index];
+        Counters.Rented -= pooled is { IsKeepable: true, WasKept: false } ? 1 : 0;
+        Leaving -= pooled.End == PoolEnd.Room ? 1 : 0;
+        pooled = default;
+    }
 
     /// <summary>Whether a connection may be kept, as far as its protocol is concerned.</summary>
     public bool IsKeepable(int index) => _all[index].IsKeepable;
@@ -108,6 +111,10 @@ internal sealed class IdlePool
         _newest[protocol] = index + 1;
         _counts[protocol]++;
         pooled.IsIdle = true;
+        pooled.WasKept = true;
+        pooled.Since = ++_since;
+        Counters.Rented--;
+        Counters.Idle++;
         return victim;
     }
 
@@ -154,15 +161,38 @@ internal sealed class IdlePool
         return next - 1;
     }
 
-    /// <summary>Something came of a connection that is idle, or is being taken.</summary>
-    public void Spoil(int index)
+    /// <summary>The one that is idle for longest; <see cref="Slot.None"/> for none.</summary>
+    public int FindOldest()
     {
-        Remove(index);
-        _all[index].IsSpoiled = true;
+        int oldest = Slot.None;
+        foreach (int one in _oldest)
+        {
+            if (one != 0 && (oldest == Slot.None || _all[one - 1].Since < _all[oldest].Since))
+            {
+                oldest = one - 1;
+            }
+        }
+
+        return oldest;
     }
 
-    /// <summary>Whether nothing has come of it.</summary>
-    public bool IsClean(int index) => !_all[index].IsSpoiled;
+    /// <summary>A connection that is idle, or is being taken, is of no use anymore.</summary>
+    public void Spoil(int index, PoolEnd end)
+    {
+        Remove(index);
+        ref Pooled pooled = ref _all[index];
+        if (pooled.End == PoolEnd.None)
+        {
+            pooled.End = end;
+            Leaving += end == PoolEnd.Room ? 1 : 0;
+        }
+    }
+
+    /// <summary>Why it is of no use; <see cref="PoolEnd.None"/> if it is.</summary>
+    public PoolEnd EndOf(int index) => _all[index].End;
+
+    /// <summary>Whether it was idle, and counts as nobody's since.</summary>
+    public bool WasKept(int index) => _all[index].WasKept;
 
     /// <summary>The dial that gets its socket; <see cref="Slot.None"/> for nobody.</summary>
     public int TakerOf(int index) => _all[index].Taker - 1;
@@ -191,6 +221,7 @@ internal sealed class IdlePool
         (pooled.Newer == 0 ? ref _newest[protocol] : ref _all[pooled.Newer - 1].Older) = pooled.Older;
         (pooled.Older == 0 ? ref _oldest[protocol] : ref _all[pooled.Older - 1].Newer) = pooled.Newer;
         _counts[protocol]--;
+        Counters.Idle--;
         pooled.IsIdle = false;
         pooled.NextInBucket = pooled.PreviousInBucket = pooled.Older = pooled.Newer = 0;
     }

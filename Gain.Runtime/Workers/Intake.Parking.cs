@@ -5,9 +5,14 @@ namespace Gain.Workers;
 /// <remarks>
 /// With <see cref="ConnectionLimitPolicy.StopAccepting"/> clients wait in the listen queue. But a multishot
 /// accept has taken some before it is cancelled: those wait here, and are the first when there is room.
+/// With any policy those wait for whom idle connections of the pool are giving up their places.
 /// </remarks>
 internal sealed unsafe partial class Intake<TProtocol, TRing>
 {
+    // Of those whose places are about to be free.
+    private const int MostForRoom = 64;
+
+    private readonly int _mostForRoom;
     private readonly Queue<(int Fd, byte Address)> _parked;
 
     /// <summary>Whether clients wait here.</summary>
@@ -19,11 +24,13 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     /// <summary>Whether there is room for a connection.</summary>
     internal bool HasRoom => !_table.IsFull && _server.Admission.HasRoom;
 
+    private bool RefusesAtLimit => _settings.Accepts.LimitPolicy != ConnectionLimitPolicy.StopAccepting;
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryPark(int fd, byte address)
     {
-        AcceptSettings accepts = _settings.Accepts;
-        if (accepts.LimitPolicy != ConnectionLimitPolicy.StopAccepting || _parked.Count >= accepts.MaxParked)
+        bool isComing = _worker.Dialer.GiveWay(Math.Min(_parked.Count + 1, _mostForRoom)) > _parked.Count;
+        if (!isComing && (RefusesAtLimit || _parked.Count >= _settings.Accepts.MaxParked))
         {
             return false;
         }
@@ -40,6 +47,26 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
 
     /// <summary>Takes in those who wait, while there is room, and then accepts again.</summary>
     internal void TakeInParked()
+    {
+        TakeInWhileRoom();
+        if (RefusesAtLimit)
+        {
+            // The place that was to be theirs may have become another's.
+            int coming = _worker.Dialer.GiveWay(_parked.Count);
+            while (_parked.Count > coming)
+            {
+                Refuse(_parked.Dequeue().Fd, RefusalReason.ConnectionLimit);
+            }
+        }
+
+        if (_parked.Count == 0 && (HasRoom || RefusesAtLimit))
+        {
+            _server.Admission.EndWait();
+            _listeners.Release(ref _worker.Ring, AcceptHold.Limit);
+        }
+    }
+
+    private void TakeInWhileRoom()
     {
         while (_parked.Count != 0 && HasRoom)
         {
@@ -68,12 +95,6 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             {
                 Refuse(fd, reason);
             }
-        }
-
-        if (_parked.Count == 0 && HasRoom)
-        {
-            _server.Admission.EndWait();
-            _listeners.Release(ref _worker.Ring, AcceptHold.Limit);
         }
     }
 

@@ -22,7 +22,9 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     internal Intake(Worker<TProtocol, TRing> worker)
     {
         _worker = worker;
-        _parked = new Queue<(int Fd, byte Address)>(worker.Settings.Accepts.MaxParked);
+        _mostForRoom = worker.Settings.Dials.KeepsAny ? MostForRoom : 0;
+        _parked = new Queue<(int Fd, byte Address)>(
+            Math.Max(worker.Settings.Accepts.MaxParked, _mostForRoom));
         _peers = worker.Server.Admission.ChecksAddresses
             ? new GainAddress[worker.Settings.MaxConnections]
             : null;
@@ -260,12 +262,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
 
         // From here on a fault ends a connection.
         _worker.Calling = index;
-        if (_peers is not null)
-        {
-            _peers[index] = peer;
-        }
-
-        _worker.Counters.Accepted++;
+        NoteOpened(index, peer);
         _handlers[index] = _worker.Prototypes[address];
         ref Slot slot = ref _table[index];
         _worker.Deadlines.ArmDeadlines(index, ref slot);
@@ -286,6 +283,17 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         }
 
         return RefusalReason.None;
+    }
+
+    private void NoteOpened(int index, GainAddress peer)
+    {
+        if (_peers is not null)
+        {
+            _peers[index] = peer;
+        }
+
+        _worker.Counters.Accepted++;
+        _worker.Dialer.LeaveRoom();
     }
 
     // Who is behind a balancer is not known yet: until it is, the connection counts for no address.

@@ -19,8 +19,14 @@ internal struct Pooled
     /// <summary>It is idle: in the lists.</summary>
     public bool IsIdle;
 
-    /// <summary>Something came that nobody has asked for: it is of no use.</summary>
-    public bool IsSpoiled;
+    /// <summary>It was idle, whatever has become of it.</summary>
+    public bool WasKept;
+
+    /// <summary>Why it is of no use anymore.</summary>
+    public PoolEnd End;
+
+    /// <summary>When it was kept, beside the others: a number that grows.</summary>
+    public long Since;
 
     /// <summary>Which dial gets its socket when nothing of it is in flight.</summary>
     public int Taker;

@@ -6,7 +6,10 @@ namespace Gain.Workers;
 internal static class StatisticsSum
 {
     /// <summary>A sum, and one thread's counters more.</summary>
-    public static GainStatistics Add(GainStatistics sum, WorkerCounters counters) => new()
+    public static GainStatistics Add(GainStatistics sum, WorkerCounters counters) =>
+        AddPool(AddOwn(sum, counters), counters.Pool);
+
+    private static GainStatistics AddOwn(GainStatistics sum, WorkerCounters counters) => sum with
     {
         Accepted = sum.Accepted + counters.Accepted,
         RefusedByLimit = sum.RefusedByLimit + counters.RefusedByLimit,
@@ -43,4 +46,18 @@ internal static class StatisticsSum
         DroppedDatagrams = sum.DroppedDatagrams + counters.DroppedDatagrams,
         DatagramErrors = sum.DatagramErrors + counters.DatagramErrors,
     };
+
+    private static GainStatistics AddPool(GainStatistics sum, PoolCounters? pool) => pool is null
+        ? sum
+        : sum with
+        {
+            IdleConnections = sum.IdleConnections + Volatile.Read(ref pool.Idle),
+            RentedConnections = sum.RentedConnections + Volatile.Read(ref pool.Rented),
+            PoolHits = sum.PoolHits + Volatile.Read(ref pool.Hits),
+            PoolMisses = sum.PoolMisses + Volatile.Read(ref pool.Misses),
+            PoolClosedByPeer = sum.PoolClosedByPeer + Volatile.Read(ref pool.ClosedByPeer),
+            PoolClosedByTime = sum.PoolClosedByTime + Volatile.Read(ref pool.ClosedByTime),
+            PoolClosedByLimit = sum.PoolClosedByLimit + Volatile.Read(ref pool.ClosedByLimit),
+            PoolClosedForRoom = sum.PoolClosedForRoom + Volatile.Read(ref pool.ClosedForRoom),
+        };
 }

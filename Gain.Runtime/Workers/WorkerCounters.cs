@@ -42,6 +42,9 @@ internal struct WorkerCounters
     public long DroppedDatagrams;
     public long DatagramErrors;
 
+    /// <summary>What its pool counts; null where nothing is kept.</summary>
+    public PoolCounters? Pool;
+
     /// <summary>Counts a connection that was not taken in.</summary>
     public void CountRefused(RefusalReason reason)
     {
@@ -107,5 +110,6 @@ internal struct WorkerCounters
         DatagramsIn = Volatile.Read(ref counters.DatagramsIn),
         TruncatedDatagrams = Volatile.Read(ref counters.TruncatedDatagrams),
         DroppedDatagrams = Volatile.Read(ref counters.DroppedDatagrams),
+        Pool = counters.Pool,
     };
 }

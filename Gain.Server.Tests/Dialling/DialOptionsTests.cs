@@ -113,7 +113,7 @@ public class DialOptionsTests(GainRing ring) : ServerTest(ring)
     }
 
     // In the middle, where few are; which are free is found out by connecting.
-    private static PortRange RangeOfTwo()
+    internal static PortRange RangeOfTwo()
     {
         string[] ends = File.ReadAllText(SystemRangePath)
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -14,6 +14,26 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         Pool = new PoolOptions { MaxIdlePerTarget = perTarget, MaxIdle = all, IdleTime = idle ?? s_never },
     };
 
+    private static void AssertCounted(
+        GainServer server,
+        long hits = 0,
+        long misses = 0,
+        long idle = 0,
+        long rented = 0,
+        long closedByPeer = 0,
+        long closedByTime = 0,
+        long closedByLimit = 0)
+    {
+        GainStatistics counted = server.Statistics;
+        Assert.That(
+            (counted.PoolHits, counted.PoolMisses, counted.IdleConnections, counted.RentedConnections),
+            Is.EqualTo((hits, misses, idle, rented)));
+        Assert.That(
+            (counted.PoolClosedByPeer, counted.PoolClosedByTime, counted.PoolClosedByLimit),
+            Is.EqualTo((closedByPeer, closedByTime, closedByLimit)));
+        Assert.That(counted.PoolClosedForRoom, Is.Zero);
+    }
+
     private GainServer StartRenting(
         Journal journal,
         DialTarget target,
@@ -58,6 +78,7 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         string[] once = ["connect", "read pong", "close Returned"];
         Assert.That(
             (await journal.AwaitAsync(10))[..10], Is.EqualTo([.. once, .. once, .. once, "connect"]));
+        AssertCounted(server, hits: 3, misses: 1, rented: 1);
         Assert.That(listener.Poll(0, SelectMode.SelectRead), Is.False, "a second connection");
     }
 
@@ -91,6 +112,7 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
 
         // At once, without anybody who rents.
         await AwaitLoadAsync(server, 1);
+        AssertCounted(server, misses: 1, closedByPeer: 1);
         await AskAsync(client);
         using Socket next = await AcceptAsync(listener);
         await AnswerAsync(next);
@@ -133,6 +155,8 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
 
         string[] once = ["connect", "read pong", "close Returned"];
         Assert.That(journal.Entries, Is.EqualTo(Enumerable.Repeat(once, 200).SelectMany(one => one)));
+        await AwaitLoadAsync(server, 1);
+        AssertCounted(server, misses: 200, closedByPeer: 200);
         ended.ForEach(socket => socket.Dispose());
     }
 
@@ -158,6 +182,7 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         Assert.That(await upstreams[0].ReceiveAsync(new byte[1]).WaitAsync(Clients.Patience), Is.Zero);
         upstreams[0].Dispose();
         await AwaitLoadAsync(server, 3);
+        AssertCounted(server, misses: 3, idle: 2, closedByLimit: 1);
 
         // The last one is the first to be rented.
         await AskAsync(client);
@@ -185,6 +210,7 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         await AnswerAsync(upstream);
         Assert.That(await upstream.ReceiveAsync(new byte[1]).WaitAsync(Clients.Patience), Is.Zero);
         await AwaitLoadAsync(server, 1);
+        AssertCounted(server, misses: 1, closedByTime: 1);
     }
 
     [Test]

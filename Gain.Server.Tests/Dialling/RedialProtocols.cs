@@ -17,6 +17,9 @@ internal enum ReturningStep
 
     /// <summary>Throws in OnConnect.</summary>
     ThrowAtConnect = 4,
+
+    /// <summary>Says when it was up for 10 ms.</summary>
+    TellWhenHeld = 5,
 }
 
 /// <summary>An outgoing connection that writes down what happens to it, and whether it comes again.</summary>
@@ -40,7 +43,13 @@ internal partial struct Returning(Journal journal, ReturningStep step = Returnin
         {
             throw new InvalidOperationException("as asked");
         }
+        else if (step == ReturningStep.TellWhenHeld)
+        {
+            connection.SetTimer(TimeSpan.FromMilliseconds(10));
+        }
     }
+
+    private readonly void OnTimer() => journal.Add("held");
 
     private void OnConnectFailed(Connection connection, ConnectFailure failure)
     {

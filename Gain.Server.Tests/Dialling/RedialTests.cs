@@ -81,6 +81,59 @@ public class RedialTests(GainRing ring) : ServerTest(ring)
     }
 
     [Test]
+    public async Task Delay_begins_anew_after_a_connection_that_was_up_for_longer_than_the_longest()
+    {
+        var journal = new Journal();
+        using Socket upstream = Bind();
+        GainServer server = StartDialling(
+            journal, TargetOf(upstream), Options(), ReturningStep.TellWhenHeld);
+        using Socket client = await Clients.ConnectAsync(server);
+        await journal.AwaitAsync(entry => entry == "failed Refused 0 4", 1);
+        upstream.Listen(16);
+        using (await AcceptAsync(upstream))
+        {
+            await journal.AwaitAsync(entry => entry == "held", 1);
+        }
+
+        string[] closes = await journal.AwaitAsync(Closes, 1);
+        Assert.That(closes.First(Closes), Is.EqualTo("close PeerClosed 1 1"));
+    }
+
+    private static bool Closes(string entry) => entry.StartsWith("close", StringComparison.Ordinal);
+
+    [Test]
+    public async Task Want_of_a_local_port_is_waited_out_with_growing_delays()
+    {
+        var journal = new Journal();
+        using Socket upstream = Listen();
+        DialOptions options = Options();
+        options.LocalPorts = DialOptionsTests.RangeOfTwo();
+        GainServer server = StartDialling(journal, TargetOf(upstream), options);
+        var clients = new List<Socket>();
+        while (clients.Count < 3 && !journal.Entries.Any(LacksPort))
+        {
+            clients.Add(await Clients.ConnectAsync(server));
+            await journal.AwaitAsync(entry => Connects(entry) || entry == "failed NoPort 0 1", clients.Count);
+        }
+
+        string[] failures = (await journal.AwaitAsync(LacksPort, 4)).Where(LacksPort).ToArray();
+        Assert.That(failures[..4], Is.EqualTo(new[]
+        {
+            "failed NoPort 0 1", "failed NoPort 0 2", "failed NoPort 0 4", "failed NoPort 0 4",
+        }));
+        int up = journal.Entries.Count(Connects);
+        Assert.That(up, Is.EqualTo(clients.Count - 1).And.Positive);
+
+        // A reset frees its port at once.
+        await Clients.SendAllAsync(clients[0], "abort"u8.ToArray());
+        await journal.AwaitAsync(Connects, up + 1);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    private static bool LacksPort(string entry) =>
+        entry.StartsWith("failed NoPort", StringComparison.Ordinal);
+
+    [Test]
     public async Task What_the_program_ends_is_not_dialled_again([Values] bool halfCloses)
     {
         ReturningStep step = halfCloses ? ReturningStep.ShutDownAtConnect : ReturningStep.CloseAtConnect;

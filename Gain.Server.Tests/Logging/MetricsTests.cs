@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
+using Gain.Tests.Server.Dialling;
 
 namespace Gain.Tests.Server;
 
@@ -43,12 +44,52 @@ public class MetricsTests(GainRing ring) : ServerTest(ring)
         using MeterListener listener = Listen(values);
         GainServer server = Start(new EchoProtocol(), new GainOptions { WorkerCount = 1 });
         listener.RecordObservableInstruments();
-        Assert.That(values, Has.Count.EqualTo(35));
+        Assert.That(values, Has.Count.EqualTo(45));
         Assert.That(values.Values, Has.All.AtLeast(0));
         await server.StopAsync().WaitAsync(Clients.Patience);
         values.Clear();
         listener.RecordObservableInstruments();
         Assert.That(values, Is.Empty);
+    }
+
+    [Test]
+    public async Task Meter_tells_of_connections_that_are_dialled_and_kept()
+    {
+        var values = new ConcurrentDictionary<string, double>();
+        using MeterListener listener = Listen(values);
+        using Socket target = Upstreams.Listen();
+        var journal = new Journal();
+        var outgoing = new Borrowed(journal, "ping");
+        GainServer server = Start(
+            GainServer
+                .Listen(new Renting(outgoing, Upstreams.TargetOf(target)), "tcp://127.0.0.1:0")
+                .Dial(outgoing, new DialOptions { Pool = new PoolOptions() }),
+            new GainOptions { WorkerCount = 1 });
+        using Socket client = await Clients.ConnectAsync(server);
+        await Clients.SendAllAsync(client, "q"u8.ToArray());
+        using Socket upstream = await Upstreams.AcceptAsync(target);
+        await Clients.ReceiveExactlyAsync(upstream, 4);
+        listener.RecordObservableInstruments();
+        Assert.That(values["gain.pool.rented"], Is.EqualTo(1));
+        await Clients.SendAllAsync(upstream, "pong"u8.ToArray());
+        await journal.AwaitAsync(3);
+        await Clients.SendAllAsync(client, "qq"u8.ToArray());
+        using Socket second = await Upstreams.AcceptAsync(target);
+        await journal.AwaitAsync(entry => entry == "connect", 3);
+        upstream.Close();
+        await journal.AwaitAsync(entry => entry.StartsWith("close", StringComparison.Ordinal), 2);
+        await Clients.SendAllAsync(second, "pong"u8.ToArray());
+        await journal.AwaitAsync(entry => entry == "close Returned", 2);
+        await Upstreams.AwaitLoadAsync(server, 2);
+        listener.RecordObservableInstruments();
+        (string Name, int Value)[] expected =
+        [
+            ("gain.connections.active", 1), ("gain.connects", 3), ("gain.connects.failed", 0),
+            ("gain.pool.idle", 1), ("gain.pool.rented", 0), ("gain.pool.hits", 1), ("gain.pool.misses", 2),
+            ("gain.pool.closed peer", 0), ("gain.pool.closed idle_time", 0),
+            ("gain.pool.closed pool_limit", 0), ("gain.pool.closed room", 0),
+        ];
+        Assert.That(expected.Select(one => (one.Name, values[one.Name])), Is.EqualTo(expected));
     }
 
     private static MeterListener Listen(ConcurrentDictionary<string, double> values)

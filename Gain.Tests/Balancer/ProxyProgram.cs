@@ -122,13 +122,15 @@ internal sealed partial class ProxyProgram : IAsyncDisposable
     }
 
     /// <summary>Stops it, and asserts that nothing was wrong.</summary>
-    public async Task StopAsync()
+    /// <returns>The last line that it has printed.</returns>
+    public async Task<string> StopAsync()
     {
         Signal(SIGTERM);
         (int exitCode, string output) = await AwaitEndAsync();
         string last = output.TrimEnd().Split('\n')[^1];
         Assert.That(exitCode, Is.Zero, Errors);
         Assert.That(last, Does.Contain(" 0 faults"));
+        return last;
     }
 
     public async ValueTask DisposeAsync()

@@ -31,6 +31,53 @@ public sealed class RelayTests(string ring) : ProxyTest(ring)
     }
 
     [Test]
+    public async Task A_backend_at_a_Unix_socket_gets_its_clients_and_both_ends_pass([Values] bool isAbstract)
+    {
+        string folder = Directory.CreateTempSubdirectory("gain-backend-").FullName;
+        string path = isAbstract ? $"@gain-backend-{Guid.NewGuid():N}" : $"{folder}/backend.sock";
+        await using TestBackend backend = TestBackend.StartAt(path, SendBackAsync);
+        await using ProxyProgram proxy = await ProxyProgram.StartAsync(File([$"unix://{path}"]));
+        byte[] sent = Clients.Pattern(Mebibyte, 5);
+        for (int i = 0; i < 3; i++)
+        {
+            using Socket client = await proxy.ConnectAsync();
+            Assert.That(await ExchangeAsync(client, sent), Is.EqualTo(sent));
+        }
+
+        string status = await proxy.AwaitStatusAsync(Figure("active", $"unix://{path}", 0));
+        Assert.That(status, Does.Contain(Figure("connections", $"unix://{path}", 3))
+            .And.Contain(Figure("failed", $"unix://{path}", 0)));
+        await proxy.StopAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    // The JIT compiler allocates some kilobytes at moments of its own; one object a relay would be 120 kB.
+    [Test]
+    public async Task Five_thousand_relays_allocate_nothing_on_workers()
+    {
+        await using TestBackend backend = TestBackend.StartNamed("n");
+        await using ProxyProgram proxy = await ProxyProgram.StartAsync(File([backend.Address]));
+        for (int i = 0; i < 5_000; i++)
+        {
+            using Socket client = await proxy.ConnectAsync();
+            Assert.That(await ReadTextAsync(client, 1), Is.EqualTo("n"));
+
+            // A reset leaves no port behind that would have to wait.
+            client.LingerState = new LingerOption(true, 0);
+        }
+
+        string last = await proxy.StopAsync();
+        Assert.That(last, Does.Contain(" 5000 clients"));
+        Assert.That(AllocatedBytes(last), Is.LessThan(100_000), last);
+    }
+
+    private static long AllocatedBytes(string line)
+    {
+        string[] words = line.Split(' ');
+        return long.Parse(words[Array.IndexOf(words, "allocated") - 2], null);
+    }
+
+    [Test]
     public async Task A_reset_of_the_backend_is_a_reset_for_the_client()
     {
         await using TestBackend backend = TestBackend.Start();

@@ -34,9 +34,18 @@ internal sealed class TestBackend : IAsyncDisposable
     }
 
     /// <summary>One that serves each connection by itself.</summary>
-    public static TestBackend Start(Func<Socket, Task> serve)
+    public static TestBackend Start(Func<Socket, Task> serve) => Serving(Start(), serve);
+
+    /// <summary>One at a Unix socket; a path with @ is an abstract name.</summary>
+    public static TestBackend StartAt(string path, Func<Socket, Task> serve)
     {
-        TestBackend backend = Start();
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path.StartsWith('@') ? $"\0{path[1..]}" : path));
+        return Serving(new TestBackend(listener), serve);
+    }
+
+    private static TestBackend Serving(TestBackend backend, Func<Socket, Task> serve)
+    {
         _ = backend.ServeAsync(serve);
         return backend;
     }

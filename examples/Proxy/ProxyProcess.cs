@@ -33,7 +33,8 @@ internal static class ProxyProcess
             GainStatistics counted = balancer.Server.Statistics;
             Console.WriteLine(
                 $"gain-proxy: stopped; {counted.Accepted} clients, {counted.BytesIn} bytes in, "
-                + $"{counted.BytesOut} bytes out, {counted.HandlerFaults} faults");
+                + $"{counted.BytesOut} bytes out, {counted.HandlerFaults} faults, "
+                + $"{counted.AllocatedBytes} bytes allocated by workers");
         }
     }
 }

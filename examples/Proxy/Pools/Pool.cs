@@ -9,7 +9,7 @@ namespace Gain.Proxy.Pools;
 /// </summary>
 internal sealed class Pool
 {
-    /// <summary>As many as an <see cref="Relaying.Attempt"/> has bits for.</summary>
+    /// <summary>As many as an <c>Attempt</c> has bits for.</summary>
     public const int MaxBackends = 64;
 
     private readonly BackendAddress[] _addresses;

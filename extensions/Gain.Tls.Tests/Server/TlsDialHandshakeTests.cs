@@ -167,6 +167,35 @@ public class TlsDialHandshakeTests(GainRing ring, GainArchitecture architecture)
         await Journal.AwaitAsync(entry => entry == "read hello", 30);
     }
 
+    [Test]
+    public async Task A_handshake_that_failed_is_dialled_again()
+    {
+        var redial = new RedialOptions
+        {
+            FirstDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1),
+        };
+        GainServer server = Start(
+            GainServer.Listen(new TlsDialler(Journal, _listener.Target, length: 5), "tcp://127.0.0.1:0")
+                .Dial(new TlsUpstream(Journal), new DialOptions { Redial = redial }).UseTls(Client()));
+        using Socket client = await Clients.ConnectAsync(server);
+        (await _listener.AcceptAsync()).Dispose();
+        using (Socket second = await _listener.AcceptAsync())
+        {
+            await second.SendAsync("HTTP/1.1 400\r\n\r\n"u8.ToArray());
+            await Journal.AwaitAsync(Fails, 2);
+        }
+
+        await using SslStream third = await _listener.SecureAsync(await _listener.AcceptAsync());
+        await Journal.AwaitAsync(3);
+        Assert.That(Journal.Entries.Count(Fails), Is.EqualTo(2));
+        Assert.That(Journal.Entries[2], Does.StartWith("connect "));
+        await third.WriteAsync("hello"u8.ToArray());
+        await Journal.AwaitAsync(entry => entry == "read hello", 1);
+    }
+
+    private static bool Fails(string entry) =>
+        entry.StartsWith($"failed {ConnectFailureReason.HandshakeFailed}", StringComparison.Ordinal);
+
     private static TlsClientOptions Client() => new() { TrustedRoots = Certificates.Roots };
 
     private (GainServer Server, Task<ConnectionHandle> Dial) Begin(
