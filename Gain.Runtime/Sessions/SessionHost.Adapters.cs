@@ -9,11 +9,21 @@ internal abstract unsafe partial class SessionHost
     // Instead of a place: its adapter counts the box.
     private const int Counted = -2;
 
+    // What a layer may add to what is queued at once.
+    private const int LayerBytes = 1 << 10;
+
     // By slot; null before the first one.
     private SessionAdapter?[]? _adapters;
 
-    /// <summary>Outbound bytes that a write may not exceed.</summary>
-    public int MaxOutboundBytes => _writer.Limits.MaxOutbound;
+    /// <summary>
+    /// How many bytes an adapter may queue so that the connection is still read: who reads a stream is
+    /// another one than who writes it, and two ends that both wait to be read would wait for ever.
+    /// </summary>
+    public int RoomOf(int index) =>
+        _writer.CoupledWatermark - LayerBytes - _table[index].Outbound.Bytes;
+
+    /// <summary>An adapter waits until there is room. Something is queued, which will go out.</summary>
+    public void AwaitRoom(int index) => _table[index].Overflow();
 
     /// <summary>A session's connection as a stream: the same one whenever it is asked for.</summary>
     public Stream StreamOf(int index, uint generation)

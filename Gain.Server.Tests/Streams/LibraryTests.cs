@@ -26,9 +26,8 @@ public class LibraryTests(GainRing ring) : ServerTest(ring)
             rpc.StartListening();
             Assert.That(await calculator.AddAsync(40, 2).WaitAsync(Clients.Patience), Is.EqualTo(42));
 
-            // In all less than the high watermark: beyond it an end does not read, and the two would wait for
-            // each other.
-            string large = new('x', 150_000);
+            // Beyond the high watermark in both directions at once.
+            string large = new('x', 3_000_000);
             Task<string>[] echoes = [.. Enumerable.Range(0, 4).Select(_ => calculator.EchoAsync(large))];
             Task<int>[] sums = [.. Enumerable.Range(0, 500).Select(i => calculator.AddAsync(i, i))];
             Task<int>[] heard = [.. Enumerable.Range(0, 5).Select(_ => calculator.CountDownAsync(20))];

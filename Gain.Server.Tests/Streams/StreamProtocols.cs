@@ -209,3 +209,31 @@ internal sealed class StreamLoan
     public Task<(ConnectionHandle Handle, Stream Stream)> TakeAsync() =>
         _given.Task.WaitAsync(Clients.Patience);
 }
+
+/// <summary>Writes much while it reads as much, and then what it has made of it.</summary>
+[GainProtocol]
+internal partial struct StreamBothWays
+{
+    public const int Bytes = 12 << 20;
+
+    public static byte HashOf(ReadOnlySpan<byte> data)
+    {
+        byte hash = 0;
+        foreach (byte one in data)
+        {
+            hash = (byte)((hash * 31) + one);
+        }
+
+        return hash;
+    }
+
+    private static async Session OnSession(SessionContext s)
+    {
+        Stream stream = s.AsStream();
+        Task writing = stream.WriteAsync(new byte[Bytes]).AsTask();
+        byte[] got = new byte[Bytes];
+        await stream.ReadExactlyAsync(got);
+        await writing;
+        await stream.WriteAsync(new[] { HashOf(got) });
+    }
+}

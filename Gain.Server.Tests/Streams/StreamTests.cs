@@ -76,6 +76,22 @@ public class StreamTests(GainRing ring) : ServerTest(ring)
         Assert.That((await AwaitAllClosedAsync(server)).HandlerFaults, Is.Zero);
     }
 
+    // A peer that reads nothing before it has sent all: whoever waits to be read, and does not read
+    // meanwhile, would wait for ever.
+    [Test]
+    public async Task Writing_to_a_peer_that_reads_later_does_not_keep_from_reading()
+    {
+        GainServer server = Start(new StreamBothWays(), new GainOptions { WorkerCount = 1 });
+        using Socket client = await Clients.ConnectAsync(server);
+        byte[] sent = Clients.Pattern(StreamBothWays.Bytes, 7);
+        await Clients.SendAllAsync(client, sent).WaitAsync(Clients.Patience);
+        client.Shutdown(SocketShutdown.Send);
+        byte[] got = await Clients.ReceiveToEndAsync(client);
+        Assert.That(got, Has.Length.EqualTo(StreamBothWays.Bytes + 1));
+        Assert.That(got[^1], Is.EqualTo(StreamBothWays.HashOf(sent)));
+        Assert.That((await AwaitAllClosedAsync(server)).HandlerFaults, Is.Zero);
+    }
+
     [Test]
     public async Task SslStream_serves_clients_of_its_own_kind()
     {

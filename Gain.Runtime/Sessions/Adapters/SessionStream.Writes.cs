@@ -130,8 +130,14 @@ internal sealed partial class SessionStream
                 return true;
             }
 
-            int room = Math.Max(1, Host.MaxOutboundBytes - connection.OutboundBytes);
-            int count = Math.Min(rest.Length, Math.Min(room, MaxChunkBytes));
+            int room = Host.RoomOf(Slot);
+            if (room <= 0 && connection.OutboundBytes != 0)
+            {
+                Host.AwaitRoom(Slot);
+                return false;
+            }
+
+            int count = Math.Min(rest.Length, Math.Clamp(room, 1, MaxChunkBytes));
             if (connection.TrySend(rest.Span[..count]))
             {
                 rest = rest[count..];
