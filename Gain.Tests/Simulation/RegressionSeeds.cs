@@ -13,4 +13,7 @@ internal static class RegressionSeeds
         // more, for one that is stuck.
         24_652,
     ];
+
+    /// <summary>Those with a layer.</summary>
+    public static readonly ulong[] Layered = [1_683, 7_891, 9_321];
 }
