@@ -32,6 +32,11 @@ internal static class SimulateCommand
         Description = "Prints each seed before it runs, so that one which kills the process is known.",
     };
 
+    private static readonly Option<bool> s_layers = new("--layers")
+    {
+        Description = "Runs the seeds with a layer between sockets and protocols, and nothing else.",
+    };
+
     private static readonly Option<bool> s_keepGoing = new("--keep-going")
     {
         Description = "Goes on after a seed that fails.",
@@ -41,7 +46,7 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Runs workers on a simulated kernel that injects every fault.")
         {
-            s_minutes, s_seed, s_count, s_trace, s_verbose, s_keepGoing,
+            s_minutes, s_seed, s_count, s_trace, s_verbose, s_layers, s_keepGoing,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -65,7 +70,7 @@ internal static class SimulateCommand
                 Console.WriteLine($"seed {seed}");
             }
 
-            if (!TryRun(seed, trace))
+            if (!TryRun(seed, trace, parsed.GetValue(s_layers)))
             {
                 failed++;
                 if (!parsed.GetValue(s_keepGoing))
@@ -85,10 +90,16 @@ internal static class SimulateCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static bool TryRun(ulong seed, TextWriter? trace)
+    private static bool TryRun(ulong seed, TextWriter? trace, bool layers)
     {
         try
         {
+            if (layers)
+            {
+                RunLayers(seed, trace);
+                return true;
+            }
+
             Simulator.Run(seed, trace);
             if (seed % DeferringEach == 0)
             {
@@ -105,6 +116,7 @@ internal static class SimulateCommand
                 Simulator.Run(seed, trace, names: true);
                 Simulator.Run(seed, trace, plan: ProtocolPlan.HalfClosing, dials: true);
                 Simulator.Run(seed, trace, plan: ProtocolPlan.Coupling, dials: true);
+                RunLayers(seed, trace);
             }
 
             return true;
@@ -114,5 +126,12 @@ internal static class SimulateCommand
             Console.Error.WriteLine(trace is null ? broken.Message : broken.ToString());
             return false;
         }
+    }
+
+    private static void RunLayers(ulong seed, TextWriter? trace)
+    {
+        Simulator.Run(seed, trace, layers: true);
+        Simulator.Run(seed, trace, plan: ProtocolPlan.Upgrading, layers: true);
+        Simulator.Run(seed, trace, plan: ProtocolPlan.HalfClosing, layers: true);
     }
 }

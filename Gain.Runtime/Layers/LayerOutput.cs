@@ -64,10 +64,7 @@ public sealed unsafe class LayerOutput
     {
         if (!_queues[_current].TryAppend(_segments, bytes))
         {
-            // What refuses it says why.
-            _segments.Offer();
-            throw new InvalidOperationException(
-                $"There is no memory for {bytes.Length:N0} bytes that a layer sends.");
+            throw _segments.RefusalOf(bytes.Length);
         }
     }
 

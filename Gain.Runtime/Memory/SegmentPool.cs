@@ -299,6 +299,9 @@ internal sealed unsafe class SegmentPool : IDisposable
         return true;
     }
 
+    /// <summary>Why there is no memory for bytes that somebody must write.</summary>
+    public BudgetException RefusalOf(int bytes) => Refusal(bytes, (long)SegmentSlab.Bytes);
+
     private BudgetException Refusal(long wantedBytes, long takenBytes) => _budget.HasRoomFor(takenBytes)
         ? BudgetException.ForSystem(CloseReason.OutboundLimit, wantedBytes, _budget)
         : BudgetException.ForBudget(CloseReason.OutboundLimit, wantedBytes, _budget);

@@ -20,6 +20,13 @@ internal partial struct Slot
     {
         BeginLayer();
         _flags |= SlotFlags.ResumePending;
+        if (IsCongested && !IsCoupled)
+        {
+            // What is written from now on waits for the set-up, which has to be read: the output cannot
+            // drain before it. The handler is told when it has.
+            PutCongestionOff();
+            Overflow();
+        }
     }
 
     /// <summary>What was written before the layer began does not keep the set-up from being read.</summary>

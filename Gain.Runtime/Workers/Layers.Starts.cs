@@ -111,8 +111,9 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             return;
         }
 
-        if (slot.IsEnding)
+        if (slot.IsEnding || _layers![index] is null)
         {
+            // An upgrade that begins in the next settling has the time from then on: this was another limit.
             return;
         }
 
@@ -208,11 +209,6 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         _worker.Intake.CallAccept(index, ref slot);
         _worker.Calling = Slot.None;
         _worker.CheckFrameEnded();
-        if (_worker.Stopper.HasBegun)
-        {
-            _worker.Stopper.StopOpened(index, ref slot);
-        }
-
         if (hasMore)
         {
             _worker.Deadlines.NoteRead(index, ref slot);

@@ -51,6 +51,9 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         worker.Writer.Layered = _layers;
     }
 
+    /// <summary>How many connections that came in are in their set-up.</summary>
+    internal int Starting => _starting;
+
     /// <summary>Whether the connections of an address, or of a dial, may have a layer.</summary>
     internal bool Has(byte address) => address < _kinds.Length && _kinds[address] is not null;
 
@@ -112,6 +115,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         if (slot.Outbound.Head is null)
         {
             slot.Outbound.Bytes = queue.Bytes;
+            _worker.Writer.NoteSealed(ref slot);
         }
 
         return queue.Bytes != 0;
@@ -143,6 +147,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         Span<byte> window = _layers.Window;
         int filled = 0;
         int sealedBytes = SealedOf(index).Bytes;
+        bool isNew = false;
         while (true)
         {
             LayerStatus status = session.Receive(
@@ -163,11 +168,18 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
 
             if (status == LayerStatus.Ready)
             {
+                isNew = IsUnknown(index, ref slot);
                 FinishStart(index, ref slot, hasMore: !data.IsEmpty);
             }
             else if (status != LayerStatus.Data)
             {
                 EndPump(index, ref slot, session, status, data);
+                if (isNew && _worker.Stopper.HasBegun)
+                {
+                    // Behind what had come with the end of its set-up.
+                    _worker.Stopper.NoteSetUp(index, ref slot);
+                }
+
                 return;
             }
 
@@ -219,6 +231,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
 
         slot.Outbound.Bytes += written;
+        _worker.Writer.NoteSealed(ref slot);
         _table.AddPending(ref slot);
     }
 

@@ -318,6 +318,18 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             return;
         }
 
+        SettleEnd(index, ref slot);
+    }
+
+    private void SettleEnd(int index, ref Slot slot)
+    {
+        if (slot.IsLayered && slot.Outbound.Bytes == 0 && _worker.Layers.Seal(index, ref slot))
+        {
+            // A callback has ended it, or its side, since what it sends was made: the layer's end goes first.
+            _table.AddPending(ref slot);
+            return;
+        }
+
         if (slot.IsDraining
             && slot.Outbound.Bytes == 0
             && !slot.IsSendingOrStarved)

@@ -71,6 +71,19 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         }
     }
 
+    /// <summary>
+    /// A connection was set up while the server stops. What it has in its socket was counted when the stop
+    /// began, or when it was accepted, and the batch that is dispatched may have more of it.
+    /// </summary>
+    internal void NoteSetUp(int index, ref Slot slot)
+    {
+        TellOfStop(index, ref slot);
+        if (Worker<TProtocol, TRing>.HasSessions && _stop == StopStage.Closing)
+        {
+            _worker.Sessions!.Hasten(index);
+        }
+    }
+
     /// <summary>Counts what each connection has in its socket, and closes those that have nothing.</summary>
     private void CountArrived()
     {

@@ -58,7 +58,7 @@ internal sealed unsafe partial class ConnectionWriter
             && Layered![index] is not null
             && OpenFrame != index
             && _offeredLength == 0
-            && (uint)length <= (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
+            && (uint)length <= (uint)RoomOf(ref slot)
             && _table.Segments.TryEnsure(((length + slot.Outbound.Bytes) / LargeWriteBytes) + 4);
     }
 

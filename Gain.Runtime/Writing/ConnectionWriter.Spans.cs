@@ -68,7 +68,7 @@ internal sealed unsafe partial class ConnectionWriter
         }
 
         if (!slot.IsWritable
-            || (uint)count > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
+            || (uint)count > (uint)RoomOf(ref slot))
         {
             _offeredLength = 0;
             AwaitRoom(ref slot, count);
@@ -104,7 +104,7 @@ internal sealed unsafe partial class ConnectionWriter
         }
 
         if (!slot.IsWritable
-            || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes))
+            || (uint)data.Length > (uint)RoomOf(ref slot))
         {
             AwaitRoom(ref slot, data.Length);
             return false;

@@ -73,7 +73,7 @@ internal sealed unsafe partial class ConnectionWriter
         }
 
         if (!slot.IsWritable
-            || (uint)data.Length > (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
+            || (uint)data.Length > (uint)RoomOf(ref slot)
             || !slot.Outbound.TryAppend(_table.Segments, data))
         {
             AwaitRoom(ref slot, data.Length);
@@ -95,7 +95,7 @@ internal sealed unsafe partial class ConnectionWriter
     public bool Reserve(ref Slot slot, int bytes)
     {
         if (slot.IsWritable
-            && (uint)bytes <= (uint)(_limits.MaxOutbound - slot.Outbound.Bytes)
+            && (uint)bytes <= (uint)RoomOf(ref slot)
             && slot.Outbound.TryEnsure(_table.Segments, bytes))
         {
             return true;
@@ -115,6 +115,10 @@ internal sealed unsafe partial class ConnectionWriter
             RefuseWrite(ref slot);
         }
     }
+
+    // What a layer adds to what was written may exceed the limit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int RoomOf(ref Slot slot) => Math.Max(0, _limits.MaxOutbound - slot.Outbound.Bytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AfterWrite(ref Slot slot)
@@ -187,6 +191,15 @@ internal sealed unsafe partial class ConnectionWriter
         {
             Congest(ref slot);
             _table.AddPending(ref slot);
+        }
+    }
+
+    /// <summary>The layer has made more of what is sent: it counts for the watermark.</summary>
+    public void NoteSealed(ref Slot slot)
+    {
+        if (slot.Outbound.Bytes >= _highWatermark && slot.IsWritable)
+        {
+            Congest(ref slot);
         }
     }
 

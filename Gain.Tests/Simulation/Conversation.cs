@@ -28,6 +28,12 @@ internal sealed class Conversation
 
     public bool EndsByAbort { get; init; }
 
+    /// <summary>Behind so many bytes the protocol starts the layer; never when negative.</summary>
+    public int UpgradesAfter { get; init; } = -1;
+
+    /// <summary>What it writes then at once, and what waits for the layer.</summary>
+    public byte[] Banner { get; init; } = [];
+
     private static byte[] Fix(byte[] bytes)
     {
         byte[] pinned = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);

@@ -50,6 +50,13 @@ internal abstract class ProtocolPlan
     public static readonly ProtocolPlan Coupling =
         new Plan<Coupler>(world => new Coupler(world), Conversations.Coupled);
 
+    /// <summary>Protocols that start the layer in the middle.</summary>
+    public static readonly ProtocolPlan Upgrading =
+        new Plan<Upgrader>(world => new Upgrader(world), Conversations.Upgraded);
+
+    /// <summary>Whether its connections begin without the layer.</summary>
+    public abstract bool Upgrades { get; }
+
     /// <summary>Whether it couples its connections, and reads none that is in no pair.</summary>
     public abstract bool Pairs { get; }
 
@@ -88,9 +95,11 @@ internal abstract class ProtocolPlan
 
         public override bool AnswersBeforeEnd => typeof(TProtocol) == typeof(Deferrer);
 
+        public override bool Upgrades => typeof(TProtocol) == typeof(Upgrader);
+
         public override bool Pairs => typeof(TProtocol) == typeof(Coupler);
 
-        public override bool NeedsPause => typeof(TProtocol) == typeof(Amplifier);
+        public override bool NeedsPause => typeof(TProtocol) == typeof(Amplifier) || Upgrades;
 
         public override string Name => typeof(TProtocol).Name;
 
@@ -148,6 +157,7 @@ internal abstract class ProtocolPlan
                 worker.Sessions?.LeaveThread();
             }
 
+            world.CheckSetupsOver(worker.Layers.Starting);
             return worker.ReadCounters();
         }
     }

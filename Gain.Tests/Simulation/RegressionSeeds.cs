@@ -23,4 +23,7 @@ internal static class RegressionSeeds
         // None in the engine: a dial was to be over before its time, and a run of two bytes a send to be short.
         171_620,
     ];
+
+    /// <summary>Those with a layer.</summary>
+    public static readonly ulong[] Layered = [1_683, 7_891, 9_321];
 }

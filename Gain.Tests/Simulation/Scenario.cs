@@ -1,5 +1,7 @@
 using System.Net;
+using Gain.Layers;
 using Gain.Sockets;
+using Gain.Tests.Simulation.Layered;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
@@ -8,7 +10,11 @@ namespace Gain.Tests.Simulation;
 internal sealed class Scenario
 {
     public Scenario(
-        ulong seed, ProtocolPlan? plan = null, bool dials = false, Func<SimulatedWorld>? names = null)
+        ulong seed,
+        ProtocolPlan? plan = null,
+        bool dials = false,
+        Func<SimulatedWorld>? names = null,
+        SimulatedWorld? layers = null)
     {
         var random = new SimulationRandom(seed * 2);
         Faults = new Faults(random);
@@ -52,6 +58,7 @@ internal sealed class Scenario
         Settings = WithHalfClose(Settings, seed);
         DialsNames = names is not null;
         Settings = dials ? WithDials(Settings, seed, names) : Settings;
+        Settings = layers is not null ? WithLayers(Settings, Listeners, layers) : Settings;
 
         var ring = new SimulationRandom(seed ^ 0x5275_6E73);
         int run = ring.Skewed(1, 8);
@@ -62,6 +69,9 @@ internal sealed class Scenario
 
     /// <summary>The worker dials some of the peers by name.</summary>
     public bool DialsNames { get; }
+
+    /// <summary>Connections begin without the layer, and ask for it.</summary>
+    public bool UpgradesLayers => Plan.Upgrades;
 
     public Faults Faults { get; }
 
@@ -140,6 +150,18 @@ internal sealed class Scenario
         return settings with
         {
             Dials = new DialSettings(1, [new DialSetting(sockets, timeoutMs, source, delayMs)]),
+            Deadlines = settings.Deadlines with { FirstByteMs = 0 },
+        };
+    }
+
+    // A mailbox that is full is tried again by another thread, of which a simulation has none.
+    private static WorkerSettings WithLayers(WorkerSettings settings, int listeners, SimulatedWorld world)
+    {
+        var layer = new SimulatedLayer(world);
+        return settings with
+        {
+            MailboxCapacity = 4_096,
+            Layers = [.. Enumerable.Repeat<ConnectionLayer?>(layer, listeners)],
             Deadlines = settings.Deadlines with { FirstByteMs = 0 },
         };
     }

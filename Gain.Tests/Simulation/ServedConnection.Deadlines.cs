@@ -43,7 +43,8 @@ internal sealed partial class ServedConnection
 
         // The end waits for what was written, and for a buffer.
         long lifetimeMs = Deadlines.LifetimeMs;
-        bool isSending = Written != _sent || _isStarved;
+        bool isSending = Written != OutOf(_sent) || _isStarved
+            || (Layer is not null && Socket.Send is not null);
         if (IsDue(lifetimeMs, _acceptedNs))
         {
             long sinceNs = Math.Max(_acceptedNs + (lifetimeMs * 1_000_000), _silentNs);
@@ -79,7 +80,8 @@ internal sealed partial class ServedConnection
     private bool IsExcused => world.Plan.MayBeAway || world.Plan.Pairs
         || AskedToClose || AskedToAbort || MailedToClose || MailedToAbort || HasThrown
         || LeftTooMuch || WasRefusedWrite || _sawReset || _sawError || world.IsStopping || world.IsMemoryShort
-        || world.Kernel.IsAbandoned || peer.Conversation.IsViolation;
+        || world.Kernel.IsAbandoned || peer.Conversation.IsViolation
+        || IsLayerBroken || (HasLayer && Layer!.HasClosedIn(Socket.Seen));
 
     // Bytes come no more once the lifetime is over.
     private void CheckAlive() => Require(

@@ -18,16 +18,23 @@ internal sealed partial class ServedConnection
     private bool _sawHangUp;
 
     /// <summary>Everything written has reached the kernel, and all of it will reach the peer.</summary>
-    public bool HasEndedInOrder => Reason is CloseReason.Local or CloseReason.PeerClosed
+    public bool HasEndedInOrder => !(IsLayerBroken || IsLayerFailure)
+        && Reason is CloseReason.Local or CloseReason.PeerClosed
         or CloseReason.ProtocolError or CloseReason.ServerStopped or CloseReason.FirstByteTimeout
-        or CloseReason.IdleTimeout or CloseReason.LifetimeReached or CloseReason.HalfCloseTimeout;
+        or CloseReason.IdleTimeout or CloseReason.LifetimeReached or CloseReason.HalfCloseTimeout
+        or CloseReason.Truncated;
 
     /// <summary>Before FIN, or a close without a reset: nothing written may be left behind.</summary>
     public void CheckAllSent(string what)
     {
         Require(
-            Written == Socket.Accepted || !Socket.WasServed,
-            $"{what} with {Written - Socket.Accepted} bytes not sent");
+            Outbound == 0 || !Socket.WasServed || IsLayerBroken,
+            $"{what} with {Outbound} bytes not sent");
+        if (Socket.WasServed)
+        {
+            Layer?.CheckMayEnd();
+        }
+
         if (Partner is not null)
         {
             CheckPassedEnd();
@@ -75,16 +82,20 @@ internal sealed partial class ServedConnection
         }
 
         // What the worker knows of: a send in flight may have gone out in part.
-        bool isCongested = Written - _sent > (_awaitsRoom ? 0 : world.Limits.LowWatermark);
+        bool isCongested = Layer is not null
+            ? Socket.Send is not null
+            : Written - _sent > (_awaitsRoom ? 0 : world.Limits.LowWatermark);
         Require(
             Outbound == 0 || (Socket.Send is not null && Socket.Room <= 0),
             $"stuck: {Outbound} bytes are written and nothing sends them");
         bool isClosed = (AskedToClose || MailedToClose)
             && world.Plan is { HasOnClose: true, AnswersBeforeEnd: false };
         Require(
-            !isClosed || Outbound != 0 || Partner is not null, "stuck: it was closed, and does not end");
+            !isClosed || Outbound != 0 || IsLayerBlocked || Partner is not null,
+            "stuck: it was closed, and does not end");
         Require(
-            !AskedToEndWrite || Partner is not null || Outbound != 0 || Socket.HasSentFin || Socket.IsBroken,
+            !AskedToEndWrite || Partner is not null || Outbound != 0 || IsLayerBlocked || Socket.HasSentFin
+                || Socket.IsBroken,
             "stuck: its side was ended, and FIN is not sent");
         CheckHalfCloseKept();
         if (Partner is not null)
@@ -112,7 +123,7 @@ internal sealed partial class ServedConnection
         Require(!isAtEnd || Socket.HasSeenEnd || _sawReset || _sawError, "stuck: nothing reads the end");
         if (!LeftTooMuch && !mayDrain)
         {
-            int answers = peer.Conversation.AnswersTo(Socket.Seen);
+            int answers = peer.Conversation.AnswersTo(InOf(Socket.Seen));
             Require(
                 Written + Dropped >= answers || world.IsMemoryShort,
                 $"stuck: {answers} bytes were to be answered, and {Written} were");
@@ -132,7 +143,7 @@ internal sealed partial class ServedConnection
         Require(HasEnded || !world.Plan.HasOnClose, "OnClose never came");
         if (HasEndedInOrder && !Socket.HasSentReset)
         {
-            Require(Socket.Accepted == Written, $"{Written} bytes were written and {Socket.Accepted} sent");
+            Require(Outbound == 0, $"{Written} bytes were written and {Written - Outbound} sent");
             peer.CheckReceived(Written);
         }
     }
@@ -162,10 +173,12 @@ internal sealed partial class ServedConnection
     // A deadline that has passed, and what it is about.
     private bool IsDeadline(CloseReason reason) => reason switch
     {
-        CloseReason.FirstByteTimeout => Socket.Seen == 0 && IsDue(Deadlines.FirstByteMs, _acceptedNs),
+        CloseReason.FirstByteTimeout => IsLayerTimeout
+            || (Socket.Seen == 0 && IsDue(Deadlines.FirstByteMs, _acceptedNs)),
         CloseReason.IdleTimeout => IsDue(
             Deadlines.IdleMs, Math.Max(_acceptedNs, Math.Max(_readNs, _resumedNs))),
-        CloseReason.LifetimeReached => IsDue(Deadlines.LifetimeMs, _acceptedNs),
+        CloseReason.LifetimeReached => IsDue(
+            Deadlines.LifetimeMs, Layer is null ? _acceptedNs : Socket.ServedNs),
         CloseReason.HalfCloseTimeout => (Socket.HasSentFin || Socket.IsBroken) && AskedToEndWrite && IsDue(
             Deadlines.HalfCloseMs, Math.Max(Socket.FinSentNs, Math.Max(_readNs, _resumedNs))),
         CloseReason.SendTimeout => IsDue(Deadlines.SendStallMs, Socket.AcceptedNs),
@@ -195,15 +208,16 @@ internal sealed partial class ServedConnection
         DeadlineSettings deadlines = world.Settings.Deadlines;
         bool isDropping = HasEnded || AskedToClose || AskedToAbort || MailedToClose || MailedToAbort
             || world.IsStopping || WasRefusedWrite || LeftTooMuch || HasThrown
-            || peer.Conversation.IsViolation || deadlines.LifetimeMs != 0 || deadlines.IdleMs != 0;
+            || peer.Conversation.IsViolation || IsLayerBroken
+            || deadlines.LifetimeMs != 0 || deadlines.IdleMs != 0;
         if (isExact && !isDropping)
         {
-            int held = Socket.Seen - Delivered;
+            int held = InOf(Socket.Seen) - Delivered;
             int pool = world.Settings.Ring.BufferCount * world.Settings.Ring.BufferBytes;
             int left = world.Plan.MayLeaveBytes
                 ? world.Limits.MaxUnconsumed
                 : Protocols.FrameEcho.MaxFrameLength;
-            int most = left + (3 * pool);
+            int most = left + (3 * pool) + (Layer is null ? 0 : Layered.LayerRecord.MaxBody);
             Require(held <= most, $"{held} bytes are held, and {most} should be the most");
         }
     }
@@ -214,7 +228,7 @@ internal sealed partial class ServedConnection
 
     private void CheckAllDelivered()
     {
-        int whole = CountWhole(Socket.Arrived);
+        int whole = CountWhole(InOf(Socket.Arrived));
         Require(Socket.Unread == 0, $"the end came before {Socket.Unread} bytes in front of it");
         Require(
             Delivered >= whole || world.IsMemoryShort,
@@ -231,13 +245,15 @@ internal sealed partial class ServedConnection
         bool isKnown = reason switch
         {
             CloseReason.Local => AskedToClose || MailedToClose,
-            CloseReason.PeerClosed => Socket.HasSeenEnd
+            CloseReason.PeerClosed => HasPeerEnded
                 && (!world.Plan.HasOnReadClosed || AskedToEndWrite),
             CloseReason.Reset => _sawReset || _sawHangUp,
-            CloseReason.ProtocolError => peer.Conversation.IsViolation,
+            CloseReason.ProtocolError => peer.Conversation.IsViolation || IsLayerFailure,
+            CloseReason.Truncated => HasLayer && Socket.HasSeenEnd && !HasPeerEnded,
             CloseReason.HandlerFault => HasThrown,
             CloseReason.ServerStopped => world.IsStopping,
-            CloseReason.Aborted => AskedToAbort || MailedToAbort || world.IsPastStopDeadline
+            CloseReason.Aborted => Layer is { IsUpgraded: true, HasBegun: true, IsUp: false }
+                || AskedToAbort || MailedToAbort || world.IsPastStopDeadline
                 || world.Kernel.IsAbandoned,
             CloseReason.OutboundLimit => WasRefusedWrite || isShort,
             CloseReason.InboundLimit => LeftTooMuch || isShort,
@@ -248,25 +264,17 @@ internal sealed partial class ServedConnection
         bool isSilence = reason is CloseReason.IdleTimeout or CloseReason.FirstByteTimeout
             or CloseReason.HalfCloseTimeout;
         Require(
-            !isSilence || Socket.Unread == 0 || Socket.MayGiveUpReading,
+            !isSilence || IsLayerTimeout || Socket.Unread == 0 || Socket.MayGiveUpReading,
             $"OnClose came with {reason} when {Socket.Unread} bytes had arrived and nobody had read them");
         Require(isKnown, $"OnClose came with {reason}, and nothing of the kind has happened");
         if (HasEndedInOrder)
         {
             Require(
-                Socket.Accepted == Written,
-                $"OnClose came with {reason} when {Socket.Accepted} of {Written} bytes were sent");
+                Outbound == 0,
+                $"OnClose came with {reason} when {Written - Outbound} of {Written} bytes were sent");
         }
 
-        // What a receive has taken and no completion tells is not known to be there, and a reset drops the
-        // rest.
-        bool isHidden = Socket.HiddenUntilNs > world.StopNs || Socket.Taken != Socket.Seen || Socket.IsBroken;
-        if (reason == CloseReason.ServerStopped && !world.IsMemoryShort && !isHidden)
-        {
-            int whole = CountWhole(Socket.ArrivedAtStop);
-            Require(Delivered >= whole, $"stopped when {Delivered} of {whole} bytes were delivered");
-        }
-
+        CheckDeliveredAtStop(reason);
         CheckCoupledReason(reason);
         if (world.Plan.AnswersBeforeEnd && HasEndedInOrder)
         {
@@ -278,9 +286,21 @@ internal sealed partial class ServedConnection
         if (reason == CloseReason.PeerClosed)
         {
             CheckAllDelivered();
-            int answers = peer.Conversation.AnswersTo(Socket.Arrived);
+            int answers = peer.Conversation.AnswersTo(InOf(Socket.Arrived));
             Require(
                 Written + Dropped >= answers, $"{answers} bytes were to be answered, and {Written} were");
+        }
+    }
+
+    private void CheckDeliveredAtStop(CloseReason reason)
+    {
+        // What a receive has taken and no completion tells is not known to be there, and a reset drops the
+        // rest.
+        bool isHidden = Socket.HiddenUntilNs > world.StopNs || Socket.Taken != Socket.Seen || Socket.IsBroken;
+        if (reason == CloseReason.ServerStopped && !world.IsMemoryShort && !isHidden)
+        {
+            int whole = CountWhole(InOf(Socket.ArrivedAtStop));
+            Require(Delivered >= whole, $"stopped when {Delivered} of {whole} bytes were delivered");
         }
     }
 }

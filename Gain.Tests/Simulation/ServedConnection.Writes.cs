@@ -31,7 +31,7 @@ internal sealed partial class ServedConnection
     public bool WasRefusedWrite { get; private set; }
 
     /// <summary>Bytes written that the kernel has not taken.</summary>
-    public int Outbound => Written - Socket.Accepted;
+    public int Outbound => Written - OutOf(Socket.Accepted);
 
     /// <summary>Writes as <c>Connection.Send</c>.</summary>
     public void Send(Connection connection, ReadOnlySpan<byte> data) => Send(connection, data, Write);
@@ -42,7 +42,7 @@ internal sealed partial class ServedConnection
         bool isWritable = !connection.IsClosing;
         int before = connection.OutboundBytes;
         write(connection, data);
-        int added = connection.OutboundBytes - before;
+        int added = AddedBy(data.Length, before, connection);
         Require(added == 0 || added == data.Length, "a write was queued in part");
         if (isWritable && added != data.Length)
         {
@@ -136,7 +136,8 @@ internal sealed partial class ServedConnection
     {
         Written += bytes.Length;
         _actual?.Write(bytes);
-        if (connection.OutboundBytes >= world.Limits.HighWatermark)
+        bool waits = Layer is { HasBegun: true, IsUp: false };
+        if (connection.OutboundBytes >= world.Limits.HighWatermark && !waits)
         {
             _wasCongested = true;
         }

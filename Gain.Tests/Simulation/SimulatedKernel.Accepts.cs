@@ -39,7 +39,8 @@ internal sealed partial class SimulatedKernel
         bool isOfOther = World.IsStopping || IsAbandoned || World.IsMemoryShort || socket.IsBroken
             || options.Limits.MaxConnectionsPerAddress is not null
             || options.Accepting.DeniedNetworks.Count != 0
-            || options.Accepting.MaxPerSecond is not null;
+            || options.Accepting.MaxPerSecond is not null
+            || World.HasLayers;
         if (socket.WasServed || isOfOther || accepts.LimitPolicy != ConnectionLimitPolicy.StopAccepting)
         {
             return;

@@ -32,6 +32,7 @@ internal sealed unsafe partial class SimulatedKernel
             throw World.Fail($"peer {socket.Peer.Id} has two receives in flight");
         }
 
+        socket.ServedNs = socket.WasServed ? socket.ServedNs : World.NowNs;
         socket.WasServed = true;
         socket.Served.NoteReceiveArmed();
         socket.Receive = new SimulatedOperation(Operation.Receive, userData) { Socket = socket };

@@ -176,7 +176,7 @@ internal sealed partial class SimulatedKernel
             length = Random.Skewed(1, length);
         }
 
-        ushort id = Buffers.Fill(socket.Peer.Conversation.Output.AsSpan(socket.Taken, length));
+        ushort id = Buffers.Fill(socket.Peer.Wire.AsSpan(socket.Taken, length));
         socket.Taken += length;
         bool goesOn = !IsQueueFull && !Random.Chance(Faults.EndReceive);
         uint flags = BufferFlags(id) | (goesOn ? IORING_CQE.IORING_CQE_F_MORE : 0);

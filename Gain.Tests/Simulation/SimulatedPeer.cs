@@ -1,4 +1,5 @@
 using Gain.Kernel;
+using Gain.Tests.Simulation.Layered;
 using Gain.Workers;
 
 namespace Gain.Tests.Simulation;
@@ -28,7 +29,8 @@ internal sealed class SimulatedPeer
         _world = world;
         Id = id;
         Conversation = world.Plan.Converse(world.Random, world.Settings);
-        _script = new PeerScript(world.Random, Conversation.Output.Length);
+        Layer = world.HasLayers ? new LayeredPeer(world, id, Conversation) : null;
+        _script = new PeerScript(world.Random, Wire.Length);
         Socket = new SimulatedSocket(this)
         {
             SendCapacity = world.Random.Skewed(64, 60_000),
@@ -45,6 +47,12 @@ internal sealed class SimulatedPeer
 
     public Conversation Conversation { get; }
 
+    /// <summary>Its end of the layer; null where there is none.</summary>
+    public LayeredPeer? Layer { get; }
+
+    /// <summary>All that it sends, if it gets so far.</summary>
+    public byte[] Wire => Layer?.Wire ?? Conversation.Output;
+
     public SimulatedSocket Socket { get; }
 
     /// <summary>Bytes that it has read.</summary>
@@ -54,6 +62,9 @@ internal sealed class SimulatedPeer
     public bool HasSeenFin { get; private set; }
 
     public bool HasSeenReset { get; private set; }
+
+    // What it can read of that.
+    private int PlainReceived => Layer?.OutOf(Received) ?? Received;
 
     private bool IsOver => _isGone || HasSeenReset;
 
@@ -69,13 +80,7 @@ internal sealed class SimulatedPeer
             return;
         }
 
-        ReadOnlySpan<byte> expected = Socket.Served.Expected[Socket.Accepted..];
-        if (!expected.StartsWith(bytes))
-        {
-            throw _world.Fail(
-                $"peer {Id} is sent wrong bytes at {Socket.Accepted}: {_world.Describe(bytes, expected)}");
-        }
-
+        Compare(bytes);
         Socket.Accepted += bytes.Length;
         _world.Kernel.NoteProgress();
         if (_isGone)
@@ -87,6 +92,22 @@ internal sealed class SimulatedPeer
         }
 
         PlanRead();
+    }
+
+    private void Compare(ReadOnlySpan<byte> bytes)
+    {
+        if (Layer is not null)
+        {
+            Layer.Accept(bytes, Socket.Served.Expected);
+            return;
+        }
+
+        ReadOnlySpan<byte> expected = Socket.Served.Expected[Socket.Accepted..];
+        if (!expected.StartsWith(bytes))
+        {
+            throw _world.Fail(
+                $"peer {Id} is sent wrong bytes at {Socket.Accepted}: {_world.Describe(bytes, expected)}");
+        }
     }
 
     public void PlanReset() => Plan(_script.LatencyNs, () =>
@@ -144,9 +165,9 @@ internal sealed class SimulatedPeer
     public void CheckReceived(int written)
     {
         bool reads = _isReading && !IsOver && !Socket.IsBroken;
-        if (reads && Received != written)
+        if (reads && PlainReceived != written)
         {
-            throw _world.Fail($"peer {Id} has received {Received} of {written} bytes");
+            throw _world.Fail($"peer {Id} has received {PlainReceived} of {written} bytes");
         }
 
         if (reads && !HasSeenFin)
@@ -232,7 +253,8 @@ internal sealed class SimulatedPeer
 
     private void EndAwait()
     {
-        if (_isAwaiting && (HasSeenFin || Received >= Conversation.AnswersTo(_released)))
+        int said = Layer?.InOf(_released) ?? _released;
+        if (_isAwaiting && (HasSeenFin || PlainReceived >= Conversation.AnswersTo(said)))
         {
             _isAwaiting = false;
             Plan(1, RunStep);
@@ -291,7 +313,8 @@ internal sealed class SimulatedPeer
             return;
         }
 
-        int room = Math.Min(_released, Socket.Taken + Socket.ReceiveCapacity) - Socket.Arrived;
+        int released = Math.Min(_released, Layer?.MaySend(Received) ?? int.MaxValue);
+        int room = Math.Min(released, Socket.Taken + Socket.ReceiveCapacity) - Socket.Arrived;
         if (room > 0)
         {
             Socket.Arrived += Math.Min(room, _script.SegmentBytes);
@@ -312,6 +335,12 @@ internal sealed class SimulatedPeer
         Received += Math.Min(Socket.Accepted - Received, _script.ReadBytes);
         _world.Kernel.NoteProgress();
         _world.Kernel.RunSend(Socket);
+        if (Layer is not null)
+        {
+            // It may have waited for what it has read.
+            PlanArrival();
+        }
+
         if (Received != Socket.Accepted)
         {
             PlanRead();

@@ -14,6 +14,9 @@ internal sealed class SimulatedSocket(SimulatedPeer peer)
     /// <summary>The protocol has, too: it was not turned away.</summary>
     public bool WasServed { get; set; }
 
+    /// <summary>When the worker first read it.</summary>
+    public long ServedNs { get; set; }
+
     /// <summary>The worker dials it.</summary>
     public bool IsDialled { get; set; }
 

@@ -38,11 +38,15 @@ internal sealed partial class SimulatedWorld
         int refusedRequest = -1,
         ProtocolPlan? plan = null,
         bool dials = false,
-        bool names = false)
+        bool names = false,
+        bool layers = false)
     {
         _seed = seed;
         _refusedRequest = refusedRequest;
-        Scenario = new Scenario(seed, plan, dials || names, names ? () => this : null);
+        HasLayers = layers;
+        LayerRandom = new SimulationRandom(seed ^ 0x4C61_7965_7273);
+        Scenario = new Scenario(
+            seed, plan, dials || names, names ? () => this : null, layers ? this : null);
         _names = new SimulationRandom(seed ^ 0x4E61_6D65_7332);
         _dials = new SimulationRandom(seed ^ 0x4469_616C_7321);
         Random = new SimulationRandom((seed * 2) + 1);
@@ -82,6 +86,18 @@ internal sealed partial class SimulatedWorld
     public Scenario Scenario { get; }
 
     public SimulationRandom Random { get; }
+
+    /// <summary>Whether a layer lies between the sockets and the protocol.</summary>
+    public bool HasLayers { get; }
+
+    /// <summary>What the layer and its peers draw from.</summary>
+    public SimulationRandom LayerRandom { get; }
+
+    /// <summary>The sessions of the layer that have not ended.</summary>
+    public int LayerSessions { get; set; }
+
+    /// <summary>Those that the stop has ended before they were set up.</summary>
+    public int SetupsStopped { get; set; }
 
     public Trace Trace { get; }
 
@@ -162,6 +178,15 @@ internal sealed partial class SimulatedWorld
         }
     }
 
+    /// <summary>The worker has ended: no set-up of a layer counts anymore.</summary>
+    public void CheckSetupsOver(int starting)
+    {
+        if (starting != 0 && !Kernel.IsAbandoned)
+        {
+            throw Fail($"{starting} connections count as being set up, and there are none");
+        }
+    }
+
     private bool GrantsMemory(long bytes)
     {
         bool isGranted = MemoryRequests++ != _refusedRequest && !_memory.Chance(Scenario.MemoryRefusals);
@@ -174,7 +199,8 @@ internal sealed partial class SimulatedWorld
     }
 
     /// <summary>Records that a rule is broken. A callback's exception is the engine's to handle.</summary>
-    public SimulationException Fail(string message) => _failure ??= new SimulationException(_seed, message);
+    public SimulationException Fail(string message) => _failure ??= new SimulationException(
+        _seed, HasLayers ? $"{message} (--layers)" : message);
 
     public void CheckFailure()
     {

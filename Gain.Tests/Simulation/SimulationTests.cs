@@ -128,6 +128,46 @@ public class SimulationTests
         Assert.That(whole, Is.GreaterThan(300), "next to no pair comes to its end in order");
     }
 
+    [TestCase(null)]
+    [TestCase("upgrades")]
+    [TestCase("half-closes")]
+    public void Nothing_goes_wrong_with_a_layer(string? apart)
+    {
+        ProtocolPlan? plan = apart switch
+        {
+            "upgrades" => ProtocolPlan.Upgrading,
+            "half-closes" => ProtocolPlan.HalfClosing,
+            _ => null,
+        };
+        long accepts = 0;
+        for (ulong seed = 0; seed < 3_000; seed++)
+        {
+            accepts += Simulator.Run(seed, plan: plan, layers: true).Accepts;
+        }
+
+        TestContext.Out.WriteLine($"{accepts:N0} connections");
+        Assert.That(accepts, Is.GreaterThan(3_000), "next to no connection is set up");
+    }
+
+    [Test]
+    public void A_seed_with_a_layer_means_the_same_every_time()
+    {
+        for (ulong seed = 0; seed < 100; seed++)
+        {
+            SimulationResult first = Simulator.Run(seed, plan: ProtocolPlan.Upgrading, layers: true);
+            SimulationResult second = Simulator.Run(seed, plan: ProtocolPlan.Upgrading, layers: true);
+            Assert.That(second, Is.EqualTo(first), $"seed {seed}");
+        }
+    }
+
+    [TestCaseSource(typeof(RegressionSeeds), nameof(RegressionSeeds.Layered))]
+    public void Nothing_goes_wrong_again_under_a_layer_with(ulong seed)
+    {
+        Simulator.Run(seed, layers: true);
+        Simulator.Run(seed, plan: ProtocolPlan.Upgrading, layers: true);
+        Simulator.Run(seed, plan: ProtocolPlan.HalfClosing, layers: true);
+    }
+
     [TestCaseSource(nameof(Regressions))]
     public void Nothing_goes_wrong_again_with(ulong seed) => Simulator.Run(seed);
 

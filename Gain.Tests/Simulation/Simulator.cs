@@ -16,6 +16,7 @@ internal static class Simulator
     /// <param name="plan">The protocol; null for the one that the seed stands for.</param>
     /// <param name="dials">Whether the worker dials some of the peers.</param>
     /// <param name="names">Whether it dials some of them, and those by name.</param>
+    /// <param name="layers">Whether a layer lies between the sockets and the protocol.</param>
     /// <exception cref="SimulationException">A rule was broken; the message says which.</exception>
     public static SimulationResult Run(
         ulong seed,
@@ -24,9 +25,10 @@ internal static class Simulator
         int refusedRequest = -1,
         ProtocolPlan? plan = null,
         bool dials = false,
-        bool names = false)
+        bool names = false,
+        bool layers = false)
     {
-        var world = new SimulatedWorld(seed, trace, refusedRequest, plan, dials, names);
+        var world = new SimulatedWorld(seed, trace, refusedRequest, plan, dials, names, layers);
         WorkerCounters counters;
         try
         {
@@ -87,7 +89,7 @@ internal static class Simulator
         Check(world, counters.DroppedWrites, world.Drops, "dropped writes counted");
         if (world.Plan.HasOnAccept)
         {
-            Check(world, counters.Accepted + counters.Connected, world.Accepts, "connections counted");
+            CheckAccepts(world, counters);
         }
 
         for (int i = 0; i < world.Settings.MaxConnections; i++)
@@ -101,6 +103,25 @@ internal static class Simulator
         {
             peer.Socket.Served.CheckEnd();
         }
+    }
+
+    // Who fails in a layer's set-up is none of the protocol's, and is counted, unless the stop ends it.
+    private static void CheckAccepts(SimulatedWorld world, WorkerCounters counters)
+    {
+        long all = counters.Accepted + counters.Connected;
+        if (!world.HasLayers || world.Plan.Upgrades)
+        {
+            Check(world, world.Accepts, all, "connections counted");
+            return;
+        }
+
+        // Those that the limit on set-ups keeps out are counted as well, and not accepted.
+        bool isExact = !world.Kernel.IsAbandoned
+            && world.Settings.Layers[0]!.MaxSetups >= world.Peers.Count;
+        long rest = all - world.Accepts - counters.FailedHandshakes;
+        bool isStopped = rest > 0 && rest <= world.SetupsStopped;
+        long unknown = isExact && !isStopped ? counters.FailedHandshakes : Math.Max(0, all - world.Accepts);
+        Check(world, world.Accepts + unknown, all, "connections counted");
     }
 
     private static void Check(SimulatedWorld world, long actual, long expected, string what)

@@ -74,6 +74,25 @@ public class OpenSslCommandTests
         Assert.That(received, Is.EqualTo("two\n"));
     }
 
+    // Early data can be sent again by anyone who has seen it.
+    [Test]
+    public void S_client_may_send_no_early_data()
+    {
+        TlsServerOptions options = Options();
+        options.TicketKeys = new TlsTicketKeys();
+        string first = RunClient(options, "-tls1_3 -sess_out session.pem", "one\n", out _, isQuiet: false);
+        Assert.That(first, Does.Contain("Max Early Data: 0"));
+        File.WriteAllText(Full("early.txt"), "early\n");
+        string second = RunClient(
+            options,
+            "-tls1_3 -sess_in session.pem -early_data early.txt",
+            "two\n",
+            out string received,
+            isQuiet: false);
+        Assert.That(second, Does.Contain("Reused, TLS").And.Contain("Early data was not sent"));
+        Assert.That(received, Is.EqualTo("two\n"));
+    }
+
     [Test]
     public void S_client_updates_its_keys()
     {

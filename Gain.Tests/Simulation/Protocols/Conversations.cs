@@ -33,6 +33,25 @@ internal static class Conversations
         return new Conversation { Output = [.. output], Expected = [.. output], Marks = marks };
     }
 
+    /// <summary>Records of which one starts the layer, and the protocol's banner behind its answer.</summary>
+    public static Conversation Upgraded(SimulationRandom random, WorkerSettings settings)
+    {
+        Conversation plain = Records(random, settings);
+        List<(int Input, int Answer)> marks = plain.Marks!;
+        int start = random.Chance(0.15) ? -1 : marks[random.Below(Math.Min(4, marks.Count))].Input;
+        byte[] banner = start < 0 ? [] : Bytes(random, random.Skewed(0, 3_000));
+        int before = Math.Max(start, 0);
+        return new Conversation
+        {
+            Output = plain.Output,
+            Expected = [.. plain.Output[..before], .. banner, .. plain.Output[before..]],
+            Marks = marks.ConvertAll(
+                mark => mark.Input > before ? (mark.Input, mark.Answer + banner.Length) : mark),
+            UpgradesAfter = start,
+            Banner = banner,
+        };
+    }
+
     /// <summary>Frames behind a length of two bytes, echoed; the last may be too long.</summary>
     public static Conversation Frames(SimulationRandom random, WorkerSettings settings)
     {
