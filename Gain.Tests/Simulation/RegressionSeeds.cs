@@ -20,7 +20,7 @@ internal static class RegressionSeeds
         // A stop lost what a receive had taken when a full submission queue was sent off in mid-turn.
         238_482,
 
-        // None in the engine: a dial was to be over before its time, and a run of two bytes a send to be short.
+        // None in the engine: a dial was to be over before its time.
         171_620,
     ];
 
