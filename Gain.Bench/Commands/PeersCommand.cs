@@ -9,7 +9,8 @@ namespace Gain.Bench.Commands;
 internal static class PeersCommand
 {
     private static readonly IReadOnlyDictionary<string, LoadKind> s_all =
-        LoadKind.All.Values.Concat(LoadKind.Growing.Values).ToDictionary(load => load.Name);
+        LoadKind.All.Values.Concat(LoadKind.Growing.Values).Concat(LoadKind.Stores.Values)
+            .Concat(LoadKind.Secure.Values).ToDictionary(load => load.Name);
 
     private static readonly Option<int> s_rounds = Options.Number(
         "--rounds", "How often each server runs.", 5, 1);
@@ -95,19 +96,35 @@ internal static class PeersCommand
         LoadKind[] kinds = LoadKind.Parse(parsed.GetValue(s_loads)!, s_all);
         NativePrograms programs = await NativePrograms.CompileAsync(cancellation);
         string paced = await NativePrograms.CompilePacedAsync(cancellation);
-        string gain = await GainProgram.FindOrPublishAsync(parsed.GetValue(s_gain), cancellation);
+        string secure = await NativePrograms.CompileSecureAsync(cancellation);
+        OwnPrograms own = await PublishAsync(parsed.GetValue(s_gain), cancellation);
         string program = await GainProgram.PublishOwnAsync("Peers", "gain-peers.dll", cancellation);
         Peer[] peers = Choose(
-            await PeerServers.FindAsync(gain, program, cancellation), parsed.GetValue(s_servers));
+            await PeerServers.FindAsync(own, program, cancellation), parsed.GetValue(s_servers));
         var load = new LoadRun(
             programs.Load, parsed.GetValue(s_loadCpu), parsed.GetValue(s_seconds), parsed.GetValue(s_warmUp));
-        var run = new PeersRun(peers, load, paced, programs.Floor)
+        int rounds = parsed.GetValue(s_rounds), serverCpu = parsed.GetValue(s_serverCpu);
+        var run = new PeersRun(peers, load, paced, programs.Floor) { Rounds = rounds, ServerCpu = serverCpu };
+        PeersFile file = await run.MeasureAsync(
+            [.. kinds.Where(kind => !IsSecure(kind))], parsed.GetValue(s_closedOnly), cancellation);
+        var race = new Race([], load with { Program = secure }, "", rounds, serverCpu);
+        var contenders = SecureContenders.Create();
+        foreach (LoadKind kind in kinds.Where(IsSecure))
         {
-            Rounds = parsed.GetValue(s_rounds),
-            ServerCpu = parsed.GetValue(s_serverCpu),
-        };
-        return await run.MeasureAsync(kinds, parsed.GetValue(s_closedOnly), cancellation);
+            await race.RunAsync(kind, contenders.All(own.Secure, program, kind), cancellation);
+        }
+
+        return file with { Rounds = [.. file.Rounds, .. race.Rounds] };
     }
+
+    private static bool IsSecure(LoadKind kind) => LoadKind.Secure.ContainsKey(kind.Name);
+
+    private static async Task<OwnPrograms> PublishAsync(FileInfo? cli, CancellationToken cancellation) => new(
+        await GainProgram.FindOrPublishAsync(cli, cancellation),
+        await GainProgram.PublishOwnAsync("Sessions", "gain-sessions", cancellation),
+        await GainProgram.PublishOwnAsync("Secure", "gain-secure", cancellation),
+        await DocumentedProgram.PublishAsync(
+            "protocols.md", "public partial struct Resp", "gain-resp", cancellation));
 
     private static Peer[] Choose(Peer[] all, string? names)
     {

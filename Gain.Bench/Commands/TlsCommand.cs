@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Gain.Bench.Racing;
 using Gain.Bench.Tools;
 
@@ -10,7 +8,6 @@ namespace Gain.Bench.Commands;
 internal static class TlsCommand
 {
     private const int IdleConnections = 1_000;
-    private const int MostRuleBytes = 8_192; // HAProxy has answers in a buffer of its rules
 
     private static readonly Option<int> s_rounds = Options.Number(
         "--rounds", "How often each server runs.", 7, 1);
@@ -45,7 +42,7 @@ internal static class TlsCommand
         string generator = await NativePrograms.CompileSecureAsync(cancellation);
         string gain = await GainProgram.PublishOwnAsync("Secure", "gain-secure", cancellation);
         string peers = await GainProgram.PublishOwnAsync("Peers", "gain-peers.dll", cancellation);
-        SecureContenders secure = MakeCertificate();
+        SecureContenders secure = SecureContenders.Create();
         int serverCpu = parsed.GetValue(s_serverCpu);
         var load = new LoadRun(
             generator, parsed.GetValue(s_loadCpu), parsed.GetValue(s_seconds), parsed.GetValue(s_warmUp));
@@ -53,14 +50,14 @@ internal static class TlsCommand
         Machine machine = Machine.Describe();
         foreach (LoadKind kind in kinds)
         {
-            await race.RunAsync(kind, Contenders(secure, gain, peers, kind), cancellation);
+            await race.RunAsync(kind, secure.All(gain, peers, kind), cancellation);
         }
 
         Console.WriteLine(machine);
         RaceTable.Print(race.Rounds, Console.Out, SecureContenders.Nginx);
         var table = new TextTable("server", "bytes/idle connection");
         LoadKind small = LoadKind.Secure["secure13"];
-        foreach (Contender contender in Contenders(secure, gain, peers, small))
+        foreach (Contender contender in secure.All(gain, peers, small))
         {
             await using RunningServer server = await RunningServer.StartAsync(
                 contender, small, serverCpu, "", cancellation);
@@ -71,30 +68,5 @@ internal static class TlsCommand
 
         table.Print(Console.Out);
         return race.Rounds.All(round => round.Counts) ? 0 : 1;
-    }
-
-    private static Contender[] Contenders(SecureContenders secure, string gain, string peers, LoadKind kind)
-    {
-        int bytes = int.Parse(kind.Handler);
-        Contender[] all =
-        [
-            secure.OfNginx(bytes), secure.Gain(gain), secure.OfDotNet(peers, "ssl-stream"),
-            secure.OfDotNet(peers, "kestrel-https"),
-        ];
-        return bytes > MostRuleBytes ? all : [.. all, secure.OfHAProxy()];
-    }
-
-    // ECDSA on P-256, as most servers have it today.
-    private static SecureContenders MakeCertificate()
-    {
-        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", pair, HashAlgorithmName.SHA256);
-        DateTimeOffset now = DateTimeOffset.UtcNow;
-        using X509Certificate2 own = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
-        string folder = Repository.BuildFolder("files");
-        string certificate = Path.Combine(folder, "certificate.pem"), key = Path.Combine(folder, "key.pem");
-        File.WriteAllText(certificate, own.ExportCertificatePem() + "\n");
-        File.WriteAllText(key, pair.ExportPkcs8PrivateKeyPem());
-        return new SecureContenders(certificate, key);
     }
 }

@@ -8,20 +8,26 @@ namespace Gain.Bench.Peering;
 /// <summary>The servers that are raced, each on one thread of work, with what its makers recommend.</summary>
 internal static partial class PeerServers
 {
+    public const string Redis = "redis";
+
     private const int MostConnections = 20_000;
 
     private static readonly string[] s_both = ["http", "echo"];
     private static readonly string[] s_http = ["http"];
+    private static readonly string[] s_resp = ["resp"];
     private static readonly TimeSpan s_versionLimit = TimeSpan.FromSeconds(20);
 
-    /// <param name="gain">The published examples/Cli.</param>
+    /// <param name="own">Gain's programs.</param>
     /// <param name="peers">The program of the peers in .NET, gain-peers.dll.</param>
     /// <param name="cancellation">Ends what asks for versions.</param>
-    public static async Task<Peer[]> FindAsync(string gain, string peers, CancellationToken cancellation)
+    public static async Task<Peer[]> FindAsync(
+        OwnPrograms own, string peers, CancellationToken cancellation)
     {
+        string gain = own.Cli;
         string runtime = RuntimeInformation.FrameworkDescription;
         string node = await VersionAsync(["node", "--version"], cancellation);
         string haproxy = await VersionAsync([Programs.Find("haproxy"), "-v"], cancellation);
+        string redis = await VersionAsync([Programs.Find("redis-server"), "--version"], cancellation);
         string nginx = await VersionAsync([Programs.Find("nginx"), "-v"], cancellation);
         return
         [
@@ -30,6 +36,9 @@ internal static partial class PeerServers
             new(
                 Contender.Gain(gain, "epoll", Room) with { Name = "gain-epoll" },
                 "epoll, NativeAOT", runtime, s_both),
+            new(
+                new Contender("gain-session", $"\"{own.Sessions}\" session {{handler}} {{port}}"),
+                "io_uring, a session that awaits", runtime, s_both),
             OfDotNet("kestrel", "Kestrel below HTTP, inline", runtime, s_both),
             OfDotNet("minimal-api", "ASP.NET Core, a minimal API", runtime, s_http),
             OfDotNet("event-args", "SocketAsyncEventArgs", runtime, s_both),
@@ -39,6 +48,12 @@ internal static partial class PeerServers
                 "Node.js, net", node, s_both),
             new(HAProxy(), "HAProxy, an answer from its rules", haproxy, s_http),
             new(Nginx(), "nginx, an answer from its rules", nginx, s_http),
+            new(
+                new Contender("gain-resp", $"\"{own.Resp}\" tcp://127.0.0.1:{{port}}"),
+                "the store of docs/protocols.md", runtime, s_resp),
+            new(
+                new Contender(Redis, $"{Programs.Find("redis-server")} {RedisOptions} --port {{port}}"),
+                "Redis, nothing saved", redis, s_resp),
         ];
 
         Peer OfDotNet(string name, string what, string version, string[] handlers) => new(
@@ -46,6 +61,9 @@ internal static partial class PeerServers
     }
 
     private static string Room => $"--max-connections {MostConnections}";
+
+    private static string RedisOptions =>
+        $"--bind 127.0.0.1 --save \"\" --appendonly no --daemonize no --maxclients {MostConnections}";
 
     private static string NodeScript => Path.Combine(Repository.Root, "Gain.Bench", "Peers", "node.js");
 

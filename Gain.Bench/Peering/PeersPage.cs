@@ -34,6 +34,11 @@ internal static class PeersPage
         ("echo1000c", "Echo, 1,000 connections, 64 bytes"),
         ("echo5000c", "Echo, 5,000 connections, 64 bytes"),
         ("echo15000c", "Echo, 15,000 connections, 64 bytes"),
+        ("get", "GET of Redis's protocol, 64 connections, 64 bytes"),
+        ("get16", "GET of Redis's protocol, 64 connections, 16 requests together"),
+        ("handshake", "TLS 1.3, a handshake for each request"),
+        ("secure13", "HTTP over TLS 1.3, 64 connections, 13 bytes"),
+        ("secure1M", "HTTP over TLS 1.3, 8 connections, 1 MiB"),
     ];
 
     public static string Render(PeersFile file)
@@ -74,7 +79,10 @@ internal static class PeersPage
         page.WriteLine();
         page.WriteLine($"![CPU time of a message: {title}]({load}.svg)");
         page.WriteLine();
-        RaceTable.Print(rounds, page);
+
+        // Where there is no floor, the one that people know is it.
+        string[] known = [Contender.FloorName, SecureContenders.Nginx, PeerServers.Redis];
+        RaceTable.Print(rounds, page, known.First(name => rounds.Any(round => round.Server == name)));
     }
 
     private static void WritePaced(StringWriter page, IReadOnlyList<PacedRound> rounds)

@@ -33,6 +33,13 @@ internal sealed record LoadKind(string Name, string Handler, string Mode, string
         Datagram("udp1200", sockets: 16, each: 4, bytes: 1_200),
     }.ToDictionary(load => load.Name);
 
+    /// <summary>All loads of servers of Redis's protocol, by name.</summary>
+    public static IReadOnlyDictionary<string, LoadKind> Stores { get; } = new LoadKind[]
+    {
+        new("get", "resp", "resp", ["-c", "64", "-s", "64"]),
+        new("get16", "resp", "resp", ["-c", "64", "-p", "16", "-s", "64"]),
+    }.ToDictionary(load => load.Name);
+
     /// <summary>All loads of relays, by name.</summary>
     public static IReadOnlyDictionary<string, LoadKind> Relays { get; } = new LoadKind[]
     {

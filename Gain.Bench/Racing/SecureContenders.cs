@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Gain.Bench.Tools;
 
 namespace Gain.Bench.Racing;
@@ -9,16 +11,46 @@ internal sealed class SecureContenders(string certificate, string key)
 {
     public const string Nginx = "nginx";
 
-    public Contender Gain(string program) =>
+    private const int MostRuleBytes = 8_192; // HAProxy has answers in a buffer of its rules
+
+    /// <summary>With a new certificate for ECDSA on P-256, as most servers have it today.</summary>
+    public static SecureContenders Create()
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", pair, HashAlgorithmName.SHA256);
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        using X509Certificate2 own = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
+        string folder = Repository.BuildFolder("files");
+        string certificate = Path.Combine(folder, "certificate.pem"), key = Path.Combine(folder, "key.pem");
+        File.WriteAllText(certificate, own.ExportCertificatePem() + "\n");
+        File.WriteAllText(key, pair.ExportPkcs8PrivateKeyPem());
+        return new SecureContenders(certificate, key);
+    }
+
+    /// <summary>Those who can be put under a load.</summary>
+    /// <param name="gain">The published Gain.Bench/Secure.</param>
+    /// <param name="peers">gain-peers.dll.</param>
+    /// <param name="kind">The load.</param>
+    public Contender[] All(string gain, string peers, LoadKind kind)
+    {
+        int bytes = int.Parse(kind.Handler);
+        Contender[] all =
+        [
+            OfNginx(bytes), Gain(gain), OfDotNet(peers, "ssl-stream"), OfDotNet(peers, "kestrel-https"),
+        ];
+        return bytes > MostRuleBytes ? all : [.. all, OfHAProxy()];
+    }
+
+    private Contender Gain(string program) =>
         new("gain", $"\"{program}\" {{handler}} {{port}} \"{certificate}\" \"{key}\"");
 
     /// <param name="peers">gain-peers.dll.</param>
     /// <param name="name">Of the server in it.</param>
-    public Contender OfDotNet(string peers, string name) =>
+    private Contender OfDotNet(string peers, string name) =>
         new(name, $"dotnet \"{peers}\" {name} {{handler}} {{port}} \"{certificate}\" \"{key}\"");
 
     /// <summary>Serves a file of that length: its own answers have none so long.</summary>
-    public Contender OfNginx(int bodyBytes)
+    private Contender OfNginx(int bodyBytes)
     {
         string root = Repository.BuildFolder($"www-{bodyBytes}");
         File.WriteAllText(Path.Combine(root, "plaintext"), new string('x', bodyBytes));
@@ -52,7 +84,7 @@ internal sealed class SecureContenders(string certificate, string key)
     }
 
     /// <summary>Answers from its rules, which hold short bodies only.</summary>
-    public Contender OfHAProxy()
+    private Contender OfHAProxy()
     {
         string both = certificate + ".both";
         File.WriteAllText(both, File.ReadAllText(certificate) + File.ReadAllText(key));

@@ -50,7 +50,13 @@ internal static class GainProgram
             Repository.ExampleProject(example), Repository.BuildFolder(name), name, cancellation);
     }
 
-    private static async Task<string> PublishAsync(
+    /// <summary>Publishes a project.</summary>
+    /// <param name="project">Its file.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="name">The file that comes out.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="BenchException">It cannot be built.</exception>
+    public static async Task<string> PublishAsync(
         string project, string folder, string name, CancellationToken cancellation)
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";

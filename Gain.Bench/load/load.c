@@ -3,12 +3,13 @@
 // the next.
 //
 //   cc -O3 -march=native -o load load.c
-//   ./load echo|http|idle|churn PORT [-c CONNECTIONS] [-p PIPELINE] [-s SIZE]
+//   ./load echo|http|idle|churn|resp PORT [-c CONNECTIONS] [-p PIPELINE] [-s SIZE]
 //          [-d SECONDS] [-w WARM-UP] [-P SERVER-PID]
 //
 // echo   sends PIPELINE messages of SIZE bytes and checks that every byte comes back unchanged.
 // http   sends PIPELINE requests; learns the length of an answer from the first one, then counts
 //        answers by it, and checks that each begins with a status of 200.
+// resp   sets a key of Redis's protocol to SIZE bytes, sends PIPELINE times GET, and checks each answer.
 // churn  connects, echoes one batch, closes with a reset, connects again; counts connections.
 // idle   opens CONNECTIONS, lets them rest for WARM-UP, and watches the server for SECONDS.
 //
@@ -53,8 +54,10 @@ static const char request[] =
     "Connection: keep-alive\r\n"
     "\r\n";
 static const char status_ok[] = "HTTP/1.1 200";
+static const char get[] = "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n";
 
 static char *batch;
+static char *answers;     // to a batch, where they are known; those of echo are the batch
 static long batch_bytes;  // of one batch
 static long answer_bytes; // of one answer
 static long wanted_bytes; // of all answers to a batch
@@ -111,15 +114,17 @@ static bool dial_and_watch(struct connection *all, int index)
 
 static void make_batch(void)
 {
-    long one = mode == HTTP ? (long)sizeof request - 1 : size;
+    const char *text = mode == HTTP ? request : mode == RESP ? get : NULL;
+    long one = text ? (long)strlen(text) : size;
     batch_bytes = one * pipeline;
     batch = malloc(batch_bytes);
     for (long i = 0; i < batch_bytes; i++)
     {
         // Echoed bytes differ along a message and from message to message: a mix-up shows.
         long message = i / one, offset = i % one;
-        batch[i] = mode == HTTP ? request[offset] : (char)(message * 31 + offset * 7);
+        batch[i] = text ? text[offset] : (char)(message * 31 + offset * 7);
     }
+    answers = batch;
 }
 
 static void learn_answer(void)
@@ -145,6 +150,33 @@ static void learn_answer(void)
     close(fd);
 }
 
+// The key's value, and what a server of Redis's protocol says to it.
+static void set_key(void)
+{
+    static const char ok[] = "+OK\r\n";
+    char *text = malloc(size + 128), said[sizeof ok] = "";
+    int head = sprintf(text, "*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$%d\r\n", size);
+    for (int i = 0; i < size; i++)
+        text[head + i] = (char)(i * 7);
+    memcpy(text + head + size, "\r\n", 2);
+    int fd = dial(0);
+    if (fd < 0 || send(fd, text, head + size + 2, MSG_NOSIGNAL) != head + size + 2
+        || recv(fd, said, sizeof ok - 1, MSG_WAITALL) != sizeof ok - 1 || strcmp(said, ok))
+        fail("the key cannot be set");
+    close(fd);
+
+    int prefix = snprintf(NULL, 0, "$%d\r\n", size);
+    answer_bytes = prefix + size + 2;
+    answers = malloc(answer_bytes * pipeline + 1);
+    for (int i = 0; i < pipeline; i++)
+    {
+        char *one = answers + i * answer_bytes;
+        sprintf(one, "$%d\r\n", size);
+        memcpy(one + prefix, text + head, size + 2);
+    }
+    free(text);
+}
+
 static void send_rest(struct connection *c)
 {
     long sent = send(c->fd, batch + c->sent, batch_bytes - c->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -166,7 +198,7 @@ static bool is_expected(const struct connection *c, const char *data, long lengt
     if (c->received + length > wanted_bytes)
         return false;
     if (mode != HTTP)
-        return !memcmp(data, batch + c->received, length);
+        return !memcmp(data, answers + c->received, length);
     const long status = sizeof status_ok - 1;
     long within = c->received % answer_bytes;
     for (long at = within ? answer_bytes - within : 0; at + status <= length; at += answer_bytes)
@@ -219,7 +251,9 @@ static int run_closed_loop(void)
 {
     if (mode == HTTP)
         learn_answer();
-    wanted_bytes = mode == HTTP ? answer_bytes * pipeline : batch_bytes;
+    if (mode == RESP)
+        set_key();
+    wanted_bytes = answer_bytes ? answer_bytes * pipeline : batch_bytes;
     epoll_set = epoll_create1(0);
     struct connection *all = calloc(connection_count, sizeof *all);
     for (int i = 0; i < connection_count; i++)
@@ -253,7 +287,7 @@ static int run_closed_loop(void)
     printf("{\"mode\":\"%s\",\"connections\":%d,\"pipeline\":%d,\"size\":%d,\"messages\":%lu,"
         "\"per_s\":%.0f,\"errors\":%lu,\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,"
         "\"server_cpu_share\":%.3f,\"server_ns_per_message\":%.1f,\"server_rss_kb\":%ld}\n",
-        mode == HTTP ? "http" : mode == CHURN ? "churn" : "echo", connection_count, pipeline, size,
+        mode_names[mode], connection_count, pipeline, size,
         messages, messages / took, errors, percentile_us(.5), percentile_us(.99), percentile_us(.999),
         cpu / took, messages ? cpu * 1e9 / messages : 0, server_rss_kb());
     return errors ? 1 : 0;
@@ -284,7 +318,7 @@ int main(int argc, char **argv)
 {
     if (!read_options(argc, argv))
     {
-        fputs("usage: load echo|http|idle|churn PORT [-c CONNECTIONS] [-p PIPELINE] [-s SIZE] "
+        fputs("usage: load echo|http|idle|churn|resp PORT [-c CONNECTIONS] [-p PIPELINE] [-s SIZE] "
             "[-d SECONDS] [-w WARM-UP] [-P SERVER-PID]\n", stderr);
         return 2;
     }

@@ -7,7 +7,8 @@
 #include <unistd.h>
 #include "gauges.h"
 
-static enum { ECHO, HTTP, IDLE, CHURN } mode;
+static enum { ECHO, HTTP, IDLE, CHURN, RESP } mode;
+static const char *const mode_names[] = { "echo", "http", "idle", "churn", "resp" };
 static int port, connection_count = 64, pipeline = 1, size = 64;
 static double seconds = 3, warm_up = 1, rate;
 static const char *record_path;
@@ -15,10 +16,9 @@ static const char *record_path;
 // Whether the command line was understood.
 static bool read_options(int argc, char **argv)
 {
-    const char *const names[] = { "echo", "http", "idle", "churn" };
     int chosen = -1;
-    for (int i = 0; argc >= 3 && i < 4; i++)
-        if (!strcmp(argv[1], names[i]))
+    for (int i = 0; argc >= 3 && i < 5; i++)
+        if (!strcmp(argv[1], mode_names[i]))
             chosen = i;
     if (chosen < 0 || (port = atoi(argv[2])) <= 0)
         return false;
