@@ -33,13 +33,14 @@ public class ConnectionSocketTests(GainRing ring) : ServerTest(ring)
         GainServer server = Start(new FurtherProtocol(journal));
         using Socket client = await Clients.ConnectAsync(server);
 
-        string[] said = await journal.AwaitAsync(5);
+        string[] said = await journal.AwaitAsync(6);
 
         Assert.That(said[0], Is.EqualTo("user 00:00:02.5000000"));
         Assert.That(said[1], Is.EqualTo("quick False"));
         Assert.That(said[2], Does.Match("^cpu [0-9]+$"));
         Assert.That(said[3], Is.EqualTo("any True 0 1 4"), "SO_KEEPALIVE as bytes");
         Assert.That(said[4], Is.EqualTo($"unknown False {Errno.ENOPROTOOPT} {Errno.ENOPROTOOPT}"));
+        Assert.That(said[5], Is.EqualTo("probed False True 00:00:07"), "with the times as they were");
     }
 
     [Test]
@@ -146,6 +147,12 @@ internal partial struct FurtherProtocol(Journal journal)
         isDone = socket.TryGet(SocketAbi.SOL_SOCKET, NoSuchOption, out _, out int unread)
             | socket.TrySet(SocketAbi.SOL_SOCKET, NoSuchOption, 1, out int unset);
         journal.Add($"unknown {isDone} {unread} {unset}");
+
+        socket.SetKeepAlive(TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7), 7);
+        socket.SetKeepAlive(false);
+        bool wasProbed = socket.KeepAlive;
+        socket.SetKeepAlive(true);
+        journal.Add($"probed {wasProbed} {socket.KeepAlive} {socket.KeepAliveIdle}");
     }
 }
 

@@ -81,4 +81,25 @@ public class ProxyWriterTests
     public void A_TLV_without_room_is_not_written() =>
         Assert.That(ProxyHeader.TryWriteTlv(new byte[4], ProxyTlvType.Alpn, "h2"u8, out int written)
             || written != 0, Is.False);
+
+    [Test]
+    public void A_TLV_is_as_long_as_its_length_can_say_and_no_longer()
+    {
+        byte[] room = new byte[3 + ushort.MaxValue + 1];
+        Assert.That(ProxyHeader.TryWriteTlv(
+            room, ProxyTlvType.Noop, new byte[ushort.MaxValue], out int written));
+        Assert.That(written, Is.EqualTo(3 + ushort.MaxValue));
+        Assert.That(
+            () => ProxyHeader.TryWriteTlv(
+                room, ProxyTlvType.Noop, new byte[ushort.MaxValue + 1], out _),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("65536"));
+    }
+
+    [TestCase(0)]
+    [TestCase(-1)]
+    [TestCase(256)]
+    public void The_type_of_a_TLV_is_one_byte_that_is_not_0(int type) =>
+        Assert.That(
+            () => ProxyHeader.TryWriteTlv(new byte[9], (ProxyTlvType)type, [], out _),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

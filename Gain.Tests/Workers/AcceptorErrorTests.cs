@@ -16,6 +16,9 @@ public sealed class AcceptorErrorTests
 {
     private const int Worker = 0;
 
+    // Where the limiters' first five have gathered.
+    private const long LaterMs = 1_000_000;
+
     private Mailbox _mailbox = new(16);
 
     [SetUp]
@@ -127,8 +130,60 @@ public sealed class AcceptorErrorTests
         targets[Worker] = -1;
     }
 
+    [Test]
+    public void What_is_wrong_with_the_balancer_is_counted_each_time_and_told_at_a_rate([Values] bool throws)
+    {
+        int[] sockets = [.. Enumerable.Range(70, 13)];
+        (PlayedLoop loop, WorkerCounters counters, string[] said) = Run(
+            sockets,
+            options => options.Accepting.MaxPerSecond = 10,
+            listens: false,
+            new WrongBalancer { Throws = throws },
+            LaterMs);
+        Assert.That(counters.RefusedByBalancer, Is.EqualTo(sockets.Length));
+        Assert.That(loop.Closed, Is.EqualTo((int[])[.. sockets, 7]));
+        Assert.That(TakeSockets(), Is.Empty);
+        AssertToldAtARate(said, throws ? "WrongBalancer threw" : "WrongBalancer picked worker 1");
+    }
+
+    [Test]
+    public void Options_that_sockets_refuse_are_counted_each_time_and_told_at_a_rate()
+    {
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle("/dev/null");
+        int[] sockets = [.. Enumerable.Repeat((int)file.DangerousGetHandle(), 13)];
+        (_, WorkerCounters counters, string[] said) = Run(
+            sockets,
+            options =>
+            {
+                options.Accepting.MaxPerSecond = 10;
+                options.Sockets.QuickAck = true;
+            },
+            listens: true,
+            default(RoundRobinBalancer),
+            LaterMs);
+        Assert.That(counters.SocketErrors, Is.EqualTo(sockets.Length));
+        Assert.That(TakeSockets(), Is.EqualTo(sockets));
+        AssertToldAtARate(said, "ENOTSOCK");
+    }
+
+    // Of what comes ten times a second: at 0 to 400 ms, at 1,000 ms, and not at 1,100 and 1,200 ms.
+    private static void AssertToldAtARate(string[] said, string what)
+    {
+        string[] expected = [.. Enumerable.Repeat(what, 5), "did not log 5 messages", what];
+        Assert.That(said, Has.Length.EqualTo(expected.Length), string.Join('\n', said));
+        for (int i = 0; i < said.Length; i++)
+        {
+            Assert.That(said[i], Does.Contain(expected[i]));
+        }
+    }
+
     private (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run(
-        int[] answers, Action<GainOptions>? configure = null, bool listens = false)
+        int[] answers, Action<GainOptions>? configure = null, bool listens = false) =>
+        Run(answers, configure, listens, default(RoundRobinBalancer));
+
+    private (PlayedLoop Loop, WorkerCounters Counters, string[] Said) Run<TBalancer>(
+        int[] answers, Action<GainOptions>? configure, bool listens, TBalancer balancer, long startMs = 1_000)
+        where TBalancer : struct, IBalancer
     {
         var given = new GainOptions { WorkerCount = 1, Architecture = GainArchitecture.Reactor };
         configure?.Invoke(given);
@@ -138,10 +193,11 @@ public sealed class AcceptorErrorTests
         {
             HandOvers = new HandOvers(workers: 1, producers: 1),
         };
-        var acceptor = new Acceptor<RoundRobinBalancer, PlayedRing>(
-            options.ForAcceptor(), server, listeners: 1, default);
+        var acceptor = new Acceptor<TBalancer, PlayedRing>(
+            options.ForAcceptor(), server, listeners: 1, balancer);
         PlayedLoop loop = null!;
         loop = new PlayedLoop(new Queue<int>(answers), () => server.RequestStop(loop.NowMs + 1_000));
+        loop.NowMs = startMs;
         using ListenerSet? listeners = listens ? PlayedLoop.Listen(options, logger) : null;
         if (listeners is null)
         {
@@ -156,6 +212,7 @@ public sealed class AcceptorErrorTests
         acceptor.Open(loop);
         acceptor.Run();
         acceptor.Close();
+        Assert.That(acceptor.Pending, Is.Zero, "nobody waits at the acceptor");
         loop.CloseListeners(listeners);
         return (loop, acceptor.ReadCounters(), logger.Messages.Entries);
     }
@@ -171,4 +228,15 @@ public sealed class AcceptorErrorTests
 
         return [.. sockets];
     }
+}
+
+/// <summary>Throws, or picks a worker that is not there.</summary>
+internal struct WrongBalancer : IBalancer
+{
+    public static bool NeedsAddress => false;
+
+    public bool Throws { get; init; }
+
+    public readonly int Pick(GainAddress peer, WorkerLoads loads) =>
+        Throws ? throw new InvalidOperationException("as asked") : loads.Count;
 }

@@ -9,17 +9,19 @@ using Microsoft.Extensions.Logging;
 namespace Gain.Tests.Workers;
 
 /// <summary>
-/// What is behind a <see cref="PlayedRing"/>: the accept that is armed has the answers in their order, the
-/// one connection's receive has its own at their moments, and time passes only in waits.
+/// What is behind a <see cref="PlayedRing"/>: the accept that is armed has the answers in their order,
+/// receives and sends have their own at their moments, those that were armed first before others, and time
+/// passes only in waits.
 /// </summary>
 internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFactory<PlayedRing>
 {
     private ulong? _accept;
     private bool _acceptsOne;
-    private ulong? _receive;
-    private ulong? _hangUp;
+    private readonly List<ulong> _receives = [];
+    private readonly List<ulong> _sends = [];
+    private readonly List<ulong> _hangUps = [];
 
-    public long NowMs { get; private set; } = 1_000;
+    public long NowMs { get; set; } = 1_000;
 
     public Queue<CompletionEntry> Completions { get; } = new();
 
@@ -33,8 +35,14 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
     /// <summary>When accepts were armed.</summary>
     public List<long> ArmedMs { get; } = [];
 
-    /// <summary>What the receive completes with, and when.</summary>
+    /// <summary>What receives complete with, and when.</summary>
     public Queue<(long AtMs, int Result)> Receives { get; } = new();
+
+    /// <summary>What sends complete with, and when; those in the turn itself are not played.</summary>
+    public Queue<(long AtMs, int Result)> Sends { get; } = new();
+
+    /// <summary>The operation of the ring that fails once, by a defect; null for none.</summary>
+    public string? Failing { get; set; }
 
     /// <summary>The connections that were to be reset by their close.</summary>
     public List<int> Resets { get; } = [];
@@ -69,23 +77,28 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
         ArmedMs.Add(NowMs);
     }
 
-    public void ArmReceive(ulong userData)
-    {
-        Assert.That(_receive, Is.Null, "two receives are armed");
-        _receive = userData;
-    }
+    public void ArmReceive(ulong userData) => Arm(_receives, userData);
 
-    public void ArmHangUp(ulong userData)
+    public void ArmSend(ulong userData) => Arm(_sends, userData);
+
+    public void ArmHangUp(ulong userData) => Arm(_hangUps, userData);
+
+    public void FailIfAsked(string operation)
     {
-        Assert.That(_hangUp, Is.Null, "two waits for the peer's end are armed");
-        _hangUp = userData;
+        if (operation == Failing)
+        {
+            Failing = null;
+            throw new InvalidOperationException($"{operation} has a defect.");
+        }
     }
 
     public void Cancel(ulong target, ulong userData)
     {
-        Assert.That(target, Is.EqualTo(_accept).Or.EqualTo(_receive));
-        _accept = target == _accept ? null : _accept;
-        _receive = target == _receive ? null : _receive;
+        bool wasAccept = target == _accept;
+        _accept = wasAccept ? null : _accept;
+        bool wasArmed = wasAccept || _receives.Remove(target) || _sends.Remove(target)
+            || _hangUps.Remove(target);
+        Assert.That(wasArmed, "something is cancelled that is not armed");
         Completions.Enqueue(new CompletionEntry(target, -Errno.ECANCELED, 0));
         Completions.Enqueue(new CompletionEntry(userData, 0, 0));
     }
@@ -103,18 +116,17 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
             return;
         }
 
-        if (_hangUp is { } hangUp && HangUp is { } result)
+        if (_hangUps.Count != 0 && HangUp is { } result)
         {
-            _hangUp = null;
-            Completions.Enqueue(new CompletionEntry(hangUp, result, 0));
+            Complete(_hangUps, result);
         }
         else if (_accept is { } accept && answers.TryDequeue(out int answer))
         {
             Answer(accept, answer);
         }
-        else if (_receive is { } receive)
+        else if (_receives.Count + _sends.Count != 0)
         {
-            WaitForReceive(receive, timeoutNs);
+            WaitForTransfer(timeoutNs);
         }
         else if (_accept is null)
         {
@@ -132,6 +144,12 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
         }
     }
 
+    private static void Arm(List<ulong> armed, ulong userData)
+    {
+        Assert.That(armed, Does.Not.Contain(userData), "a connection's operation is armed twice");
+        armed.Add(userData);
+    }
+
     private void Answer(ulong accept, int answer)
     {
         bool goesOn = answer >= 0 && !_acceptsOne;
@@ -139,18 +157,38 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
         Completions.Enqueue(new CompletionEntry(accept, answer, goesOn ? IORING_CQE.IORING_CQE_F_MORE : 0));
     }
 
-    private void WaitForReceive(ulong receive, long timeoutNs)
+    private void WaitForTransfer(long timeoutNs)
     {
-        long untilMs = NowMs + (timeoutNs / 1_000_000);
-        if (Receives.TryPeek(out (long AtMs, int Result) next) && (timeoutNs < 0 || next.AtMs <= untilMs))
+        long untilMs = timeoutNs < 0 ? long.MaxValue : NowMs + (timeoutNs / 1_000_000);
+        long receiveMs = NextOf(_receives, Receives);
+        long sendMs = NextOf(_sends, Sends);
+        long firstMs = Math.Min(receiveMs, sendMs);
+        if (firstMs == long.MaxValue || firstMs > untilMs)
         {
-            NowMs = Math.Max(NowMs, next.AtMs);
-            _receive = null;
-            Completions.Enqueue(new CompletionEntry(receive, Receives.Dequeue().Result, 0));
+            Assert.That(timeoutNs, Is.Not.Negative, "a receive or send is armed that nothing comes for");
+            NowMs = untilMs;
             return;
         }
 
-        Assert.That(timeoutNs, Is.Not.Negative, "a receive is armed that nothing comes for");
-        NowMs = untilMs;
+        NowMs = Math.Max(NowMs, firstMs);
+        if (sendMs == firstMs)
+        {
+            Complete(_sends, Sends.Dequeue().Result);
+        }
+        else
+        {
+            Complete(_receives, Receives.Dequeue().Result);
+        }
+    }
+
+    private static long NextOf(List<ulong> armed, Queue<(long AtMs, int Result)> answers) =>
+        armed.Count != 0 && answers.TryPeek(out (long AtMs, int Result) next) ? next.AtMs : long.MaxValue;
+
+    private void Complete(List<ulong> armed, int result)
+    {
+        ulong userData = armed[0];
+        armed.RemoveAt(0);
+        uint flags = armed == _receives && result > 0 ? IORING_CQE.IORING_CQE_F_BUFFER : 0;
+        Completions.Enqueue(new CompletionEntry(userData, result, flags));
     }
 }

@@ -14,7 +14,11 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     long IRing.Overflows => 0;
 
-    long IRing.CountHeldBack(ulong userData) => 0;
+    long IRing.CountHeldBack(ulong userData)
+    {
+        loop.FailIfAsked(nameof(IRing.CountHeldBack));
+        return 0;
+    }
 
     void IRing.PrepAccept(int listener, ulong userData) => loop.ArmAccept(userData, takesOne: false);
 
@@ -56,11 +60,15 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     void IRing.PrepReceive(int socket, ulong userData) => loop.ArmReceive(userData);
 
-    void IRing.PrepSend(int socket, byte* data, int length, ulong userData) => throw NotPlayed();
+    void IRing.PrepSend(int socket, byte* data, int length, ulong userData) => loop.ArmSend(userData);
 
     void IRing.PrepSendGather(int socket, ReadOnlySpan<iovec> pieces, ulong userData) => throw NotPlayed();
 
-    int IRing.SendNow(int socket, byte* data, int length) => throw NotPlayed();
+    int IRing.SendNow(int socket, byte* data, int length)
+    {
+        loop.FailIfAsked(nameof(IRing.SendNow));
+        return -Errno.EAGAIN;
+    }
 
     int IConnector.OpenOutgoing(OutgoingSockets sockets, int family) => throw NotPlayed();
 
@@ -95,11 +103,18 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     void IRing.PrepAwaitHangUp(int socket, ulong userData) => loop.ArmHangUp(userData);
 
-    void IRing.PrepCancelHangUp(int socket, ulong target, ulong userData) => throw NotPlayed();
+    void IRing.PrepCancelHangUp(int socket, ulong target, ulong userData) => loop.Cancel(target, userData);
 
-    ReadOnlySpan<byte> IRing.Received(ushort bufferId, int length) => throw NotPlayed();
+    // Zeros.
+    ReadOnlySpan<byte> IRing.Received(ushort bufferId, int length)
+    {
+        loop.FailIfAsked(nameof(IRing.Received));
+        return new byte[length];
+    }
 
-    void IRing.Recycle(ushort bufferId) => throw NotPlayed();
+    void IRing.Recycle(ushort bufferId)
+    {
+    }
 
     int IRing.CountLentBuffers() => 0;
 

@@ -29,7 +29,10 @@ internal static class PlayedWorker
             new Queue<int>(answers.Accepts), () => server.RequestStop(loop.NowMs + 1_000))
         {
             HangUp = answers.HangUp,
+            Failing = answers.Failing,
+            NowMs = answers.StartMs,
         };
+        Array.ForEach(answers.Sends, loop.Sends.Enqueue);
         Array.ForEach(answers.Receives, loop.Receives.Enqueue);
         using ListenerSet? listeners = listens ? PlayedLoop.Listen(options, logger) : null;
         if (listeners is null)

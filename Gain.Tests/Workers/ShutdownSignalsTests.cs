@@ -8,8 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Gain.Tests.Workers;
 
 /// <summary>What signals do, and when: the runtime's calls are played, and no signal is sent.</summary>
-public sealed class ShutdownSignalsTests
+public sealed partial class ShutdownSignalsTests
 {
+    private const int SIGTERM = 15;
+
     private readonly RecordingLogger _logger = new() { Least = LogLevel.Information };
     private int _stops;
 
@@ -68,6 +70,40 @@ public sealed class ShutdownSignalsTests
         Assert.That(_stops, Is.EqualTo(1));
     }
 
+    [Test]
+    public void A_signal_after_the_end_is_nobodys()
+    {
+        // The runtime calls the handlers of a signal one after the other: ours before and after those in
+        // question, in whichever order it goes.
+        using var told = new CountdownEvent(2);
+        using PosixSignalRegistration before = Register(told);
+        ShutdownSignals signals = Make();
+        using PosixSignalRegistration after = Register(told);
+        signals.Take();
+        signals.Dispose();
+        Assert.That(Kill(Environment.ProcessId, SIGTERM), Is.Zero);
+        Assert.That(told.Wait(Clients.Patience));
+        Assert.That(_stops, Is.Zero);
+    }
+
+    [Test]
+    public void Nobody_has_signals_who_asks_for_them_after_the_end()
+    {
+        using ShutdownSignals signals = Make();
+        signals.Dispose();
+        signals.Take();
+        Assert.That(signals.ReleasesAtMs, Is.Null);
+        Assert.That(IsKept(signals), Is.False);
+        Assert.That(_stops, Is.Zero);
+    }
+
+    private static PosixSignalRegistration Register(CountdownEvent told) =>
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            told.Signal();
+        });
+
     private static bool IsKept(ShutdownSignals signals)
     {
         var context = new PosixSignalContext(PosixSignal.SIGTERM);
@@ -82,4 +118,7 @@ public sealed class ShutdownSignalsTests
             new ServerState(_logger, new Admission(options), new MemoryBudget(1 << 20)),
             () => Interlocked.Increment(ref _stops));
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 }

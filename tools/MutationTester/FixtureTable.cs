@@ -8,9 +8,11 @@ internal static class FixtureTable
 {
     private const string Generator = "Gain.Tests.Generator";
     private const string Servers = "Gain.Tests.Server";
+    private const string Tls = "Gain.Tls.Tests";
 
-    /// <summary>The projects that have fixtures of the table.</summary>
-    public static readonly string[] Projects = ["Gain.Tests", "Gain.Analyzers.Tests", "Gain.Server.Tests"];
+    /// <summary>The folders of the projects that have fixtures of the table.</summary>
+    public static readonly string[] Projects =
+        ["Gain.Tests", "Gain.Analyzers.Tests", "Gain.Server.Tests", "extensions/Gain.Tls.Tests"];
 
     private static readonly string[] s_servers =
     [
@@ -18,6 +20,9 @@ internal static class FixtureTable
         "Gain.Tests.Server.Overload", "Gain.Tests.Server.Dialling", "Gain.Tests.Server.Proxies",
         "Gain.Tests.Server.Sessions",
     ];
+
+    // Whole servers with a layer: nothing else has one.
+    private static readonly string[] s_layered = [.. s_servers, Tls, "Gain.Tls.Tests.Server"];
 
     private static readonly string[] s_engine =
         ["Gain.Tests.Connections", "Gain.Tests.Connections.Interleavings", "Gain.Tests.Workers",
@@ -33,14 +38,14 @@ internal static class FixtureTable
             ["Gain.Runtime/CompilerServices"] = (s_engine, s_servers),
             ["Gain.Runtime/Datagrams"] = (s_engine, s_servers),
             ["Gain.Runtime/Handles"] = (s_engine, s_servers),
-            ["Gain.Runtime/Layers"] = (s_engine, s_servers),
+            ["Gain.Runtime/Layers"] = (s_engine, s_layered),
             ["Gain.Runtime/Mail"] = (s_engine, s_servers),
             ["Gain.Runtime/Memory"] = (s_engine, s_servers),
             ["Gain.Runtime/Rings"] = ([.. s_rings, .. s_engine], s_servers),
             ["Gain.Runtime/Slots"] = (s_engine, s_servers),
             ["Gain.Runtime/Sockets"] = ([.. s_sockets, .. s_rings], s_servers),
-            ["Gain.Runtime/Workers"] = (s_engine, s_servers),
-            ["Gain.Runtime/Writing"] = (s_engine, s_servers),
+            ["Gain.Runtime/Workers"] = (s_engine, s_layered),
+            ["Gain.Runtime/Writing"] = (s_engine, s_layered),
             ["Gain.Generators/Emitting"] = ([Generator], []),
         };
 
@@ -58,6 +63,7 @@ internal static class FixtureTable
     public static string ProjectOf(string test) =>
         test.StartsWith(Generator, StringComparison.Ordinal) ? Projects[1]
         : test.StartsWith(Servers, StringComparison.Ordinal) ? Projects[2]
+        : test.StartsWith(Tls, StringComparison.Ordinal) ? Projects[3]
         : Projects[0];
 
     public static bool LeavesOut(string test) =>

@@ -8,7 +8,8 @@ namespace Gain.MutationTester;
 internal sealed class ScratchTree
 {
     // What the tests are judged with, besides the tests: the mutants are others when it changes.
-    private static readonly string[] s_engine = ["Gain.Runtime/", "Gain.Generators/", "Gain.Uring/"];
+    private static readonly string[] s_engine =
+        ["Gain.Runtime/", "Gain.Generators/", "Gain.Uring/", "extensions/Gain.Tls/"];
 
     private readonly string _root;
     private readonly IReadOnlyList<string> _files;

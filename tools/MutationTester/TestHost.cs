@@ -54,10 +54,32 @@ internal sealed class TestHost(ScratchTree tree, double slack)
     /// <summary>Runs the plan until a test fails, crashes or hangs.</summary>
     public async Task<TestRun> RunAsync(int mutant, TestPlan plan)
     {
+        int passed = 0;
+        foreach ((string project, TestPlan part) in plan.ByProject())
+        {
+            TestRun run = await RunAsync(project, mutant, part);
+            passed += run.Passed;
+            if (!run.HasPassed)
+            {
+                return run with { Passed = passed };
+            }
+
+            if (run.Passed == 0)
+            {
+                throw new InvalidOperationException(
+                    $"{project} ran none of the tests of its plan, as {part.Tests.First().Name}.");
+            }
+        }
+
+        return new TestRun(passed, null, "");
+    }
+
+    private async Task<TestRun> RunAsync(string project, int mutant, TestPlan plan)
+    {
         string path = Path.Combine(tree.Scratch, "plan.txt");
         await File.WriteAllTextAsync(path, plan.ToText());
         Dictionary<string, double> seconds = plan.Tests.ToDictionary(test => test.Name, test => test.Seconds);
-        using Process host = Start(FixtureTable.ProjectOf(plan.Tests.First().Name), mutant, ["run", path]);
+        using Process host = Start(project, mutant, ["run", path]);
         string test = "";
         string? failure = null;
         int passed = 0;
@@ -128,7 +150,8 @@ internal sealed class TestHost(ScratchTree tree, double slack)
 
     private Process Start(string project, int mutant, string[] arguments)
     {
-        string tests = Path.Combine(tree.Copy, $"{project}/bin/Release/net10.0/{project}.dll");
+        string assembly = $"{Path.GetFileName(project)}.dll";
+        string tests = Path.Combine(tree.Copy, project, "bin/Release/net10.0", assembly);
 
         // A mutant may ask for memory without end, or crash over and over.
         const string Script = "ulimit -c 0; ulimit -d 8000000; exec dotnet \"$@\" 2>/dev/null";

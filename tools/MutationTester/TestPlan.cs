@@ -59,16 +59,25 @@ internal sealed record TestPlan(IReadOnlyList<IReadOnlyList<ReachedTest>> Groups
     public TestPlan Without(TestPlan other)
     {
         HashSet<string> gone = [.. other.Tests.Select(test => test.Name)];
-        return new TestPlan(
-            [
-                .. Groups.Select(group => (ReachedTest[])[.. group.Where(test => !gone.Contains(test.Name))])
-                    .Where(group => group.Length != 0),
-            ]);
+        return Where(test => !gone.Contains(test.Name));
     }
+
+    /// <summary>The parts of each project, which is a process of its own, in the order of their first
+    /// tests.</summary>
+    public IEnumerable<(string Project, TestPlan Plan)> ByProject() => Tests
+        .Select(test => FixtureTable.ProjectOf(test.Name))
+        .Distinct()
+        .Select(project => (project, Where(test => FixtureTable.ProjectOf(test.Name) == project)));
 
     /// <summary>As the host reads it: a name a line, an empty line between groups.</summary>
     public string ToText() =>
         string.Join("\n\n", Groups.Select(group => string.Join('\n', group.Select(test => test.Name))));
+
+    private TestPlan Where(Func<ReachedTest, bool> isKept) => new(
+        [
+            .. Groups.Select(group => (ReachedTest[])[.. group.Where(isKept)])
+                .Where(group => group.Length != 0),
+        ]);
 
     private static bool IsOf(ReachedTest test, string[] namespaces) =>
         namespaces.Any(space => test.Name.StartsWith(space + ".", StringComparison.Ordinal));
