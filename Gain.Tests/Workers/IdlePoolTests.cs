@@ -81,10 +81,10 @@ public sealed class IdlePoolTests
         pool.Take(Kept, s_one, 7);
         pool.DropTaker(1);
         Assert.That(pool.TakerOf(1), Is.EqualTo(Slot.None));
-        pool.Spoil(1);
+        pool.Spoil(1, PoolEnd.Peer);
         pool.Forget(1);
         Assert.That(pool.IsKeepable(1), Is.False);
-        Assert.That(pool.IsClean(1));
+        Assert.That(pool.EndOf(1), Is.EqualTo(PoolEnd.None));
     }
 
     [Test]
@@ -116,9 +116,9 @@ public sealed class IdlePoolTests
     {
         IdlePool pool = Make();
         Keep(pool, 1, s_one);
-        Assert.That(pool.IsClean(1));
-        pool.Spoil(1);
-        Assert.That(pool.IsClean(1), Is.False);
+        Assert.That(pool.EndOf(1), Is.EqualTo(PoolEnd.None));
+        pool.Spoil(1, PoolEnd.Peer);
+        Assert.That(pool.EndOf(1), Is.EqualTo(PoolEnd.Peer));
         Assert.That(pool.IsIdle(1), Is.False);
         Assert.That(pool.Find(Kept, s_one), Is.EqualTo(Slot.None));
     }
