@@ -25,5 +25,5 @@ internal static class RegressionSeeds
     ];
 
     /// <summary>Those with a layer.</summary>
-    public static readonly ulong[] Layered = [1_683, 7_891, 9_321];
+    public static readonly ulong[] Layered = [1_683, 7_891, 9_321, 634_560, 656_010];
 }

@@ -59,6 +59,12 @@ internal sealed partial class ServedConnection
     private int AddedBy(int length, int before, Connection connection)
     {
         int added = connection.OutboundBytes - before;
+        if (Layer is { HasFailed: true })
+        {
+            // What it added is the layer's alert.
+            return 0;
+        }
+
         return Layer is not null && added > length && length >= LayerRecord.MaxBody ? length : added;
     }
 
