@@ -8,7 +8,7 @@ namespace Gain.Rings;
 internal sealed unsafe class ConnectScratch : IDisposable
 {
     // SAFETY: the mapping is this object's until Dispose; the kernel reads it while it takes entries.
-    private readonly sockaddr_storage* _addresses;
+    private sockaddr_storage* _addresses;
     private readonly nuint _bytes;
     private readonly uint _mask;
 
@@ -28,5 +28,9 @@ internal sealed unsafe class ConnectScratch : IDisposable
         return place;
     }
 
-    public void Dispose() => NativePages.Unmap(_addresses, _bytes);
+    public void Dispose()
+    {
+        NativePages.Unmap(_addresses, _bytes);
+        _addresses = null;
+    }
 }

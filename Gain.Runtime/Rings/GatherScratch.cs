@@ -11,7 +11,7 @@ internal sealed unsafe class GatherScratch : IDisposable
 {
 
     // SAFETY: the mapping is this object's until Dispose; the kernel reads it while it takes entries.
-    private readonly Frame* _frames;
+    private Frame* _frames;
     private readonly nuint _bytes;
     private readonly uint _mask;
 
@@ -35,7 +35,11 @@ internal sealed unsafe class GatherScratch : IDisposable
         return &frame->Header;
     }
 
-    public void Dispose() => NativePages.Unmap(_frames, _bytes);
+    public void Dispose()
+    {
+        NativePages.Unmap(_frames, _bytes);
+        _frames = null;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Frame

@@ -9,6 +9,12 @@ internal static unsafe class NativePages
 {
     private const int Plain = Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS;
 
+    private static long s_mappedBytes;
+
+    /// <summary>The bytes that are mapped now, of the whole process, as they were asked for. Any
+    /// thread.</summary>
+    public static long MappedBytes => Interlocked.Read(ref s_mappedBytes);
+
     /// <summary>Maps at least as many bytes.</summary>
     // SAFETY: the pages are the caller's until it unmaps them; if they were lent to a ring, after its end.
     public static void* Map(nuint bytes)
@@ -59,9 +65,19 @@ internal static unsafe class NativePages
         if (pages is not null)
         {
             Libc.MUnmap(pages, bytes);
+            Interlocked.Add(ref s_mappedBytes, -(long)bytes);
         }
     }
 
-    private static int Map(nuint bytes, int flags, out void* pages) => Libc.MMap(
-        bytes, Libc.PROT_READ | Libc.PROT_WRITE, flags, fd: -1, offset: 0, out pages);
+    private static int Map(nuint bytes, int flags, out void* pages)
+    {
+        int result = Libc.MMap(
+            bytes, Libc.PROT_READ | Libc.PROT_WRITE, flags, fd: -1, offset: 0, out pages);
+        if (result == 0)
+        {
+            Interlocked.Add(ref s_mappedBytes, (long)bytes);
+        }
+
+        return result;
+    }
 }

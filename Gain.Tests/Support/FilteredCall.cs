@@ -9,6 +9,27 @@ internal enum FilteredCall
     /// <summary>socket.</summary>
     Socket,
 
+    /// <summary>bind.</summary>
+    Bind,
+
     /// <summary>listen.</summary>
     Listen,
+
+    /// <summary>setsockopt.</summary>
+    SetSockOpt,
+
+    /// <summary>fcntl, which duplicates descriptors and sets their flags.</summary>
+    Fcntl,
+
+    /// <summary>eventfd2.</summary>
+    EventFd,
+
+    /// <summary>epoll_create1.</summary>
+    EpollCreate,
+
+    /// <summary>epoll_ctl.</summary>
+    EpollControl,
+
+    /// <summary>mmap of the length given.</summary>
+    MMap,
 }

@@ -13,8 +13,9 @@ internal static unsafe class FilteredThread
     private const uint SECCOMP_RET_ALLOW = 0x7FFF_0000;
     private const uint GetEvents = 1;
 
-    // Of struct seccomp_data: the call's number, and the lower half of its fourth argument.
+    // Of struct seccomp_data: the call's number, and the lower halves of its second and fourth arguments.
     private const uint NumberOffset = 0;
+    private const uint SecondOffset = 16 + 8;
     private const uint FourthOffset = 16 + (3 * 8);
 
     private const ushort LoadWord = 0x20;
@@ -25,7 +26,11 @@ internal static unsafe class FilteredThread
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Fails when the test does, or does not end.</summary>
-    public static void Run(FilteredCall call, int error, Action test)
+    /// <param name="call">The call that is refused.</param>
+    /// <param name="error">The error that it fails with.</param>
+    /// <param name="test">The test.</param>
+    /// <param name="mappedBytes">Of <see cref="FilteredCall.MMap"/>: the length that is refused.</param>
+    public static void Run(FilteredCall call, int error, Action test, int mappedBytes = 0)
     {
         uint number = NumberOf(call);
         int refused = 0;
@@ -34,7 +39,17 @@ internal static unsafe class FilteredThread
         // A filter stays for as long as its thread.
         var thread = new Thread(() =>
         {
-            refused = TryFilter(number, call == FilteredCall.IoUringEnter ? GetEvents : 0, error);
+            refused = call == FilteredCall.MMap
+                ? TryFilter(
+                    number,
+                    new(LoadWord, 0, 0, SecondOffset),
+                    new(JumpIfEqual, 0, 1, (uint)mappedBytes),
+                    error)
+                : TryFilter(
+                    number,
+                    new(LoadWord, 0, 0, FourthOffset),
+                    new(JumpIfSet, 1, 0, call == FilteredCall.IoUringEnter ? GetEvents : 0),
+                    error);
             try
             {
                 if (refused == 0)
@@ -62,18 +77,26 @@ internal static unsafe class FilteredThread
 
     private static uint NumberOf(FilteredCall call)
     {
-        switch (call, RuntimeInformation.ProcessArchitecture)
+        (uint X64, uint Arm64) numbers = call switch
         {
-            case (FilteredCall.IoUringEnter, _):
-                return 426;
-            case (FilteredCall.Socket, Architecture.X64):
-                return 41;
-            case (FilteredCall.Socket, Architecture.Arm64):
-                return 198;
-            case (FilteredCall.Listen, Architecture.X64):
-                return 50;
-            case (FilteredCall.Listen, Architecture.Arm64):
-                return 201;
+            FilteredCall.IoUringEnter => (426, 426),
+            FilteredCall.Socket => (41, 198),
+            FilteredCall.Bind => (49, 200),
+            FilteredCall.Listen => (50, 201),
+            FilteredCall.SetSockOpt => (54, 208),
+            FilteredCall.Fcntl => (72, 25),
+            FilteredCall.EventFd => (290, 19),
+            FilteredCall.EpollCreate => (291, 20),
+            FilteredCall.EpollControl => (233, 21),
+            FilteredCall.MMap => (9, 222),
+            _ => throw new ArgumentOutOfRangeException(nameof(call), call, "it has no number"),
+        };
+        switch (RuntimeInformation.ProcessArchitecture)
+        {
+            case Architecture.X64:
+                return numbers.X64;
+            case Architecture.Arm64:
+                return numbers.Arm64;
             default:
                 Assert.Ignore(
                     $"the number of {call} on {RuntimeInformation.ProcessArchitecture} is not known");
@@ -81,14 +104,15 @@ internal static unsafe class FilteredThread
         }
     }
 
-    private static int TryFilter(uint call, uint allowedFlags, int error)
+    // Of the call, what the jump does not lead past the refusal fails.
+    private static int TryFilter(uint call, Instruction load, Instruction jump, int error)
     {
         Span<Instruction> code =
         [
             new(LoadWord, 0, 0, NumberOffset),
             new(JumpIfEqual, 0, 3, call),
-            new(LoadWord, 0, 0, FourthOffset),
-            new(JumpIfSet, 1, 0, allowedFlags),
+            load,
+            jump,
             new(Return, 0, 0, SECCOMP_RET_ERRNO | (uint)error),
             new(Return, 0, 0, SECCOMP_RET_ALLOW),
         ];
