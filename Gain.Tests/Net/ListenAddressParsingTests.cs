@@ -36,6 +36,19 @@ public sealed class ListenAddressParsingTests
         Assert.That(ListenAddress.Parse(canonical).ToString(), Is.EqualTo(canonical));
     }
 
+    [Test]
+    public void Groups_of_IPv4_are_no_addresses_for_connections([Range(1, 255)] int first)
+    {
+        bool isGroup = first is >= 224 and <= 239;
+        foreach (string rest in new[] { "0.0.1", "255.0.1" })
+        {
+            string? fault = ListenAddress.FaultOf(IPAddress.Parse($"{first}.{rest}"));
+            Assert.That(fault is not null, Is.EqualTo(isGroup), fault);
+            Assert.That(
+                ListenAddress.FaultOf(IPAddress.Parse($"{first}.{rest}"), ListenNetwork.Udp), Is.Null);
+        }
+    }
+
     [TestCase("", "it is empty")]
     [TestCase("tcp://local host:80", "blank")]
     [TestCase("tcp://localhost:80\n", "control character")]

@@ -150,6 +150,19 @@ public sealed class ListenerGroupTests
         Libc.Close(listener);
     }
 
+    // Nothing keeps others off a wildcard of both families that workers share.
+    [TestCase("tcp://127.0.0.1:0", 3, true)]
+    [TestCase("tcp://:0", 1, true)]
+    [TestCase("tcp://:0", 3, false)]
+    public void Addresses_that_others_may_share_are_named(string address, int workers, bool isSealed)
+    {
+        Listen.SkipWithoutIPv6();
+        using ListenerGroup group = Listen.On(address, workers);
+
+        Assert.That(group.IsSealed, Is.EqualTo(isSealed));
+        Assert.That(group.UnsealedAddresses, Is.EqualTo(isSealed ? [] : group.Addresses));
+    }
+
     [Test]
     public void A_taken_listener_is_the_callers_and_the_rest_the_groups()
     {

@@ -123,6 +123,21 @@ public sealed class PassedDescriptorsTests
     }
 
     [Test]
+    public void Second_end_gives_back_nothing_that_another_server_has_by_then()
+    {
+        Pass(Tcp());
+        var passed = new PassedDescriptors(_environment.GetValueOrDefault, Environment.ProcessId, First);
+        var address = new SystemdAddress(null, passed);
+        ListenerSet first = ActivatedListeners.Open(address, passed, 1);
+        first.Dispose();
+        using ListenerSet second = ActivatedListeners.Open(address, passed, 1);
+        first.Dispose();
+        Assert.That(
+            () => ActivatedListeners.Open(address, passed, 1),
+            Throws.TypeOf<GainException>().With.Property("ErrorCode").EqualTo(GainError.AddressInUse));
+    }
+
+    [Test]
     public void Failed_start_gives_back_what_it_took()
     {
         int fd = Pass(Tcp());
