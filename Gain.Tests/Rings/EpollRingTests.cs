@@ -1,5 +1,6 @@
 using Gain.Kernel;
 using Gain.Rings;
+using Gain.Tests.Server;
 using Gain.Uring;
 
 namespace Gain.Tests.Rings;
@@ -43,6 +44,46 @@ internal sealed unsafe class EpollRingTests
         Assert.That((int)Libc.Recv(client, &received, 1, 0), Is.Zero, "the server has closed it");
         test.Ring.Close(listener);
         Libc.Close(client);
+    }
+
+    // A stop delivers what has arrived, also where it is more than one call brings.
+    [TestCase(0)]
+    [TestCase(-1)]
+    public void Turn_that_does_not_wait_brings_all_there_is(long timeoutNs)
+    {
+        const int Count = 300;
+        const int MaxEvents = 128;
+        using var test = new RingUnderTest(
+            new EpollRing(new RingSettings(64, 512, 64, RingUnderTest.WakeToken), "epoll"));
+        var pairs = new (int Ours, int Peers)[Count];
+        for (int i = 0; i < Count; i++)
+        {
+            pairs[i] = Descriptors.UnixPair();
+            test.Ring.PrepReceive(pairs[i].Ours, (ulong)i + 1);
+        }
+
+        Assert.That(test.Ready(), Is.Empty);
+        foreach ((int _, int peer) in pairs)
+        {
+            RingUnderTest.Send(peer, [1]);
+        }
+
+        test.Ring.Enter(timeoutNs);
+        int taken = 0;
+        test.Ring.BeginBatch();
+        while (test.Ring.TryTake(out CompletionEntry completion))
+        {
+            test.Take(completion);
+            taken++;
+        }
+
+        test.Ring.EndBatch();
+        Assert.That(taken, Is.EqualTo(timeoutNs == 0 ? Count : MaxEvents));
+        foreach ((int ours, int peer) in pairs)
+        {
+            test.Ring.Close(ours);
+            Libc.Close(peer);
+        }
     }
 
     [Test]
