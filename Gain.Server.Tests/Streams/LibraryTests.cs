@@ -1,4 +1,5 @@
 using System.Net;
+using StackExchange.Redis;
 using StreamJsonRpc;
 
 namespace Gain.Tests.Server.Streams;
@@ -85,5 +86,40 @@ public class LibraryTests(GainRing ring) : ServerTest(ring)
         http.Dispose();
         await journal.AwaitAsync(2);
         Assert.That(journal.Entries, Is.EqualTo(new[] { "delay False", "close Local" }));
+    }
+
+    [Test]
+    public async Task StackExchange_Redis_talks_to_Redis_over_connections_that_were_dialled()
+    {
+        await using BalancerProcess redis = await BalancerProcess.RedisAsync();
+        var journal = new Journal();
+        var loan = new StreamLoan();
+        await using (var client = new DialledStream(Ring, loan, journal))
+        {
+            var options = ConfigurationOptions.Parse($"127.0.0.1:{redis.Port}");
+            options.Tunnel = new RedisTunnel(client);
+            await using ConnectionMultiplexer multiplexer =
+                await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(Clients.Patience);
+            IDatabase database = multiplexer.GetDatabase();
+            byte[] large = Clients.Pattern(3_000_000, 9);
+            await database.StringSetAsync("large", large).WaitAsync(Clients.Patience);
+            Task<long>[] counts =
+                [.. Enumerable.Range(0, 2_000).Select(_ => database.StringIncrementAsync("count"))];
+            Assert.That(
+                await Task.WhenAll(counts).WaitAsync(Clients.Patience),
+                Is.EqualTo(Enumerable.Range(1, 2_000)));
+            var heard = new TaskCompletionSource<string>();
+            ISubscriber subscriber = multiplexer.GetSubscriber();
+            await subscriber.SubscribeAsync(
+                RedisChannel.Literal("news"), (_, message) => heard.TrySetResult($"{message}"))
+                .WaitAsync(Clients.Patience);
+            await database.PublishAsync(RedisChannel.Literal("news"), "hello").WaitAsync(Clients.Patience);
+            Assert.That(await heard.Task.WaitAsync(Clients.Patience), Is.EqualTo("hello"));
+            byte[]? got = await database.StringGetAsync("large").WaitAsync(Clients.Patience);
+            Assert.That(got, Is.EqualTo(large));
+        }
+
+        await journal.AwaitAsync(4);
+        Assert.That(journal.Entries, Has.Exactly(2).StartsWith("close "));
     }
 }

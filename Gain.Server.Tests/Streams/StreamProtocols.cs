@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading.Channels;
 
 namespace Gain.Tests.Server.Streams;
 
@@ -195,19 +196,19 @@ internal partial struct StreamHopeful(Journal journal)
 /// <summary>What <see cref="StreamLender"/> gives.</summary>
 internal sealed class StreamLoan
 {
-    private readonly TaskCompletionSource<(ConnectionHandle, Stream)> _given =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<(ConnectionHandle, Stream)> _given =
+        Channel.CreateUnbounded<(ConnectionHandle, Stream)>();
 
     private readonly TaskCompletionSource _returned = new();
 
     public Task Returned => _returned.Task;
 
-    public void Give(ConnectionHandle handle, Stream stream) => _given.TrySetResult((handle, stream));
+    public void Give(ConnectionHandle handle, Stream stream) => _given.Writer.TryWrite((handle, stream));
 
     public void Return() => _returned.TrySetResult();
 
     public Task<(ConnectionHandle Handle, Stream Stream)> TakeAsync() =>
-        _given.Task.WaitAsync(Clients.Patience);
+        _given.Reader.ReadAsync().AsTask().WaitAsync(Clients.Patience);
 }
 
 /// <summary>Writes much while it reads as much, and then what it has made of it.</summary>

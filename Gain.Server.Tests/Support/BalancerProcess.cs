@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Gain.Tests.Server;
 
-/// <summary>A real load balancer in a process of its own, in front of a server of a test.</summary>
+/// <summary>
+/// A real server in a process of its own: a load balancer in front of a server of a test, or what a test
+/// dials.
+/// </summary>
 internal sealed class BalancerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -64,6 +67,19 @@ internal sealed class BalancerProcess : IAsyncDisposable
                 proxy_protocol on;
               }
             }
+
+            """);
+
+    /// <summary>Starts Redis, which saves nothing.</summary>
+    public static Task<BalancerProcess> RedisAsync() => StartAsync(
+        "redis-server",
+        [],
+        (folder, port) => $"""
+            bind 127.0.0.1
+            port {port}
+            dir {folder}
+            save ""
+            appendonly no
 
             """);
 

@@ -43,7 +43,8 @@ internal sealed partial class ServedConnection
         int before = connection.OutboundBytes;
         write(connection, data);
         int added = AddedBy(data.Length, before, connection);
-        Require(added == 0 || added == data.Length, $"{added} of the {data.Length} bytes of a write were queued");
+        Require(
+            added == 0 || added == data.Length, $"{added} of the {data.Length} bytes of a write were queued");
         if (isWritable && added != data.Length)
         {
             NoteRefusal(connection, before, data.Length);
