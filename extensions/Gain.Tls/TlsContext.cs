@@ -31,12 +31,12 @@ internal sealed class TlsContext : IDisposable
         }
         else
         {
-            DefaultCertificate = ((TlsClientOptions)options).Certificate?.Content;
-            ChecksHostName = ((TlsClientOptions)options).CheckHostName;
-            RequestsOcspStaple = ((TlsClientOptions)options).RequestOcspStaple;
-            Resumptions = ((TlsClientOptions)options).ResumesSessions
-                ? new ResumptionCache(
-                    ((TlsClientOptions)options).MaxResumptions, ((TlsClientOptions)options).ResumptionLifetime)
+            var client = (TlsClientOptions)options;
+            DefaultCertificate = client.Certificate?.Content;
+            ChecksHostName = client.CheckHostName;
+            RequestsOcspStaple = client.RequestOcspStaple;
+            Resumptions = client.ResumesSessions
+                ? new ResumptionCache(client.MaxResumptions, client.ResumptionLifetime)
                 : null;
         }
 
