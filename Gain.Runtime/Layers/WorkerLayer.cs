@@ -13,8 +13,9 @@ public abstract class WorkerLayer : IDisposable
     /// input. Null for one that came in, which waits for its client's. Empty for a dialled one of which
     /// nobody knows whom it is to, as over a Unix socket.
     /// </param>
+    /// <param name="port">The port that it was dialled at; 0 where there is none.</param>
     /// <returns>Its state, until <see cref="LayerSession.End"/>.</returns>
-    public abstract LayerSession Begin(long tag, string? host);
+    public abstract LayerSession Begin(long tag, string? host, int port);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -20,7 +20,8 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
 
         // From here on a fault is this connection's.
         _worker.Calling = index;
-        _worker.Layers.BeginDialled(index, ref slot, host);
+        int port = _dialled[index].Target.Name?.Port ?? target.Port;
+        _worker.Layers.BeginDialled(index, ref slot, host, port);
         _worker.Calling = Slot.None;
         _worker.Receiver.ArmReceiveIfWanted(index, ref slot);
         if (_worker.Stopper.HasBegun)

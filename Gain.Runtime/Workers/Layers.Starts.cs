@@ -44,7 +44,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
 
         slot.BeginLayer();
-        Begin(index, ref slot, host: null);
+        Begin(index, ref slot, host: null, port: 0);
         return true;
     }
 
@@ -52,7 +52,7 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
     internal void NoteHost(int index, string? host) => _layers!.HostOf(index) = host;
 
     /// <summary>Begins to set a connection up whose connect is over: its OnConnect comes later.</summary>
-    internal void BeginDialled(int index, ref Slot slot, string host)
+    internal void BeginDialled(int index, ref Slot slot, string host, int port)
     {
         if (slot.IsCongested && !slot.IsCoupled)
         {
@@ -61,13 +61,14 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
         }
 
         slot.BeginLayer();
-        Begin(index, ref slot, host);
+        Begin(index, ref slot, host, port);
         GoOn(index, ref slot);
     }
 
-    private void Begin(int index, ref Slot slot, string? host)
+    private void Begin(int index, ref Slot slot, string? host, int port)
     {
-        _layers![index] = _opened[slot.Address]!.Begin(((long)slot.Generation << 32) | (uint)index, host);
+        long tag = ((long)slot.Generation << 32) | (uint)index;
+        _layers![index] = _opened[slot.Address]!.Begin(tag, host, port);
         _starting += slot.Address < _firstDial ? 1 : 0;
         long limit = (long)Math.Ceiling(_kinds[slot.Address]!.SetupTimeout.TotalMilliseconds);
         _worker.Deadlines.ArmRead(index, ref slot, limit, limit);

@@ -38,11 +38,22 @@ internal sealed unsafe partial class Layers<TProtocol, TRing>
             return false;
         }
 
-        Begin(index, ref slot, slot.Address < _firstDial ? null : HostOf(index, ref slot));
+        if (slot.Address < _firstDial)
+        {
+            Begin(index, ref slot, host: null, port: 0);
+        }
+        else
+        {
+            BeginDialledUpgrade(index, ref slot);
+        }
+
         return true;
     }
 
-    // Of one that was dialled by its address, the address.
-    private string HostOf(int index, ref Slot slot) => _layers!.HostOf(index)
-        ?? (_worker.Ring.TryGetPeer(slot.Fd, out GainAddress peer) ? DialStarts.HostOf(peer) : "");
+    // Of one that was dialled by its address, the host is the address.
+    private void BeginDialledUpgrade(int index, ref Slot slot)
+    {
+        _ = _worker.Ring.TryGetPeer(slot.Fd, out GainAddress peer);
+        Begin(index, ref slot, _layers!.HostOf(index) ?? DialStarts.HostOf(peer), peer.Port);
+    }
 }

@@ -20,12 +20,14 @@ internal sealed class Pair : IDisposable
         _ownClient = ClientContext;
     }
 
-    internal Pair(TlsContext server, TlsContext client, string host = Host, TlsResumption? resumption = null)
+    internal Pair(
+        TlsContext server, TlsContext client, string host = Host, TlsResumption? resumption = null,
+        ResumptionTarget target = default)
     {
         ServerContext = server;
         ClientContext = client;
         Server = new Peer(server);
-        Client = new Peer(client, host, resumption);
+        Client = new Peer(client, host, resumption, target: target);
     }
 
     internal Peer Client { get; }

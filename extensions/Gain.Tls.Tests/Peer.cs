@@ -11,11 +11,11 @@ internal sealed class Peer : IDisposable
 
     internal Peer(
         TlsContext context, string? host = null, TlsResumption? resumption = null, TlsWindow? window =
-            null, long tag = 0)
+            null, long tag = 0, ResumptionTarget target = default)
     {
         _ownsWindow = window is null;
         _window = window ?? new TlsWindow();
-        Session.Start(context, _window, tag, host, resumption);
+        Session.Start(context, _window, tag, host, resumption, target);
     }
 
     internal TlsSession Session { get; } = new();

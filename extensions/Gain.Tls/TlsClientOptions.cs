@@ -34,6 +34,28 @@ public sealed class TlsClientOptions : TlsOptions
     /// </summary>
     public int MaxHandshakesPerTurn { get; set; } = 16;
 
+    /// <summary>
+    /// Whether a handshake with a server that was dialled before resumes the session from then, by a ticket
+    /// that the server gave; true by default. It saves a round trip in TLS 1.2, and the signatures in both
+    /// versions. The server shows no certificate then, so <see cref="TlsOptions.CheckPeer"/> is not asked,
+    /// and the checks of the first handshake hold for as long as <see cref="ResumptionLifetime"/>. Each
+    /// worker keeps tickets of its own, by host and port that are dialled; other options have other tickets.
+    /// </summary>
+    public bool ResumesSessions { get; set; } = true;
+
+    /// <summary>
+    /// For how long after it came a ticket may be used: above 0, at most 7 days, which is the most that
+    /// TLS 1.3 allows; 1 hour by default. A server may say less. A longer time relies for longer on a
+    /// certificate that was revoked or has expired meanwhile.
+    /// </summary>
+    public TimeSpan ResumptionLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How many tickets a worker keeps: 1 to 4,096; 256 by default. At most four are of one server, and the
+    /// oldest make room. Each holds some kilobytes of OpenSSL's memory, with the server's certificates.
+    /// </summary>
+    public int MaxResumptions { get; set; } = 256;
+
     /// <summary>The options as they are now.</summary>
     /// <exception cref="TlsException">One of them cannot be used.</exception>
     internal TlsClientOptions Copy()
@@ -45,6 +67,11 @@ public sealed class TlsClientOptions : TlsOptions
         Check(
             nameof(MaxHandshakesPerTurn), MaxHandshakesPerTurn, MaxHandshakesPerTurn is >= 1 and <= 65_536,
             "1 to 65,536");
+        Check(
+            nameof(ResumptionLifetime), ResumptionLifetime,
+            ResumptionLifetime > TimeSpan.Zero && ResumptionLifetime <= TimeSpan.FromDays(7),
+            "above 0 and at most 7 days");
+        Check(nameof(MaxResumptions), MaxResumptions, MaxResumptions is >= 1 and <= 4_096, "1 to 4,096");
         Check(
             nameof(TargetHost), TlsIdentity.Escape(TargetHost ?? ""),
             TargetHost is null || ServerName.IsHost(TargetHost),

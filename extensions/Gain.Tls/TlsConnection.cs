@@ -22,12 +22,13 @@ internal sealed class TlsConnection(TlsWorkerLayer owner) : LayerSession
             + nameof(TlsClientOptions.TargetHost)
         : Session.Failure.Describe();
 
-    internal void Start(TlsContext context, TlsWindow window, long tag, string? host)
+    internal void Start(
+        TlsContext context, TlsWindow window, long tag, string? host, ResumptionTarget target)
     {
         _isNameless = host is { Length: 0 } && context.ChecksHostName;
         if (!_isNameless)
         {
-            Session.Start(context, window, tag, host);
+            Session.Start(context, window, tag, host, target: target);
         }
     }
 

@@ -31,9 +31,13 @@ internal sealed class TlsContext : IDisposable
         }
         else
         {
-            DefaultCertificate = ((TlsClientOptions)options).Certificate?.Content;
-            ChecksHostName = ((TlsClientOptions)options).CheckHostName;
-            RequestsOcspStaple = ((TlsClientOptions)options).RequestOcspStaple;
+            var client = (TlsClientOptions)options;
+            DefaultCertificate = client.Certificate?.Content;
+            ChecksHostName = client.CheckHostName;
+            RequestsOcspStaple = client.RequestOcspStaple;
+            Resumptions = client.ResumesSessions
+                ? new ResumptionCache(client.MaxResumptions, client.ResumptionLifetime)
+                : null;
         }
 
         _default = SslSettings.Create(options, DefaultCertificate, Protocols);
@@ -56,6 +60,9 @@ internal sealed class TlsContext : IDisposable
     internal bool RequestsOcspStaple { get; }
 
     internal bool ChecksHostName { get; }
+
+    /// <summary>A client's tickets; null where it resumes no sessions.</summary>
+    internal ResumptionCache? Resumptions { get; }
 
     internal string? KeyLogFile { get; }
 
@@ -116,6 +123,7 @@ internal sealed class TlsContext : IDisposable
     {
         if (Interlocked.Decrement(ref _references) == 0)
         {
+            Resumptions?.Dispose();
             _default.Dispose();
             foreach (NamedContext named in _names.Values)
             {

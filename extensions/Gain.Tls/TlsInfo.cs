@@ -32,7 +32,7 @@ public readonly ref struct TlsInfo
     /// <summary>The cipher in OpenSSL's words, as in "TLS_AES_256_GCM_SHA384". Allocates.</summary>
     public string Cipher => Session.Cipher ?? "";
 
-    /// <summary>Whether the client resumed an earlier session by a ticket.</summary>
+    /// <summary>Whether the client resumed an earlier session, by a ticket that it was given then.</summary>
     public bool IsResumed => Session.IsResumed;
 
     /// <summary>

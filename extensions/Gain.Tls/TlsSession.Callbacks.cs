@@ -90,6 +90,12 @@ internal sealed unsafe partial class TlsSession
         }
     }
 
+    /// <summary>The server has sent a ticket.</summary>
+    /// <returns>Whether it is kept, and its reference with it.</returns>
+    internal bool OnNewSession(nint session) =>
+        _target.Host is not null && _context!.Resumptions is { } resumptions
+            && resumptions.TryKeep(_target, session, Environment.TickCount64);
+
     /// <summary>Keeps what the user's code has thrown; the session fails with it.</summary>
     internal void OnCallbackThrew(Exception fault)
     {

@@ -122,6 +122,12 @@ internal sealed unsafe partial class TlsSession
                 + $"{nameof(TlsClientOptions.TargetHost)}.");
         }
 
+        if (_target.Host is not null && resumption is null)
+        {
+            // Where none can be offered, the handshake is one in full.
+            _context!.Resumptions?.TryOffer(_target, _ssl, Environment.TickCount64);
+        }
+
         if (_context!.RequestsOcspStaple)
         {
             LibSsl.SSL_ctrl(_ssl, Ssl.SSL_CTRL_SET_TLSEXT_STATUS_REQ_TYPE, Ssl.TLSEXT_STATUSTYPE_ocsp, null);

@@ -34,6 +34,7 @@ internal sealed unsafe partial class TlsSession
     private int _alertSent;
     private int _alertReceived;
     private Exception? _thrown;
+    private ResumptionTarget _target;
 
     /// <summary>Whether the session was started and has not ended.</summary>
     internal bool IsStarted => _ssl != 0;
@@ -61,10 +62,11 @@ internal sealed unsafe partial class TlsSession
     /// <param name="tag">What <see cref="TlsContext.Resumable"/> is told.</param>
     /// <param name="host">A client's: the name or address that the server's certificate must be for.</param>
     /// <param name="resumption">A client's: the session to resume.</param>
+    /// <param name="target">A client's: whose tickets are used and kept; the default for none.</param>
     // SAFETY: the SSL is freed once, in End. SSL_set_bio takes the BIO over; the window outlives it.
     internal void Start(
-        TlsContext context, TlsWindow window, long tag = 0, string? host = null, TlsResumption? resumption =
-            null)
+        TlsContext context, TlsWindow window, long tag = 0, string? host = null,
+        TlsResumption? resumption = null, ResumptionTarget target = default)
     {
         if (_ssl != 0)
         {
@@ -76,6 +78,7 @@ internal sealed unsafe partial class TlsSession
         _context = context;
         _window = window;
         Reset(tag);
+        _target = target;
         LibCrypto.ERR_clear_error();
         _ssl = LibSsl.SSL_new(context.Pointer);
         nint bio = _ssl == 0 ? 0 : BioMethod.New(window.Native);

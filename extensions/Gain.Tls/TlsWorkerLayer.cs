@@ -20,7 +20,7 @@ internal sealed class TlsWorkerLayer(LiveContexts? live, TlsContext context, str
     private TlsWindow? _window;
 
     /// <inheritdoc/>
-    public override LayerSession Begin(long tag, string? host)
+    public override LayerSession Begin(long tag, string? host, int port)
     {
         if (Volatile.Read(ref _next) is not null)
         {
@@ -32,7 +32,9 @@ internal sealed class TlsWorkerLayer(LiveContexts? live, TlsContext context, str
             connection = new TlsConnection(this);
         }
 
-        connection.Start(_context, _window ??= new TlsWindow(), tag, targetHost ?? host);
+        // Over a Unix socket nobody says which server it is.
+        ResumptionTarget target = host is { Length: > 0 } ? new(host, port) : default;
+        connection.Start(_context, _window ??= new TlsWindow(), tag, targetHost ?? host, target);
         return connection;
     }
 

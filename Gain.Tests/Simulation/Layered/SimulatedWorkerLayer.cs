@@ -5,7 +5,7 @@ namespace Gain.Tests.Simulation.Layered;
 /// <summary>The worker's part of the simulated layer.</summary>
 internal sealed class SimulatedWorkerLayer(SimulatedWorld world, Action<long> resume) : WorkerLayer
 {
-    public override LayerSession Begin(long tag, string? host)
+    public override LayerSession Begin(long tag, string? host, int port)
     {
         world.LayerSessions++;
         return new SimulatedLayerSession(world, tag, resume);

@@ -65,6 +65,65 @@ public class DialCommandTests(GainRing ring, GainArchitecture architecture)
         Assert.That(entries[0], Does.StartWith("failed HandshakeFailed").And.Contain(why));
     }
 
+    [TestCase("-tls1_2")]
+    [TestCase("-tls1_2 -no_ticket")]
+    [TestCase("-tls1_3")]
+    [TestCase("-tls1_3 -no_ticket")]
+    public async Task S_server_is_resumed(string arguments)
+    {
+        await using ServerProcess server = await StartAsync("server", arguments);
+        GainServer client = Dialling();
+        for (int i = 1; i <= 3; i++)
+        {
+            ConnectionHandle up = await client.DialAsync(new TlsUpstream(Journal), server.Target)
+                .WaitAsync(Clients.Patience);
+            Assert.That(up.TrySend("hello\n"u8), Is.True);
+            await Journal.AwaitAsync(entry => entry == "read olleh\n", i);
+            Assert.That(up.TryClose(), Is.True);
+            await Journal.AwaitAsync(entry => entry == "closed Local", i);
+        }
+
+        Assert.That(
+            Journal.Entries.Where(entry => entry.StartsWith("connect"))
+                .Select(entry => entry.EndsWith("resumed")),
+            Is.EqualTo(new[] { false, true, true }));
+    }
+
+    // Its keys are new, as those of a server that was started again.
+    [TestCase("server", "-tls1_2", "")]
+    [TestCase("server", "-tls1_3", "")]
+    [TestCase("other", "-tls1_2", "IP address mismatch")]
+    [TestCase("other", "-tls1_3", "IP address mismatch")]
+    public async Task Another_server_at_the_port_is_checked_in_full(
+        string certificate, string arguments, string why)
+    {
+        GainServer client = Dialling();
+        int port;
+        await using (ServerProcess first = await StartAsync("server", arguments))
+        {
+            port = first.Port;
+            ConnectionHandle up = await client.DialAsync(new TlsUpstream(Journal), first.Target)
+                .WaitAsync(Clients.Patience);
+            Assert.That(up.TrySend("hello\n"u8), Is.True);
+            await Journal.AwaitAsync(entry => entry == "read olleh\n", 1);
+            up.TryClose();
+            await Journal.AwaitAsync(entry => entry == "closed Local", 1);
+        }
+
+        await using ServerProcess second = await StartAsync(certificate, arguments, port);
+        Task<ConnectionHandle> dial = client.DialAsync(new TlsUpstream(Journal), second.Target);
+        if (why.Length == 0)
+        {
+            await dial.WaitAsync(Clients.Patience);
+            Assert.That(
+                (await Journal.AwaitAsync(4))[3], Does.StartWith("connect").And.Not.Contain("resumed"));
+            return;
+        }
+
+        GainException fault = Assert.ThrowsAsync<GainException>(() => dial.WaitAsync(Clients.Patience))!;
+        Assert.That(fault.ConnectFailure!.Value.Detail, Does.Contain(why));
+    }
+
     [Test]
     public async Task S_server_signed_by_itself_is_refused_unless_it_is_a_root()
     {
@@ -107,8 +166,32 @@ public class DialCommandTests(GainRing ring, GainArchitecture architecture)
     [Test]
     public async Task Nginx_gives_a_page_to_many_connections()
     {
+        await using ServerProcess server = await StartNginxAsync();
+        GainServer client = Dialling(new TlsClientOptions { TrustedRoots = Certificates.Roots });
+        string[] entries = await GetPagesAsync(client, server, 50);
+        Assert.That(
+            entries.Where(entry => entry.StartsWith("closed")), Has.All.EqualTo("closed PeerClosed"));
+        Assert.That(entries.Count(entry => entry.Contains("It works over TLS.")), Is.EqualTo(50));
+    }
+
+    [Test]
+    public async Task Nginx_is_resumed()
+    {
+        await using ServerProcess server = await StartNginxAsync();
+        GainServer client = Dialling(new TlsClientOptions { TrustedRoots = Certificates.Roots });
+        for (int i = 1; i <= 3; i++)
+        {
+            string[] entries = await GetPagesAsync(client, server, 1, before: i - 1);
+            Assert.That(
+                entries.Last(entry => entry.StartsWith("connect")).EndsWith("resumed"), Is.EqualTo(i > 1));
+            Assert.That(entries.Count(entry => entry.Contains("It works over TLS.")), Is.EqualTo(i));
+        }
+    }
+
+    private async Task<ServerProcess> StartNginxAsync()
+    {
         await File.WriteAllTextAsync(Path.Combine(_folder, "index.html"), "It works over TLS.\n");
-        await using ServerProcess server = await ServerProcess.StartAsync("nginx", _folder, port =>
+        return await ServerProcess.StartAsync("nginx", _folder, port =>
         {
             File.WriteAllText(
                 Path.Combine(_folder, "nginx.conf"),
@@ -128,10 +211,14 @@ public class DialCommandTests(GainRing ring, GainArchitecture architecture)
                 """);
             return $"-e stderr -c {_folder}/nginx.conf -p {_folder}";
         });
-        GainServer client = Dialling(new TlsClientOptions { TrustedRoots = Certificates.Roots });
+    }
+
+    private async Task<string[]> GetPagesAsync(
+        GainServer client, ServerProcess server, int count, int before = 0)
+    {
         DialTarget target = DialTarget.Parse($"tls://localhost:{server.Port}");
         ConnectionHandle[] all = await Task.WhenAll(
-            Enumerable.Range(0, 50).Select(_ => client.DialAsync(new TlsUpstream(Journal), target)))
+            Enumerable.Range(0, count).Select(_ => client.DialAsync(new TlsUpstream(Journal), target)))
             .WaitAsync(Clients.Patience);
         foreach (ConnectionHandle up in all)
         {
@@ -139,10 +226,7 @@ public class DialCommandTests(GainRing ring, GainArchitecture architecture)
                 up.TrySend("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8), Is.True);
         }
 
-        string[] entries = await Journal.AwaitAsync(entry => entry.StartsWith("closed"), 50);
-        Assert.That(
-            entries.Where(entry => entry.StartsWith("closed")), Has.All.EqualTo("closed PeerClosed"));
-        Assert.That(entries.Count(entry => entry.Contains("It works over TLS.")), Is.EqualTo(50));
+        return await Journal.AwaitAsync(entry => entry.StartsWith("closed"), before + count);
     }
 
     private static new TlsClientOptions Options() => new()
@@ -154,11 +238,13 @@ public class DialCommandTests(GainRing ring, GainArchitecture architecture)
         GainServer.Listen(new Echo(), "tcp://127.0.0.1:0")
             .Dial(new TlsUpstream(Journal)).UseTls(options ?? Options()));
 
-    private Task<ServerProcess> StartAsync(string certificate, string arguments) => ServerProcess.StartAsync(
+    private Task<ServerProcess> StartAsync(
+        string certificate, string arguments, int? port = null) => ServerProcess.StartAsync(
         "openssl",
         _folder,
         port => $"s_server -accept 127.0.0.1:{port} -cert {certificate}.pem -key {certificate}.key -rev "
-            + arguments);
+            + arguments,
+        port);
 
     private void Write(string name, X509Certificate2 certificate)
     {

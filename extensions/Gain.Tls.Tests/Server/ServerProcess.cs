@@ -29,10 +29,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="program">What to run; the test is ignored where it is not there.</param>
     /// <param name="folder">Where its files are.</param>
     /// <param name="arguments">Its arguments, of the port that it is to listen on.</param>
+    /// <param name="at">That port; null for one that is free.</param>
     public static async Task<ServerProcess> StartAsync(
-        string program, string folder, Func<int, string> arguments)
+        string program, string folder, Func<int, string> arguments, int? at = null)
     {
-        int port = FindPort();
+        int port = at ?? FindPort();
         Process process;
         try
         {

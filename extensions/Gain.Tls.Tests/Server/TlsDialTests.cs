@@ -229,6 +229,30 @@ public class TlsDialTests(GainRing ring, GainArchitecture architecture)
         Assert.That(fault.Message, Does.StartWith(option));
     }
 
+    [TestCase(TlsVersion.Tls12, true)]
+    [TestCase(TlsVersion.Tls13, true)]
+    [TestCase(TlsVersion.Tls13, false)]
+    public async Task A_server_that_is_dialled_again_is_resumed(TlsVersion version, bool resumes)
+    {
+        TlsClientOptions client = Client();
+        client.MaximumVersion = version;
+        client.ResumesSessions = resumes;
+        GainServer server = Echoing(client, "127.0.0.1");
+
+        // There are two workers at most, and each keeps its own.
+        for (int i = 0; i < 6; i++)
+        {
+            ConnectionHandle up = await DialAsync(server, "127.0.0.1");
+            Assert.That(up.TrySend("hello"u8), Is.True);
+            await Journal.AwaitAsync(entry => entry == "read hello", i + 1);
+            Assert.That(up.TryClose(), Is.True);
+            await Journal.AwaitAsync(entry => entry == "closed Local", i + 1);
+        }
+
+        int resumed = Journal.Entries.Count(entry => entry.EndsWith("127.0.0.1 resumed"));
+        Assert.That(resumed, resumes ? Is.InRange(4, 5) : Is.Zero);
+    }
+
     private static TlsClientOptions Client() => new() { TrustedRoots = Certificates.Roots };
 
     private static TlsServerOptions For(string host)

@@ -38,6 +38,6 @@ internal partial struct TlsUpstream(Journal journal, bool throws = false)
         TlsInfo tls = connection.GetTls();
         using X509Certificate2? certificate = tls.GetPeerCertificate();
         return $"{tls.Version} {Encoding.ASCII.GetString(tls.ApplicationProtocol)} {tls.ServerName} "
-            + TlsIdentity.CommonName(certificate!);
+            + TlsIdentity.CommonName(certificate!) + (tls.IsResumed ? " resumed" : "");
     }
 }

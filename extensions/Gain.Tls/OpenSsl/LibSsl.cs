@@ -99,6 +99,10 @@ internal static unsafe partial class LibSsl
         nint context, delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint, nint, int, int> callback);
 
     [LibraryImport(Name)]
+    internal static partial void SSL_CTX_sess_set_new_cb(
+        nint context, delegate* unmanaged[Cdecl]<nint, nint, int> callback);
+
+    [LibraryImport(Name)]
     internal static partial nint SSL_new(nint context);
 
     [LibraryImport(Name)]
@@ -156,6 +160,9 @@ internal static unsafe partial class LibSsl
     internal static partial byte* SSL_get_version(nint ssl);
 
     [LibraryImport(Name)]
+    internal static partial int SSL_version(nint ssl);
+
+    [LibraryImport(Name)]
     internal static partial nint SSL_get_current_cipher(nint ssl);
 
     [LibraryImport(Name)]
@@ -175,6 +182,12 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Name)]
     internal static partial int SSL_SESSION_is_resumable(nint session);
+
+    [LibraryImport(Name)]
+    internal static partial int SSL_SESSION_get_protocol_version(nint session);
+
+    [LibraryImport(Name)]
+    internal static partial nuint SSL_SESSION_get_ticket_lifetime_hint(nint session);
 
     [LibraryImport(Name)]
     internal static partial int SSL_set_session(nint ssl, nint session);

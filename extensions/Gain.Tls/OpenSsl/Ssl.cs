@@ -26,6 +26,8 @@ internal static class Ssl
 
     internal const int SSL_MODE_RELEASE_BUFFERS = 0x10;
     internal const int SSL_SESS_CACHE_OFF = 0;
+    internal const int SSL_SESS_CACHE_CLIENT = 1;
+    internal const int SSL_SESS_CACHE_NO_INTERNAL = 0x300;
 
     internal const ulong SSL_OP_NO_TICKET = 1UL << 14;
     internal const ulong SSL_OP_NO_COMPRESSION = 1UL << 17;

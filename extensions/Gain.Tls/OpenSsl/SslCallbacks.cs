@@ -151,6 +151,11 @@ internal static unsafe class SslCallbacks
         }
     }
 
+    // SAFETY: a session that is kept takes over the reference that OpenSSL passes; 1 says so.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    internal static int NewSession(nint ssl, nint session) =>
+        Current is { } current && current.OnNewSession(session) ? 1 : 0;
+
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     internal static void LogKey(nint ssl, byte* line)
     {

@@ -33,7 +33,7 @@ internal static unsafe class SslSettings
             }
             else
             {
-                ApplyClient(pointer, protocols);
+                ApplyClient(pointer, (TlsClientOptions)options, protocols);
             }
 
             return context;
@@ -123,8 +123,16 @@ internal static unsafe class SslSettings
     }
 
     // SAFETY: OpenSSL copies the list.
-    private static void ApplyClient(nint context, byte[] protocols)
+    private static void ApplyClient(nint context, TlsClientOptions options, byte[] protocols)
     {
+        if (options.ResumesSessions)
+        {
+            // What is kept, and for whom, is decided in ResumptionCache: OpenSSL keeps nothing itself.
+            const int Mode = Ssl.SSL_SESS_CACHE_CLIENT | Ssl.SSL_SESS_CACHE_NO_INTERNAL;
+            LibSsl.SSL_CTX_ctrl(context, Ssl.SSL_CTRL_SET_SESS_CACHE_MODE, Mode, null);
+            LibSsl.SSL_CTX_sess_set_new_cb(context, &SslCallbacks.NewSession);
+        }
+
         LibSsl.SSL_CTX_set_verify(context, Ssl.SSL_VERIFY_PEER, null);
         LibSsl.SSL_CTX_set_cert_verify_callback(context, &SslCallbacks.Verify, 0);
         fixed (byte* list = protocols)

@@ -37,11 +37,13 @@ internal static unsafe class TicketCipher
                 ? Good : Failed;
         }
 
+        // A client uses a ticket of TLS 1.3 once (RFC 8446, appendix C.4): it gets another for the next time.
         for (int i = 0; i < all.Length; i++)
         {
             if (all[i].AsSpan(0, NameBytes).SequenceEqual(new ReadOnlySpan<byte>(name, NameBytes)))
             {
-                return !Start(all[i], iv, cipher, mac, isEncrypting) ? Failed : i == 0 ? Good : GoodButRenew;
+                return !Start(all[i], iv, cipher, mac, isEncrypting) ? Failed
+                    : i == 0 && LibSsl.SSL_version(ssl) < Ssl.TLS1_3_VERSION ? Good : GoodButRenew;
             }
         }
 
