@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Gain.Tests.Simulation;
+using Gain.Tests.Simulation.Outgoing;
 
 namespace Gain.Bench.Commands;
 
@@ -37,6 +38,11 @@ internal static class SimulateCommand
         Description = "Runs the seeds with a layer between sockets and protocols, and nothing else.",
     };
 
+    private static readonly Option<bool> s_outgoing = new("--outgoing")
+    {
+        Description = "Runs workers that dial again and keep connections, and nothing else.",
+    };
+
     private static readonly Option<bool> s_keepGoing = new("--keep-going")
     {
         Description = "Goes on after a seed that fails.",
@@ -46,7 +52,7 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Runs workers on a simulated kernel that injects every fault.")
         {
-            s_minutes, s_seed, s_count, s_trace, s_verbose, s_layers, s_keepGoing,
+            s_minutes, s_seed, s_count, s_trace, s_verbose, s_layers, s_outgoing, s_keepGoing,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -70,7 +76,7 @@ internal static class SimulateCommand
                 Console.WriteLine($"seed {seed}");
             }
 
-            if (!TryRun(seed, trace, parsed.GetValue(s_layers)))
+            if (!TryRun(seed, trace, parsed.GetValue(s_layers), parsed.GetValue(s_outgoing)))
             {
                 failed++;
                 if (!parsed.GetValue(s_keepGoing))
@@ -90,10 +96,16 @@ internal static class SimulateCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static bool TryRun(ulong seed, TextWriter? trace, bool layers)
+    private static bool TryRun(ulong seed, TextWriter? trace, bool layers, bool outgoing)
     {
         try
         {
+            if (outgoing)
+            {
+                OutgoingSimulator.Run(seed, trace);
+                return true;
+            }
+
             if (layers)
             {
                 RunLayers(seed, trace);
@@ -117,6 +129,7 @@ internal static class SimulateCommand
                 Simulator.Run(seed, trace, plan: ProtocolPlan.HalfClosing, dials: true);
                 Simulator.Run(seed, trace, plan: ProtocolPlan.Coupling, dials: true);
                 RunLayers(seed, trace);
+                OutgoingSimulator.Run(seed, trace);
             }
 
             return true;

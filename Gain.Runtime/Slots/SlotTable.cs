@@ -177,6 +177,12 @@ internal sealed unsafe partial class SlotTable : IDisposable
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public void Close(ref Slot slot, CloseReason reason)
     {
+        if (reason == CloseReason.Local)
+        {
+            // Also where it ends by something else, before what it wrote is sent.
+            Outgoing?.EndRedial(IndexOf(ref slot));
+        }
+
         if (slot.IsWriteBroken)
         {
             // Not everything went out: this is no end in order.
@@ -200,11 +206,6 @@ internal sealed unsafe partial class SlotTable : IDisposable
             {
                 ClosePartner(ref slot);
             }
-        }
-        else if (reason == CloseReason.Local)
-        {
-            // It ends already, by something else.
-            Outgoing?.EndRedial(IndexOf(ref slot));
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
 
     public override TimeSpan? RedialIn(int index) => Redials?.DelayOf(index);
 
-    public override void EndRedial(int index) => Redials?.End(index);
+    public override void EndRedial(int index) => Redials?.EndByProgram(index);
 
     // What the program ends, or ends its side of, is over; so is what a stop ends, and what the end of its
     // partner ends.
@@ -61,6 +61,11 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
         Pool?.Begin(index, redial.Address, in redial.Target);
         slot.Begin(index, SlotOperation.Connect);
         _worker.Deadlines.ArmRead(index, ref slot, redial.DelayMs, redial.DelayMs);
+        if (redial.IsOver)
+        {
+            _table.Close(ref slot, CloseReason.Local);
+        }
+
         return true;
     }
 

@@ -116,6 +116,9 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
     {
         switch (command.Kind)
         {
+            case CommandKind.Close or CommandKind.Abort when slot.HasEnded:
+                _worker.Dialer.Redials?.Cancel(command.Slot);
+                break;
             case CommandKind.Close:
                 _table.Close(ref slot, CloseReason.Local);
                 break;

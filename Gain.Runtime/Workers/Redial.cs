@@ -30,4 +30,7 @@ internal struct Redial
 
     /// <summary>Since when it is up; <see cref="NotUp"/> if it is not.</summary>
     public long UpMs;
+
+    /// <summary>The program has ended it: what it is told next is the last.</summary>
+    public bool IsOver;
 }

@@ -74,7 +74,7 @@ internal sealed class Redials
             return null;
         }
 
-        if (isOver)
+        if (isOver || redial.IsOver)
         {
             redial = default;
             return null;
@@ -105,6 +105,27 @@ internal sealed class Redials
     /// <summary>When a connection that has ended is dialled again; null if it is not.</summary>
     public TimeSpan? DelayOf(int index) =>
         _all[index].DelayMs is > 0 and long delay ? TimeSpan.FromMilliseconds(delay) : null;
+
+    /// <summary>The program ends a connection: it is not dialled again, whatever it ends by.</summary>
+    public void EndByProgram(int index)
+    {
+        ref Redial redial = ref _all[index];
+        if (redial.DelayMs > 0)
+        {
+            redial = default;
+        }
+        else
+        {
+            // Until its end, older handles lead to it.
+            redial.IsOver = true;
+        }
+    }
+
+    /// <summary>
+    /// A connection is given up that has ended, and whose slot is not free yet. Its handler was told that it
+    /// is dialled again: so it is told the contrary, when the slot is.
+    /// </summary>
+    public void Cancel(int index) => _all[index].IsOver = true;
 
     /// <summary>A connection is not dialled again.</summary>
     public void End(int index) => _all[index] = default;

@@ -78,6 +78,22 @@ internal partial struct BorrowedLine(Journal journal)
     private readonly void OnClose(CloseReason reason) => journal.Add($"close {reason}");
 }
 
+/// <summary>Gives its connection back by a timer, with all that it has read left unused.</summary>
+[GainProtocol]
+internal partial struct BorrowedUnread(Journal journal)
+{
+    private readonly int OnRead(Connection connection, ReadOnlySpan<byte> data)
+    {
+        journal.Add($"read {data.Length}");
+        connection.SetTimer(TimeSpan.Zero);
+        return 0;
+    }
+
+    private readonly void OnTimer(Connection connection) => connection.Return();
+
+    private readonly void OnClose(CloseReason reason) => journal.Add($"close {reason}");
+}
+
 /// <summary>Rents and gives back, again and again.</summary>
 [GainProtocol]
 internal partial struct BorrowedAgain(DialTarget target, int times, DialCountdown countdown)

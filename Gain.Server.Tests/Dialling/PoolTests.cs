@@ -39,12 +39,13 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         DialTarget target,
         DialOptions options,
         string request = "ping",
-        bool isUnsent = false)
+        bool isUnsent = false,
+        RecordingLogger? logger = null)
     {
         var outgoing = new Borrowed(journal, request, isUnsent);
         return Start(
             GainServer.Listen(new Renting(outgoing, target), "tcp://127.0.0.1:0").Dial(outgoing, options),
-            new GainOptions { WorkerCount = 1, Timeouts = { Linger = ShortLinger } });
+            new GainOptions { WorkerCount = 1, Timeouts = { Linger = ShortLinger }, Logger = logger });
     }
 
     private static async Task AnswerAsync(Socket upstream, string answer = "pong")
@@ -249,11 +250,15 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
     {
         var journal = new Journal();
         using Socket listener = Listen();
-        GainServer server = StartRenting(journal, TargetOf(listener), new DialOptions());
+        var logger = new RecordingLogger();
+        GainServer server = StartRenting(journal, TargetOf(listener), new DialOptions(), logger: logger);
         using Socket client = await Clients.ConnectAsync(server);
         await AskAsync(client);
         await Clients.AssertEndedAsync(client);
         Assert.That(server.Statistics.HandlerFaults, Is.EqualTo(1));
+        Assert.That((await logger.Messages.AwaitAsync(1))[0], Does.EndWith(
+            "Borrowed was rented, and nothing is kept that could be: set DialOptions.Pool where "
+            + ".Dial(new Borrowed(), options) is called, or use Dial."));
         await server.DialAsync(new Borrowed(journal, "ping"), TargetOf(listener));
         using Socket upstream = await AcceptAsync(listener);
         await AnswerAsync(upstream);
@@ -319,6 +324,24 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
             "connect", "frame one", "close Returned",
         }));
         await AwaitLoadAsync(client.Server, 0);
+    }
+
+    // Nobody knows whose answer it would be.
+    [Test]
+    public async Task Connection_with_bytes_that_its_handler_has_left_is_not_kept()
+    {
+        var journal = new Journal();
+        using Socket listener = Listen();
+        await using GainClient<BorrowedUnread> client = GainClient.Start(
+            new BorrowedUnread(journal), Options(), new GainOptions { Ring = Ring, WorkerCount = 1 });
+        await client.DialAsync(TargetOf(listener)).WaitAsync(Clients.Patience);
+        using Socket upstream = await AcceptAsync(listener);
+        await AskAsync(upstream, "one");
+        Assert.That(await journal.AwaitAsync(2), Is.EqualTo(new[] { "read 3", "close Returned" }));
+        Assert.That(await upstream.ReceiveAsync(new byte[1]).WaitAsync(Clients.Patience), Is.Zero);
+        upstream.Dispose();
+        await AwaitLoadAsync(client.Server, 0);
+        AssertCounted(client.Server);
     }
 
     [Test]

@@ -57,9 +57,10 @@ for patch in "$here"/defects/*.patch; do
     fi
 
     if build --no-restore; then
-        # Those of layers have what runs them alone.
+        # Those of layers, and of what is dialled again or kept, have what runs them alone.
         with=()
         ((10#${name%%-*} >= 57 && 10#${name%%-*} <= 69)) && with=(--layers)
+        ((10#${name%%-*} >= 70)) && with=(--outgoing)
         printf '| %s: %s | %s |\n' "$name" "$(head -n 1 "$patch")" "$(run "${with[@]}")"
     else
         printf '| %s | | it does not compile |\n' "$name"
