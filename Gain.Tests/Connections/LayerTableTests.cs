@@ -131,7 +131,7 @@ public sealed class LayerTableTests
     {
         public List<bool> Disposals { get; } = [];
 
-        public override LayerSession Begin(long tag, string? host) => new CountingSession();
+        public override LayerSession Begin(long tag, string? host, int port) => new CountingSession();
 
         protected override void Dispose(bool disposing) => Disposals.Add(disposing);
     }
