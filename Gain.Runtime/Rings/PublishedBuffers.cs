@@ -18,11 +18,11 @@ internal unsafe struct PublishedBuffers : IDisposable
     /// <summary>The fewest that are published, where there are as many.</summary>
     public const int Fewest = 64;
 
+    /// <summary>So many batches with receives are looked at before fewer are published.</summary>
+    public const int Window = 4_096;
+
     private const ushort Group = 0;
     private const int CacheLine = 64;
-
-    // So many batches are looked at before fewer are published.
-    private const int Window = 4_096;
 
     private readonly int _count;
     private readonly int _bytes;
@@ -73,9 +73,6 @@ internal unsafe struct PublishedBuffers : IDisposable
 
         Fill();
     }
-
-    /// <summary>How many are published, once the batch ends.</summary>
-    public readonly int Target => _target;
 
     /// <summary>Has a receive take its buffers from here.</summary>
     public static void SetGroup(SubmissionEntry entry) => entry.SetBufferGroup(Group);
