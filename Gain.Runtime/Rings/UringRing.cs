@@ -8,27 +8,16 @@ namespace Gain.Rings;
 /// <summary>The kernel's ring behind the seam: an io_uring, its receive buffers, and the wake-up.</summary>
 internal unsafe struct UringRing : IRing
 {
-    private const ushort BufferGroup = 0;
-    private const int CacheLine = 64;
     private const int SendFlags = SocketAbi.MSG_NOSIGNAL | SocketAbi.MSG_WAITALL;
 
     // As many as newer kernels take of one operation before they go on with the next: MULTISHOT_MAX_RETRY.
     private const int LongestRun = 32;
 
-    // The distance of receive buffers is their size and one cache line, so that their first lines fall into
-    // different cache sets: at a power of two, small messages would keep evicting each other.
-    private readonly int _stride;
-    // SAFETY: the mapping is this ring's until Dispose; the kernel writes to the buffers that it was given.
-    private readonly byte* _pool;
-    private readonly nuint _poolBytes;
     private readonly Ring _ring;
-    private readonly BufferRing _buffers;
     private readonly DatagramBuffers? _datagrams;
     private readonly WakeEvent _wake;
     private readonly GatherScratch _gather;
     private readonly ConnectScratch _connects;
-    private readonly int _bufferCount;
-    private readonly int _bufferBytes;
     private readonly ulong _wakeToken;
 
     // Completions that had to leave the ring before their turn: always empty, or almost, where the kernel
@@ -36,16 +25,12 @@ internal unsafe struct UringRing : IRing
     private readonly FairQueue _queue;
     private readonly uint _longestRun;
 
+    private PublishedBuffers _buffers;
     private uint _ready;
     private uint _taken;
-    private int _recycled;
 
     internal UringRing(RingSettings settings, IRingCalls calls)
     {
-        _bufferCount = settings.BufferCount;
-        _bufferBytes = settings.BufferBytes;
-        _stride = settings.BufferBytes + CacheLine;
-        _poolBytes = (nuint)_bufferCount * (nuint)_stride;
         _wakeToken = settings.WakeToken;
         try
         {
@@ -53,12 +38,11 @@ internal unsafe struct UringRing : IRing
             int longestRun = FindLongestRun(settings);
             _longestRun = (uint)longestRun;
             _queue = new FairQueue(
-                (int)_ring.CompletionCapacity + _bufferCount + settings.DatagramBufferCount, longestRun);
+                (int)_ring.CompletionCapacity + settings.BufferCount + settings.DatagramBufferCount, longestRun);
             _gather = new GatherScratch(_ring.SubmissionCapacity);
             _connects = new ConnectScratch(_ring.SubmissionCapacity);
             _wake = new WakeEvent();
-            _pool = (byte*)NativePages.Map(_poolBytes);
-            _buffers = _ring.RegisterBufferRing(BufferGroup, (ushort)_bufferCount);
+            _buffers = new PublishedBuffers(_ring, settings.BufferCount, settings.BufferBytes);
             if (settings.DatagramBufferCount != 0)
             {
                 _datagrams = new DatagramBuffers(
@@ -69,11 +53,6 @@ internal unsafe struct UringRing : IRing
         {
             Dispose();
             throw;
-        }
-
-        for (int i = 0; i < _bufferCount; i++)
-        {
-            Recycle((ushort)i);
         }
 
         EndBatch();
@@ -106,7 +85,7 @@ internal unsafe struct UringRing : IRing
     {
         SubmissionEntry entry = NextEntry();
         entry.PrepRecvMultishot(socket, 0);
-        entry.SetBufferGroup(BufferGroup);
+        PublishedBuffers.SetGroup(entry);
         entry.UserData = userData;
     }
 
@@ -279,13 +258,13 @@ internal unsafe struct UringRing : IRing
     // SAFETY: the kernel has filled the buffer and gave it to us; it is ours until Recycle and EndBatch.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     readonly ReadOnlySpan<byte> IRing.Received(ushort bufferId, int length) =>
-        new(_pool + (long)bufferId * _stride, length);
+        _buffers.At(bufferId, length);
 
-    void IRing.Recycle(ushort bufferId) => Recycle(bufferId);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void IRing.Recycle(ushort bufferId) => _buffers.Recycle(bufferId);
 
     readonly int IRing.CountLentBuffers() =>
-        (_buffers.TryCountAvailable(out int available) ? _bufferCount - available : 0)
-        + (_datagrams?.CountLent() ?? 0);
+        _buffers.CountLent() + (_datagrams?.CountLent() ?? 0);
 
     readonly void IRing.Wake() => _wake.Signal();
 
@@ -324,14 +303,13 @@ internal unsafe struct UringRing : IRing
     /// </summary>
     public void Dispose()
     {
-        _buffers?.Dispose();
+        _buffers.Dispose();
         _datagrams?.Dispose();
         _ring?.Dispose();
         _wake?.Dispose();
         _gather?.Dispose();
         _connects?.Dispose();
         _queue?.Dispose();
-        NativePages.Unmap(_pool, _poolBytes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -397,20 +375,8 @@ internal unsafe struct UringRing : IRing
         _ring.AdvanceCompletions(_taken);
         _ready = 0;
         _taken = 0;
-        if (_recycled != 0)
-        {
-            _buffers.Publish();
-            _recycled = 0;
-        }
-
+        _buffers.Publish();
         _datagrams?.Publish();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Recycle(ushort bufferId)
-    {
-        _buffers.Add(_pool + (long)bufferId * _stride, (uint)_bufferBytes, bufferId);
-        _recycled++;
     }
 
     private void PrepWake()
