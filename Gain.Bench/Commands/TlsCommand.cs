@@ -7,7 +7,7 @@ namespace Gain.Bench.Commands;
 /// <summary><c>tls</c>: Gain.Tls against nginx, HAProxy, SslStream and Kestrel, in paired rounds.</summary>
 internal static class TlsCommand
 {
-    private const int IdleConnections = 1_000;
+    private const int IdleConnections = 5_000;
 
     private static readonly Option<int> s_rounds = Options.Number(
         "--rounds", "How often each server runs.", 7, 1);

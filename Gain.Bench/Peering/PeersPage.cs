@@ -14,7 +14,8 @@ internal static class PeersPage
         and again from its figures, [peers.json](peers.json), by `peers --from docs/benchmarks`.
         [Gain.Bench](../../Gain.Bench/README.md) has the method: paired rounds, the server on one CPU and the
         load on the other, every answer checked, medians, and ratios within the round with the least and the
-        greatest. `ns/message` is the server's CPU time.
+        greatest. `ns/message` is the server's CPU time. What was tried and left is in
+        [ring-options.md](ring-options.md).
         """;
 
     private const string OpenLoop = """

@@ -93,7 +93,7 @@ internal sealed class SecureContenders(string certificate, string key)
             Configuration = port => $"""
                 global
                   nbthread 1
-                  maxconn 4000
+                  maxconn 8192
                 defaults
                   mode http
                   timeout client 60s
