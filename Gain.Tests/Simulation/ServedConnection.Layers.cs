@@ -59,17 +59,13 @@ internal sealed partial class ServedConnection
     private int AddedBy(int length, int before, Connection connection)
     {
         int added = connection.OutboundBytes - before;
-        if (Layer is { HasFailed: true })
-        {
-            // What it added is the layer's alert.
-            return 0;
-        }
-
         return Layer is not null && added > length && length >= LayerRecord.MaxBody ? length : added;
     }
 
     // The peer has ended in order: by the layer's own end, where there is one.
     private bool HasPeerEnded => HasLayer ? Layer!.HasClosedIn(Socket.Seen) : Socket.HasSeenEnd;
+
+    private bool HasLayerFailed => Layer is { HasFailed: true };
 
     private bool IsLayerFailure =>
         Layer is { } layer && (layer.HasFailed || (layer.IsUpgraded && layer.HasBegun && layer.IsImpolite));

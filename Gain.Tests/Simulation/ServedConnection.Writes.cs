@@ -41,8 +41,11 @@ internal sealed partial class ServedConnection
     {
         bool isWritable = !connection.IsClosing;
         int before = connection.OutboundBytes;
+        bool hadFailed = HasLayerFailed;
         write(connection, data);
-        int added = AddedBy(data.Length, before, connection);
+
+        // A layer that fails in it has added its alert, and nothing of the data.
+        int added = HasLayerFailed && !hadFailed ? 0 : AddedBy(data.Length, before, connection);
         Require(
             added == 0 || added == data.Length, $"{added} of the {data.Length} bytes of a write were queued");
         if (isWritable && added != data.Length)
