@@ -66,8 +66,12 @@ internal sealed unsafe partial class OutgoingKernel
         return socket;
     }
 
-    /// <summary>Clients that wait, and none of whom is going to be let in.</summary>
-    public bool HasForgottenClients => _backlog.Count != 0 && _accept is null;
+    /// <summary>
+    /// Clients that wait, and none of whom is going to be let in: the worker has had a turn since it last freed
+    /// a place.
+    /// </summary>
+    public bool HasForgottenClients =>
+        _backlog.Count != 0 && _accept is null && _turns > _closedTurn + 1;
 
     private void RunAccept()
     {

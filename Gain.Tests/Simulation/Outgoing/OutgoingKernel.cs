@@ -29,6 +29,7 @@ internal sealed unsafe partial class OutgoingKernel(OutgoingWorld world)
     private bool _isWoken;
     private int _ready;
     private int _turns;
+    private int _closedTurn;
     private int _sockets;
 
     public OutgoingWorld World => world;
@@ -130,6 +131,7 @@ internal sealed unsafe partial class OutgoingKernel(OutgoingWorld world)
         OutgoingSocket socket = SocketOf(descriptor);
         world.Require(
             socket.InFlight == 0, $"socket {socket.Id} was closed with {socket.InFlight} in flight");
+        _closedTurn = _turns;
         world.Trace.Add($"socket {socket.Id}: closed, descriptor {descriptor}");
         _descriptors[descriptor - FirstDescriptor] = null;
         socket.IsClosed = true;
