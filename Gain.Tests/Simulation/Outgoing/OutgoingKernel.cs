@@ -155,7 +155,9 @@ internal sealed unsafe partial class OutgoingKernel(OutgoingWorld world)
 
     private void Prepare(OutgoingOperation operation)
     {
-        world.Require(_inFlight.TryAdd(operation.UserData, operation), "a name was used while in flight");
+        // The cancellation of an accept may be left, and asked for again: it names nothing that is freed.
+        bool isNew = _inFlight.TryAdd(operation.UserData, operation);
+        world.Require(isNew || operation.Kind == Operation.CancelIgnored, "a name was used while in flight");
         _prepared.Add(operation);
         if (operation.Socket is { } socket)
         {
