@@ -37,8 +37,8 @@ internal unsafe struct UringRing : IRing
             _ring = Ring.Create(new RingOptions { Entries = settings.Entries }, calls);
             int longestRun = FindLongestRun(settings);
             _longestRun = (uint)longestRun;
-            _queue = new FairQueue(
-                (int)_ring.CompletionCapacity + settings.BufferCount + settings.DatagramBufferCount, longestRun);
+            int most = (int)_ring.CompletionCapacity + settings.BufferCount + settings.DatagramBufferCount;
+            _queue = new FairQueue(most, longestRun);
             _gather = new GatherScratch(_ring.SubmissionCapacity);
             _connects = new ConnectScratch(_ring.SubmissionCapacity);
             _wake = new WakeEvent();

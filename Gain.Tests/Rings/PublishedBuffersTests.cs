@@ -88,7 +88,8 @@ internal sealed class PublishedBuffersTests
             {
                 test.Ring.PrepCancel(Read, Cancel);
                 CompletionEntry[] ended = [test.Next(), test.Next()];
-                Assert.That(ended.Single(entry => entry.UserData == Read).Result, Is.EqualTo(-Errno.ECANCELED));
+                CompletionEntry last = ended.Single(entry => entry.UserData == Read);
+                Assert.That(last.Result, Is.EqualTo(-Errno.ECANCELED));
             }
 
             test.PublishBuffers();

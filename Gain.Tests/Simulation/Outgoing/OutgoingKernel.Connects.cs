@@ -67,8 +67,8 @@ internal sealed unsafe partial class OutgoingKernel
     }
 
     /// <summary>
-    /// Clients that wait, and none of whom is going to be let in: the worker has had a turn since it last freed
-    /// a place.
+    /// Clients that wait, and none of whom is going to be let in: the worker has had a turn since it last
+    /// freed a place.
     /// </summary>
     public bool HasForgottenClients =>
         _backlog.Count != 0 && _accept is null && _turns > _closedTurn + 1;
