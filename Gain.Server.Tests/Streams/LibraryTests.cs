@@ -98,6 +98,7 @@ public class LibraryTests(GainRing ring) : ServerTest(ring)
         {
             var options = ConfigurationOptions.Parse($"127.0.0.1:{redis.Port}");
             options.Tunnel = new RedisTunnel(client);
+            options.AsyncTimeout = options.ConnectTimeout = (int)Clients.Patience.TotalMilliseconds;
             await using ConnectionMultiplexer multiplexer =
                 await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(Clients.Patience);
             IDatabase database = multiplexer.GetDatabase();

@@ -7,7 +7,7 @@ namespace Gain.Tests.Workers;
 [Parallelizable(ParallelScope.All)]
 public class CounterTests
 {
-    private static readonly FieldInfo[] s_counters = typeof(WorkerCounters).GetFields();
+    private static readonly FieldInfo[] s_counters = CountersOf(typeof(WorkerCounters));
 
     // Nobody is told of the first; the second is one worker's, and has no sum.
     private static readonly string[] s_unsummed =
@@ -29,6 +29,29 @@ public class CounterTests
         {
             long expected = (long)counter.GetValue(Counted(1))! + (long)counter.GetValue(Counted(1_000))!;
             Assert.That(ValueOf(sum, counter.Name), Is.EqualTo(expected), counter.Name);
+        }
+    }
+
+    [Test]
+    public void Sum_is_that_of_each_counter_of_pools()
+    {
+        var pool = new PoolCounters();
+        long next = 1;
+        foreach (FieldInfo counter in CountersOf(typeof(PoolCounters)))
+        {
+            counter.SetValue(pool, next++);
+        }
+
+        var counters = new WorkerCounters { Pool = pool };
+        GainStatistics once = StatisticsSum.Add(default, counters);
+        GainStatistics sum = StatisticsSum.Add(once, WorkerCounters.Read(ref counters));
+        foreach (FieldInfo counter in CountersOf(typeof(PoolCounters)))
+        {
+            string name = counter.Name is nameof(PoolCounters.Idle) or nameof(PoolCounters.Rented)
+                ? $"{counter.Name}Connections"
+                : $"Pool{counter.Name}";
+            object? value = typeof(GainStatistics).GetProperty(name)!.GetValue(sum);
+            Assert.That(value, Is.EqualTo(2 * (long)counter.GetValue(pool)!), counter.Name);
         }
     }
 
@@ -61,6 +84,9 @@ public class CounterTests
         Assert.That(counted, Is.EqualTo([counter]));
         Assert.That(typeof(WorkerCounters).GetField(counter)!.GetValue(counters), Is.EqualTo(1));
     }
+
+    private static FieldInfo[] CountersOf(Type type) =>
+        [.. type.GetFields().Where(static field => field.FieldType == typeof(long))];
 
     // Each counter has a value that no other has.
     private static WorkerCounters Counted(long first)
