@@ -15,6 +15,9 @@ internal sealed class StreamOperation(
     private const int Pending = 2;
     private const int Claimed = 3;
 
+    // It has ended, and its result was not taken: libraries leave that out where a task is over at once.
+    private const int Done = 4;
+
     private ManualResetValueTaskSourceCore<int> _core;
     private CancellationTokenRegistration _registration;
     private CancellationToken _token;
@@ -33,7 +36,7 @@ internal sealed class StreamOperation(
     /// <summary>Throws where it is under way.</summary>
     public void DemandIdle()
     {
-        if (Volatile.Read(ref _state) != Idle)
+        if (Volatile.Read(ref _state) is not (Idle or Done))
         {
             ThrowBusy();
         }
@@ -47,11 +50,13 @@ internal sealed class StreamOperation(
     /// </param>
     public void Begin(ReadOnlyMemory<byte> buffer, bool isHere)
     {
-        if (Interlocked.CompareExchange(ref _state, Beginning, Idle) != Idle)
+        if (Interlocked.CompareExchange(ref _state, Beginning, Idle) != Idle
+            && Interlocked.CompareExchange(ref _state, Beginning, Done) != Done)
         {
             ThrowBusy();
         }
 
+        ForgetToken();
         Buffer = buffer;
         _core.Reset();
         _core.RunContinuationsAsynchronously = !isHere;
@@ -94,14 +99,19 @@ internal sealed class StreamOperation(
         Interlocked.CompareExchange(ref _state, Claimed, Pending) == Pending;
 
     /// <summary>Ends it, claimed. Whatever awaits it may go on within the call.</summary>
-    public void Complete(int result) => _core.SetResult(result);
+    public void Complete(int result)
+    {
+        short version = Version;
+        _core.SetResult(result);
+        NoteDone(version);
+    }
 
     /// <summary>Ends it, if it is pending.</summary>
     public void TryComplete(int result)
     {
         if (TryClaim())
         {
-            _core.SetResult(result);
+            Complete(result);
         }
     }
 
@@ -110,7 +120,18 @@ internal sealed class StreamOperation(
     {
         if (TryClaim())
         {
+            short version = Version;
             _core.SetException(why);
+            NoteDone(version);
+        }
+    }
+
+    // Unless its result was taken, and the next one begun, in the meantime.
+    private void NoteDone(short version)
+    {
+        if (version == Version)
+        {
+            Interlocked.CompareExchange(ref _state, Done, Claimed);
         }
     }
 
@@ -133,10 +154,7 @@ internal sealed class StreamOperation(
             return _core.GetResult(token);
         }
 
-        // Waits for a cancellation that is on its way: it names the operation by its version.
-        _registration.Dispose();
-        _registration = default;
-        _token = default;
+        ForgetToken();
         Buffer = default;
         try
         {
@@ -157,6 +175,14 @@ internal sealed class StreamOperation(
     public void OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    // Waits for a cancellation that is on its way: it names the operation by its version.
+    private void ForgetToken()
+    {
+        _registration.Dispose();
+        _registration = default;
+        _token = default;
+    }
 
     private bool TryQueue() => Interlocked.Exchange(ref _isQueued, 1) == 0;
 
