@@ -238,3 +238,29 @@ internal partial struct StreamBothWays
         await stream.WriteAsync(new[] { HashOf(got) });
     }
 }
+
+/// <summary>Writes from another thread, and takes no result: a library does so where a task is
+/// over.</summary>
+[GainProtocol]
+internal partial struct StreamUntaken
+{
+    public const int Writes = 100;
+
+    private static async Session OnSession(SessionContext s)
+    {
+        Stream stream = s.AsStream();
+        await Task.Run(() =>
+        {
+            for (int i = 0; i < Writes; i++)
+            {
+#pragma warning disable CA2012 // That is what is tested.
+                ValueTask write = stream.WriteAsync(new byte[] { (byte)i });
+#pragma warning restore CA2012
+                while (!write.IsCompleted)
+                {
+                    Thread.Yield();
+                }
+            }
+        });
+    }
+}

@@ -93,6 +93,16 @@ public class StreamTests(GainRing ring) : ServerTest(ring)
     }
 
     [Test]
+    public async Task Write_that_is_over_does_not_keep_the_next_out_whoever_takes_its_result()
+    {
+        GainServer server = Start(new StreamUntaken(), new GainOptions { WorkerCount = 1 });
+        using Socket client = await Clients.ConnectAsync(server);
+        byte[] got = await Clients.ReceiveToEndAsync(client);
+        Assert.That(got, Is.EqualTo(Enumerable.Range(0, StreamUntaken.Writes).Select(i => (byte)i)));
+        Assert.That(server.Statistics.HandlerFaults, Is.Zero);
+    }
+
+    [Test]
     public async Task SslStream_serves_clients_of_its_own_kind()
     {
         var journal = new Journal();

@@ -50,8 +50,7 @@ internal sealed class StreamOperation(
     /// </param>
     public void Begin(ReadOnlyMemory<byte> buffer, bool isHere)
     {
-        if (Interlocked.CompareExchange(ref _state, Beginning, Idle) != Idle
-            && Interlocked.CompareExchange(ref _state, Beginning, Done) != Done)
+        if (!TryBegin() && (isHere || !TryBeginBehind()))
         {
             ThrowBusy();
         }
@@ -175,6 +174,23 @@ internal sealed class StreamOperation(
     public void OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    private bool TryBegin() =>
+        Interlocked.CompareExchange(ref _state, Beginning, Idle) == Idle
+        || Interlocked.CompareExchange(ref _state, Beginning, Done) == Done;
+
+    // Whoever ends the one before has set its result, and is about to note that.
+    private bool TryBeginBehind()
+    {
+        SpinWait wait = default;
+        while (Volatile.Read(ref _state) == Claimed
+            && _core.GetStatus(_core.Version) != ValueTaskSourceStatus.Pending)
+        {
+            wait.SpinOnce();
+        }
+
+        return TryBegin();
+    }
 
     // Waits for a cancellation that is on its way: it names the operation by its version.
     private void ForgetToken()
