@@ -67,6 +67,7 @@ internal static class RelayCommand
             RelayContenders.OfHAProxy(backend.Port, "haproxy-splice", "option splice-auto"),
             RelayContenders.OfNginx(backend.Port),
             RelayContenders.Gain(gain, backend.Port, parsed.GetValue(s_ring)!),
+            RelayContenders.Gain(gain, backend.Port, parsed.GetValue(s_ring)!, splices: true),
         ];
         var load = new LoadRun(
             programs.Load, loadCpu, parsed.GetValue(s_seconds), parsed.GetValue(s_warmUp));

@@ -33,6 +33,11 @@ internal static class SimulateCommand
         Description = "Prints each seed before it runs, so that one which kills the process is known.",
     };
 
+    private static readonly Option<bool> s_splices = new("--splices")
+    {
+        Description = "The kernel moves the bytes of coupled connections, in every seed.",
+    };
+
     private static readonly Option<bool> s_layers = new("--layers")
     {
         Description = "Runs the seeds with a layer between sockets and protocols, and nothing else.",
@@ -52,7 +57,7 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Runs workers on a simulated kernel that injects every fault.")
         {
-            s_minutes, s_seed, s_count, s_trace, s_verbose, s_layers, s_outgoing, s_keepGoing,
+            s_minutes, s_seed, s_count, s_trace, s_verbose, s_layers, s_splices, s_outgoing, s_keepGoing,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -76,7 +81,7 @@ internal static class SimulateCommand
                 Console.WriteLine($"seed {seed}");
             }
 
-            if (!TryRun(seed, trace, parsed.GetValue(s_layers), parsed.GetValue(s_outgoing)))
+            if (!TryRun(seed, trace, parsed))
             {
                 failed++;
                 if (!parsed.GetValue(s_keepGoing))
@@ -96,17 +101,24 @@ internal static class SimulateCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static bool TryRun(ulong seed, TextWriter? trace, bool layers, bool outgoing)
+    private static bool TryRun(ulong seed, TextWriter? trace, ParseResult parsed)
     {
         try
         {
-            if (outgoing)
+            if (parsed.GetValue(s_outgoing))
             {
                 OutgoingSimulator.Run(seed, trace);
                 return true;
             }
 
-            if (layers)
+            if (parsed.GetValue(s_splices))
+            {
+                Simulator.Run(seed, trace, plan: ProtocolPlan.Splicing);
+                Simulator.Run(seed, trace, plan: ProtocolPlan.Splicing, dials: true);
+                return true;
+            }
+
+            if (parsed.GetValue(s_layers))
             {
                 RunLayers(seed, trace);
                 return true;
@@ -128,6 +140,7 @@ internal static class SimulateCommand
                 Simulator.Run(seed, trace, names: true);
                 Simulator.Run(seed, trace, plan: ProtocolPlan.HalfClosing, dials: true);
                 Simulator.Run(seed, trace, plan: ProtocolPlan.Coupling, dials: true);
+                Simulator.Run(seed, trace, plan: ProtocolPlan.Splicing, dials: true);
                 RunLayers(seed, trace);
                 OutgoingSimulator.Run(seed, trace);
             }

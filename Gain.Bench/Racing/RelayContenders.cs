@@ -13,15 +13,18 @@ internal static class RelayContenders
     // Debian has it in a file of its own, and others do not.
     private const string StreamModule = "/usr/lib/nginx/modules/ngx_stream_module.so";
 
-    public static Contender Gain(string program, int backend, string ring) =>
-        new("gain", $"\"{program}\" {{file}}")
+    public static Contender Gain(string program, int backend, string ring, bool splices = false) =>
+        new(splices ? "gain-splice" : "gain", $"\"{program}\" {{file}}")
         {
             Configuration = port => $$"""
                 {
                   "workers": 1,
                   "ring": "{{ring}}",
                   "listeners": [ { "address": "tcp://127.0.0.1:{{port}}", "pool": "echo" } ],
-                  "pools": { "echo": { "backends": ["tcp://127.0.0.1:{{backend}}"] } }
+                  "pools": { "echo": {
+                    "backends": ["tcp://127.0.0.1:{{backend}}"],
+                    "splice": {{(splices ? "true" : "false")}}
+                  } }
                 }
                 """,
         };

@@ -63,4 +63,10 @@ public enum Operation : byte
 
     /// <summary>The message that wakes another ring; the slot field holds its worker's index.</summary>
     SendMail = 17,
+
+    /// <summary>The wait for something to arrive at a connection whose bytes the kernel moves.</summary>
+    SpliceInput = 18,
+
+    /// <summary>The wait for room at a connection that the kernel moves bytes to.</summary>
+    SpliceRoom = 19,
 }

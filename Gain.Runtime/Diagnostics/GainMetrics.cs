@@ -126,6 +126,7 @@ internal sealed class GainMetrics : IDisposable
     {
         Count("gain.bytes.received", "By", "Bytes received.", s => s.BytesIn);
         Count("gain.bytes.sent", "By", "Bytes that the kernel took for sending.", s => s.BytesOut);
+        Count("gain.bytes.spliced", "By", "Those that it moved between connections.", s => s.BytesSpliced);
         Count("gain.datagrams.received", "{datagram}", "Datagrams received.", s => s.DatagramsIn);
         Count(
             "gain.datagrams.sent",

@@ -97,6 +97,12 @@ public readonly record struct GainStatistics
     /// <summary>Bytes that the kernel took for sending.</summary>
     public long BytesOut { get; init; }
 
+    /// <summary>
+    /// How many of <see cref="BytesOut"/> the kernel moved from one connection of a pair to the other: see
+    /// <see cref="CouplingMode.Splice"/>.
+    /// </summary>
+    public long BytesSpliced { get; init; }
+
     /// <summary>Datagrams received, including those that a filter kept out.</summary>
     public long DatagramsIn { get; init; }
 

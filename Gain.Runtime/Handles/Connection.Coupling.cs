@@ -10,6 +10,7 @@ public readonly ref partial struct Connection
     /// <param name="other">
     /// The other one, as <see cref="TryBorrow"/> gives it; it may have been dialled, and not be up yet.
     /// </param>
+    /// <param name="mode">How bytes get from one to the other.</param>
     /// <remarks>
     /// Either side is read only while the other can take it: its reading stops at
     /// <c>GainOptions.Limits.OutboundHighWatermarkBytes</c> of the other's, and goes on at the low watermark;
@@ -24,7 +25,7 @@ public readonly ref partial struct Connection
     /// It is the connection itself, another worker's, or one of them is coupled already.
     /// </exception>
     [AllocationFree]
-    public void Couple(Connection other)
+    public void Couple(Connection other, CouplingMode mode = CouplingMode.Copy)
     {
         if (!ReferenceEquals(Table, other.Table))
         {
@@ -33,11 +34,12 @@ public readonly ref partial struct Connection
                 + $"{other.WorkerIndex}: dial the other one in a callback of this one, or hand it over.");
         }
 
-        Table.Couple(ref Living, ref other.Living);
+        Table.Couple(ref Living, ref other.Living, maySplice: mode == CouplingMode.Splice);
     }
 
     /// <summary>Like <see cref="Couple"/>, with a connection that may be gone.</summary>
     /// <param name="handle">Its handle, as <c>Dial</c> gives it.</param>
+    /// <param name="mode">As for <see cref="Couple"/>.</param>
     /// <returns>
     /// False when it is gone, or another worker's, as with <see cref="TryBorrow"/>: nothing has changed then.
     /// </returns>
@@ -45,14 +47,14 @@ public readonly ref partial struct Connection
     /// It is the connection itself, or one of them is coupled already.
     /// </exception>
     [AllocationFree]
-    public bool TryCouple(ConnectionHandle handle)
+    public bool TryCouple(ConnectionHandle handle, CouplingMode mode = CouplingMode.Copy)
     {
         if (!TryBorrow(handle, out Connection other))
         {
             return false;
         }
 
-        Couple(other);
+        Couple(other, mode);
         return true;
     }
 }

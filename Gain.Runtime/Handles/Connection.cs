@@ -118,7 +118,7 @@ public readonly ref partial struct Connection
     /// write that was refused until <c>OnDrained</c>.
     /// </remarks>
     [AllocationFree]
-    public bool IsCongested => Living.IsCongested || Living.IsOverflowed;
+    public bool IsCongested => (Living.IsCongested && !Living.AwaitsInput) || Living.IsOverflowed;
 
     /// <summary>The exception that closed the connection. Set during <c>OnClose</c> only.</summary>
     [AllocationFree]

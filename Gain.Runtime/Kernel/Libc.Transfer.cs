@@ -7,7 +7,10 @@ internal abstract unsafe partial class Libc
 {
     private const int F_GETFL = 3;
     private const int F_SETFL = 4;
+    private const int F_SETPIPE_SZ = 1031;
     private const nuint FIONREAD = 0x541B;
+    internal const uint SPLICE_F_MOVE = 1;
+    internal const uint SPLICE_F_NONBLOCK = 2;
 
     /// <summary>recv(2): the number of bytes; 0 at the end of the stream.</summary>
     // SAFETY: the memory is the caller's; the kernel writes to it during the call only.
@@ -52,6 +55,20 @@ internal abstract unsafe partial class Libc
         return ioctl(fd, FIONREAD, &bytes) == 0 ? bytes : -Marshal.GetLastSystemError();
     }
 
+    /// <summary>splice(2) without offsets: the bytes that were moved.</summary>
+    internal static nint Splice(int from, int to, nuint length, uint flags)
+    {
+        nint moved = splice(from, null, to, null, length, flags);
+        return moved >= 0 ? moved : -Marshal.GetLastSystemError();
+    }
+
+    /// <summary>fcntl(2), F_SETPIPE_SZ: how much a pipe holds, which it returns.</summary>
+    internal static int SetPipeBytes(int fd, int bytes)
+    {
+        int size = fcntl(fd, F_SETPIPE_SZ, bytes);
+        return size >= 0 ? size : -Marshal.GetLastSystemError();
+    }
+
     /// <summary>socketpair(2): two connected sockets.</summary>
     internal static int SocketPair(int domain, int type, int protocol, int* ends) =>
         socketpair(domain, type, protocol, ends) == 0 ? 0 : -Marshal.GetLastSystemError();
@@ -71,6 +88,10 @@ internal abstract unsafe partial class Libc
 
     [DllImport("libc", ExactSpelling = true)]
     private static extern int connect(int fd, void* address, uint length);
+
+    [DllImport("libc", ExactSpelling = true)]
+    private static extern nint splice(
+        int from, long* fromOffset, int to, long* toOffset, nuint length, uint flags);
 
     // Variadic, and sound with a fixed signature as syscall(2) is.
     [DllImport("libc", ExactSpelling = true)]

@@ -23,5 +23,14 @@ public sealed class BufferOptions
     /// </summary>
     public int ReceiveBufferBytes { get; set; } = 16_384;
 
+    /// <summary>
+    /// The pipes of each worker, by which the kernel moves what coupled connections receive (<see
+    /// cref="CouplingMode.Splice"/>): 0 to 4,096. Default: 64. Each takes two descriptors and up to 256 KiB
+    /// of the kernel's memory, of which a user without privileges has 64 MiB for all pipes
+    /// (fs.pipe-user-pages-soft). They are made when they are needed, and a direction keeps one only while
+    /// its reader is slow. Where none is left, or the system has none, bytes are copied. 0: they always are.
+    /// </summary>
+    public int MaxSplicePipes { get; set; } = 64;
+
     internal BufferOptions Clone() => (BufferOptions)MemberwiseClone();
 }

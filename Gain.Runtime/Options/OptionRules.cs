@@ -30,6 +30,7 @@ internal static class OptionRules
         CheckPowerOfTwo(options.Buffers.RingEntries, 8, 32_768);
         CheckPowerOfTwo(options.Buffers.ReceiveBufferCount, 2, 32_768);
         Check(options.Buffers.ReceiveBufferBytes, 64, 1 << 20);
+        Check(options.Buffers.MaxSplicePipes, 0, 4_096);
         ValidateDatagrams(options);
         Check(options.Accepting.Backlog, 1, 1 << 20);
         Check(options.Timeouts.BindRetry, TimeSpan.FromMinutes(1));

@@ -63,6 +63,9 @@ internal enum EpollFlags : uint
     /// <summary>A connect is on its way; its user_data is kept as that of a send.</summary>
     Connecting = 1 << 17,
 
+    /// <summary>A wait for something to arrive is armed.</summary>
+    AwaitingInput = 1 << 18,
+
     /// <summary>A listener that other rings wait at as well: a connection wakes one of them.</summary>
     Shared = 1 << 20,
 

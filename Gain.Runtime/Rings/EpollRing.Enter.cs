@@ -147,6 +147,10 @@ internal unsafe partial struct EpollRing
         {
             ReceiveDatagrams(fd, ref entry);
         }
+        else if ((entry.Flags & EpollFlags.AwaitingInput) != 0)
+        {
+            CompleteRead(fd, ref entry, (int)Libc.EPOLLIN);
+        }
     }
 
     /// <summary>Has a descriptor looked at in the next turn, which does not wait then.</summary>

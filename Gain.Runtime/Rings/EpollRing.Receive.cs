@@ -125,7 +125,7 @@ internal unsafe partial struct EpollRing
     private readonly void EndRead(int fd, ref EpollDescriptor entry)
     {
         const EpollFlags any = EpollFlags.Receiving | EpollFlags.Accepting
-            | EpollFlags.ReceivingDatagrams;
+            | EpollFlags.ReceivingDatagrams | EpollFlags.AwaitingInput;
         if ((entry.Flags & any) != 0)
         {
             _operations.RemoveRead(fd);

@@ -13,7 +13,7 @@ namespace Gain.Rings;
 /// next <see cref="Enter"/> at the latest. What each operation promises is what io_uring promises: the
 /// last completion of an operation, and only that, lacks <see cref="CompletionEntry.HasMore"/>.
 /// </remarks>
-internal interface IRing : IDatagramSink, IConnector, IDisposable
+internal interface IRing : IDatagramSink, IConnector, ISplicer, IDisposable
 {
     /// <summary>
     /// The most pieces in one gathered send: 256 KiB, so that progress shows while it goes on.

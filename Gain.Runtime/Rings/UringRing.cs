@@ -6,7 +6,7 @@ using Gain.Uring;
 namespace Gain.Rings;
 
 /// <summary>The kernel's ring behind the seam: an io_uring, its receive buffers, and the wake-up.</summary>
-internal unsafe struct UringRing : IRing
+internal unsafe partial struct UringRing : IRing
 {
     private const int SendFlags = SocketAbi.MSG_NOSIGNAL | SocketAbi.MSG_WAITALL;
 

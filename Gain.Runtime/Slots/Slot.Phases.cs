@@ -55,6 +55,7 @@ internal partial struct Slot
         Fd = fd;
         Address = address;
         _marks = 0;
+        _splicing = SpliceFlags.None;
         NextPending = None;
         NextStarved = None;
         _flags = SlotFlags.None;

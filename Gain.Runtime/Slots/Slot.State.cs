@@ -49,7 +49,7 @@ internal partial struct Slot
 
     /// <summary>Whether it is we who do not read, and not the peer who is silent.</summary>
     public readonly bool KeepsPeerWaiting =>
-        Has(SlotFlags.ReadPaused | SlotFlags.Starved | SlotFlags.Held);
+        Has(SlotFlags.Starved | SlotFlags.Held) || (IsReadPaused && !AwaitsInput);
 
     /// <summary>Whether what a callback did not consume is kept, as more may be delivered.</summary>
     public readonly bool MayKeep => !Has(SlotFlags.Ending | SlotFlags.CloseDue);

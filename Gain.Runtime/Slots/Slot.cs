@@ -46,6 +46,9 @@ internal partial struct Slot
     /// </summary>
     public byte Address;
 
+    // How it is relayed: what few connections have, and nothing but a relay looks at.
+    private SpliceFlags _splicing;
+
     // Everything that is true of the connection, in one word, so that what several of it decide is one test.
     private SlotFlags _flags;
 

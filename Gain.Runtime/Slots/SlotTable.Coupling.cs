@@ -10,8 +10,11 @@ internal sealed partial class SlotTable
     public int PartnerOf(int index) => _partners[index] - 1;
 
     /// <summary>Couples two connections; if one of them is closing, the other closes, too.</summary>
+    /// <param name="slot">The one.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="maySplice">Whether the kernel may move their bytes.</param>
     /// <exception cref="InvalidOperationException">They cannot be coupled.</exception>
-    public void Couple(ref Slot slot, ref Slot other)
+    public void Couple(ref Slot slot, ref Slot other, bool maySplice)
     {
         int index = IndexOf(ref slot);
         int partner = IndexOf(ref other);
@@ -40,6 +43,8 @@ internal sealed partial class SlotTable
         _partners[partner] = index + 1;
         slot.Couple();
         other.Couple();
+        slot.MaySplice = maySplice;
+        other.MaySplice = maySplice;
         AddPending(ref slot);
         AddPending(ref other);
     }

@@ -46,7 +46,8 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         // be delivered, as is what a connection that reads finds out by itself.
         if (completion.Result >= 0
             && (completion.Result & HangUpBits.Gone) == HangUpBits.Gone
-            && slot.IsReadPaused)
+            && slot.IsReadPaused
+            && !slot.AwaitsInput)
         {
             slot.NotePeerReset();
             _table.Abort(ref slot, CloseReason.Reset);

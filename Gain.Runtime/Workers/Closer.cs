@@ -105,6 +105,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         _worker.Dialer.NoteClosed(index, ref slot);
         if (slot.IsCoupled)
         {
+            _worker.Splices.End(index, ref slot);
             _table.Part(ref slot, isAbort);
         }
 
@@ -164,8 +165,10 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
     {
         (Operation target, SlotOperation inFlight) = cancel switch
         {
-            Operation.CancelReceive => (Operation.Receive, SlotOperation.Receive),
-            Operation.CancelSend => (Operation.Send, SlotOperation.Send),
+            Operation.CancelReceive => (
+                slot.AwaitsInput ? Operation.SpliceInput : Operation.Receive, SlotOperation.Receive),
+            Operation.CancelSend => (
+                slot.AwaitsRoom ? Operation.SpliceRoom : Operation.Send, SlotOperation.Send),
             Operation.CancelConnect => (Operation.Connect, SlotOperation.Connect),
             _ => (Operation.HangUp, SlotOperation.HangUp),
         };
@@ -218,11 +221,13 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         {
             // What was cancelled may be wanted again by now.
             _worker.Receiver.ArmReceiveIfWanted(index, ref slot);
-            if (slot.Outbound.Bytes != 0)
+            if (slot.Outbound.Bytes != 0 || slot.IsSpliced || slot.IsSpliceDue)
             {
                 _table.AddPending(ref slot);
             }
         }
+
+        _worker.Splices.GoOnInto(index, ref slot);
     }
 
     private void ArmCancelAgain(int index, ref Slot slot, CompletionEntry completion)

@@ -75,10 +75,17 @@ internal sealed class Couplings<TProtocol, TRing>
         }
     }
 
-    /// <summary>A connection is not read for the other's sake: perhaps that is over.</summary>
+    /// <summary>
+    /// A connection is not read for the other's sake: perhaps that is over. Or it is ending, or paused.
+    /// </summary>
     internal void Settle(int index, ref Slot slot)
     {
-        if (HasRoom(ref _table[_table.PartnerOf(index)]))
+        _worker.Splices.LeaveEnding(index, ref slot);
+        if (slot.IsSpliced && slot.IsPausedByHandler)
+        {
+            _worker.Splices.Leave(index, ref slot);
+        }
+        else if (slot.IsCongested && HasRoom(ref _table[_table.PartnerOf(index)]))
         {
             ReadOn(index, ref slot);
         }
@@ -102,6 +109,11 @@ internal sealed class Couplings<TProtocol, TRing>
             {
                 return;
             }
+        }
+
+        if (_worker.Splices.TryGoOn(index, ref slot))
+        {
+            return;
         }
 
         _worker.Sender.CountPause(ref slot);
@@ -151,6 +163,11 @@ internal sealed class Couplings<TProtocol, TRing>
             slot.Congest();
             slot.ReadMs = (uint)_table.NowMs;
             _table.AddPending(ref slot);
+        }
+
+        if (slot.MaySplice && room == data.Length)
+        {
+            _worker.Splices.NoteCopied(index, ref slot, room);
         }
 
         return room;

@@ -129,7 +129,7 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
         }
 
         long elapsed = (uint)_table.NowMs - slot.ReadMs;
-        if (slot.Outbound.Bytes != 0 || slot.KeepsPeerWaiting)
+        if (slot.Outbound.Bytes != 0 || slot.AwaitsRoom || slot.KeepsPeerWaiting)
         {
             // It is the peer that we keep waiting, or that the deadline for sends is for.
             ArmRead(index, ref slot, limit, limit);

@@ -280,9 +280,18 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         AfterDisarm(index, ref slot);
     }
 
-    // The receive is no longer armed, or the peer has closed its side: what follows from that.
+    /// <summary>A socket that no receive is armed on has told its end.</summary>
+    /// <param name="index">The connection's slot.</param>
+    /// <param name="slot">The connection.</param>
+    /// <param name="result">0 for the peer's FIN, or a negative errno.</param>
+    internal void EndUnarmed(int index, ref Slot slot, int result) =>
+        HandleReceiveEnd(index, ref slot, new CompletionEntry(0, result, 0));
+
+    /// <summary>
+    /// The receive is no longer armed, or the peer has closed its side: what follows from that.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AfterDisarm(int index, ref Slot slot)
+    internal void AfterDisarm(int index, ref Slot slot)
     {
         if (slot.HasEnded)
         {
@@ -296,6 +305,10 @@ internal sealed unsafe partial class Receiver<TProtocol, TRing>
         {
             HandleReadClosedIfDue(index, ref slot);
             ArmReceiveIfWanted(index, ref slot);
+            if (slot.IsSpliceDue)
+            {
+                _table.AddPending(ref slot);
+            }
         }
     }
 

@@ -145,7 +145,6 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FinishSend(int index, ref Slot slot, int sent)
     {
-        _worker.Counters.BytesOut += sent;
         if (slot.IsLayered)
         {
             _worker.Layers.Consume(index, ref slot, sent);
@@ -155,15 +154,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             slot.Outbound.Consume(_table.Segments, sent);
         }
 
-        if (_worker.Declares(index, Callbacks.Write)
-            && !slot.IsSendUntold)
-        {
-            _worker.Counters.Callbacks++;
-            _worker.Calling = index;
-            TProtocol.Write(ref _handlers[index], new Connection(_writer, ref slot), sent);
-            _worker.Calling = Slot.None;
-        }
-
+        TellSent(index, ref slot, sent);
         if (slot.IsUnderPressure)
         {
             FinishSendUnderPressure(index, ref slot);
@@ -171,6 +162,21 @@ internal sealed unsafe class Sender<TProtocol, TRing>
         else if (slot.Outbound.Bytes != 0)
         {
             _table.AddPending(ref slot);
+        }
+    }
+
+    /// <summary>Bytes of a connection went out: they are counted, and its handler is told.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void TellSent(int index, ref Slot slot, int sent)
+    {
+        _worker.Counters.BytesOut += sent;
+        if (_worker.Declares(index, Callbacks.Write)
+            && !slot.IsSendUntold)
+        {
+            _worker.Counters.Callbacks++;
+            _worker.Calling = index;
+            TProtocol.Write(ref _handlers[index], new Connection(_writer, ref slot), sent);
+            _worker.Calling = Slot.None;
         }
     }
 
@@ -224,7 +230,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     /// <summary>Counts the time that reading was paused, if it was.</summary>
     internal void CountPause(ref Slot slot)
     {
-        if (slot.IsCongested)
+        if (slot.IsCongested && !slot.IsSpliced)
         {
             _worker.Counters.PausedMs += (uint)_table.NowMs - slot.ReadMs;
             slot.ReadMs = (uint)_table.NowMs;
@@ -289,7 +295,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             _worker.Stopper.CloseIfDelivered(index, ref slot);
         }
 
-        if (slot.IsCongested && slot.IsCoupled)
+        if (slot.IsCoupled)
         {
             _worker.Couplings.Settle(index, ref slot);
         }
@@ -304,7 +310,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
             }
         }
 
-        if (slot.IsReadPaused)
+        if (slot.IsReadPaused && !slot.IsSpliced)
         {
             // A multishot receive cannot pause: it is cancelled, and what it still brings is held.
             _worker.Closer.ArmCancel(index, ref slot, Operation.CancelReceive);
@@ -343,7 +349,7 @@ internal sealed unsafe class Sender<TProtocol, TRing>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void HandleSendError(int index, ref Slot slot, int error, bool wasProbed)
+    internal void HandleSendError(int index, ref Slot slot, int error, bool wasProbed)
     {
         if (slot.HasEnded)
         {

@@ -74,6 +74,7 @@ internal static class ServerSettings
     {
         Workers = options.WorkerCount,
         Datagrams = ForDatagrams(options),
+        Splices = new SpliceSettings(options.Buffers.MaxSplicePipes),
         PerWorker = options.GetPerWorkerFactories(),
         HandOverExcess = options.HandOverExcess ?? 0,
         Sockets = options.Sockets,

@@ -23,6 +23,7 @@ internal static class StatisticsSum
         FailedConnects = sum.FailedConnects + counters.FailedConnects,
         BytesIn = sum.BytesIn + counters.BytesIn,
         BytesOut = sum.BytesOut + counters.BytesOut,
+        BytesSpliced = sum.BytesSpliced + counters.BytesSpliced,
         Callbacks = sum.Callbacks + counters.Callbacks,
         HandlerFaults = sum.HandlerFaults + counters.HandlerFaults,
         EngineFaults = sum.EngineFaults + counters.EngineFaults,

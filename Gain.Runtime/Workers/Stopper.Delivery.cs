@@ -99,6 +99,12 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
 
     private void CountArrived(int index, ref Slot slot)
     {
+        if (slot.IsCoupled)
+        {
+            // What has arrived is counted as it is delivered: by receives.
+            _worker.Splices.Leave(index, ref slot);
+        }
+
         _arrived[index] = _worker.Receiver.CountNotDispatched(index, ref slot);
         if (Worker<TProtocol, TRing>.HasSessions)
         {
@@ -146,8 +152,10 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
             return true;
         }
 
+        // One that is cut off cuts this one off: it is about to.
         int partner = _table.PartnerOf(index);
-        return IsDelivered(partner, ref _table[partner]);
+        ref Slot other = ref _table[partner];
+        return !other.IsAborting && IsDelivered(partner, ref other);
     }
 
     // The count was short by what the ring had taken before and had no room to tell of. What is there is

@@ -30,6 +30,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Datagrams.CloseDatagrams();
         _mailbox.Close();
         Intake.AbandonHandOvers();
+        Splices.Close();
         _ring.Abandon();
     }
 

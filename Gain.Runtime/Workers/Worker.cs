@@ -84,6 +84,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Proxies = new ProxyHeaders<TProtocol, TRing>(this);
         Layers = new Layers<TProtocol, TRing>(this);
         Couplings = new Couplings<TProtocol, TRing>(this);
+        Splices = new Splices<TProtocol, TRing>(this);
         Sessions = HasSessions ? new Sessions<TProtocol, TRing>(this) : null;
     }
 
@@ -136,6 +137,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
 
     /// <summary>Pairs of connections.</summary>
     internal Couplings<TProtocol, TRing> Couplings { get; }
+
+    /// <summary>Pairs of which the kernel moves the bytes.</summary>
+    internal Splices<TProtocol, TRing> Splices { get; }
 
     /// <summary>Connections that begin by saying who their client is.</summary>
     internal ProxyHeaders<TProtocol, TRing> Proxies { get; }
@@ -290,6 +294,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Datagrams.CloseDatagrams();
         _mailbox.Close();
         Dialer.Close();
+        Splices.Close();
         _ring.Dispose();
         Layers.Close();
         Proxies.Close();
@@ -458,6 +463,12 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.CancelIgnored:
                 // The accept's own completion says how it ended.
+                break;
+            case Operation.SpliceInput:
+                Splices.HandleInput(completion);
+                break;
+            case Operation.SpliceRoom:
+                Splices.HandleRoom(completion);
                 break;
             case Operation.DatagramRoom:
                 Datagrams.HandleDatagramRoom(completion);

@@ -17,6 +17,7 @@ internal struct WorkerCounters
     public long FailedConnects;
     public long BytesIn;
     public long BytesOut;
+    public long BytesSpliced;
     public long Callbacks;
     public long HandlerFaults;
     public long EngineFaults;
@@ -91,6 +92,7 @@ internal struct WorkerCounters
         FailedConnects = Volatile.Read(ref counters.FailedConnects),
         BytesIn = Volatile.Read(ref counters.BytesIn),
         BytesOut = Volatile.Read(ref counters.BytesOut),
+        BytesSpliced = Volatile.Read(ref counters.BytesSpliced),
         Callbacks = Volatile.Read(ref counters.Callbacks),
         HandlerFaults = Volatile.Read(ref counters.HandlerFaults),
         EngineFaults = Volatile.Read(ref counters.EngineFaults),

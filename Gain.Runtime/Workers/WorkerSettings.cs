@@ -52,6 +52,9 @@ internal sealed record WorkerSettings(
     /// <summary>What it may dial with.</summary>
     public DialSettings Dials { get; init; } = DialSettings.None;
 
+    /// <summary>When the kernel moves the bytes of pairs.</summary>
+    public SpliceSettings Splices { get; init; } = new(MaxPipes: 0);
+
     /// <summary>How datagrams are received and sent.</summary>
     public DatagramSettings Datagrams { get; init; }
 

@@ -51,6 +51,20 @@ internal readonly unsafe struct CrampedRing(IRing inner, CrampedRing.Valve valve
 
     int IConnector.FinishConnect(int socket) => inner.FinishConnect(socket);
 
+    int ISplicer.OpenPipe(int bytes, out SplicePipe pipe) => inner.OpenPipe(bytes, out pipe);
+
+    int ISplicer.PrepareSplice(int socket) => inner.PrepareSplice(socket);
+
+    int ISplicer.SpliceIn(int socket, in SplicePipe pipe, int length) =>
+        inner.SpliceIn(socket, pipe, length);
+
+    int ISplicer.SpliceOut(in SplicePipe pipe, int socket, int length) =>
+        inner.SpliceOut(pipe, socket, length);
+
+    int ISplicer.ReadPipe(in SplicePipe pipe, Span<byte> data) => inner.ReadPipe(pipe, data);
+
+    void ISplicer.PrepAwaitInput(int socket, ulong userData) => inner.PrepAwaitInput(socket, userData);
+
     int IRing.ShutdownWrite(int socket) => inner.ShutdownWrite(socket);
 
     void IRing.ResetOnClose(int socket) => inner.ResetOnClose(socket);

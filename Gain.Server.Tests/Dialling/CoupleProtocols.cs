@@ -2,7 +2,8 @@ namespace Gain.Tests.Server.Dialling;
 
 /// <summary>Dials when it is accepted, and couples the two at once, or when a line has come.</summary>
 [GainProtocol]
-internal partial struct Relay(Journal? journal, DialTarget target, bool atOnce)
+internal partial struct Relay(
+    Journal? journal, DialTarget target, bool atOnce, CouplingMode mode = CouplingMode.Copy)
 {
     private readonly void OnAccept(Connection connection)
     {
@@ -30,7 +31,7 @@ internal partial struct Relay(Journal? journal, DialTarget target, bool atOnce)
     private readonly void Couple(Connection connection)
     {
         ConnectionHandle upstream = connection.Dial(new RelayEnd(journal), target);
-        if (!connection.TryCouple(upstream) || connection.TryCouple(default))
+        if (!connection.TryCouple(upstream, mode) || connection.TryCouple(default))
         {
             journal?.Add("the other end is not there");
         }

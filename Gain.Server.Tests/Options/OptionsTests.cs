@@ -98,6 +98,8 @@ public class OptionsTests
             "Buffers.ReceiveBufferCount",
             "3",
             "a power of two from 2 to 32,768"),
+        Case(o => o.Buffers.MaxSplicePipes = -1, "Buffers.MaxSplicePipes", "-1", "0 to 4,096"),
+        Case(o => o.Buffers.MaxSplicePipes = 4_097, "Buffers.MaxSplicePipes", "4,097", "0 to 4,096"),
         Case(o => o.Buffers.ReceiveBufferBytes = 63, "Buffers.ReceiveBufferBytes", "63", "64 to 1,048,576"),
         Case(o => o.Datagrams.BufferBytes = 63, "Datagrams.BufferBytes", "63", "64 to 1,048,576"),
         Case(

@@ -95,6 +95,19 @@ internal readonly unsafe struct TestRing(TestKernel kernel) : IRing
 
     int IConnector.FinishConnect(int socket) => throw None("dialling");
 
+    // There are no sockets: all is copied.
+    int ISplicer.OpenPipe(int bytes, out SplicePipe pipe) => throw None("pipes");
+
+    int ISplicer.PrepareSplice(int socket) => -Errno.EOPNOTSUPP;
+
+    int ISplicer.SpliceIn(int socket, in SplicePipe pipe, int length) => throw None("pipes");
+
+    int ISplicer.SpliceOut(in SplicePipe pipe, int socket, int length) => throw None("pipes");
+
+    int ISplicer.ReadPipe(in SplicePipe pipe, Span<byte> data) => throw None("pipes");
+
+    void ISplicer.PrepAwaitInput(int socket, ulong userData) => throw None("pipes");
+
     void IRing.Abandon() => kernel.Dispose();
 
     public void Dispose() => kernel.Dispose();

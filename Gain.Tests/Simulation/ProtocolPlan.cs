@@ -50,6 +50,10 @@ internal abstract class ProtocolPlan
     public static readonly ProtocolPlan Coupling =
         new Plan<Coupler>(world => new Coupler(world), Conversations.Coupled);
 
+    /// <summary>The same, and the kernel moves the bytes.</summary>
+    public static readonly ProtocolPlan Splicing =
+        new Plan<Coupler>(world => new Coupler(world), Conversations.Coupled);
+
     /// <summary>Protocols that start the layer in the middle.</summary>
     public static readonly ProtocolPlan Upgrading =
         new Plan<Upgrader>(world => new Upgrader(world), Conversations.Upgraded);

@@ -60,6 +60,8 @@ internal sealed class Scenario
         Settings = dials ? WithDials(Settings, seed, names) : Settings;
         Settings = layers is not null ? WithLayers(Settings, Listeners, layers) : Settings;
 
+        Settings = Plan == ProtocolPlan.Splicing ? WithSplices(Settings, seed) : Settings;
+
         var ring = new SimulationRandom(seed ^ 0x5275_6E73);
         int run = ring.Skewed(1, 8);
         int room = ring.Skewed(1, 200);
@@ -163,6 +165,21 @@ internal sealed class Scenario
             MailboxCapacity = 4_096,
             Layers = [.. Enumerable.Repeat<ConnectionLayer?>(layer, listeners)],
             Deadlines = settings.Deadlines with { FirstByteMs = 0 },
+        };
+    }
+
+    private static WorkerSettings WithSplices(WorkerSettings settings, ulong seed)
+    {
+        var splice = new SimulationRandom(seed ^ 0x5370_6C69_6365);
+        int pipes = splice.Skewed(1, 16);
+        return settings with
+        {
+            Splices = new SpliceSettings(pipes)
+            {
+                FullBytes = splice.Skewed(1, 50),
+                FromBytes = splice.Skewed(1, 500),
+                WorthBytes = splice.Skewed(1, 100),
+            },
         };
     }
 

@@ -1,3 +1,5 @@
+using Gain.CompilerServices;
+
 namespace Gain.Tests.Simulation;
 
 /// <remarks>
@@ -25,7 +27,7 @@ internal sealed partial class ServedConnection
         other.AskedToEndWrite = true;
         world.Couplings++;
         world.Trace.Add($"  peer {peer.Id}: is coupled with peer {other.Peer.Id}");
-        connection.Couple(otherConnection);
+        connection.Couple(otherConnection, world.Splices ? CouplingMode.Splice : CouplingMode.Copy);
     }
 
     // FIN before the close is the other peer's, behind all that it has said.
@@ -76,13 +78,14 @@ internal sealed partial class ServedConnection
 
         SimulatedSocket target = Partner.Socket;
         Require(
-            Between == 0 || (target.Send is not null && target.Room <= 0),
+            Between == 0 || target.Send is { Kind: Operation.Send } && target.Room <= 0
+                || target.Send is { Kind: Operation.SpliceRoom } && !target.HasPollableRoom,
             $"stuck: {Between} bytes are between the two, and nothing sends them");
 
         // What the worker knows of: a send in flight may have gone out in part.
         int held = Socket.Seen - Partner._sent;
         Require(
-            Socket.Unread == 0 || held > world.Limits.LowWatermark,
+            Socket.Unread == 0 || held > world.Limits.LowWatermark || (world.Splices && Between != 0),
             $"stuck: {Socket.Unread} bytes have arrived, and nothing reads them for its partner");
         Require(
             !Socket.HasFinArrived || Socket.Unread != 0 || Between != 0 || target.HasSentFin,
@@ -90,7 +93,8 @@ internal sealed partial class ServedConnection
     }
 
     // Reading stops at the other one's watermark, one buffer beyond it at most. What is on its way then is
-    // held, and nothing more is read until the other one has taken it.
+    // held: the rest of a batch, and what the receive takes before it is cancelled. Nothing more is read
+    // until the other one has taken it.
     private void CheckBetween()
     {
         // What comes while a deadline's close drains is dropped, and not held.
@@ -100,7 +104,7 @@ internal sealed partial class ServedConnection
         {
             int buffer = world.Settings.Ring.BufferBytes;
             int pool = world.Settings.Ring.BufferCount * buffer;
-            int most = Math.Min(world.Limits.HighWatermark, world.Limits.MaxOutbound) + buffer + pool;
+            int most = Math.Min(world.Limits.HighWatermark, world.Limits.MaxOutbound) + buffer + (2 * pool);
             Require(
                 Between <= most, $"{Between} bytes are held for its partner, and {most} should be the most");
         }

@@ -162,7 +162,11 @@ internal sealed partial class SimulatedKernel
                 operation.Listener!.Accept = null;
                 break;
             case Operation.Receive:
+            case Operation.SpliceInput:
                 operation.Socket!.Receive = null;
+                break;
+            case Operation.SpliceRoom:
+                operation.Socket!.Send = null;
                 break;
             case Operation.Send:
                 operation.Socket!.Send = null;

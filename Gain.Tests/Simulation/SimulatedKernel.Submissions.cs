@@ -169,6 +169,12 @@ internal sealed unsafe partial class SimulatedKernel
                 case Operation.Send:
                     StartSend(operation);
                     break;
+                case Operation.SpliceInput:
+                    RunReceive(operation.Socket!);
+                    break;
+                case Operation.SpliceRoom:
+                    RunSend(operation.Socket!);
+                    break;
                 case Operation.HangUp:
                     RunHangUp(operation.Socket!);
                     break;
@@ -230,6 +236,7 @@ internal sealed unsafe partial class SimulatedKernel
                 RunAccept(operation.Listener!);
                 break;
             case Operation.Receive:
+            case Operation.SpliceInput:
                 RunReceive(operation.Socket!);
                 break;
             case Operation.HangUp:

@@ -1,3 +1,4 @@
+using Gain.CompilerServices;
 using Gain.Kernel;
 
 namespace Gain.Tests.Simulation;
@@ -33,7 +34,11 @@ internal sealed partial class SimulatedKernel
                 return;
             }
 
-            if (Buffers.IsEmpty)
+            if (receive.Kind == Operation.SpliceInput)
+            {
+                Complete(receive, Libc.POLLIN);
+            }
+            else if (Buffers.IsEmpty)
             {
                 Complete(receive, -Errno.ENOBUFS);
             }
@@ -57,6 +62,12 @@ internal sealed partial class SimulatedKernel
     {
         while (socket.Send is { IsSubmitted: true, IsOver: false, IsPausing: false } send)
         {
+            if (send.Kind == Operation.SpliceRoom)
+            {
+                RunRoom(socket, send);
+                return;
+            }
+
             if (socket.IsBroken)
             {
                 Complete(send, send.Done > 0 ? send.Done : -TakeSendError(socket));

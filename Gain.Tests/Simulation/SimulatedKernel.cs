@@ -45,7 +45,7 @@ internal sealed partial class SimulatedKernel
     /// completions that it never takes.
     /// </summary>
     public int LeakedDescriptors => _descriptors.Count(
-        open => open is SimulatedListener or SimulatedDial
+        open => open is SimulatedListener or SimulatedDial or SimulatedPipe
             || (open is SimulatedSocket { WasAccepted: var known } && (known || !IsAbandoned)));
 
     /// <summary>Operations that the worker has not taken the end of.</summary>
@@ -174,6 +174,11 @@ internal sealed partial class SimulatedKernel
         else if (open is SimulatedDial attempt)
         {
             CloseAttempt(attempt);
+        }
+        else if (open is SimulatedPipe)
+        {
+            // With whatever is in it: a worker that fails leaves it there.
+            Trace.Add($"pipe {descriptor}: closed");
         }
         else
         {

@@ -37,7 +37,21 @@ internal readonly unsafe struct SimulatedRing(SimulatedKernel kernel) : IRing
 
     int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) => throw NoDatagrams();
 
-    void IRing.PrepAwaitRoom(int socket, ulong userData) => throw NoDatagrams();
+    void IRing.PrepAwaitRoom(int socket, ulong userData) => kernel.PrepAwaitRoom(socket, userData);
+
+    int ISplicer.OpenPipe(int bytes, out SplicePipe pipe) => kernel.OpenPipe(bytes, out pipe);
+
+    int ISplicer.PrepareSplice(int socket) => kernel.PrepareSplice(socket);
+
+    int ISplicer.SpliceIn(int socket, in SplicePipe pipe, int length) =>
+        kernel.SpliceIn(socket, pipe, length);
+
+    int ISplicer.SpliceOut(in SplicePipe pipe, int socket, int length) =>
+        kernel.SpliceOut(pipe, socket, length);
+
+    int ISplicer.ReadPipe(in SplicePipe pipe, Span<byte> data) => kernel.ReadPipe(pipe, data);
+
+    void ISplicer.PrepAwaitInput(int socket, ulong userData) => kernel.PrepAwaitInput(socket, userData);
 
     int IRing.SendNow(int socket, byte* data, int length) =>
         kernel.SendNow(socket, new ReadOnlySpan<byte>(data, length));

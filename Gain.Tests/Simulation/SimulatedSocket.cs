@@ -82,6 +82,9 @@ internal sealed class SimulatedSocket(SimulatedPeer peer)
     /// <summary>The send, until the worker has its completion.</summary>
     public SimulatedOperation? Send { get; set; }
 
+    /// <summary>Calls on it do not wait.</summary>
+    public bool IsPrepared { get; set; }
+
     /// <summary>The wait for its end, until the worker has its completion.</summary>
     public SimulatedOperation? HangUp { get; set; }
 
@@ -93,6 +96,9 @@ internal sealed class SimulatedSocket(SimulatedPeer peer)
 
     /// <summary>What the kernel can still take from the worker.</summary>
     public int Room => SendCapacity - (Accepted - peer.Received);
+
+    /// <summary>Whether poll(2) tells of room: not before there is a third of the buffer.</summary>
+    public bool HasPollableRoom => Room > SendCapacity / 3;
 
     public int Unread => Arrived - Taken;
 }

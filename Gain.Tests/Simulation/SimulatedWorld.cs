@@ -147,6 +147,9 @@ internal sealed partial class SimulatedWorld
     /// <summary>The connection that waits for another one to be coupled with; null for none.</summary>
     public ServedConnection? Lonely { get; set; }
 
+    /// <summary>Whether the kernel may move the bytes of pairs.</summary>
+    public bool Splices => Plan == ProtocolPlan.Splicing;
+
     /// <summary>Pairs of connections.</summary>
     public int Couplings { get; set; }
 

@@ -128,6 +128,26 @@ public class SimulationTests
         Assert.That(whole, Is.GreaterThan(300), "next to no pair comes to its end in order");
     }
 
+    [Test]
+    public void Nothing_is_lost_where_the_kernel_moves_the_bytes_of_pairs([Values] bool dials)
+    {
+        int whole = 0;
+        long spliced = 0;
+        long copied = 0;
+        for (ulong seed = 0; seed < 6_000; seed++)
+        {
+            SimulationResult result = Simulator.Run(seed, plan: ProtocolPlan.Splicing, dials: dials);
+            whole += result.WholePairs;
+            spliced += result.SplicedBytes;
+            copied += result.UnsplicedBytes;
+        }
+
+        TestContext.Out.WriteLine($"{whole:N0} whole, {spliced:N0} bytes, {copied:N0} copied after all");
+        Assert.That(whole, Is.GreaterThan(300), "next to no pair comes to its end in order");
+        Assert.That(spliced, Is.GreaterThan(100_000), "the kernel moves next to nothing");
+        Assert.That(copied, Is.GreaterThan(1_000), "next to nothing is left in pipes");
+    }
+
     [TestCase(null)]
     [TestCase("upgrades")]
     [TestCase("half-closes")]

@@ -54,7 +54,9 @@ internal static class Simulator
             world.NowNs,
             world.Kernel.Connects,
             world.Couplings,
-            world.WholePairs);
+            world.WholePairs,
+            world.Kernel.SplicedBytes,
+            world.Kernel.UnsplicedBytes);
     }
 
     // What the server has sent is still on its way.
@@ -145,6 +147,8 @@ internal static class Simulator
 /// <param name="Connects">The connects that the worker began.</param>
 /// <param name="Couplings">The pairs of connections that were coupled.</param>
 /// <param name="WholePairs">Those of which each peer was sent all that the other one said.</param>
+/// <param name="SplicedBytes">The bytes that the kernel moved from one of a pair to the other.</param>
+/// <param name="UnsplicedBytes">Those that it was to, and that were copied after all.</param>
 internal sealed record SimulationResult(
     ulong TraceHash,
     int Turns,
@@ -156,4 +160,6 @@ internal sealed record SimulationResult(
     long VirtualNs,
     int Connects,
     int Couplings,
-    int WholePairs);
+    int WholePairs,
+    long SplicedBytes,
+    long UnsplicedBytes);

@@ -99,6 +99,18 @@ internal readonly unsafe struct PlayedRing(PlayedLoop loop) : IRing
 
     int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) => throw NotPlayed();
 
+    int ISplicer.OpenPipe(int bytes, out SplicePipe pipe) => throw NotPlayed();
+
+    int ISplicer.PrepareSplice(int socket) => throw NotPlayed();
+
+    int ISplicer.SpliceIn(int socket, in SplicePipe pipe, int length) => throw NotPlayed();
+
+    int ISplicer.SpliceOut(in SplicePipe pipe, int socket, int length) => throw NotPlayed();
+
+    int ISplicer.ReadPipe(in SplicePipe pipe, Span<byte> data) => throw NotPlayed();
+
+    void ISplicer.PrepAwaitInput(int socket, ulong userData) => throw NotPlayed();
+
     void IRing.PrepAwaitRoom(int socket, ulong userData) => throw NotPlayed();
 
     void IRing.PrepAwaitHangUp(int socket, ulong userData) => loop.ArmHangUp(userData);

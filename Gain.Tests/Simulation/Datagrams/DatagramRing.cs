@@ -75,6 +75,18 @@ internal readonly unsafe struct DatagramRing(DatagramKernel kernel) : IRing
 
     int IConnector.FinishConnect(int socket) => throw NoConnections();
 
+    int ISplicer.OpenPipe(int bytes, out SplicePipe pipe) => throw NoConnections();
+
+    int ISplicer.PrepareSplice(int socket) => throw NoConnections();
+
+    int ISplicer.SpliceIn(int socket, in SplicePipe pipe, int length) => throw NoConnections();
+
+    int ISplicer.SpliceOut(in SplicePipe pipe, int socket, int length) => throw NoConnections();
+
+    int ISplicer.ReadPipe(in SplicePipe pipe, Span<byte> data) => throw NoConnections();
+
+    void ISplicer.PrepAwaitInput(int socket, ulong userData) => throw NoConnections();
+
     int IRing.ShutdownWrite(int socket) => throw NoConnections();
 
     void IRing.ResetOnClose(int socket) => throw NoConnections();

@@ -101,9 +101,23 @@ internal readonly unsafe struct OutgoingRing(OutgoingKernel kernel) : IRing
 
     int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) => throw NoDatagrams();
 
+    int ISplicer.OpenPipe(int bytes, out SplicePipe pipe) => throw NoPairs();
+
+    int ISplicer.PrepareSplice(int socket) => throw NoPairs();
+
+    int ISplicer.SpliceIn(int socket, in SplicePipe pipe, int length) => throw NoPairs();
+
+    int ISplicer.SpliceOut(in SplicePipe pipe, int socket, int length) => throw NoPairs();
+
+    int ISplicer.ReadPipe(in SplicePipe pipe, Span<byte> data) => throw NoPairs();
+
+    void ISplicer.PrepAwaitInput(int socket, ulong userData) => throw NoPairs();
+
     public void Dispose()
     {
     }
+
+    private static NotSupportedException NoPairs() => new("This world has no coupled connections.");
 
     private static NotSupportedException NoDatagrams() => new("This world has connections only.");
 }

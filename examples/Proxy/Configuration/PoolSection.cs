@@ -12,6 +12,9 @@ internal sealed record PoolSection
     /// <summary>v1 or v2: connections to backends begin with a PROXY header.</summary>
     public string? SendProxy { get; set; }
 
+    /// <summary>Whether the kernel moves the bytes of directions that stream.</summary>
+    public bool Splice { get; set; }
+
     /// <summary>How often names are looked up again.</summary>
     public TimeSpan ResolveEvery { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -31,6 +31,7 @@ internal sealed class Pool
             "v2" => ProxyVersion.V2,
             _ => ProxyVersion.None,
         };
+        Mode = section.Splice ? CouplingMode.Splice : CouplingMode.Copy;
         _addresses = Array.ConvertAll(section.Backends, text => BackendAddress.Parse(name, text));
         _known = before?._known is { } known ? new(known) : [];
         _backends = before?.Backends ?? [];
@@ -48,6 +49,9 @@ internal sealed class Pool
 
     /// <summary>The header that backends are sent; None for none.</summary>
     public ProxyVersion ProxyVersion { get; }
+
+    /// <summary>How bytes get from clients to backends and back.</summary>
+    public CouplingMode Mode { get; }
 
     public Backend[] Backends => _backends;
 

@@ -19,7 +19,7 @@ internal partial struct Upstream(Attempt attempt)
             SendHeader(connection, client);
         }
 
-        client.Couple(connection);
+        client.Couple(connection, _attempt.Pool.Mode);
         client.ResumeReading();
     }
 
