@@ -270,14 +270,15 @@ public class SpliceTests(GainRing ring) : ServerTest(ring)
         }
     }
 
-    // The reader's socket and the writer's are full, and a pipe or the queue holds what is between them.
+    // Nothing more is taken in: the reader's socket is full, and a pipe or the queue holds what is on its way.
+    // What the writer has sent may all be in the server's own socket.
     private static async Task AwaitStandstillAsync(GainServer server, Socket client)
     {
         long last = 0;
         for (int same = 0; same < 200;)
         {
             long now = server.Statistics.BytesIn;
-            bool isStill = now == last && now > 1_000_000 && !client.Poll(1_000, SelectMode.SelectWrite);
+            bool isStill = now == last && now > 1_000_000 && !client.Poll(1_000, SelectMode.SelectError);
             same = isStill ? same + 1 : 0;
             last = now;
             await Task.Yield();
