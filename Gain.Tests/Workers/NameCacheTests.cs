@@ -185,8 +185,11 @@ public class NameCacheTests
                 options,
                 name =>
                 {
+                    // In this order: what was asked for is there to be answered.
+                    Task<IPAddress[]> answer =
+                        (_lookups[name] = new TaskCompletionSource<IPAddress[]>()).Task;
                     Interlocked.Increment(ref _asked);
-                    return (_lookups[name] = new TaskCompletionSource<IPAddress[]>()).Task;
+                    return answer;
                 },
                 () => NowMs);
         }
