@@ -190,6 +190,27 @@ public sealed class DatagramOutboxTests
         Assert.That(_outbox.Dropped, Is.EqualTo(4));
     }
 
+    [TestCase("333", 1)]
+    [TestCase("3", 1)]
+    [TestCase("333", 2)]
+    [TestCase("3", 2)]
+    public void What_is_left_of_a_run_that_was_split_is_dropped_and_counted_by_the_datagram(
+        string last, int sent)
+    {
+        AddAll(["a:111", "a:222", $"a:{last}"]);
+        _script.Results.Enqueue(-Errno.EINVAL);
+        for (int i = 0; i < sent; i++)
+        {
+            _script.Results.Enqueue(1);
+        }
+
+        _script.Results.Enqueue(-Errno.EAGAIN);
+        Assert.That(Send(), Is.False);
+        Assert.That(_outbox.Sent, Is.EqualTo(sent));
+        _outbox.Clear();
+        Assert.That(_outbox.Dropped, Is.EqualTo(3 - sent));
+    }
+
     [Test]
     public void Full_is_full_and_room_comes_back()
     {

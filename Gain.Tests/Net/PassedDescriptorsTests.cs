@@ -73,6 +73,20 @@ public sealed class PassedDescriptorsTests
     }
 
     [Test]
+    public void What_no_worker_took_is_closed_at_the_end()
+    {
+        Pass(Tcp());
+        Pass(Udp());
+        string[] before = OpenSockets.List();
+        ListenerSet set = Open("systemd:", workers: 2);
+        Libc.Close(set.TakeListener(worker: 1, index: 0));
+        set.Dispose();
+        Assert.That(OpenSockets.List(), Is.EqualTo(before));
+        Assert.That(
+            () => set.TakeListener(worker: 0, index: 0), Throws.InvalidOperationException);
+    }
+
+    [Test]
     public void Socket_file_that_systemd_owns_stays()
     {
         Pass(_sockets.BindForeign(listens: true));

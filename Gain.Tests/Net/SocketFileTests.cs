@@ -62,6 +62,20 @@ public sealed class SocketFileTests
         Assert.That(_sockets.Names(), Is.Empty);
     }
 
+    // Anything else would be said to be in use.
+    [Test]
+    public void What_a_killed_server_left_and_nobody_may_remove_is_an_error_that_says_so()
+    {
+        _sockets.LeaveStale(isDatagram: false);
+        GainException? refused = null;
+        FilteredThread.Run(
+            FilteredCall.Unlink,
+            Errno.EROFS,
+            () => refused = Assert.Throws<GainException>(() => _sockets.Open().Dispose()));
+        Assert.That(refused!.Errno, Is.EqualTo(Errno.EROFS));
+        Assert.That(_sockets.Names(), Does.Contain("x.sock"));
+    }
+
     [TestCase(false, true)]
     [TestCase(false, false)]
     [TestCase(true, false)]

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Gain.Kernel;
 using Gain.Rings;
+using Gain.Sockets;
 using Gain.Tests.Server;
 using Gain.Uring;
 
@@ -46,6 +48,50 @@ internal sealed unsafe class EpollRingTests
         Libc.Close(client);
     }
 
+    [Test]
+    public void An_outgoing_socket_beyond_the_table_is_refused_and_closed()
+    {
+        string[] before = OpenSockets.List();
+        using var test = new RingUnderTest(NewRing(mostDescriptors: 3));
+        var sockets = new OutgoingSockets(new SocketSettings(), new DialOptions());
+        Assert.That(
+            test.Ring.OpenOutgoing(sockets, SocketAbi.AF_INET), Is.EqualTo(-Errno.EMFILE));
+        Assert.That(OpenSockets.List(), Is.EqualTo(before));
+    }
+
+    // As a child does that is being started, until its exec.
+    [Test]
+    public void What_is_closed_leaves_the_set_also_while_somebody_has_a_copy_of_it()
+    {
+        int[] before = Descriptors.EpollSets();
+        using var test = new RingUnderTest(NewRing(EpollTable.MaxCapacity));
+        int set = Descriptors.EpollSets().Except(before).Single();
+        (int ours, int peer) = RingUnderTest.TcpPair();
+        test.Ring.PrepReceive(ours, 1);
+        Assert.That(test.Ready(), Is.Empty);
+        Assert.That(Watched(set), Does.Contain(ours));
+        int copy = Libc.Duplicate(ours);
+        test.Ring.Close(ours);
+        Assert.That(Watched(set), Does.Not.Contain(ours));
+        Libc.Close(copy);
+        Libc.Close(peer);
+    }
+
+    [Test]
+    public void A_socket_has_eight_receives_in_a_turn_so_that_others_have_theirs()
+    {
+        const int Most = 8;
+        using var test = new RingUnderTest(
+            new EpollRing(new RingSettings(64, 512, 64, RingUnderTest.WakeToken), "epoll"));
+        (int ours, int peer) = RingUnderTest.TcpPair();
+        RingUnderTest.Send(peer, new byte[64 * 3 * Most]);
+        test.Ring.PrepReceive(ours, 1);
+        test.Ring.Enter(-1);
+        Assert.That(TakeBatch(test), Is.EqualTo(Most));
+        test.Ring.Close(ours);
+        Libc.Close(peer);
+    }
+
     // A stop delivers what has arrived, also where it is more than one call brings.
     [TestCase(0)]
     [TestCase(-1)]
@@ -69,15 +115,7 @@ internal sealed unsafe class EpollRingTests
         }
 
         test.Ring.Enter(timeoutNs);
-        int taken = 0;
-        test.Ring.BeginBatch();
-        while (test.Ring.TryTake(out CompletionEntry completion))
-        {
-            test.Take(completion);
-            taken++;
-        }
-
-        test.Ring.EndBatch();
+        int taken = TakeBatch(test);
         Assert.That(taken, Is.EqualTo(timeoutNs == 0 ? Count : MaxEvents));
         foreach ((int ours, int peer) in pairs)
         {
@@ -112,6 +150,29 @@ internal sealed unsafe class EpollRingTests
         ring.Wake();
         Libc.Close(peer);
         Assert.That(Directory.GetFiles("/proc/self/fd"), Has.Length.EqualTo(before));
+    }
+
+    // The descriptors that an epoll set watches.
+    private static int[] Watched(int set) =>
+    [
+        .. File.ReadLines($"/proc/self/fdinfo/{set}")
+            .Where(line => line.StartsWith("tfd:", StringComparison.Ordinal))
+            .Select(line => int.Parse(
+                line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)),
+    ];
+
+    private static int TakeBatch(RingUnderTest test)
+    {
+        int taken = 0;
+        test.Ring.BeginBatch();
+        while (test.Ring.TryTake(out CompletionEntry completion))
+        {
+            test.Take(completion);
+            taken++;
+        }
+
+        test.Ring.EndBatch();
+        return taken;
     }
 
     private static EpollRing NewRing(int mostDescriptors) =>

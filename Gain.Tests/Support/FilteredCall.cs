@@ -30,6 +30,9 @@ internal enum FilteredCall
     /// <summary>epoll_ctl.</summary>
     EpollControl,
 
+    /// <summary>unlink, by the call that libc makes of it.</summary>
+    Unlink,
+
     /// <summary>mmap of the length given.</summary>
     MMap,
 }

@@ -88,6 +88,7 @@ internal static unsafe class FilteredThread
             FilteredCall.EventFd => (290, 19),
             FilteredCall.EpollCreate => (291, 20),
             FilteredCall.EpollControl => (233, 21),
+            FilteredCall.Unlink => (87, 35),
             FilteredCall.MMap => (9, 222),
             _ => throw new ArgumentOutOfRangeException(nameof(call), call, "it has no number"),
         };

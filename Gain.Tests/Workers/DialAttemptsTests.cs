@@ -111,8 +111,29 @@ public sealed class DialAttemptsTests
         }
 
         Assert.That(attempts.IsFull);
-        attempts.Unlink(others[0] - 1, ref others[0]);
+        int unlinked = others[0] - 1;
+        attempts.Unlink(unlinked, ref others[0]);
         Assert.That(attempts.HasFurther, Is.False, "a slot without an attempt has a right to one");
+        attempts.Free(unlinked);
+        Assert.That(attempts.HasFurther, Is.False, "which is the one that is free");
+    }
+
+    [Test]
+    public void A_dial_that_has_lost_one_of_two_attempts_still_has_its_own()
+    {
+        var attempts = new DialAttempts(Slots);
+        int first = 0;
+        attempts.Take(9, 0, ref first, default);
+        int second = attempts.Take(9, 0, ref first, default);
+        attempts.Unlink(second, ref first);
+        attempts.Free(second);
+        for (int taken = 1; taken <= DialAttempts.MaxFurther; taken++)
+        {
+            Assert.That(attempts.HasFurther, $"with {taken}");
+            attempts.Take(9, 0, ref first, default);
+        }
+
+        Assert.That(attempts.HasFurther, Is.False);
     }
 
     [Test]

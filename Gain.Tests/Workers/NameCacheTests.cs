@@ -153,6 +153,20 @@ public class NameCacheTests
         Assert.That(entry.Waiting, Is.LessThan(16));
     }
 
+    [Test]
+    public void An_answer_is_for_those_who_waited_for_it_and_for_no_others()
+    {
+        var world = new World(new DialOptions());
+        var entry = new NameEntry();
+        NameWaiter[] waiters = [world.Waiter("a"), world.Waiter("a"), world.Waiter("a")];
+        Assert.That(entry.Add(waiters[0]), "nobody asks yet");
+        Assert.That(entry.Add(waiters[1]), Is.False);
+        Assert.That(entry.End(null!), Is.EqualTo(waiters[..2]));
+        Assert.That(entry.Waiting, Is.Zero);
+        Assert.That(entry.Add(waiters[2]), "the first lookup is over");
+        Assert.That(entry.End(null!), Is.EqualTo(waiters[2..]));
+    }
+
     private static string[] Order(ListenFamily family) =>
         [.. NameOrder.Of(s_found, new DialName("some.test", 80, family)).Select(one => $"{one}")];
 
@@ -171,8 +185,11 @@ public class NameCacheTests
                 options,
                 name =>
                 {
+                    // In this order: what was asked for is there to be answered.
+                    Task<IPAddress[]> answer =
+                        (_lookups[name] = new TaskCompletionSource<IPAddress[]>()).Task;
                     Interlocked.Increment(ref _asked);
-                    return (_lookups[name] = new TaskCompletionSource<IPAddress[]>()).Task;
+                    return answer;
                 },
                 () => NowMs);
         }

@@ -16,6 +16,9 @@ internal sealed record PlayedAnswers(int[] Accepts)
     /// <summary>The time at the beginning.</summary>
     public long StartMs { get; init; } = 1_000;
 
+    /// <summary>Whether all accepts complete in one batch.</summary>
+    public bool AcceptsTogether { get; init; }
+
     /// <summary>What a wait for the peer's end completes with; null leaves it waiting.</summary>
     public int? HangUp { get; init; }
 }

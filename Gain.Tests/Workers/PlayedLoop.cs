@@ -50,6 +50,9 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
     /// <summary>What the wait for the peer's end completes with, as soon as it is armed.</summary>
     public int? HangUp { get; set; }
 
+    /// <summary>Whether all accepts complete in one batch.</summary>
+    public bool AcceptsTogether { get; set; }
+
     /// <summary>The waits without an accept, in milliseconds.</summary>
     public List<long> WaitsMs { get; } = [];
 
@@ -123,6 +126,10 @@ internal sealed class PlayedLoop(Queue<int> answers, Action whenDone) : IRingFac
         else if (_accept is { } accept && answers.TryDequeue(out int answer))
         {
             Answer(accept, answer);
+            while (AcceptsTogether && _accept is { } next && answers.TryDequeue(out answer))
+            {
+                Answer(next, answer);
+            }
         }
         else if (_receives.Count + _sends.Count != 0)
         {

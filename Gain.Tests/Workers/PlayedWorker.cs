@@ -19,17 +19,15 @@ internal static class PlayedWorker
         given.WorkerCount = 1;
         GainOptions options = given.Validated();
         var logger = new RecordingLogger();
-        var server = new ServerState(logger, new Admission(options), new MemoryBudget(64 << 20))
-        {
-            HandOvers = new HandOvers(workers: 1, producers: 0),
-        };
-        var worker = new Worker<TProtocol, PlayedRing>(options.ForWorker(0, null), server, listeners: 1);
+        Worker<TProtocol, PlayedRing> worker = Make<TProtocol>(options, logger);
+        ServerState server = worker.Server;
         PlayedLoop loop = null!;
         loop = new PlayedLoop(
             new Queue<int>(answers.Accepts), () => server.RequestStop(loop.NowMs + 1_000))
         {
             HangUp = answers.HangUp,
             Failing = answers.Failing,
+            AcceptsTogether = answers.AcceptsTogether,
             NowMs = answers.StartMs,
         };
         Array.ForEach(answers.Sends, loop.Sends.Enqueue);
@@ -50,5 +48,18 @@ internal static class PlayedWorker
         worker.Close();
         loop.CloseListeners(listeners);
         return (loop, worker.ReadCounters(), logger.Messages.Entries);
+    }
+
+    /// <summary>A worker that has no ring yet, and does not run.</summary>
+    /// <param name="options">Its options, valid.</param>
+    /// <param name="logger">Where its messages go.</param>
+    public static Worker<TProtocol, PlayedRing> Make<TProtocol>(GainOptions options, RecordingLogger logger)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        var server = new ServerState(logger, new Admission(options), new MemoryBudget(64 << 20))
+        {
+            HandOvers = new HandOvers(workers: 1, producers: 0),
+        };
+        return new Worker<TProtocol, PlayedRing>(options.ForWorker(0, null), server, listeners: 1);
     }
 }

@@ -28,6 +28,7 @@ internal static class FixtureTable
         ["Gain.Tests.Connections", "Gain.Tests.Connections.Interleavings", "Gain.Tests.Workers",
         "Gain.Tests.Simulation", "Gain.Tests.Simulation.Datagrams"];
 
+    // They judge other folders too: of each that maps pages, NativePagesTests want them back.
     private static readonly string[] s_rings = ["Gain.Tests.Rings"];
     private static readonly string[] s_sockets = ["Gain.Tests.Net"];
 
@@ -36,13 +37,13 @@ internal static class FixtureTable
         new SortedDictionary<string, (string[] Fast, string[] Slow)>(StringComparer.Ordinal)
         {
             ["Gain.Runtime/CompilerServices"] = (s_engine, s_servers),
-            ["Gain.Runtime/Datagrams"] = (s_engine, s_servers),
-            ["Gain.Runtime/Handles"] = (s_engine, s_servers),
+            ["Gain.Runtime/Datagrams"] = ([.. s_engine, .. s_rings], s_servers),
+            ["Gain.Runtime/Handles"] = ([.. s_engine, "Gain.Tests.Proxies"], s_servers),
             ["Gain.Runtime/Layers"] = (s_engine, s_layered),
             ["Gain.Runtime/Mail"] = (s_engine, s_servers),
-            ["Gain.Runtime/Memory"] = (s_engine, s_servers),
+            ["Gain.Runtime/Memory"] = ([.. s_engine, .. s_rings], s_servers),
             ["Gain.Runtime/Rings"] = ([.. s_rings, .. s_engine], s_servers),
-            ["Gain.Runtime/Slots"] = (s_engine, s_servers),
+            ["Gain.Runtime/Slots"] = ([.. s_engine, .. s_rings], s_servers),
             ["Gain.Runtime/Sockets"] = ([.. s_sockets, .. s_rings], s_servers),
             ["Gain.Runtime/Workers"] = (s_engine, s_layered),
             ["Gain.Runtime/Writing"] = (s_engine, s_layered),
