@@ -50,10 +50,11 @@ internal partial struct Slot
         Has(SlotFlags.Aborting | SlotFlags.Lingering | SlotFlags.Ended);
 
     /// <summary>A connection gets the slot.</summary>
-    public void Open(int fd, byte address)
+    public void Open(int fd, byte address, byte tag = 0)
     {
         Fd = fd;
         Address = address;
+        Tag = tag;
         _marks = 0;
         NextPending = None;
         NextStarved = None;

@@ -46,6 +46,9 @@ internal partial struct Slot
     /// </summary>
     public byte Address;
 
+    /// <summary>What the listener that it came in by was given when it was added.</summary>
+    public byte Tag;
+
     // Everything that is true of the connection, in one word, so that what several of it decide is one test.
     private SlotFlags _flags;
 

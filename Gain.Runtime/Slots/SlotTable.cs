@@ -122,7 +122,7 @@ internal sealed unsafe partial class SlotTable : IDisposable
 
     /// <summary>Takes a free slot for a socket that was accepted at one of the server's addresses.</summary>
     /// <returns>The slot's index, or <see cref="Slot.None"/> when all are taken.</returns>
-    public int Allocate(int fd, byte address = 0)
+    public int Allocate(int fd, byte address = 0, byte tag = 0)
     {
         int index = _free.TakeFirst(this);
         if (index == Slot.None && _used < Capacity)
@@ -133,7 +133,7 @@ internal sealed unsafe partial class SlotTable : IDisposable
 
         if (index != Slot.None)
         {
-            _slots[index].Open(fd, address);
+            _slots[index].Open(fd, address, tag);
             Count++;
         }
 
