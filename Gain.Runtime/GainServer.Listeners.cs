@@ -15,7 +15,8 @@ public sealed partial class GainServer
     /// </param>
     /// <param name="like">
     /// The address that it is served like: one of the start, also after <see cref="StopListeningAsync"/> and
-    /// whatever was added there since, or another of <see cref="Addresses"/>. Null where the server has one protocol; <c>tls://</c> is served like
+    /// whatever was added there since, or another of <see cref="Addresses"/>. Null where the server has one
+    /// protocol; <c>tls://</c> is served like
     /// <c>tls://</c>, and the others like those without TLS.
     /// </param>
     /// <param name="tag">

@@ -322,7 +322,8 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         await journal.AwaitAsync(1);
         for (int i = 0; i < 3; i++)
         {
-            // What a socket that is closed gets is answered by a reset. The worker has read it before it dials.
+            // What a socket that is closed gets is answered by a reset. The worker has read it before it
+            // dials.
             await AskAsync(upstream, "more");
             await client.DialAsync(TargetOf(listener)).WaitAsync(Clients.Patience);
             (await AcceptAsync(listener)).Dispose();

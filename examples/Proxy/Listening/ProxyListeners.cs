@@ -61,7 +61,8 @@ internal sealed class ProxyListeners
         if (gone.Exists(one => one.Section.Address == wanted.Address))
         {
             throw new ConfigurationException(
-                $"{key}.proxyProtocol changed for {wanted.Address}, which needs a restart, or another address");
+                $"{key}.proxyProtocol changed for {wanted.Address}, which needs a restart, or another "
+                    + "address");
         }
 
         OpenListener? like = Array.Find(
