@@ -14,9 +14,15 @@ public sealed partial class GainServer
     /// those have to be there when the server starts.
     /// </param>
     /// <param name="like">
-    /// The address that it is served like: one of the start, also after <see cref="StopListeningAsync"/>, or
-    /// of <see cref="Addresses"/>. Null where the server has one protocol; <c>tls://</c> is served like
+    /// The address that it is served like: one of the start, also after <see cref="StopListeningAsync"/> and
+    /// whatever was added there since, or another of <see cref="Addresses"/>. Null where the server has one
+    /// protocol; <c>tls://</c> is served like
     /// <c>tls://</c>, and the others like those without TLS.
+    /// </param>
+    /// <param name="tag">
+    /// <see cref="Connection.ListenerTag"/> of its connections, by which a protocol tells added addresses
+    /// apart: any number, also one that others have. A tag that is given again may meet connections of an
+    /// address that was stopped, as those go on.
     /// </param>
     /// <returns>
     /// Where it is bound, with the port that the kernel chose for port 0. Clients can connect from now on.
@@ -30,24 +36,28 @@ public sealed partial class GainServer
     /// The address is invalid, in use, or not available, as for a start; the server stops or has stopped; or
     /// it cannot be told how the address is to be served. Nothing is changed.
     /// </exception>
-    public IReadOnlyList<string> AddListener(string address, string? like = null)
+    public IReadOnlyList<string> AddListener(string address, string? like = null, byte tag = 0)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return _listening.Add(address, like, CancellationToken.None);
+        return _listening.Add(address, like, tag, CancellationToken.None);
     }
 
     /// <summary>Listens on one address more without holding up the caller.</summary>
     /// <param name="address">As for <see cref="AddListener"/>.</param>
     /// <param name="like">As for <see cref="AddListener"/>.</param>
+    /// <param name="tag">As for <see cref="AddListener"/>.</param>
     /// <param name="cancellationToken">Ends a wait for the address.</param>
     /// <returns>As for <see cref="AddListener"/>.</returns>
     /// <exception cref="GainException">As for <see cref="AddListener"/> (in the task).</exception>
     /// <exception cref="OperationCanceledException">It was cancelled (in the task).</exception>
     public Task<IReadOnlyList<string>> AddListenerAsync(
-        string address, string? like = null, CancellationToken cancellationToken = default)
+        string address,
+        string? like = null,
+        byte tag = 0,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return Task.Run(() => _listening.Add(address, like, cancellationToken), cancellationToken);
+        return Task.Run(() => _listening.Add(address, like, tag, cancellationToken), cancellationToken);
     }
 
     /// <summary>

@@ -90,6 +90,15 @@ public readonly ref partial struct Connection
     public int ListenerIndex => Living.Address;
 
     /// <summary>
+    /// The tag that the address which the connection came in by was given by
+    /// <c>GainServer.AddListener</c>: it tells addresses apart that were added while the server runs.
+    /// 0 at an address of the start, where the prototype and <see cref="ListenerIndex"/> tell, and for
+    /// connections that go out.
+    /// </summary>
+    [AllocationFree]
+    public byte ListenerTag => Table.TagOf(ref Living);
+
+    /// <summary>
     /// The monotonic clock (CLOCK_MONOTONIC) in milliseconds, read at most once per turn
     /// of the worker's loop: cheap enough to ask for with every message.
     /// </summary>

@@ -9,7 +9,7 @@ internal readonly record struct Command
     // A connection's slot; the descriptor of an accepted socket; the index of a socket for datagrams.
     private readonly int _target;
 
-    // A connection's generation; the number of an address; the bytes of a name.
+    // A connection's generation; an origin, the tag above the address; the bytes of a name.
     private readonly uint _detail;
 
     private Command(CommandKind kind, int target, uint detail)
@@ -31,8 +31,10 @@ internal readonly record struct Command
     /// <summary>The descriptor of the accepted socket.</summary>
     public int Socket => Kind == CommandKind.Accepted ? _target : throw NotOf(nameof(Socket));
 
-    /// <summary>The number of the server's address that the socket was accepted at.</summary>
-    public byte Address => Kind == CommandKind.Accepted ? (byte)_detail : throw NotOf(nameof(Address));
+    /// <summary>Where the socket was accepted.</summary>
+    public Origin Origin => Kind == CommandKind.Accepted
+        ? new Origin((byte)_detail, (byte)(_detail >> 8))
+        : throw NotOf(nameof(Origin));
 
     /// <summary>The index of the socket that sends the datagram.</summary>
     public int SocketIndex => Kind == CommandKind.Datagram ? _target : throw NotOf(nameof(SocketIndex));
@@ -65,12 +67,9 @@ internal readonly record struct Command
 
     /// <summary>Serves an accepted socket.</summary>
     /// <param name="socket">Its descriptor.</param>
-    /// <param name="address">
-    /// The number of the server's address that it was accepted at. Not the listener, which may be closed and
-    /// its place another's when the command is read.
-    /// </param>
-    public static Command Accepted(int socket, byte address) =>
-        new(CommandKind.Accepted, socket, address);
+    /// <param name="origin">Where it was accepted.</param>
+    public static Command Accepted(int socket, Origin origin) =>
+        new(CommandKind.Accepted, socket, origin.Address | ((uint)origin.Tag << 8));
 
     /// <summary>Dials what lies first in the worker's queue.</summary>
     public static Command Dial() => new(CommandKind.Dial, 0, 0);

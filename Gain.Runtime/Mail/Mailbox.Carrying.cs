@@ -88,16 +88,16 @@ internal unsafe partial class Mailbox
     /// <see cref="TakeSleeper"/>. Any thread.
     /// </summary>
     /// <param name="socket">Its descriptor.</param>
-    /// <param name="address">The number of the server's address that it was accepted at.</param>
+    /// <param name="origin">Where it was accepted.</param>
     /// <returns>False when the mailbox is full or has ended: the socket stays the caller's.</returns>
-    public bool TryPostSocket(int socket, byte address)
+    public bool TryPostSocket(int socket, Origin origin)
     {
         if (!TryClaim(out uint position))
         {
             return false;
         }
 
-        PublishQuietly(position, Command.Accepted(socket, address));
+        PublishQuietly(position, Command.Accepted(socket, origin));
         return true;
     }
 

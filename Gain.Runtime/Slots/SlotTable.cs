@@ -43,6 +43,7 @@ internal sealed unsafe partial class SlotTable : IDisposable
         Holds = new HoldTable(maxHolds + awayHolds, mailbox, awayHolds);
         _holdCounts = new SlotNumbers(capacity);
         _partners = new SlotNumbers(capacity);
+        _tags = new SlotNumbers(capacity);
     }
 
     /// <summary>Frames handed to OnFrame. Written by the worker's thread only; others may read.</summary>
@@ -122,7 +123,7 @@ internal sealed unsafe partial class SlotTable : IDisposable
 
     /// <summary>Takes a free slot for a socket that was accepted at one of the server's addresses.</summary>
     /// <returns>The slot's index, or <see cref="Slot.None"/> when all are taken.</returns>
-    public int Allocate(int fd, byte address = 0)
+    public int Allocate(int fd, byte address = 0, byte tag = 0)
     {
         int index = _free.TakeFirst(this);
         if (index == Slot.None && _used < Capacity)
@@ -134,6 +135,11 @@ internal sealed unsafe partial class SlotTable : IDisposable
         if (index != Slot.None)
         {
             _slots[index].Open(fd, address);
+            if (_hasTags || tag != 0)
+            {
+                SetTag(index, tag);
+            }
+
             Count++;
         }
 
@@ -271,5 +277,6 @@ internal sealed unsafe partial class SlotTable : IDisposable
         Timers.Dispose();
         _holdCounts.Dispose();
         _partners.Dispose();
+        _tags.Dispose();
     }
 }

@@ -70,7 +70,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
 
         if (TryPick(peer, out int worker))
         {
-            HandOver(new PendingSocket(fd, _listeners[listener].Address, worker));
+            HandOver(new PendingSocket(fd, _listeners[listener].Origin, worker));
         }
         else
         {

@@ -35,7 +35,7 @@ internal sealed partial class Acceptor<TBalancer, TRing>
             return false;
         }
 
-        if (!_routes.TryPost(socket.Worker, socket.Fd, socket.Address))
+        if (!_routes.TryPost(socket.Worker, socket.Fd, socket.Origin))
         {
             return false;
         }

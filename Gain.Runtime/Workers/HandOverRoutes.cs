@@ -20,11 +20,11 @@ internal sealed class HandOverRoutes(Mailbox[] mailboxes, RingTargets targets)
     /// <summary>Gives a socket to a worker, which <see cref="WakeAll"/> will wake.</summary>
     /// <param name="worker">The worker's index.</param>
     /// <param name="socket">The descriptor.</param>
-    /// <param name="address">The number of the server's address that it was accepted at.</param>
+    /// <param name="origin">Where it was accepted.</param>
     /// <returns>False when the worker's mailbox has no room, or the worker has ended.</returns>
-    public bool TryPost(int worker, int socket, byte address)
+    public bool TryPost(int worker, int socket, Origin origin)
     {
-        if (!mailboxes[worker].TryPostSocket(socket, address))
+        if (!mailboxes[worker].TryPostSocket(socket, origin))
         {
             return false;
         }

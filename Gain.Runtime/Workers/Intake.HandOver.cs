@@ -27,7 +27,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
 
     /// <summary>Hands a socket that was accepted here to a worker that has fewer by the allowed
     /// excess.</summary>
-    private bool TryHandOver(int fd, byte address)
+    private bool TryHandOver(int fd, Origin origin)
     {
         // First what costs nothing: the others' counts lie in their caches.
         HandOvers handOvers = _server.HandOvers;
@@ -45,7 +45,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
 
         // Before the post: the other worker may have closed it already when this returns.
         handOvers.Add(worker);
-        if (!_routes!.TryPost(worker, fd, address))
+        if (!_routes!.TryPost(worker, fd, origin))
         {
             handOvers.Remove(worker);
             return false;

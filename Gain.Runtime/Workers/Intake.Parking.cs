@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gain.Mail;
 
 namespace Gain.Workers;
 
@@ -13,7 +14,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     private const int MostForRoom = 64;
 
     private readonly int _mostForRoom;
-    private readonly Queue<(int Fd, byte Address)> _parked;
+    private readonly Queue<(int Fd, Origin Origin)> _parked;
 
     /// <summary>Whether clients wait here.</summary>
     internal bool HasParked => _parked.Count != 0;
@@ -27,7 +28,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     private bool RefusesAtLimit => _settings.Accepts.LimitPolicy != ConnectionLimitPolicy.StopAccepting;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryPark(int fd, byte address)
+    private bool TryPark(int fd, Origin origin)
     {
         bool isComing = _worker.Dialer.GiveWay(Math.Min(_parked.Count + 1, _mostForRoom)) > _parked.Count;
         if (!isComing && (RefusesAtLimit || _parked.Count >= _settings.Accepts.MaxParked))
@@ -35,7 +36,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             return false;
         }
 
-        _parked.Enqueue((fd, address));
+        _parked.Enqueue((fd, origin));
         if (!WaitsForRoom)
         {
             _listeners.Hold(ref _worker.Ring, AcceptHold.Limit);
@@ -71,11 +72,11 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         while (_parked.Count != 0 && HasRoom)
         {
             // Another worker may take the room between the look and this.
-            (int fd, byte address) = _parked.Peek();
+            (int fd, Origin origin) = _parked.Peek();
             RefusalReason reason = RefusalReason.Stopping;
             try
             {
-                reason = Open(fd, address);
+                reason = Open(fd, origin);
             }
             finally
             {
@@ -108,7 +109,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             _server.Admission.EndWait();
         }
 
-        while (_parked.TryDequeue(out (int Fd, byte Address) parked))
+        while (_parked.TryDequeue(out (int Fd, Origin Origin) parked))
         {
             Refuse(parked.Fd, RefusalReason.Stopping);
         }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Mail;
 using Gain.Rings;
 using Gain.Slots;
 using Gain.Sockets;
@@ -23,7 +24,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     {
         _worker = worker;
         _mostForRoom = worker.Settings.Dials.KeepsAny ? MostForRoom : 0;
-        _parked = new Queue<(int Fd, byte Address)>(
+        _parked = new Queue<(int Fd, Origin Origin)>(
             Math.Max(worker.Settings.Accepts.MaxParked, _mostForRoom));
         _peers = worker.Server.Admission.ChecksAddresses
             ? new GainAddress[worker.Settings.MaxConnections]
@@ -176,13 +177,13 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             Adjust(fd, adjustments);
         }
 
-        if (_routes is not null && TryHandOver(fd, listener.Address))
+        if (_routes is not null && TryHandOver(fd, listener.Origin))
         {
             return;
         }
 
         _server.HandOvers.Add(_settings.Index);
-        TakeIn(fd, listener.Address);
+        TakeIn(fd, listener.Origin);
     }
 
     private void Adjust(int fd, AcceptedSocketOptions adjustments)
@@ -199,26 +200,26 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
     }
 
     /// <summary>Takes in a socket that counts for this worker: accepted here, or handed over.</summary>
-    internal void TakeIn(int fd, byte address)
+    internal void TakeIn(int fd, Origin origin)
     {
-        RefusalReason reason = Open(fd, address);
+        RefusalReason reason = Open(fd, origin);
         if (reason == RefusalReason.None)
         {
             return;
         }
 
-        if (reason != RefusalReason.ConnectionLimit || !TryPark(fd, address))
+        if (reason != RefusalReason.ConnectionLimit || !TryPark(fd, origin))
         {
             Refuse(fd, reason);
         }
     }
 
     /// <summary>Makes a connection of a socket accepted at one of the addresses, if it may be.</summary>
-    private RefusalReason Open(int fd, byte address)
+    private RefusalReason Open(int fd, Origin origin)
     {
         try
         {
-            return TryOpen(fd, address);
+            return TryOpen(fd, origin);
         }
         catch (Exception fault) when (_worker.Calling == Slot.None && fault is not RingException)
         {
@@ -229,14 +230,14 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
         }
     }
 
-    private RefusalReason TryOpen(int fd, byte address)
+    private RefusalReason TryOpen(int fd, Origin origin)
     {
         if (_worker.Stopper.Stage == StopStage.Aborting)
         {
             return RefusalReason.Stopping;
         }
 
-        RefusalReason reason = Identify(fd, address, out bool isBehindProxy, out GainAddress peer);
+        RefusalReason reason = Identify(fd, origin.Address, out bool isBehindProxy, out GainAddress peer);
         if (reason != RefusalReason.None)
         {
             return reason;
@@ -247,7 +248,7 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             return RefusalReason.ConnectionLimit;
         }
 
-        if (_worker.Layers.IsAtLimit(address))
+        if (_worker.Layers.IsAtLimit(origin.Address))
         {
             return RefusalReason.HandshakeLimit;
         }
@@ -258,12 +259,12 @@ internal sealed unsafe partial class Intake<TProtocol, TRing>
             return reason;
         }
 
-        int index = _table.Allocate(fd, address);
+        int index = _table.Allocate(fd, origin.Address, origin.Tag);
 
         // From here on a fault ends a connection.
         _worker.Calling = index;
         NoteOpened(index, peer);
-        _handlers[index] = _worker.Prototypes[address];
+        _handlers[index] = _worker.Prototypes[origin.Address];
         ref Slot slot = ref _table[index];
         _worker.Deadlines.ArmDeadlines(index, ref slot);
         if (isBehindProxy)

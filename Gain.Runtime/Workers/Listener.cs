@@ -1,4 +1,5 @@
 using Gain.CompilerServices;
+using Gain.Mail;
 using Gain.Rings;
 using Gain.Sockets;
 
@@ -39,6 +40,12 @@ internal struct Listener(int fd, bool isDatagram, bool isShared = false)
 
     /// <summary>Which of the server's addresses it is for.</summary>
     public byte Address;
+
+    /// <summary>What it was given when it was added.</summary>
+    public byte Tag;
+
+    /// <summary>What its connections are told apart by.</summary>
+    public readonly Origin Origin => new(Address, Tag);
 
     /// <summary>What was accepted sooner than the rate allows, and waits for its moment; -1 for
     /// nothing.</summary>

@@ -21,6 +21,7 @@ internal sealed partial class Listeners
             {
                 Adjustments = added.Adjustments,
                 Address = added.Address,
+                Tag = added.Tag,
             };
             ArmIfWanted(ref ring, added.Place + i);
         }

@@ -67,7 +67,7 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
             // It carries nothing, and OnAccept may throw.
             _mailbox.Release(command.Kind);
             _mayTakeIn--;
-            _worker.Intake.TakeIn(command.Socket, command.Address);
+            _worker.Intake.TakeIn(command.Socket, command.Origin);
             return;
         }
 

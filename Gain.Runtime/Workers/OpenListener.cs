@@ -29,6 +29,9 @@ internal sealed class OpenListener(
     /// <summary>The number of the address of the start as which its connections are served.</summary>
     public byte Address => address;
 
+    /// <summary>What it was given when it was added; 0 for one of the start.</summary>
+    public byte Tag { get; init; }
+
     /// <summary>Its first place among the listeners of each thread.</summary>
     public int Place => place;
 

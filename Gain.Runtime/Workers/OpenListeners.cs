@@ -71,10 +71,12 @@ internal sealed class OpenListeners : IDisposable
     /// <param name="text">The address.</param>
     /// <param name="like">An address that the server was started with or has; null where all are
     /// served alike.</param>
+    /// <param name="tag">What its connections are told apart by.</param>
     /// <param name="cancellationToken">Ends the wait for an address that is still held.</param>
     /// <returns>Where it is bound.</returns>
     /// <exception cref="GainException">It cannot be; nothing is changed.</exception>
-    public IReadOnlyList<string> Add(string text, string? like, CancellationToken cancellationToken)
+    public IReadOnlyList<string> Add(
+        string text, string? like, byte tag, CancellationToken cancellationToken)
     {
         ServerAddress address = ServerAddress.Parse(text);
         byte served = ServedAddresses.Find(_served, address, like is null ? null : NumberOf(like));
@@ -95,7 +97,8 @@ internal sealed class OpenListeners : IDisposable
             lock (_gate)
             {
                 CheckRunning(address);
-                OpenListener added = Make(address, set, served, FindPlaces(address, set.ListenersPerWorker));
+                OpenListener added = Make(
+                    address, set, served, FindPlaces(address, set.ListenersPerWorker), tag);
                 Keep(added);
                 Publish(new ListenerChange(added));
             }
@@ -162,9 +165,11 @@ internal sealed class OpenListeners : IDisposable
         }
     }
 
-    private OpenListener Make(ServerAddress address, ListenerSet set, byte served, int place) => new(
+    private OpenListener Make(
+        ServerAddress address, ListenerSet set, byte served, int place, byte tag = 0) => new(
         address, set, served, place, CountThreads(), Forget)
     {
+        Tag = tag,
         Adjustments = AcceptedSocketOptions.For(_options.Sockets, address is UnixAddress),
     };
 
@@ -257,22 +262,26 @@ internal sealed class OpenListeners : IDisposable
             ?? _open.FindLast(one => one.Set.Addresses is [var bound] && bound == text);
     }
 
+    // Those of the start first: what they stand for does not change while the server runs.
     private byte NumberOf(string like)
     {
         ServerAddress address = ServerAddress.Parse(like);
-        lock (_gate)
-        {
-            if (Find(address) is { } open)
-            {
-                return open.Address;
-            }
-        }
-
         string text = address.ToString();
         int number = Array.FindIndex(_served, one => one.Given.ToString() == text);
-        return number >= 0 ? (byte)number
-            : _numbers.TryGetValue(text, out byte bound) ? bound
-            : throw NotListening(address);
+        if (number >= 0)
+        {
+            return (byte)number;
+        }
+
+        if (_numbers.TryGetValue(text, out byte bound))
+        {
+            return bound;
+        }
+
+        lock (_gate)
+        {
+            return Find(address)?.Address ?? throw NotListening(address);
+        }
     }
 
     private GainException NotListening(ServerAddress address) => new(

@@ -64,6 +64,11 @@ public class DialTargetTests
                 .And.Message.Contains("unix:///path"));
 
     [Test]
+    public void No_end_point_is_refused_as_an_argument() => Assert.That(
+        () => DialTarget.FromIPEndPoint(null!),
+        Throws.ArgumentNullException.With.Property("ParamName").EqualTo("endPoint"));
+
+    [Test]
     public void End_point_without_a_port_is_refused() => Assert.That(
         () => DialTarget.FromIPEndPoint(new IPEndPoint(IPAddress.Loopback, 0)),
         Throws.TypeOf<GainException>()

@@ -63,6 +63,15 @@ internal partial struct Borrowed(Journal journal, string request, bool isUnsent 
     private readonly void OnClose(CloseReason reason) => journal.Add($"close {reason}");
 }
 
+/// <summary>Ends its connection when it has read something, and does not give it back.</summary>
+[GainProtocol]
+internal partial struct Ending(Journal journal)
+{
+    private readonly void OnRead(Connection connection) => connection.Close();
+
+    private readonly void OnClose(CloseReason reason) => journal.Add($"close {reason}");
+}
+
 /// <summary>Gives its connection back at the first line that it reads.</summary>
 [GainProtocol, Delimited("\n", MaxFrameLength = 100)]
 internal partial struct BorrowedLine(Journal journal)

@@ -307,6 +307,33 @@ public class PoolTests(GainRing ring) : ServerTest(ring)
         await journal.AwaitAsync(7);
     }
 
+    [Test]
+    public async Task Bytes_that_come_behind_an_end_in_order_do_not_cut_it_off_although_others_are_kept()
+    {
+        var journal = new Journal();
+        using Socket listener = Listen();
+        await using GainClient<Ending> client = GainClient.Start(
+            new Ending(journal),
+            Options(),
+            new GainOptions { Ring = Ring, WorkerCount = 1, Timeouts = { Linger = Clients.Patience } });
+        await client.DialAsync(TargetOf(listener)).WaitAsync(Clients.Patience);
+        using Socket upstream = await AcceptAsync(listener);
+        await AskAsync(upstream, "one");
+        await journal.AwaitAsync(1);
+        for (int i = 0; i < 3; i++)
+        {
+            // What a socket that is closed gets is answered by a reset. The worker has read it before it
+            // dials.
+            await AskAsync(upstream, "more");
+            await client.DialAsync(TargetOf(listener)).WaitAsync(Clients.Patience);
+            (await AcceptAsync(listener)).Dispose();
+        }
+
+        Assert.That(await upstream.ReceiveAsync(new byte[1]).WaitAsync(Clients.Patience), Is.Zero);
+        upstream.Shutdown(SocketShutdown.Send);
+        await AwaitLoadAsync(client.Server, 0);
+    }
+
     // A second line that came with the first one would be the answer to the next one's question.
     [Test]
     public async Task Connection_with_more_than_was_asked_for_is_not_kept()

@@ -325,6 +325,25 @@ public class ListenerChangeTests(GainRing ring) : ServerTest(ring)
     }
 
     [Test]
+    public async Task An_address_of_the_start_stands_for_how_the_start_served_it_whatever_is_there_now()
+    {
+        GainServer server = Start(GainServer
+            .Listen(new ListenerNamingProtocol(), AnyPort)
+            .Listen(new StartedProtocol(new Journal(), "second"), _sockets.Address()));
+        string first = server.Addresses[0];
+        await server.StopListeningAsync(first).WaitAsync(Clients.Patience);
+        server.AddListener(first, like: _sockets.Address());
+        Assert.That(await AskAsync(first), Is.EqualTo("second started"));
+        Assert.That(await AskAsync(server.AddListener(AnyPort, like: first)[0]), Is.EqualTo("listener 0"));
+        string given = _sockets.Address();
+        await server.StopListeningAsync(given).WaitAsync(Clients.Patience);
+        server.AddListener(given, like: first);
+        Assert.That(await AskAsync(given), Is.EqualTo("listener 0"));
+        Assert.That(
+            await AskAsync(server.AddListener(AnyPort, like: given)[0]), Is.EqualTo("second started"));
+    }
+
+    [Test]
     public async Task What_cannot_be_listened_on_is_refused_and_changes_nothing()
     {
         GainServer server = Start(new EchoProtocol(), new GainOptions { WorkerCount = 2 });
@@ -410,7 +429,7 @@ public class ListenerChangeTests(GainRing ring) : ServerTest(ring)
         return Encoding.ASCII.GetString(await Clients.ReceiveToEndAsync(client));
     }
 
-    private protected static Task<Socket> ConnectAsync(string address) =>
+    internal static Task<Socket> ConnectAsync(string address) =>
         address.StartsWith("unix://", StringComparison.Ordinal)
             ? Clients.ConnectAsync(address["unix://".Length..])
             : Clients.ConnectAsync(IPEndPoint.Parse(address["tcp://".Length..]));

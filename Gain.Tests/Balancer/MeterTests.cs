@@ -49,7 +49,9 @@ public sealed class MeterTests
 
         // Another file names one of the two: it keeps its counts, and the other is told of no more.
         var after = new PoolSection { Backends = [Busy] };
-        pools.Pools = [new Pool("main", after, before: pool)];
+        var next = new Pool("main", after, before: pool);
+        next.TakeOver(pool);
+        pools.Pools = [next];
         values.Clear();
         listener.RecordObservableInstruments();
         Assert.That(values, Has.Count.EqualTo(5));

@@ -53,6 +53,13 @@ internal sealed partial class ProxyProgram : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
+    /// <summary>Where the listeners are bound that were added since, the last one last.</summary>
+    public string[] Added()
+    {
+        const string Line = "gain-proxy: listens on ";
+        return [.. from line in _errors where line.StartsWith(Line) select line[Line.Length..]];
+    }
+
     /// <summary>Starts it, and waits until it listens.</summary>
     public static async Task<ProxyProgram> StartAsync(string configuration)
     {

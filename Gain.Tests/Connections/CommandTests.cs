@@ -17,18 +17,18 @@ public class CommandTests
         var one = (Command)command;
         Assert.That((one.Slot, one.Generation, one.IsOfConnection), Is.EqualTo((3, 7u, true)));
         AssertThrows(() => one.Socket, one, nameof(Command.Socket));
-        AssertThrows(() => one.Address, one, nameof(Command.Address));
+        AssertThrows(() => one.Origin, one, nameof(Command.Origin));
         AssertThrows(() => one.SocketIndex, one, nameof(Command.SocketIndex));
         AssertThrows(() => one.NameBytes, one, nameof(Command.NameBytes));
     }
 
     [Test]
-    public void Accepted_socket_names_descriptor_and_address_and_no_slot()
+    public void Accepted_socket_names_descriptor_and_origin_and_no_slot()
     {
-        var one = Command.Accepted(socket: 5, address: 2);
-        Assert.That((one.Socket, one.Address, one.IsOfConnection), Is.EqualTo((5, (byte)2, false)));
+        var one = Command.Accepted(socket: 5, new Origin(Address: 2, Tag: 255));
+        Assert.That((one.Socket, one.Origin, one.IsOfConnection), Is.EqualTo((5, new Origin(2, 255), false)));
         AssertThrows(() => one.Slot, one, nameof(Command.Slot));
-        AssertThrows(() => (int)one.Generation, one, nameof(Command.Generation));
+        AssertThrows(() => one.Generation, one, nameof(Command.Generation));
         AssertThrows(() => one.NameBytes, one, nameof(Command.NameBytes));
     }
 
@@ -48,7 +48,7 @@ public class CommandTests
         AssertThrows(() => default(Command).Slot, default, nameof(Command.Slot));
     }
 
-    private static void AssertThrows(Func<int> read, Command command, string what) =>
+    private static void AssertThrows(Func<object> read, Command command, string what) =>
         Assert.That(
             () => read(),
             Throws.InvalidOperationException.With.Message.Contains($"{command.Kind} has no {what}"));

@@ -13,17 +13,18 @@ public class SlotTests
         Assert.That(Unsafe.SizeOf<Slot>(), Is.EqualTo(Slot.Bytes).And.EqualTo(64));
 
     [Test]
-    public void Address_of_a_connection_that_is_gone_is_not_the_next_ones()
+    public void Address_and_tag_of_a_connection_that_is_gone_are_not_the_next_ones()
     {
         using var table = new SlotTable(
             1,
             0,
             new Mailbox(2),
             new MemoryBudget(1 << 20));
-        int index = table.Allocate(fd: -1, address: 255);
-        Assert.That(table[index].Address, Is.EqualTo(255));
+        int index = table.Allocate(fd: -1, address: 255, tag: 254);
+        Assert.That((table[index].Address, table.TagOf(ref table[index])), Is.EqualTo((255, 254)));
         table.Free(index);
-        Assert.That(table[table.Allocate(fd: -1)].Address, Is.Zero);
+        index = table.Allocate(fd: -1);
+        Assert.That((table[index].Address, table.TagOf(ref table[index])), Is.EqualTo((0, 0)));
     }
 
     [Test]

@@ -115,7 +115,7 @@ public sealed class AcceptorErrorTests
         PlayedRing ring = loop.Create(default!);
 
         _mailbox.PrepareToSleep();
-        Assert.That(routes.TryPost(Worker, 70, 0));
+        Assert.That(routes.TryPost(Worker, 70, default));
         routes.WakeAll(ref ring);
         Assert.That(loop.Messages, Is.EqualTo(new[] { Token.Pack(Operation.SendMail, Worker, 0) }));
         Assert.That(wakes, Is.Zero);
@@ -123,7 +123,7 @@ public sealed class AcceptorErrorTests
         routes.HandleUnsent(Worker);
         Assert.That(wakes, Is.EqualTo(1));
         _mailbox.PrepareToSleep();
-        Assert.That(routes.TryPost(Worker, 71, 0));
+        Assert.That(routes.TryPost(Worker, 71, default));
         routes.WakeAll(ref ring);
         Assert.That(loop.Messages, Has.Count.EqualTo(1));
         Assert.That(wakes, Is.EqualTo(2));

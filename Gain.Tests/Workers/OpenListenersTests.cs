@@ -66,7 +66,7 @@ public sealed class OpenListenersTests
         Assert.That(listener.HasDatagrams, Is.EqualTo(expected));
     }
 
-    private void Add() => _listeners.Add("tcp://127.0.0.1:0", like: null, CancellationToken.None);
+    private void Add() => _listeners.Add("tcp://127.0.0.1:0", like: null, 0, CancellationToken.None);
 
     private void AssertRefused()
     {

@@ -1,4 +1,5 @@
 using Gain.Proxy.Configuration;
+using Gain.Proxy.Listening;
 using Gain.Proxy.Pools;
 using Gain.Proxy.Relaying;
 using Gain.Proxy.Status;
@@ -13,17 +14,17 @@ internal sealed class Balancer : IAsyncDisposable
 {
     private readonly object _gate = new();
     private readonly PoolSet _pools;
-    private readonly Entrance[] _entrances;
+    private readonly ProxyListeners _listeners;
     private readonly ProxyMetrics _metrics;
     private PoolKeeper[] _keepers = [];
     private ProxySection _section;
     private bool _isStopping;
 
-    private Balancer(ProxySection section, PoolSet pools, Entrance[] entrances, GainServer server)
+    private Balancer(ProxySection section, PoolSet pools, GainServer server, ProxyListeners listeners)
     {
         _section = section;
         _pools = pools;
-        _entrances = entrances;
+        _listeners = listeners;
         _metrics = new ProxyMetrics(pools);
         Server = server;
         Keep();
@@ -37,31 +38,47 @@ internal sealed class Balancer : IAsyncDisposable
     public static async Task<Balancer> StartAsync(ProxySection section)
     {
         var pools = new PoolSet { Pools = await MakePoolsAsync(section, []) };
+        Array.ForEach(pools.Pools, pool => pool.TakeOver(before: null));
         Entrance[] entrances = Array.ConvertAll(
             section.Listeners,
             listener => new Entrance(RoutesOf(listener, pools.Pools), section.Timeouts.Hello));
-        return new Balancer(section, pools, entrances, Start(section, pools, entrances));
+        var added = new EntranceTable();
+        GainServer server = Start(section, pools, entrances, added);
+        OpenListener[] started = Started(section, entrances, server);
+        return new Balancer(
+            section,
+            pools,
+            server,
+            new ProxyListeners(server, started, added, section.Timeouts.Hello));
     }
 
     /// <summary>Puts another file in effect: relays that are open go on as they are.</summary>
-    /// <exception cref="ConfigurationException">It differs in what is read at the start alone.</exception>
+    /// <exception cref="ConfigurationException">It differs in what is read at the start alone, or a listener
+    /// cannot be opened; nothing has changed.</exception>
     public async Task ReloadAsync(ProxySection section)
     {
         string[] fixedKeys = RestartRules.Changed(_section, section);
         if (fixedKeys.Length != 0)
         {
             throw new ConfigurationException(
-                $"{string.Join(", ", fixedKeys)} changed, which needs a restart; pools, and the pool and "
-                + "names of a listener, can change while it runs");
+                $"{string.Join(", ", fixedKeys)} changed, which needs a restart; pools and listeners can "
+                + "change while it runs");
         }
+
+        ListenerPlan plan = _listeners.Plan(section.Listeners);
 
         await StopKeepingAsync();
         try
         {
             Pool[] pools = await MakePoolsAsync(section, _pools.Pools);
-            for (int i = 0; i < _entrances.Length; i++)
+            Routes[] routes = Array.ConvertAll(section.Listeners, listener => RoutesOf(listener, pools));
+            OpenListener[] all = await _listeners.AddAsync(plan, section.Listeners, routes);
+
+            // From here on nothing can fail.
+            _listeners.Lead(all, routes);
+            foreach (Pool pool in pools)
             {
-                _entrances[i].Routes = RoutesOf(section.Listeners[i], pools);
+                pool.TakeOver(_pools.Find(pool.Name));
             }
 
             _pools.Pools = pools;
@@ -71,6 +88,9 @@ internal sealed class Balancer : IAsyncDisposable
         {
             Keep();
         }
+
+        await _listeners.EndAsync(plan.Gone);
+        Array.ForEach(plan.Gone, one => Messages.Write($"no longer listens on {one.Name}"));
     }
 
     public async ValueTask DisposeAsync()
@@ -138,16 +158,39 @@ internal sealed class Balancer : IAsyncDisposable
             listener.Names?.ToDictionary(name => name.Key, name => byName[name.Value]));
     }
 
-    private static GainServer Start(ProxySection section, PoolSet pools, Entrance[] entrances)
+    // UseProxyProtocol is for what was given before: those without a header come last.
+    private static int[] OrderOf(ProxySection section) =>
+    [
+        .. Enumerable.Range(0, section.Listeners.Length)
+            .OrderBy(i => section.Listeners[i].ProxyProtocol is null),
+    ];
+
+    private static OpenListener[] Started(ProxySection section, Entrance[] entrances, GainServer server)
     {
-        // UseProxyProtocol is for what was given before: those without a header come last.
-        int[] order = [.. Enumerable.Range(0, entrances.Length)
-            .OrderBy(i => section.Listeners[i].ProxyProtocol is null)];
+        // As they are bound, where each is bound to one address: port 0 may be there several times.
+        int[] order = OrderOf(section);
+        IReadOnlyList<string> bound = server.Addresses;
+        bool areBound = bound.Count == order.Length + (section.Status is null ? 0 : 1);
+        var started = new OpenListener[order.Length];
+        for (int place = 0; place < order.Length; place++)
+        {
+            int i = order[place];
+            ListenerSection listener = section.Listeners[i];
+            started[i] = new OpenListener(
+                listener, entrances[i], areBound ? bound[place] : listener.Address);
+        }
+
+        return started;
+    }
+
+    private static GainServer Start(
+        ProxySection section, PoolSet pools, Entrance[] entrances, EntranceTable added)
+    {
         GainServerBuilder<Client>? builder = null;
-        foreach (int i in order)
+        foreach (int i in OrderOf(section))
         {
             ListenerSection listener = section.Listeners[i];
-            var client = new Client(entrances[i]);
+            var client = new Client(entrances[i], added);
             builder = builder?.Listen(client, listener.Address)
                 ?? GainServer.Listen(client, listener.Address);
             if (listener.ProxyProtocol is { } proxy)

@@ -185,7 +185,7 @@ internal sealed partial class EndpointReload : IDisposable
         try
         {
             IReadOnlyList<string> bound = await _server
-                .AddListenerAsync(endpoint.Url, like, _stop).ConfigureAwait(false);
+                .AddListenerAsync(endpoint.Url, like, cancellationToken: _stop).ConfigureAwait(false);
             _listening[endpoint.Name!] =
                 new Listening(endpoint, bound.Count == 1 ? bound[0] : endpoint.Url);
             LogAdded(_logger, _name, endpoint.Name!, string.Join(", ", bound));

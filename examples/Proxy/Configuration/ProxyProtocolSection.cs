@@ -11,4 +11,13 @@ internal sealed record ProxyProtocolSection
 
     /// <summary>How long a header may take.</summary>
     public TimeSpan HeaderTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the same is believed of the same; the order of the networks says nothing.</summary>
+    public bool Equals(ProxyProtocolSection? other) =>
+        other is not null
+        && AcceptsDirectClients == other.AcceptsDirectClients
+        && HeaderTimeout == other.HeaderTimeout
+        && Trusted.ToHashSet().SetEquals(other.Trusted);
+
+    public override int GetHashCode() => HashCode.Combine(AcceptsDirectClients, HeaderTimeout);
 }

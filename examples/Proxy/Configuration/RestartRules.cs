@@ -18,13 +18,7 @@ internal static class RestartRules
         ];
     }
 
-    // Where listeners lead may change, and pools; a listener itself may not.
+    // Pools may change, and listeners, which have rules of their own.
     private static JsonDocument Fixed(ProxySection section) => JsonSerializer.SerializeToDocument(
-        section with
-        {
-            Pools = [],
-            Listeners = Array.ConvertAll(
-                section.Listeners, listener => listener with { Pool = null, Names = null }),
-        },
-        ConfigurationJson.Default.ProxySection);
+        section with { Pools = [], Listeners = [] }, ConfigurationJson.Default.ProxySection);
 }

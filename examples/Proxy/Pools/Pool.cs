@@ -20,7 +20,9 @@ internal sealed class Pool
 
     /// <param name="name">Its key in the file.</param>
     /// <param name="section">What the file says of it.</param>
-    /// <param name="before">The pool of this name before the file was read again.</param>
+    /// <param name="before">
+    /// The pool of this name before the file was read again, which is not changed: it may stay.
+    /// </param>
     public Pool(string name, PoolSection section, Pool? before)
     {
         Name = name;
@@ -35,12 +37,7 @@ internal sealed class Pool
         _addresses = Array.ConvertAll(section.Backends, text => BackendAddress.Parse(name, text));
         _known = before?._known is { } known ? new(known) : [];
         _backends = before?.Backends ?? [];
-        _refused = before?.Refused ?? 0;
         Update();
-        if (section.Check is null)
-        {
-            Array.ForEach(_backends, backend => backend.ForgetChecks());
-        }
     }
 
     public string Name { get; }
@@ -64,6 +61,16 @@ internal sealed class Pool
 
     [AllocationFree]
     public void CountRefused() => Interlocked.Increment(ref _refused);
+
+    /// <summary>It is in effect from now on, in another's place.</summary>
+    public void TakeOver(Pool? before)
+    {
+        Interlocked.Add(ref _refused, before?.Refused ?? 0);
+        if (Section.Check is null)
+        {
+            Array.ForEach(Backends, backend => backend.ForgetChecks());
+        }
+    }
 
     /// <summary>The backend with the fewest connections that is up and was not tried.</summary>
     /// <param name="among">The pool's backends when the client came.</param>

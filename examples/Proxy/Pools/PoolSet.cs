@@ -10,4 +10,7 @@ internal sealed class PoolSet
         get => _pools;
         set => _pools = value;
     }
+
+    /// <summary>The pool of a name; null for none.</summary>
+    public Pool? Find(string name) => Array.Find(_pools, pool => pool.Name == name);
 }

@@ -1,20 +1,28 @@
+using Gain.Proxy.Listening;
 using Gain.Proxy.Pools;
 
 namespace Gain.Proxy.Relaying;
 
 /// <summary>A client. Its bytes wait unread until there is a backend for it: none is lost.</summary>
 [GainProtocol]
-internal partial struct Client(Entrance entrance)
+internal partial struct Client(Entrance start, EntranceTable added)
 {
+    private Entrance _entrance = start;
+
     // A fatal alert (RFC 6066, 3), so that the client can say why.
     private static ReadOnlySpan<byte> UnrecognizedName => [21, 3, 1, 0, 2, 2, 112];
 
-    private readonly void OnAccept(Connection connection)
+    private void OnAccept(Connection connection)
     {
-        Routes routes = entrance.Routes;
+        if (connection.ListenerTag != EntranceTable.OfStart)
+        {
+            _entrance = added[connection.ListenerTag];
+        }
+
+        Routes routes = _entrance.Routes;
         if (routes.PeeksAtNames)
         {
-            connection.SetTimer(entrance.HelloTimeout);
+            connection.SetTimer(_entrance.HelloTimeout);
         }
         else
         {
@@ -25,7 +33,7 @@ internal partial struct Client(Entrance entrance)
     // Only where a name is looked for. Nothing is consumed: the backend gets the message as it is.
     private readonly int OnRead(Connection connection, ReadOnlySpan<byte> data)
     {
-        Routes routes = entrance.Routes;
+        Routes routes = _entrance.Routes;
         Span<byte> name = stackalloc byte[ClientHello.MaxNameBytes];
         HelloStatus status = ClientHello.TryFindName(data, name, out int length);
         if (status == HelloStatus.NeedsMore)

@@ -1,4 +1,6 @@
-namespace Gain.Proxy.Pools;
+using Gain.Proxy.Pools;
+
+namespace Gain.Proxy.Listening;
 
 /// <summary>What a listener's clients find: the routes, which are replaced when the file is read
 /// again.</summary>
