@@ -63,4 +63,19 @@ public enum Operation : byte
 
     /// <summary>The message that wakes another ring; the slot field holds its worker's index.</summary>
     SendMail = 17,
+
+    /// <summary>
+    /// The multishot receive of a socket for datagrams that was dialled; the slot field holds its place, as
+    /// for the next three.
+    /// </summary>
+    DialledDatagram = 18,
+
+    /// <summary>The connect of such a socket.</summary>
+    DialledConnect = 19,
+
+    /// <summary>Its wait for room to send.</summary>
+    DialledRoom = 20,
+
+    /// <summary>The cancellation of its receive, or of its wait.</summary>
+    CancelDialled = 21,
 }

@@ -102,6 +102,7 @@ internal sealed class Faults<TProtocol, TRing>
             case Operation.CancelAttempt:
                 return _worker.Dialer.ServedBy(completion);
             case Operation.Datagram:
+            case Operation.DialledDatagram:
                 return Served.Datagram;
             default:
                 return Slot.None;
@@ -111,7 +112,7 @@ internal sealed class Faults<TProtocol, TRing>
     /// <summary>Whom a command is about.</summary>
     internal int ServedBy(Command command) => command.Kind switch
     {
-        CommandKind.Datagram => Served.Datagram,
+        CommandKind.Datagram or CommandKind.DatagramToPeer => Served.Datagram,
         _ => command.IsOfConnection ? Owned(command.Slot, command.Generation) : Slot.None,
     };
 
