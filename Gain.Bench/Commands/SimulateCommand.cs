@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Gain.Tests.Simulation;
+using Gain.Tests.Simulation.Dialled;
 using Gain.Tests.Simulation.Outgoing;
 
 namespace Gain.Bench.Commands;
@@ -43,6 +44,11 @@ internal static class SimulateCommand
         Description = "Runs workers that dial again and keep connections, and nothing else.",
     };
 
+    private static readonly Option<bool> s_datagrams = new("--datagrams")
+    {
+        Description = "Runs workers that dial sockets for datagrams, and nothing else.",
+    };
+
     private static readonly Option<bool> s_keepGoing = new("--keep-going")
     {
         Description = "Goes on after a seed that fails.",
@@ -52,7 +58,8 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Runs workers on a simulated kernel that injects every fault.")
         {
-            s_minutes, s_seed, s_count, s_trace, s_verbose, s_layers, s_outgoing, s_keepGoing,
+            s_minutes, s_seed, s_count, s_trace, s_verbose, s_layers, s_outgoing, s_datagrams,
+            s_keepGoing,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -76,7 +83,7 @@ internal static class SimulateCommand
                 Console.WriteLine($"seed {seed}");
             }
 
-            if (!TryRun(seed, trace, parsed.GetValue(s_layers), parsed.GetValue(s_outgoing)))
+            if (!TryRun(seed, trace, parsed))
             {
                 failed++;
                 if (!parsed.GetValue(s_keepGoing))
@@ -96,17 +103,23 @@ internal static class SimulateCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static bool TryRun(ulong seed, TextWriter? trace, bool layers, bool outgoing)
+    private static bool TryRun(ulong seed, TextWriter? trace, ParseResult parsed)
     {
         try
         {
-            if (outgoing)
+            if (parsed.GetValue(s_outgoing))
             {
                 OutgoingSimulator.Run(seed, trace);
                 return true;
             }
 
-            if (layers)
+            if (parsed.GetValue(s_datagrams))
+            {
+                DialledSimulator.Run(seed);
+                return true;
+            }
+
+            if (parsed.GetValue(s_layers))
             {
                 RunLayers(seed, trace);
                 return true;
@@ -130,6 +143,7 @@ internal static class SimulateCommand
                 Simulator.Run(seed, trace, plan: ProtocolPlan.Coupling, dials: true);
                 RunLayers(seed, trace);
                 OutgoingSimulator.Run(seed, trace);
+                DialledSimulator.Run(seed);
             }
 
             return true;

@@ -57,10 +57,12 @@ for patch in "$here"/defects/*.patch; do
     fi
 
     if build --no-restore; then
-        # Those of layers, and of what is dialled again or kept, have what runs them alone.
+        # Those of layers, of what is dialled again or kept, and of dialled sockets for datagrams have what
+        # runs them alone.
         with=()
         ((10#${name%%-*} >= 57 && 10#${name%%-*} <= 69)) && with=(--layers)
-        ((10#${name%%-*} >= 70)) && with=(--outgoing)
+        ((10#${name%%-*} >= 70 && 10#${name%%-*} < 80)) && with=(--outgoing)
+        ((10#${name%%-*} >= 80)) && with=(--datagrams)
         printf '| %s: %s | %s |\n' "$name" "$(head -n 1 "$patch")" "$(run "${with[@]}")"
     else
         printf '| %s | | it does not compile |\n' "$name"
