@@ -8,8 +8,8 @@ public static class DatagramDialling
     /// <summary>
     /// Opens a socket of its own that is connected to a target, on the same worker: the kernel takes
     /// datagrams of this peer alone, and tells of ICMP errors. What is sent by its handle before it is open
-    /// waits. <c>OnDatagram</c> of its handler gets what the peer sends, and <c>OnDatagramClosed</c> is called
-    /// once, at its end or when it cannot be opened: never within this call.
+    /// waits. <c>OnDatagram</c> of its handler gets what the peer sends, and <c>OnDatagramClosed</c> is
+    /// called once, at its end or when it cannot be opened: never within this call.
     /// </summary>
     /// <typeparam name="THandler">
     /// A protocol with <c>OnDatagram</c> that was given to <c>GainServerBuilder.Dial</c>.
@@ -24,9 +24,9 @@ public static class DatagramDialling
     /// <c>GainOptions.Datagrams.MaxDialledPerWorker</c>, and not for connections.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
-    /// The type was not given to <c>GainServerBuilder.Dial</c>, or has no <c>OnDatagram</c>; the target is not
-    /// for datagrams, or a name, which <c>DialDatagramAsync</c> looks up; or as many sockets are open as may
-    /// be, or the server stops: <c>TryDialDatagram</c> tells these two instead.
+    /// The type was not given to <c>GainServerBuilder.Dial</c>, or has no <c>OnDatagram</c>; the target is
+    /// not for datagrams, or a name, which <c>DialDatagramAsync</c> looks up; or as many sockets are open as
+    /// may be, or the server stops: <c>TryDialDatagram</c> tells these two instead.
     /// </exception>
     [AllocationFree]
     public static DatagramHandle DialDatagram<THandler>(

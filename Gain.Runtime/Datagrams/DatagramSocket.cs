@@ -87,7 +87,9 @@ internal sealed class DatagramSocket(
         _traits = new DatagramTraits
         {
             Family = family,
-            MaxBytes = family == SocketAbi.AF_INET ? DatagramOutbox.MaxIPv4Bytes : DatagramOutbox.MaxIPv6Bytes,
+            MaxBytes = family == SocketAbi.AF_INET
+                ? DatagramOutbox.MaxIPv4Bytes
+                : DatagramOutbox.MaxIPv6Bytes,
         };
         lock (Gate)
         {

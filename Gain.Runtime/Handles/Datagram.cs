@@ -176,8 +176,8 @@ public readonly ref partial struct Datagram
     /// <param name="address">An IP address and port.</param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <exception cref="ArgumentException">
-    /// There are more bytes than a datagram can have, or the address and the socket are of different kinds, or
-    /// the socket was dialled, and the address is not its peer's.
+    /// There are more bytes than a datagram can have, or the address and the socket are of different kinds,
+    /// or the socket was dialled, and the address is not its peer's.
     /// </exception>
     [AllocationFree]
     public void SendTo(GainAddress address, ReadOnlySpan<byte> data)

@@ -81,6 +81,6 @@ public readonly ref struct DatagramEnd
 
     [DoesNotReturn]
     private static void ThrowDefault() => throw new InvalidOperationException(
-        "This DatagramEnd is the default value, and no socket's end: use the one that the callback was given, "
-        + "or keep its Handle.");
+        "This DatagramEnd is the default value, and no socket's end: use the one that the callback was "
+        + "given, or keep its Handle.");
 }

@@ -35,7 +35,8 @@ public readonly partial struct DatagramHandle
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <param name="failure">
     /// Why not: <see cref="DatagramFailure.NotConnected"/> for a listener's socket, <see
-    /// cref="DatagramFailure.Closed"/> for one that has ended; <see cref="DatagramFailure.None"/> when it was.
+    /// cref="DatagramFailure.Closed"/> for one that has ended; <see cref="DatagramFailure.None"/> when it
+    /// was.
     /// </param>
     /// <returns>Whether it was posted. One that ends before its worker comes to it drops it.</returns>
     [AllocationFree]

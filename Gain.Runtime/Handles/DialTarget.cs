@@ -87,8 +87,8 @@ public readonly struct DialTarget
         {
             "tcp" or "tcp4" or "tcp6" or "tls" or "tls4" or "tls6" or "unix" => null,
             "udp" or "udp4" or "udp6" => null,
-            "unixgram" => "datagrams of Unix sockets are not dialled; listen on unixgram:// and use TrySendTo, "
-                + "so that the peer has a name to answer to",
+            "unixgram" => "datagrams of Unix sockets are not dialled; listen on unixgram:// and use "
+                + "TrySendTo, so that the peer has a name to answer to",
             _ when !hasScheme => null,
             _ => $"the scheme \"{scheme}\" cannot be dialled",
         };

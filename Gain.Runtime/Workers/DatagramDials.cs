@@ -9,8 +9,8 @@ namespace Gain.Workers;
 
 /// <summary>
 /// Sockets for datagrams that are dialled: each has a place in a table, with a generation, as connections
-/// have. It is opened and connected, receives until something ends it, and leaves its place when nothing of it
-/// is in flight.
+/// have. It is opened and connected, receives until something ends it, and leaves its place when nothing of
+/// it is in flight.
 /// </summary>
 internal sealed unsafe partial class DatagramDials<TProtocol, TRing> : DatagramRoom
     where TProtocol : struct, IProtocol<TProtocol>
@@ -54,8 +54,6 @@ internal sealed unsafe partial class DatagramDials<TProtocol, TRing> : DatagramR
     public override bool HasWork => _pendingCount != 0;
 
     public override bool HasAny => _freeCount != _made;
-
-    public override int Count => Volatile.Read(ref _count);
 
     /// <summary>Begins a socket.</summary>
     /// <param name="handler">What serves it.</param>
@@ -171,6 +169,7 @@ internal sealed unsafe partial class DatagramDials<TProtocol, TRing> : DatagramR
 
     public override void AddCounts(ref WorkerCounters counters)
     {
+        counters.DialledDatagramSockets += Volatile.Read(ref _count);
         foreach (ref DialledSocket? place in _places.AsSpan())
         {
             if (Volatile.Read(ref place)?.Socket.Outbox is { } outbox)

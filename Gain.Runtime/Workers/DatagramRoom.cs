@@ -4,8 +4,8 @@ using Gain.Uring;
 namespace Gain.Workers;
 
 /// <summary>
-/// Sockets for datagrams that a worker has dialled, as the rest of the worker sees them. What implements it is
-/// made by the first dial: a program that dials none contains none of it.
+/// Sockets for datagrams that a worker has dialled, as the rest of the worker sees them. What implements it
+/// is made by the first dial: a program that dials none contains none of it.
 /// </summary>
 internal abstract class DatagramRoom
 {
@@ -14,9 +14,6 @@ internal abstract class DatagramRoom
 
     /// <summary>Whether any is there.</summary>
     public abstract bool HasAny { get; }
-
-    /// <summary>How many are there. Any thread.</summary>
-    public abstract int Count { get; }
 
     /// <summary>Handles a completion of one.</summary>
     public abstract void Handle(CompletionEntry completion);
@@ -37,7 +34,7 @@ internal abstract class DatagramRoom
     /// <summary>The worker has failed, and no completion comes anymore.</summary>
     public abstract void Abandon();
 
-    /// <summary>Adds what they have sent. Any thread.</summary>
+    /// <summary>Adds how many there are, and what they have sent. Any thread.</summary>
     public abstract void AddCounts(ref WorkerCounters counters);
 
     /// <summary>Frees their memory: the worker has ended.</summary>

@@ -4,8 +4,8 @@ using Gain.Slots;
 namespace Gain.Workers;
 
 /// <summary>
-/// A place for a socket for datagrams that is dialled, with what its worker knows of the one that is there. It
-/// is free again when nothing of that one is in flight.
+/// A place for a socket for datagrams that is dialled, with what its worker knows of the one that is there.
+/// It is free again when nothing of that one is in flight.
 /// </summary>
 internal sealed class DialledSocket(DatagramSocket socket)
 {
@@ -47,7 +47,8 @@ internal sealed class DialledSocket(DatagramSocket socket)
     /// <summary>The error that it ends for; 0 for none.</summary>
     public int Errno { get; set; }
 
-    /// <summary>How many more looks what had arrived has to be delivered before the end; 0 for none.</summary>
+    /// <summary>How many more looks what had arrived has to be delivered before the end; 0 for
+    /// none.</summary>
     public int Rest { get; set; }
 
     /// <summary>Whether it is in the list of those that need attention.</summary>

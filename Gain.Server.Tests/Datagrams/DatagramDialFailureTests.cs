@@ -109,7 +109,9 @@ public class DatagramDialFailureTests(GainRing ring) : DatagramDialTest(ring)
         var journal = new Journal();
         DialTarget target = TargetOf(Peer());
         GainServer server = Start(
-            GainServer.Listen(new Forwarder(journal, target), "tcp://127.0.0.1:0").Dial(new Upstream(journal)),
+            GainServer
+                .Listen(new Forwarder(journal, target), "tcp://127.0.0.1:0")
+                .Dial(new Upstream(journal)),
             new GainOptions { Logger = new RecordingLogger() });
         Assert.That(
             async () => await server.DialAsync(new Upstream(journal), target),

@@ -23,8 +23,10 @@ public class DatagramDialLimitTests(GainRing ring) : DatagramDialTest(ring)
             async () => await client.DialDatagramAsync(TargetOf(peer)).WaitAsync(Clients.Patience))!;
         Assert.That(refused.ErrorCode, Is.EqualTo(GainError.LimitReached));
         Assert.That(refused.Message, Does.Contain("GainOptions.Datagrams.MaxDialledPerWorker"));
+        Assert.That(client.Server.Statistics.DialledDatagramSockets, Is.EqualTo(2));
         Assert.That(first.TryClose());
         await journal.AwaitAsync(1);
+        Assert.That(client.Server.Statistics.DialledDatagramSockets, Is.EqualTo(1));
         DatagramHandle next = await client.DialDatagramAsync(TargetOf(peer));
         Assert.That(next, Is.Not.EqualTo(first), "it has the same place, and another generation");
         Assert.That((first.IsOpen, next.IsOpen), Is.EqualTo((false, true)));

@@ -8,7 +8,8 @@ public class DatagramDialTests(GainRing ring) : DatagramDialTest(ring)
 {
     [TestCase(GainArchitecture.Sharding)]
     [TestCase(GainArchitecture.Reactor)]
-    public async Task Callback_dials_a_socket_of_its_own_and_datagrams_go_both_ways(GainArchitecture architecture)
+    public async Task Callback_dials_a_socket_of_its_own_and_datagrams_go_both_ways(
+        GainArchitecture architecture)
     {
         var journal = new Journal();
         Socket peer = Peer();
@@ -30,7 +31,8 @@ public class DatagramDialTests(GainRing ring) : DatagramDialTest(ring)
             client.Dispose();
         }
 
-        string[] ends = await journal.AwaitAsync(entry => entry.StartsWith("closed", StringComparison.Ordinal), 5);
+        string[] ends = await journal.AwaitAsync(
+            entry => entry.StartsWith("closed", StringComparison.Ordinal), 5);
         Assert.That(ends.Count(entry => entry == "closed Local False"), Is.EqualTo(5));
         await AwaitAllClosedAsync(server);
         Assert.That(server.Statistics.DatagramsOut, Is.EqualTo(5));
@@ -51,10 +53,11 @@ public class DatagramDialTests(GainRing ring) : DatagramDialTest(ring)
         Assert.That((await HearAsync(peer)).Text, Is.EqualTo("sent"));
         string[] entries = await journal.AwaitAsync(1);
         Assert.That(entries[0], Is.EqualTo($"reply from {peer.LocalEndPoint} at {local}"));
-        Assert.That(
-            handle.TrySendTo(GainAddress.FromIPEndPoint((IPEndPoint)peer.LocalEndPoint!), "to it"u8), "its peer");
+        GainAddress own = GainAddress.FromIPEndPoint((IPEndPoint)peer.LocalEndPoint!);
+        Assert.That(handle.TrySendTo(own, "to it"u8), "its peer");
         Assert.That((await HearAsync(peer)).Text, Is.EqualTo("to it"));
-        Assert.That(handle.TrySendTo(GainAddress.FromIPEndPoint(local), "x"u8, out DatagramFailure failure), Is.False);
+        GainAddress other = GainAddress.FromIPEndPoint(local);
+        Assert.That(handle.TrySendTo(other, "x"u8, out DatagramFailure failure), Is.False);
         Assert.That(failure, Is.EqualTo(DatagramFailure.NotThePeer));
     }
 
@@ -200,7 +203,8 @@ public class DatagramDialTests(GainRing ring) : DatagramDialTest(ring)
         Tell(peer, local, "stray");
         Tell(peer, local, "reply");
         Assert.That((await HearAsync(peer)).Text, Is.EqualTo("replied"));
-        Assert.That(client.Server.Statistics.HandlerFaults, Is.EqualTo(2), "the throw, and SendTo a stranger");
+        Assert.That(
+            client.Server.Statistics.HandlerFaults, Is.EqualTo(2), "the throw, and SendTo a stranger");
         Assert.That(journal.Entries, Has.Some.EqualTo("NotThePeer"));
     }
 

@@ -5,8 +5,8 @@ using Gain.Uring;
 namespace Gain.Tests.Simulation.Dialled;
 
 /// <summary>
-/// A kernel whose sockets are those that a worker dials: what it does follows from a seed. Its completions may
-/// come later than they happened, but never in another order for one operation.
+/// A kernel whose sockets are those that a worker dials: what it does follows from a seed. Its completions
+/// may come later than they happened, but never in another order for one operation.
 /// </summary>
 internal sealed unsafe partial class DialledKernel(DialledWorld world)
 {
@@ -99,7 +99,8 @@ internal sealed unsafe partial class DialledKernel(DialledWorld world)
     public void Receive(int fd, ulong token)
     {
         DialledPeer peer = _byDescriptor[fd];
-        world.Require(peer.IsConnected && peer.Receive is null, $"a receive of socket {peer.Id} is armed twice");
+        bool isFirst = peer.IsConnected && peer.Receive is null;
+        world.Require(isFirst, $"a receive of socket {peer.Id} is armed twice");
         peer.Receive = token;
         Begin(token, fd);
     }

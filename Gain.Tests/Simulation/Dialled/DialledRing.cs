@@ -19,7 +19,8 @@ internal readonly unsafe struct DialledRing(DialledKernel kernel) : IRing
     int IDatagramSink.SendDatagrams(int socket, mmsghdr* messages, int count) =>
         kernel.Send(socket, messages, count);
 
-    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) => kernel.Receive(socket, userData);
+    void IRing.PrepReceiveDatagrams(int socket, bool isUnix, ulong userData) =>
+        kernel.Receive(socket, userData);
 
     Span<byte> IRing.ReceivedDatagram(ushort bufferId, int length) => kernel.Received(bufferId, length);
 

@@ -63,7 +63,8 @@ internal static class DialledSimulator
             world.Require(isAnswered, $"who had dialled socket {peer.Id} was never answered");
             peer.IsRefused |= peer.Request is { Ended.IsCompletedSuccessfully: false };
             int expected = peer.IsRefused ? 0 : 1;
-            world.Require(peer.Ends == expected, $"socket {peer.Id} has ended {peer.Ends} times, not {expected}");
+            bool isRight = peer.Ends == expected;
+            world.Require(isRight, $"socket {peer.Id} has ended {peer.Ends} times, not {expected}");
             world.Require(peer.Fd < 0 || peer.IsClosed, $"socket {peer.Id} was never closed");
         }
 

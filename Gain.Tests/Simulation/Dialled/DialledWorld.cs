@@ -37,7 +37,8 @@ internal sealed class DialledWorld
     public List<DialledPeer> Peers { get; } = [];
 
     /// <summary>Posts a dial as another thread does.</summary>
-    public Func<DialledPeer, DatagramRequest> Post { get; set; } = static _ => throw new InvalidOperationException();
+    public Func<DialledPeer, DatagramRequest> Post { get; set; } =
+        static _ => throw new InvalidOperationException();
 
     /// <summary>Whether the stop's time is over, so that what had arrived need not be delivered.</summary>
     public bool IsLate => Server.StopRequested && Kernel.NowMs >= Server.StopDeadlineMs;
@@ -72,7 +73,7 @@ internal sealed class DialledWorld
     {
         peer.Handle = handle;
         peer.IsRefused = !isBegun;
-        Require(isBegun == handle.IsOpen, $"socket {peer.Id} was begun: {isBegun}, and is open: {handle.IsOpen}");
+        Require(isBegun == handle.IsOpen, $"socket {peer.Id} was begun ({isBegun}), and its handle is not");
     }
 
     /// <summary>The handler of one is told of its end.</summary>
@@ -81,16 +82,20 @@ internal sealed class DialledWorld
         peer.Ends++;
         Reasons[(int)end.Reason]++;
         Require(peer.Ends == 1, $"socket {peer.Id} ended twice");
-        Require(peer.Fd < 0 || peer.IsClosed, $"socket {peer.Id} is open, and its handler is told of its end");
+        Require(
+            peer.Fd < 0 || peer.IsClosed, $"socket {peer.Id} is open, and its handler is told of its end");
         Require(!end.Handle.IsOpen, $"the handle of socket {peer.Id} names something after its end");
         if (peer.Handle != default)
         {
             Require(end.Handle == peer.Handle, $"socket {peer.Id} ended as another");
         }
 
-        if (end.Reason is not (DatagramEndReason.Local or DatagramEndReason.Idle) && !peer.MayBeShut && !IsLate)
+        bool mayLeave = end.Reason is DatagramEndReason.Local or DatagramEndReason.Idle;
+        if (!mayLeave && !peer.MayBeShut && !IsLate)
         {
-            Require(peer.LeftBehind == 0, $"socket {peer.Id} ended ({end.Reason}) with {peer.LeftBehind} left");
+            Require(
+                peer.LeftBehind == 0,
+                $"socket {peer.Id} ended ({end.Reason}) with {peer.LeftBehind} left");
         }
 
         // What comes in between is delivered, and was no reason for going on.
