@@ -172,14 +172,6 @@ public class DatagramDialFailureTests(GainRing ring) : DatagramDialTest(ring)
     }
 
     [TestCase(0)]
-    [TestCase(65_537)]
-    public void Limit_out_of_its_range_is_refused(int most) => Assert.That(
-        () => Client(
-            new Dialled(new Journal()),
-            options: new GainOptions { Datagrams = { MaxDialledPerWorker = most } }),
-        Throws.TypeOf<GainException>().With.Message.Contains("Datagrams.MaxDialledPerWorker"));
-
-    [TestCase(0)]
     [TestCase(-2)]
     public void Idle_time_out_of_its_range_is_refused(int milliseconds) => Assert.That(
         () => Client(
