@@ -54,8 +54,8 @@ internal partial struct DialledHandler(DialledWorld world, DialledPeer? peer)
             bool isBegun = end.TryDialDatagram(
                 new DialledHandler(world, next), DialledWorld.AddressOf(next), out DatagramHandle handle);
             world.NoteDial(next, isBegun, handle);
-            world.Require(
-                isBegun || world.Server.StopRequested, "the place of what has ended is not free");
+            bool mayDial = !world.Server.StopRequested && !world.Kernel.HasFailed;
+            world.Require(isBegun || !mayDial, "the place of what has ended is not free");
         }
 
         if (world.Random.Chance(world.Scenario.Faults))

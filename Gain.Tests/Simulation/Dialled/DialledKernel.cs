@@ -37,6 +37,9 @@ internal sealed unsafe partial class DialledKernel(DialledWorld world)
 
     public long NowMs { get; private set; } = 1_000;
 
+    /// <summary>Whether the ring has failed: what is in flight stays so.</summary>
+    public bool HasFailed { get; private set; }
+
     public int OpenDescriptors => _byDescriptor.Count + _unconnected.Count;
 
     public int InFlight => _inFlight.Count;
@@ -84,7 +87,7 @@ internal sealed unsafe partial class DialledKernel(DialledWorld world)
     public void Close(int fd)
     {
         world.Require(
-            !_inFlight.Exists(one => one.Fd == fd),
+            HasFailed || !_inFlight.Exists(one => one.Fd == fd),
             $"descriptor {fd} is closed with something in flight");
         if (_unconnected.Remove(fd))
         {
@@ -147,6 +150,12 @@ internal sealed unsafe partial class DialledKernel(DialledWorld world)
         for (int steps = _random.Below(9); steps > 0; steps--)
         {
             Step();
+        }
+
+        if (_scenario.RingFails && _random.Chance(0.02))
+        {
+            HasFailed = true;
+            throw new RingException("io_uring_enter", Errno.EBADR, "The ring has lost completions.");
         }
 
         if (_scenario.StopsEarly && _random.Chance(0.01))

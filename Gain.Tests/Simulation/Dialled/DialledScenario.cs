@@ -45,6 +45,7 @@ internal sealed class DialledScenario
             },
             Dials = new DialSettings(0, [setting]),
         };
+        RingFails = random.Chance(0.05);
     }
 
     public int IdleMs { get; }
@@ -87,6 +88,9 @@ internal sealed class DialledScenario
     public int DrainMs { get; }
 
     public int Buffers { get; }
+
+    /// <summary>Whether the ring fails for good at some moment, and the worker with it.</summary>
+    public bool RingFails { get; }
 
     public GainOptions Options { get; }
 

@@ -91,7 +91,7 @@ internal sealed class DialledWorld
         }
 
         bool mayLeave = end.Reason is DatagramEndReason.Local or DatagramEndReason.Idle;
-        if (!mayLeave && !peer.MayBeShut && !IsLate)
+        if (!mayLeave && !Kernel.HasFailed && !peer.MayBeShut && !IsLate)
         {
             Require(
                 peer.LeftBehind == 0,
