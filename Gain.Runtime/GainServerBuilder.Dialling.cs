@@ -5,7 +5,10 @@ namespace Gain;
 /// <remarks>Protocols of connections that go out.</remarks>
 public sealed partial class GainServerBuilder<TProtocol>
 {
-    /// <summary>Lets connections be dialled that the same protocol serves.</summary>
+    /// <summary>
+    /// Lets connections be dialled that the same protocol serves, and sockets for datagrams if it has
+    /// <c>OnDatagram</c>.
+    /// </summary>
     /// <param name="prototype">
     /// The instance that those get their copies of that are not dialled with a handler of their own.
     /// </param>
@@ -22,7 +25,10 @@ public sealed partial class GainServerBuilder<TProtocol>
     /// <inheritdoc cref="Dial(TProtocol, DialOptions)"/>
     public GainServerBuilder<TProtocol> Dial(TProtocol prototype) => Dial(prototype, new DialOptions());
 
-    /// <summary>Lets connections be dialled that another protocol serves.</summary>
+    /// <summary>
+    /// Lets connections be dialled that another protocol serves, and sockets for datagrams if it has
+    /// <c>OnDatagram</c>.
+    /// </summary>
     /// <typeparam name="TOther">A partial struct with <see cref="GainProtocolAttribute"/>.</typeparam>
     /// <param name="prototype">As for the other overload.</param>
     /// <param name="options">As for the other overload.</param>

@@ -42,6 +42,30 @@ public sealed partial class AdapterTests
         Assert.That(handler.Calls, Is.EqualTo(new[] { "Connect", "ConnectFailed 0" }));
     }
 
+    [Test]
+    public void Tell_how_a_socket_for_datagrams_has_ended()
+    {
+        var handler = new Ended { Calls = [] };
+        End(ref handler);
+
+        Assert.That(handler.Calls, Is.EqualTo(new[] { "None 0" }));
+    }
+
+    private static void End<TProtocol>(ref TProtocol handler)
+        where TProtocol : struct, IProtocol<TProtocol>
+    {
+        Assert.That(TProtocol.Declared, Is.EqualTo(Callbacks.DatagramClosed));
+        TProtocol.DatagramClosed(ref handler, default);
+    }
+
+    [GainProtocol]
+    internal partial struct Ended
+    {
+        public List<string> Calls;
+
+        private readonly void OnDatagramClosed(DatagramEnd end) => Calls.Add($"{end.Reason} {end.Errno}");
+    }
+
     private static void Dial<TProtocol>(ref TProtocol handler)
         where TProtocol : struct, IProtocol<TProtocol>
     {

@@ -13,7 +13,7 @@ public sealed class PerWorkerTests
     private static readonly string[] s_callbacks =
     [
         "OnAccept", "OnRead", "OnWrite", "OnDrained", "OnReadClosed", "OnTimer", "OnDatagram",
-        "OnProtocolError", "OnClose",
+        "OnDatagramClosed", "OnProtocolError", "OnClose",
     ];
 
     [Test]
@@ -23,7 +23,12 @@ public sealed class PerWorkerTests
         string parameter,
         [Values("", "static ")] string modifier)
     {
-        string owner = callback == "OnDatagram" ? "Datagram" : "Connection";
+        string owner = callback switch
+        {
+            "OnDatagram" => "Datagram",
+            "OnDatagramClosed" => "DatagramEnd",
+            _ => "Connection",
+        };
         GeneratorRun run = Run($"private {modifier}void {callback}({owner} c, {parameter}) {{ }}");
 
         Assert.That(run.Problems, Is.Empty);

@@ -43,6 +43,7 @@ internal static class Samples
             private void OnTimer(Connection connection) => _calls++;
             private void OnMessage(in (int Number, string? Text) message) => _calls += message.Number;
             private void OnDatagram(ReadOnlySpan<byte> data, Datagram datagram) => _calls += data.Length;
+            private void OnDatagramClosed(DatagramEnd end) => _calls += end.Errno;
             private void OnProtocolError(in ProtocolError error, Connection connection) => _calls++;
             private void OnClose(CloseReason reason) => _calls--;
         }

@@ -32,6 +32,7 @@ internal static class NearMiss
         (CallbackKind.Stopping, ["OnStop", "OnServerStopping", "OnShuttingDown"]),
         (CallbackKind.Message, ["OnMail", "OnPost", "OnPosted", "OnMessagePosted"]),
         (CallbackKind.Datagram, ["OnUdp", "OnPacketReceived", "OnDatagramReceived", "OnReceiveFrom"]),
+        (CallbackKind.DatagramClosed, ["OnDatagramEnd", "OnDatagramError", "OnUdpClosed", "OnUdpError"]),
         (CallbackKind.ProtocolError, ["OnError", "OnFrameError", "OnFramingError"]),
         (CallbackKind.Close, ["OnDisconnect", "OnDisconnected", "OnClosing", "OnConnectionClosed"]),
     ];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Gain.Tests.Simulation;
+using Gain.Tests.Simulation.Dialled;
 using Gain.Tests.Simulation.Outgoing;
 
 namespace Gain.Bench.Commands;
@@ -48,6 +49,11 @@ internal static class SimulateCommand
         Description = "Runs workers that dial again and keep connections, and nothing else.",
     };
 
+    private static readonly Option<bool> s_datagrams = new("--datagrams")
+    {
+        Description = "Runs workers that dial sockets for datagrams, and nothing else.",
+    };
+
     private static readonly Option<bool> s_keepGoing = new("--keep-going")
     {
         Description = "Goes on after a seed that fails.",
@@ -57,7 +63,8 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", "Runs workers on a simulated kernel that injects every fault.")
         {
-            s_minutes, s_seed, s_count, s_trace, s_verbose, s_layers, s_splices, s_outgoing, s_keepGoing,
+            s_minutes, s_seed, s_count, s_trace, s_verbose, s_layers, s_splices, s_outgoing, s_datagrams,
+            s_keepGoing,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -118,6 +125,12 @@ internal static class SimulateCommand
                 return true;
             }
 
+            if (parsed.GetValue(s_datagrams))
+            {
+                DialledSimulator.Run(seed);
+                return true;
+            }
+
             if (parsed.GetValue(s_layers))
             {
                 RunLayers(seed, trace);
@@ -143,6 +156,7 @@ internal static class SimulateCommand
                 Simulator.Run(seed, trace, plan: ProtocolPlan.Splicing, dials: true);
                 RunLayers(seed, trace);
                 OutgoingSimulator.Run(seed, trace);
+                DialledSimulator.Run(seed);
             }
 
             return true;

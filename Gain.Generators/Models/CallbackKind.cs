@@ -20,6 +20,7 @@ internal enum CallbackKind
     Stopping,
     Message,
     Datagram,
+    DatagramClosed,
     ProtocolError,
     Close,
     Session,

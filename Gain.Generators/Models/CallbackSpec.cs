@@ -12,6 +12,9 @@ internal sealed class CallbackSpec
     /// <summary>The name of the parameter that is what the adapter of OnDatagram has instead.</summary>
     public const string DatagramName = "datagram";
 
+    /// <summary>The name of what <c>OnDatagramClosed</c> has instead.</summary>
+    public const string EndName = "end";
+
     /// <summary>The name of what <c>OnSession</c> has instead.</summary>
     public const string SessionName = "session";
 
@@ -44,6 +47,9 @@ internal sealed class CallbackSpec
             CallbackKind.Datagram,
             new ParameterSpec("global::Gain.Datagram", DatagramName),
             Bytes("data")) { IsOptional = true },
+        new(
+            CallbackKind.DatagramClosed,
+            new ParameterSpec("global::Gain.DatagramEnd", EndName)) { IsOptional = true },
         new(
             CallbackKind.ProtocolError,
             s_connection,
@@ -88,7 +94,8 @@ internal sealed class CallbackSpec
     /// </summary>
     public string? OwnerName => Parameters
         .Select(static parameter => parameter.Name)
-        .FirstOrDefault(static name => name is ConnectionName or DatagramName or SessionName) switch
+        .FirstOrDefault(
+            static name => name is ConnectionName or DatagramName or EndName or SessionName) switch
         {
             // It begins in adapters that have the connection.
             SessionName => ConnectionName,

@@ -66,4 +66,7 @@ public enum Callbacks
     /// <c>OnSession</c> is declared: of the other callbacks, those that it awaits are its own.
     /// </summary>
     Session = 1 << 16,
+
+    /// <summary><c>OnDatagramClosed</c> is declared.</summary>
+    DatagramClosed = 1 << 17,
 }

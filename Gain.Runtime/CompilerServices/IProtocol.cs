@@ -86,6 +86,11 @@ public interface IProtocol<TSelf> : IProtocolParts<TSelf>
     {
     }
 
+    /// <summary>Calls <c>OnDatagramClosed</c>.</summary>
+    static virtual void DatagramClosed(ref TSelf handler, DatagramEnd end)
+    {
+    }
+
     /// <summary>Calls <c>OnProtocolError</c>.</summary>
     static abstract void ProtocolError(ref TSelf handler, Connection connection, ProtocolError error);
 

@@ -69,4 +69,19 @@ public enum Operation : byte
 
     /// <summary>The wait for room at a connection that the kernel moves bytes to.</summary>
     SpliceRoom = 19,
+
+    /// <summary>
+    /// The multishot receive of a socket for datagrams that was dialled; the slot field holds its place, as
+    /// for the next three.
+    /// </summary>
+    DialledDatagram = 20,
+
+    /// <summary>The connect of such a socket.</summary>
+    DialledConnect = 21,
+
+    /// <summary>Its wait for room to send.</summary>
+    DialledRoom = 22,
+
+    /// <summary>The cancellation of its receive, or of its wait.</summary>
+    CancelDialled = 23,
 }

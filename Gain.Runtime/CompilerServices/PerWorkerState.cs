@@ -21,4 +21,11 @@ public static class PerWorkerState
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref T Get<T>(Datagram datagram, int index) =>
         ref ((PerWorkerValue<T>)datagram.PerWorker[index]).Value;
+
+    /// <summary>Like the other overload, for the end of a socket for datagrams.</summary>
+    /// <param name="end">The end of a socket of the worker's.</param>
+    /// <param name="index">The type's place in the order in which the protocol named its types.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref T Get<T>(DatagramEnd end, int index) =>
+        ref ((PerWorkerValue<T>)end.PerWorker[index]).Value;
 }

@@ -272,6 +272,29 @@ public struct ProtocolPair<TFirst, TSecond> : IProtocol<ProtocolPair<TFirst, TSe
         }
     }
 
+    static void IProtocol<ProtocolPair<TFirst, TSecond>>.DatagramClosed(
+        ref ProtocolPair<TFirst, TSecond> handler, DatagramEnd end)
+    {
+        if (handler._isSecond)
+        {
+            if (TSecond.Parts == 1)
+            {
+                end.Enter((TSecond.Declared & Callbacks.Timer) != 0);
+            }
+
+            TSecond.DatagramClosed(ref handler._second, end);
+        }
+        else
+        {
+            if (TFirst.Parts == 1)
+            {
+                end.Enter((TFirst.Declared & Callbacks.Timer) != 0);
+            }
+
+            TFirst.DatagramClosed(ref handler._first, end);
+        }
+    }
+
     static void IProtocol<ProtocolPair<TFirst, TSecond>>.ProtocolError(
         ref ProtocolPair<TFirst, TSecond> handler, Connection connection, ProtocolError error)
     {

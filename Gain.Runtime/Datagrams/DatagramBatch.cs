@@ -41,7 +41,7 @@ internal sealed unsafe class DatagramBatch : IDisposable
     {
         byte* name = (byte*)record + OutboundDatagram.HeadBytes;
         ref msghdr header = ref Messages[index].msg_hdr;
-        header.msg_name = name;
+        header.msg_name = record->NameBytes == 0 ? null : name;
         header.msg_namelen = record->NameBytes;
         header.msg_iov->iov_base = (byte*)record + record->PayloadOffset + from;
         header.msg_iov->iov_len = (nuint)length;

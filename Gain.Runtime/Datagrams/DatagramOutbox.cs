@@ -80,6 +80,12 @@ internal sealed unsafe class DatagramOutbox : IDisposable
     /// <summary>Why it last refused one; an errno.</summary>
     public int LastError { get; private set; }
 
+    /// <summary>
+    /// The last error that tells of the peer: what was sent to it earlier did not arrive. 0 if there was none
+    /// since it was last set to that.
+    /// </summary>
+    public int PeerError { get; set; }
+
     /// <summary>Whether nothing waits.</summary>
     public bool IsEmpty => _count == 0;
 
@@ -152,6 +158,10 @@ internal sealed unsafe class DatagramOutbox : IDisposable
 
         return true;
     }
+
+    /// <summary>Whether an error is what an ICMP message, or the routing, says of a peer.</summary>
+    public static bool TellsOfPeer(int error) => error is Errno.ECONNREFUSED or Errno.EHOSTUNREACH
+        or Errno.ENETUNREACH or Errno.EHOSTDOWN or Errno.ENETDOWN;
 
     /// <summary>Drops what waits.</summary>
     public void Clear()
@@ -293,6 +303,7 @@ internal sealed unsafe class DatagramOutbox : IDisposable
         {
             LastError = error;
             Errors++;
+            PeerError = TellsOfPeer(error) ? error : PeerError;
         }
 
         SkipSegment(first, Math.Min(first->SegmentBytes, first->Length - first->Sent));

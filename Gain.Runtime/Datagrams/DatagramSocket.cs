@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Gain.Kernel;
 using Gain.Rings;
 using Gain.Slots;
+using Gain.Sockets;
 
 namespace Gain.Datagrams;
 
@@ -14,6 +15,7 @@ namespace Gain.Datagrams;
 /// <param name="outbox">What waits to be sent.</param>
 internal sealed class DatagramSocket(
     SlotTable table, int fd, int index, DatagramTraits traits, DatagramOutbox outbox)
+    : DatagramPlace(index)
 {
     /// <summary>The bytes of IP_PKTINFO's control data.</summary>
     public const int PacketInfoBytes = 32;
@@ -21,16 +23,27 @@ internal sealed class DatagramSocket(
     /// <summary>The bytes of IPV6_PKTINFO's control data.</summary>
     public const int PacketInfoV6Bytes = 40;
 
-    private readonly DatagramTraits _traits = traits;
+    private DatagramTraits _traits = traits;
 
     public SlotTable Table { get; } = table;
 
-    public int Fd { get; } = fd;
+    public int Fd { get; private set; } = fd;
 
-    public int Index { get; } = index;
+    /// <summary>
+    /// Which of the server's addresses it is for, or behind these which of what is dialled.
+    /// </summary>
+    public byte Address { get; set; }
 
-    /// <summary>Which of the server's addresses it is for.</summary>
-    public byte Address { get; init; }
+    /// <summary>Whether it is dialled: it has a peer, and ends before its worker does.</summary>
+    public bool IsDialled { get; init; }
+
+    /// <summary>The peer of one that is dialled.</summary>
+    public GainAddress Peer { get; private set; }
+
+    /// <summary>
+    /// Whether one that is dialled has been closed, or is gone: nothing more is delivered or sent.
+    /// </summary>
+    public bool IsShut { get; set; }
 
     public DatagramOutbox Outbox { get; } = outbox;
 
@@ -59,9 +72,63 @@ internal sealed class DatagramSocket(
     /// <summary>Sends what waits, in the middle of a callback; the worker's.</summary>
     public Action<DatagramSocket>? Flush { get; set; }
 
+    /// <summary>Ends one that is dialled; the worker's.</summary>
+    public Action<DatagramSocket>? End { get; set; }
+
+    /// <summary>Takes another descriptor: one that is dialled.</summary>
+    /// <param name="fd">The descriptor, or a negative number where there is none.</param>
+    /// <param name="family">AF_INET or AF_INET6.</param>
+    /// <param name="peer">Where it is to be connected to.</param>
+    public void Begin(int fd, int family, GainAddress peer)
+    {
+        Fd = fd;
+        Peer = peer;
+        IsShut = false;
+        _traits = new DatagramTraits
+        {
+            Family = family,
+            MaxBytes = family == SocketAbi.AF_INET
+                ? DatagramOutbox.MaxIPv4Bytes
+                : DatagramOutbox.MaxIPv6Bytes,
+        };
+        lock (Gate)
+        {
+            IsClosed = fd < 0;
+        }
+    }
+
+    /// <summary>One that is dialled is connected: its ends are known.</summary>
+    public void Connect(in sockaddr_storage local, uint localBytes, GainAddress peer)
+    {
+        _traits.LocalName = local;
+        _traits.LocalNameBytes = localBytes;
+        Peer = peer;
+    }
+
+    /// <summary>
+    /// Whether a datagram is of the peer. One of somebody else's may have arrived between the choice of the
+    /// port and the connect.
+    /// </summary>
+    public bool IsOfPeer(ref readonly DatagramHead head)
+    {
+        ref sockaddr_storage name = ref Unsafe.AsRef(in head.Name);
+        return EndPointConversion.TryReadAddress(ref name, head.Out.namelen, out GainAddress remote)
+            && remote.Port == Peer.Port
+            && remote.HasSameHost(Peer);
+    }
+
+    /// <summary>Queues a datagram for the peer of one that is dialled. The kernel knows its name.</summary>
+    public DatagramFailure SendToPeer(ReadOnlySpan<byte> data) =>
+        IsShut ? DatagramFailure.Closed : Add(default, default, data);
+
     /// <summary>Queues an answer to where a datagram came from, from where it arrived.</summary>
     public DatagramFailure Reply(ref readonly DatagramHead head, ReadOnlySpan<byte> data)
     {
+        if (IsDialled)
+        {
+            return SendToPeer(data);
+        }
+
         // A Unix socket without a name has the family alone.
         ReadOnlySpan<byte> name = head.RawName;
         if (name.Length <= sizeof(ushort))

@@ -65,6 +65,11 @@ internal ref struct DatagramTarget
     public static DatagramFailure Send(
         DatagramSocket socket, GainAddress address, ReadOnlySpan<byte> data)
     {
+        if (socket.IsDialled)
+        {
+            return address == socket.Peer ? socket.SendToPeer(data) : DatagramFailure.NotThePeer;
+        }
+
         var target = default(DatagramTarget);
         DatagramFailure failure = target.Set(address, socket.Traits.Family);
         return failure == DatagramFailure.None ? socket.Add(target.Name, data) : failure;

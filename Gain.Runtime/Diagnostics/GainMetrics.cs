@@ -133,6 +133,11 @@ internal sealed class GainMetrics : IDisposable
             "{datagram}",
             "Datagrams that the kernel took for sending.",
             s => s.DatagramsOut);
+        _meter.CreateObservableUpDownCounter(
+            "gain.datagrams.dialled",
+            () => Of(_read().DialledDatagramSockets),
+            "{socket}",
+            "Sockets for datagrams that were dialled and have not ended.");
         Count("gain.callbacks", "{call}", "Callbacks called.", s => s.Callbacks);
     }
 

@@ -126,6 +126,9 @@ public readonly record struct GainStatistics
     /// </summary>
     public long DatagramErrors { get; init; }
 
+    /// <summary>Sockets for datagrams that were dialled and have not ended. Of now, and no sum.</summary>
+    public long DialledDatagramSockets { get; init; }
+
     /// <summary>Callbacks called.</summary>
     public long Callbacks { get; init; }
 

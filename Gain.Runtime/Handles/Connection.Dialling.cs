@@ -85,6 +85,10 @@ public readonly ref partial struct Connection
         ? door.WhyNotReturned(Table.IndexOf(ref _slot), ref _slot)
         : "nothing is dialled here";
 
+    internal bool TryDialSocket<THandler>(
+        in THandler handler, in RemoteEnd target, out DatagramHandle handle)
+        where THandler : struct => DatagramHandle.TryDial(Table, in handler, in target, out handle);
+
     internal bool TryDial<THandler>(
         in THandler handler, in RemoteEnd target, bool isRented, out ConnectionHandle handle)
         where THandler : struct =>

@@ -16,7 +16,7 @@ namespace Gain;
 /// callback sends leaves at the end of the worker's turn, with what else the turn had to send. Datagrams may
 /// be lost, doubled and reordered on their way; senders of IP datagrams may lie about their address.
 /// </remarks>
-public readonly ref struct Datagram
+public readonly ref partial struct Datagram
 {
     private readonly DatagramSocket _socket;
     private readonly ref readonly DatagramHead _head;
@@ -100,7 +100,8 @@ public readonly ref struct Datagram
 
     /// <summary>
     /// The index of the server's address that the datagram came in by: 0 for the first, in the order in which
-    /// they were given. A name that stands for several IP addresses counts as one.
+    /// they were given. A name that stands for several IP addresses counts as one. What is dialled is counted
+    /// behind the addresses, in the order of the calls of <c>Dial</c>.
     /// </summary>
     [AllocationFree]
     public int ListenerIndex => Socket.Address;
@@ -137,7 +138,8 @@ public readonly ref struct Datagram
     /// <remarks>
     /// A datagram that cannot be queued is dropped and counted (<see
     /// cref="GainStatistics.DroppedDatagrams"/>), as a network would drop it; use <see
-    /// cref="TryReply(ReadOnlySpan{byte})"/> to be told. A sender without a name is not answered.
+    /// cref="TryReply(ReadOnlySpan{byte})"/> to be told. A sender without a name is not answered, and nothing
+    /// is sent after <see cref="Close"/>.
     /// </remarks>
     /// <exception cref="ArgumentException">There are more bytes than a datagram can have.</exception>
     [AllocationFree]
@@ -174,7 +176,8 @@ public readonly ref struct Datagram
     /// <param name="address">An IP address and port.</param>
     /// <param name="data">The bytes; none is a datagram as well.</param>
     /// <exception cref="ArgumentException">
-    /// There are more bytes than a datagram can have, or the address and the socket are of different kinds.
+    /// There are more bytes than a datagram can have, or the address and the socket are of different kinds,
+    /// or the socket was dialled, and the address is not its peer's.
     /// </exception>
     [AllocationFree]
     public void SendTo(GainAddress address, ReadOnlySpan<byte> data)
@@ -186,6 +189,9 @@ public readonly ref struct Datagram
                 break;
             case DatagramFailure.WrongFamily or DatagramFailure.NoAddress:
                 ThrowWrongFamily(address);
+                break;
+            case DatagramFailure.NotThePeer:
+                ThrowNotThePeer(address);
                 break;
             default:
                 break;

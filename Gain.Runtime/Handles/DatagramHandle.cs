@@ -8,13 +8,26 @@ namespace Gain;
 
 /// <summary>
 /// Names a socket for datagrams: for answers from other threads, and for datagrams that answer nothing. It
-/// can be kept for any time and used on any thread. After the server's end it does nothing.
+/// can be kept for any time and used on any thread. After the server's end it does nothing; that of a socket
+/// that was dialled does nothing after the socket's end, also when another one has its place.
 /// </summary>
-public readonly struct DatagramHandle : IEquatable<DatagramHandle>
+public readonly partial struct DatagramHandle : IEquatable<DatagramHandle>
 {
     private readonly DatagramSocket? _socket;
 
-    internal DatagramHandle(DatagramSocket socket) => _socket = socket;
+    // Which of the sockets that have the place of one that is dialled; 0 for a listener's.
+    private readonly uint _generation;
+
+    internal DatagramHandle(DatagramSocket socket)
+        : this(socket, socket.Generation)
+    {
+    }
+
+    internal DatagramHandle(DatagramSocket socket, uint generation)
+    {
+        _socket = socket;
+        _generation = generation;
+    }
 
     /// <summary>Copies a datagram and has the socket's worker send it. Any thread.</summary>
     /// <param name="address">An IP address and port, as <see cref="Datagram.RemoteAddress"/>.</param>
@@ -40,6 +53,12 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
         if (_socket is null)
         {
             return false;
+        }
+
+        if (_socket.IsDialled)
+        {
+            failure = address == _socket.Peer || !IsOpen ? DatagramFailure.None : DatagramFailure.NotThePeer;
+            return failure == DatagramFailure.None && TrySend(data, out failure);
         }
 
         var target = default(DatagramTarget);
@@ -103,13 +122,14 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
 
     /// <inheritdoc/>
     [AllocationFree]
-    public bool Equals(DatagramHandle other) => ReferenceEquals(_socket, other._socket);
+    public bool Equals(DatagramHandle other) =>
+        ReferenceEquals(_socket, other._socket) && _generation == other._generation;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is DatagramHandle other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _socket?.GetHashCode() ?? 0;
+    public override int GetHashCode() => (_socket?.GetHashCode() ?? 0) ^ (int)_generation;
 
     /// <summary>Whether both name the same socket.</summary>
     [AllocationFree]
@@ -129,7 +149,17 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
         }
 
         var command = Command.Datagram(socket.Index, name.Length);
-        bool isPosted = socket.Table.Mailbox.TryPostBytes(command, name, data, out PostFailure reason);
+        return TryPost(socket, command, name, data, out failure);
+    }
+
+    private static bool TryPost(
+        DatagramSocket socket,
+        Command command,
+        ReadOnlySpan<byte> head,
+        ReadOnlySpan<byte> data,
+        out DatagramFailure failure)
+    {
+        bool isPosted = socket.Table.Mailbox.TryPostBytes(command, head, data, out PostFailure reason);
         failure = reason switch
         {
             PostFailure.MailboxFull => DatagramFailure.MailboxFull,
@@ -152,9 +182,10 @@ public readonly struct DatagramHandle : IEquatable<DatagramHandle>
         // The worker closes the descriptor under the same lock: its number may be another file's then.
         lock (_socket.Gate)
         {
-            if (_socket.IsClosed)
+            if (_socket.IsClosed || !IsOpen)
             {
-                throw new InvalidOperationException("The server has ended, and its sockets are closed.");
+                throw new InvalidOperationException(
+                    "The socket is closed: the server has ended, or the socket was dialled and has.");
             }
 
             Multicast.Change(_socket.Fd, group, interfaceIndex, joins);

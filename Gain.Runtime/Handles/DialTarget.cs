@@ -4,13 +4,15 @@ using Gain.Sockets;
 namespace Gain;
 
 /// <summary>
-/// What is dialled: an IP address and port, a host's name and port, or a Unix socket. Parse it once and keep
-/// it; a <see cref="GainAddress"/> converts to one without allocating.
+/// What is dialled: an IP address and port, a host's name and port, or a Unix socket; for connections or for
+/// datagrams. Parse it once and keep it; a <see cref="GainAddress"/> converts to one for either without
+/// allocating.
 /// </summary>
 public readonly struct DialTarget
 {
     private const string AcceptedForms =
         "Accepted are tcp://host:port, tcp4://host:port and tcp6://host:port, and tls:// in place of tcp://, "
+        + "and udp://, udp4:// and udp6:// for datagrams, "
         + "where the host is a name, an IPv4 address or an IPv6 address in brackets, and unix:///path and "
         + "unix://@name";
 
@@ -26,7 +28,8 @@ public readonly struct DialTarget
     /// <param name="address">
     /// <c>tcp://host:port</c>, where the host is an IPv4 address, an IPv6 address in brackets, or a name;
     /// <c>tcp4://</c> and <c>tcp6://</c> keep to one family. <c>tls://</c>, <c>tls4://</c> and
-    /// <c>tls6://</c> are the same with TLS, by the package Gain.Tls. <c>unix:///path</c> or
+    /// <c>tls6://</c> are the same with TLS, by the package Gain.Tls. <c>udp://</c>, <c>udp4://</c> and
+    /// <c>udp6://</c> are the same for datagrams: see <c>DialDatagram</c>. <c>unix:///path</c> or
     /// <c>unix://@name</c>.
     /// </param>
     /// <returns>The target.</returns>
@@ -56,12 +59,22 @@ public readonly struct DialTarget
             ListenAddress { Port: 0 } => throw Refused(address, PortZero),
             ListenAddress { LiteralAddress: { } host, IsSecure: true } tls => new(new RemoteEnd(
                 GainAddress.FromIPEndPoint(new IPEndPoint(host, tls.Port)), NameOf(host))),
-            ListenAddress { LiteralAddress: { } host } tcp => FromIPEndPoint(new IPEndPoint(host, tcp.Port)),
-            ListenAddress { HostName: { } name } tcp =>
-                new(new RemoteEnd(new DialName(name, (ushort)tcp.Port, tcp.Family), tcp.IsSecure)),
+            ListenAddress { LiteralAddress: { } host } plain => new(new RemoteEnd(
+                GainAddress.FromIPEndPoint(new IPEndPoint(host, plain.Port)), SchemeOf(plain))),
+            ListenAddress { HostName: { } name } plain =>
+                new(new RemoteEnd(NameOf(name, plain), plain.IsSecure)),
             _ => throw Refused(address, "it names no host"),
         };
     }
+
+    private static DialName NameOf(string name, ListenAddress plain) =>
+        new(name, (ushort)plain.Port, plain.Family)
+        {
+            IsDatagram = SchemeOf(plain) == RemoteScheme.Datagrams,
+        };
+
+    private static RemoteScheme SchemeOf(ListenAddress address) =>
+        address.Network == ListenNetwork.Udp ? RemoteScheme.Datagrams : RemoteScheme.Connections;
 
     // A certificate knows of no interface.
     private static string NameOf(IPAddress host) => new IPAddress(host.GetAddressBytes()).ToString();
@@ -73,8 +86,9 @@ public readonly struct DialTarget
         string? fault = scheme switch
         {
             "tcp" or "tcp4" or "tcp6" or "tls" or "tls4" or "tls6" or "unix" => null,
-            "udp" or "udp4" or "udp6" or "unixgram" => 
-                "datagrams have no connection to wait for; listen on udp:// and use SendTo",
+            "udp" or "udp4" or "udp6" => null,
+            "unixgram" => "datagrams of Unix sockets are not dialled; listen on unixgram:// and use "
+                + "TrySendTo, so that the peer has a name to answer to",
             _ when !hasScheme => null,
             _ => $"the scheme \"{scheme}\" cannot be dialled",
         };

@@ -9,7 +9,8 @@ internal readonly record struct Command
     // A connection's slot; the descriptor of an accepted socket; the index of a socket for datagrams.
     private readonly int _target;
 
-    // A connection's generation; an origin, the tag above the address; the bytes of a name.
+    // A connection's generation, or a dialled socket's; an origin, the tag above the address; the bytes of a
+    // name.
     private readonly uint _detail;
 
     private Command(CommandKind kind, int target, uint detail)
@@ -39,12 +40,22 @@ internal readonly record struct Command
     /// <summary>The index of the socket that sends the datagram.</summary>
     public int SocketIndex => Kind == CommandKind.Datagram ? _target : throw NotOf(nameof(SocketIndex));
 
+    /// <summary>The place of the socket for datagrams that was dialled.</summary>
+    public int Place => IsOfDialled ? _target : throw NotOf(nameof(Place));
+
+    /// <summary>Which of the place's sockets it is about.</summary>
+    public uint PlaceGeneration => IsOfDialled ? _detail : throw NotOf(nameof(PlaceGeneration));
+
+    /// <summary>Whether it is about a socket for datagrams that was dialled.</summary>
+    public bool IsOfDialled => Kind is CommandKind.DatagramToPeer or CommandKind.CloseDatagrams;
+
     /// <summary>How many of the bytes that it carries are the target's name; the payload follows.</summary>
     public int NameBytes => Kind == CommandKind.Datagram ? (int)_detail : throw NotOf(nameof(NameBytes));
 
     /// <summary>Whether it is about a connection.</summary>
     public bool IsOfConnection =>
-        Kind is not (CommandKind.None or CommandKind.Accepted or CommandKind.Datagram or CommandKind.Dial);
+        Kind is not (CommandKind.None or CommandKind.Accepted or CommandKind.Datagram or CommandKind.Dial
+            or CommandKind.DatagramToPeer or CommandKind.CloseDatagrams);
 
     /// <summary>Closes a connection when what it wrote is sent.</summary>
     public static Command Close(int slot, uint generation) => new(CommandKind.Close, slot, generation);
@@ -79,6 +90,16 @@ internal readonly record struct Command
     /// <param name="nameBytes">The bytes of the name.</param>
     public static Command Datagram(int socketIndex, int nameBytes) =>
         new(CommandKind.Datagram, socketIndex, (uint)nameBytes);
+
+    /// <summary>Sends the datagram that it carries, behind a byte that means nothing.</summary>
+    /// <param name="place">The place of the socket that sends it.</param>
+    /// <param name="generation">Which of the place's sockets.</param>
+    public static Command DatagramToPeer(int place, uint generation) =>
+        new(CommandKind.DatagramToPeer, place, generation);
+
+    /// <summary>Ends a socket for datagrams that was dialled.</summary>
+    public static Command CloseDatagrams(int place, uint generation) =>
+        new(CommandKind.CloseDatagrams, place, generation);
 
     /// <summary>The kind and both numbers; the accessors throw for kinds that they are not of.</summary>
     public override string ToString() => $"{Kind} {_target} {_detail}";

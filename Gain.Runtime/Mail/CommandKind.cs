@@ -34,4 +34,13 @@ internal enum CommandKind : byte
 
     /// <summary>A connection to be dialled; where to lies in the worker's queue.</summary>
     Dial = 10,
+
+    /// <summary>
+    /// A datagram for the peer of a socket that was dialled: its payload, behind one byte that means nothing,
+    /// lies in a native block beside the command.
+    /// </summary>
+    DatagramToPeer = 11,
+
+    /// <summary>A socket for datagrams that was dialled ends.</summary>
+    CloseDatagrams = 12,
 }

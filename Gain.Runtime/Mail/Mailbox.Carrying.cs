@@ -153,7 +153,8 @@ internal unsafe partial class Mailbox
     // SAFETY: the command is the oldest, and its block is freed once: the place is released, or closed, next.
     private void DropCarried(CommandKind kind)
     {
-        if (kind is CommandKind.Send or CommandKind.Answer or CommandKind.Datagram)
+        if (kind is CommandKind.Send or CommandKind.Answer or CommandKind.Datagram
+            or CommandKind.DatagramToPeer)
         {
             _memory.Free((byte*)_blocks[Front]);
             _blocks[Front] = 0;

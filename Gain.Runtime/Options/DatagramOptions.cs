@@ -39,5 +39,15 @@ public sealed class DatagramOptions
     /// </summary>
     public bool SendOffload { get; set; } = true;
 
+    /// <summary>
+    /// The most sockets for datagrams that each worker may have dialled and that have not ended: 1 to 65,536.
+    /// Default: 1,024. Each takes a descriptor and a local port. Its buffer for what waits to be sent
+    /// reserves
+    /// <see cref="MaxBacklogBytes"/>, and keeps the memory that it has used until the server stops; so a
+    /// higher value lets peers that answer nobody take more of all three. Beyond it <c>TryDialDatagram</c>
+    /// returns false.
+    /// </summary>
+    public int MaxDialledPerWorker { get; set; } = 1_024;
+
     internal DatagramOptions Clone() => (DatagramOptions)MemberwiseClone();
 }

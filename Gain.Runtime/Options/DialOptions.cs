@@ -29,9 +29,9 @@ public sealed class DialOptions
     public IPAddress? LocalAddress { get; set; }
 
     /// <summary>
-    /// The ports of this machine that connections come from, both ends included, for TCP. Default: null, for
-    /// all of net.ipv4.ip_local_port_range, which a range has to lie in. Needs Linux 6.3. Each target can
-    /// have as many connections as there are ports; one more fails with <see
+    /// The ports of this machine that connections come from, both ends included, for TCP and UDP. Default:
+    /// null, for all of net.ipv4.ip_local_port_range, which a range has to lie in. Needs Linux 6.3. Each
+    /// target can have as many connections as there are ports; one more fails with <see
     /// cref="ConnectFailureReason.NoPort"/>.
     /// </summary>
     public PortRange? LocalPorts { get; set; }
@@ -93,6 +93,14 @@ public sealed class DialOptions
     /// </summary>
     public PoolOptions? Pool { get; set; }
 
+    /// <summary>
+    /// How long a socket for datagrams may neither send nor receive before it ends with
+    /// <see cref="DatagramEndReason.Idle"/>: 1 ms to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// Default: 60 s. It ends up to a 64th of the time later. Without a limit, sockets whose peers have gone
+    /// in silence stay open, with their places, descriptors and ports, until the program closes them.
+    /// </summary>
+    public TimeSpan DatagramIdle { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>What looks names up, in place of the system: for tests.</summary>
     internal Func<string, Task<IPAddress[]>>? Resolver { get; set; }
 
@@ -113,6 +121,12 @@ public sealed class DialOptions
         if (NameLifetime != Timeout.InfiniteTimeSpan)
         {
             Check(nameof(NameLifetime), NameLifetime, TimeSpan.FromMilliseconds(1), s_maxLifetime);
+        }
+
+        if (DatagramIdle != Timeout.InfiniteTimeSpan)
+        {
+            TimeSpan most = TimeSpan.FromMilliseconds(Bounds.MaxTimerMs);
+            Check(nameof(DatagramIdle), DatagramIdle, TimeSpan.FromMilliseconds(1), most);
         }
 
         if (MaxNames is < 1 or > MostNames)
@@ -141,6 +155,7 @@ public sealed class DialOptions
             Redial = Redial?.Validated(),
             Pool = Pool?.Validated(),
             Resolver = Resolver,
+            DatagramIdle = DatagramIdle,
             ConnectTimeout = ConnectTimeout,
             LocalAddress = LocalAddress,
             Sockets = Sockets?.Validated("DialOptions.Sockets"),

@@ -146,6 +146,7 @@ internal static class OptionRules
         Check(options.Datagrams.BufferBytes, 64, 1 << 20);
         CheckPowerOfTwo(options.Datagrams.BufferCount, 2, 32_768);
         Check(options.Datagrams.MaxBacklogBytes, 128 << 10, (1 << 30) - 1);
+        Check(options.Datagrams.MaxDialledPerWorker, 1, 1 << 16);
     }
 
     /// <summary>Checks a time, from 0 on.</summary>

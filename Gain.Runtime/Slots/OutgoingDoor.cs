@@ -17,6 +17,22 @@ internal abstract class OutgoingDoor
         in THandler handler, bool isGiven, bool isRented, in RemoteEnd target, out int index)
         where THandler : struct;
 
+    /// <summary>Begins a socket for datagrams, connected to a target. The worker's thread.</summary>
+    /// <param name="handler">What serves it; the prototype that was registered if it is not given.</param>
+    /// <param name="isGiven">Whether it is.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="waiter">Who is told in place of the handler if it does not open; null for nobody.</param>
+    /// <param name="place">Its place.</param>
+    /// <returns>False at the limit on such sockets, and while the server stops.</returns>
+    /// <exception cref="InvalidOperationException">The type, or the target, is not for datagrams.</exception>
+    public abstract bool TryDialDatagram<THandler>(
+        in THandler handler,
+        bool isGiven,
+        in RemoteEnd target,
+        DialWaiter? waiter,
+        out DatagramPlace? place)
+        where THandler : struct;
+
     /// <summary>Says who waits for it, right after it has begun. The worker's thread.</summary>
     public abstract void Await(int index, DialWaiter waiter);
 

@@ -6,8 +6,9 @@ internal sealed unsafe partial class SlotTable
     // A power of two; see SlotTimer.
     private const int TimersPerSlot = 4;
 
-    // Room for the timers of the worker itself.
-    private const int OwnTimers = 8;
+    /// <summary>Room for the timers of the worker itself; behind it are those that it was made with
+    /// more.</summary>
+    public const int OwnTimers = 8;
 
     /// <summary>
     /// The deadlines of the connections, and from <see cref="FirstOwnTimer"/> on those of the worker.

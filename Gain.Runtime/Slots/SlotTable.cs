@@ -31,7 +31,8 @@ internal sealed unsafe partial class SlotTable : IDisposable
         Mailbox mailbox,
         MemoryBudget budget,
         int maxHolds = 16,
-        int awayHolds = 0)
+        int awayHolds = 0,
+        int moreTimers = 0)
     {
         Capacity = capacity;
         Segments = new SegmentPool(budget);
@@ -39,7 +40,7 @@ internal sealed unsafe partial class SlotTable : IDisposable
         WorkerIndex = workerIndex;
         Mailbox = mailbox;
         _slots = (Slot*)NativePages.Map((nuint)capacity * Slot.Bytes);
-        Timers = new TimerWheel(FirstOwnTimer + OwnTimers);
+        Timers = new TimerWheel(FirstOwnTimer + OwnTimers + moreTimers);
         Holds = new HoldTable(maxHolds + awayHolds, mailbox, awayHolds);
         _holdCounts = new SlotNumbers(capacity);
         _partners = new SlotNumbers(capacity);

@@ -6,10 +6,13 @@ namespace Gain.Sockets;
 /// <param name="Family">Which of its addresses count.</param>
 internal sealed record DialName(string Host, ushort Port, ListenFamily Family)
 {
-    public override string ToString() => Family switch
+    /// <summary>Whether it is dialled for datagrams.</summary>
+    public bool IsDatagram { get; init; }
+
+    public override string ToString() => $"{(IsDatagram ? "udp" : "tcp")}" + Family switch
     {
-        ListenFamily.IPv4 => $"tcp4://{Host}:{Port}",
-        ListenFamily.IPv6 => $"tcp6://{Host}:{Port}",
-        _ => $"tcp://{Host}:{Port}",
+        ListenFamily.IPv4 => $"4://{Host}:{Port}",
+        ListenFamily.IPv6 => $"6://{Host}:{Port}",
+        _ => $"://{Host}:{Port}",
     };
 }

@@ -4,7 +4,10 @@ using static Gain.Kernel.SocketAbi;
 
 namespace Gain.Sockets;
 
-/// <summary>Opens the sockets of outgoing connections, with their options. Nothing of it allocates.</summary>
+/// <summary>
+/// Opens the sockets of outgoing connections, or those for datagrams, with their options. Nothing of it
+/// allocates.
+/// </summary>
 internal sealed class OutgoingSockets
 {
     private readonly SocketSettings _settings;
@@ -15,6 +18,20 @@ internal sealed class OutgoingSockets
     private readonly int _localFamily = AF_UNSPEC;
     private readonly sockaddr_storage _local;
     private readonly uint _localBytes;
+    private readonly bool _isDatagram;
+    private readonly bool _coalesces;
+
+    /// <summary>Those for datagrams.</summary>
+    /// <param name="settings">As for the other.</param>
+    /// <param name="options">As for the other.</param>
+    /// <param name="coalesces">Whether the kernel may hand over several datagrams at once (UDP_GRO).</param>
+    /// <exception cref="GainException">As for the other.</exception>
+    internal OutgoingSockets(SocketSettings settings, DialOptions options, bool coalesces)
+        : this(settings, options)
+    {
+        _isDatagram = true;
+        _coalesces = coalesces;
+    }
 
     /// <param name="settings">The options of the sockets.</param>
     /// <param name="options">How they are dialled; valid.</param>
@@ -43,8 +60,9 @@ internal sealed class OutgoingSockets
     /// <returns>The descriptor, or a negative errno: then nothing is left open.</returns>
     internal int Open(int family, int flags)
     {
-        int protocol = family == AF_UNIX ? 0 : IPPROTO_TCP;
-        int fd = Libc.Socket(family, SOCK_STREAM | SOCK_CLOEXEC | flags, protocol);
+        int protocol = family == AF_UNIX ? 0 : _isDatagram ? IPPROTO_UDP : IPPROTO_TCP;
+        int type = _isDatagram ? SOCK_DGRAM : SOCK_STREAM;
+        int fd = Libc.Socket(family, type | SOCK_CLOEXEC | flags, protocol);
         if (fd < 0)
         {
             return fd;
@@ -67,7 +85,7 @@ internal sealed class OutgoingSockets
         result = SetUnless(result, fd, SOL_SOCKET, SO_SNDBUF, _settings.SendBufferBytes ?? 0);
         if (result == 0 && family != AF_UNIX)
         {
-            result = ApplyTcp(fd);
+            result = _isDatagram ? ApplyUdp(fd) : ApplyTcp(fd);
         }
 
         return result == 0 && family != AF_UNIX && _localFamily != AF_UNSPEC
@@ -98,6 +116,14 @@ internal sealed class OutgoingSockets
         result = SetUnless(result, fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, _isFastOpen ? 1 : 0);
         result = SetUnless(result, fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, _localPorts);
         return result == 0 && _settings.ResetOnClose ? SocketOptions.SetResetOnClose(fd) : result;
+    }
+
+    private int ApplyUdp(int fd)
+    {
+        // Kernels before 5.0 do not know it, and hand over one at a time.
+        int result = SetUnless(0, fd, IPPROTO_UDP, UDP_GRO, _coalesces ? 1 : 0);
+        result = result == -Errno.ENOPROTOOPT ? 0 : result;
+        return SetUnless(result, fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, _localPorts);
     }
 
     // A bind alone would take a port of the whole range for this socket, whatever it connects to. With this

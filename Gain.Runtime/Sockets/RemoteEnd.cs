@@ -15,19 +15,31 @@ internal readonly struct RemoteEnd
     {
         Address = address;
         SecureHost = secureHost;
+        Scheme = secureHost is null ? RemoteScheme.Any : RemoteScheme.Connections;
+    }
+
+    internal RemoteEnd(GainAddress address, RemoteScheme scheme)
+    {
+        Address = address;
+        Scheme = scheme;
     }
 
     internal RemoteEnd(UnixAddress address)
     {
         _named = address;
         Address = GainAddress.Unix;
+        Scheme = RemoteScheme.Connections;
     }
 
     internal RemoteEnd(DialName name, bool isSecure = false)
     {
         _named = name;
         SecureHost = isSecure ? name.Host : null;
+        Scheme = name.IsDatagram ? RemoteScheme.Datagrams : RemoteScheme.Connections;
     }
+
+    /// <summary>What it can be dialled for.</summary>
+    internal RemoteScheme Scheme { get; }
 
     /// <summary>The host's name, which has to be looked up; null where there is none.</summary>
     internal DialName? Name => _named as DialName;
@@ -75,7 +87,8 @@ internal readonly struct RemoteEnd
 
     public override string ToString()
     {
-        string text = _named?.ToString() ?? $"tcp://{Address}";
+        string text = _named?.ToString()
+            ?? $"{(Scheme == RemoteScheme.Datagrams ? "udp" : "tcp")}://{Address}";
         return SecureHost is null ? text : $"tls{text["tcp".Length..]}";
     }
 }

@@ -233,6 +233,19 @@ internal static class SocketOptions
             && EndPointConversion.TryReadAddress(ref storage, length, out local);
     }
 
+    /// <summary>The socket's own address as the kernel has it; false if it has none.</summary>
+    // SAFETY: both variables are the caller's for the call.
+    internal static unsafe bool TryGetLocalName(int fd, out sockaddr_storage name, out uint length)
+    {
+        fixed (sockaddr_storage* nameAt = &name)
+        {
+            uint read = (uint)sizeof(sockaddr_storage);
+            int result = Libc.GetSockName(fd, nameAt, &read);
+            length = result == 0 ? read : 0;
+            return result == 0;
+        }
+    }
+
     /// <summary>
     /// The peer's address; null if there is none, or it is gone: a reset connection forgets it.
     /// </summary>

@@ -43,4 +43,20 @@ public enum DatagramFailure
     /// cref="DatagramHandle"/> only.
     /// </summary>
     MemoryFull,
+
+    /// <summary>
+    /// The socket is a listener's, which has no peer: use <c>TrySendTo</c>. From a
+    /// <see cref="DatagramHandle"/> only.
+    /// </summary>
+    NotConnected,
+
+    /// <summary>
+    /// The socket was dialled, and its peer has another address: nobody else could answer to it. Dial the
+    /// address, or send from a listener's socket.
+    /// </summary>
+    NotThePeer,
+
+    /// <summary>The socket was dialled, and has ended: <c>OnDatagramClosed</c> says, or has said,
+    /// why.</summary>
+    Closed,
 }

@@ -30,11 +30,21 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
         }
     }
 
-    /// <summary>Whether a datagram waits to be sent, or a socket for room.</summary>
+    /// <summary>Whether something is to be done for sockets before the worker may wait.</summary>
+    internal bool HasWork => Dials is { HasWork: true };
+
+    /// <summary>
+    /// Whether a datagram waits to be sent, or a socket for room, or one that was dialled has not ended.
+    /// </summary>
     internal bool HasDatagrams
     {
         get
         {
+            if (Dials is { HasAny: true })
+            {
+                return true;
+            }
+
             foreach (DatagramSocket? socket in _datagramSockets)
             {
                 if (socket is not null && (socket.AwaitsRoom || !socket.Outbox.IsEmpty))
@@ -57,6 +67,8 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
                 SendDatagrams(socket);
             }
         }
+
+        Dials?.Settle();
     }
 
     internal void SendDatagrams(DatagramSocket socket)
@@ -131,6 +143,8 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
                 counters.DatagramErrors += Volatile.Read(ref socket.Outbox.Errors);
             }
         }
+
+        Dials?.AddCounts(ref counters);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -47,6 +47,9 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
     private bool _datagramsStarved;
     private int _lentDatagram = Served.NoBuffer;
 
+    /// <summary>Sockets that were dialled; null before the first, and where none can be.</summary>
+    internal DatagramRoom? Dials { get; set; }
+
     internal static bool TakesDatagrams
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,7 +70,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
 
     // A ring that receives no datagrams needs no buffers for them.
     internal RingSettings RingSettings =>
-        TakesDatagrams && _listeners.AnyTakesDatagrams
+        TakesDatagrams && (_listeners.AnyTakesDatagrams || _settings.Dials.TakesDatagrams)
             ? _settings.Ring
             : _settings.Ring with { DatagramBufferCount = 0 };
 
@@ -96,12 +99,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             SocketAbi.AF_INET6 => DatagramOutbox.MaxIPv6Bytes,
             _ => room,
         };
-        _datagramBatch ??= new DatagramBatch();
-        var outbox = new DatagramOutbox(
-            _datagramBatch,
-            _settings.Datagrams.BacklogBytes,
-            traits.Family == SocketAbi.AF_UNIX,
-            _settings.Datagrams.Segments);
+        DatagramOutbox outbox = MakeOutbox(traits.Family == SocketAbi.AF_UNIX);
         _datagramSockets[index] =
             new DatagramSocket(_table, fd, index, traits, outbox)
             {
@@ -110,6 +108,12 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             };
     }
 
+    internal DatagramOutbox MakeOutbox(bool isUnix) => new(
+        _datagramBatch ??= new DatagramBatch(),
+        _settings.Datagrams.BacklogBytes,
+        isUnix,
+        _settings.Datagrams.Segments);
+
     internal void CloseDatagrams()
     {
         foreach (DatagramSocket? socket in _datagramSockets)
@@ -117,6 +121,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             socket?.Outbox.Dispose();
         }
 
+        Dials?.Close();
         _datagramBatch?.Dispose();
         _datagramBatch = null;
     }
@@ -148,16 +153,19 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             HandleDatagramEnd(index, completion.Result);
         }
 
-        if (!completion.HasBuffer)
+        if (completion.HasBuffer)
         {
-            return;
+            Deliver(_datagramSockets[index]!, ref _datagramHandlers[index], completion);
         }
+    }
 
+    /// <summary>Delivers what a completion has brought, and gives its buffer back.</summary>
+    internal void Deliver(DatagramSocket socket, ref TProtocol handler, CompletionEntry completion)
+    {
         ushort bufferId = completion.BufferId;
         if (completion.Result >= DatagramHead.Bytes)
         {
             _lentDatagram = bufferId;
-            DatagramSocket socket = _datagramSockets[index]!;
             Span<byte> buffer = _worker.Ring.ReceivedDatagram(bufferId, completion.Result);
             ref DatagramHead head = ref MemoryMarshal.AsRef<DatagramHead>(buffer);
             ReadOnlySpan<byte> data = buffer[DatagramHead.Bytes..];
@@ -166,16 +174,16 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             if (isPlain && head.NameStart != socket.Traits.NameStart
                 && !head.IsTruncated && !_server.Admission.FiltersNetworks)
             {
-                CallDatagram(socket, ref head, data);
+                CallDatagram(socket, ref handler, ref head, data);
             }
             else
             {
-                DeliverUnusual(socket, ref head, data);
+                DeliverUnusual(socket, ref handler, ref head, data);
             }
 
             if (socket.Outbox.IsDue)
             {
-                SendDatagrams(socket);
+                socket.Flush!(socket);
             }
 
             _lentDatagram = Served.NoBuffer;
@@ -185,21 +193,25 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CallDatagram(DatagramSocket socket, ref readonly DatagramHead head, ReadOnlySpan<byte> data)
+    private void CallDatagram(
+        DatagramSocket socket,
+        ref TProtocol handler,
+        ref readonly DatagramHead head,
+        ReadOnlySpan<byte> data)
     {
         _worker.Counters.DatagramsIn++;
         _worker.Counters.BytesIn += data.Length;
         _worker.Counters.Callbacks++;
         _worker.Calling = Served.Datagram;
-        TProtocol.Datagram(
-            ref _datagramHandlers[socket.Index], new Datagram(socket, in head), data);
+        TProtocol.Datagram(ref handler, new Datagram(socket, in head), data);
         _worker.Calling = Slot.None;
     }
 
     // It was cut off, several came as one, the sender's network may be one that is kept out, or the sender
     // may be the socket itself.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void DeliverUnusual(DatagramSocket socket, ref DatagramHead head, ReadOnlySpan<byte> data)
+    private void DeliverUnusual(
+        DatagramSocket socket, ref TProtocol handler, ref DatagramHead head, ReadOnlySpan<byte> data)
     {
         int segment = head.TryGetControl(
             SocketAbi.IPPROTO_UDP, SocketAbi.UDP_GRO, out ReadOnlySpan<byte> bytes)
@@ -214,7 +226,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             return;
         }
 
-        if (!MayDeliver(ref head))
+        if (!socket.IsDialled && !MayDeliver(ref head))
         {
             _worker.Counters.DatagramsIn += count;
             _worker.Counters.BytesIn += data.Length;
@@ -232,7 +244,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             // A fault in one of them is not the end of the others.
             try
             {
-                CallDatagram(socket, ref head, data[..segment]);
+                CallDatagram(socket, ref handler, ref head, data[..segment]);
             }
             catch (Exception fault) when (_worker.Calling == Served.Datagram)
             {
@@ -243,11 +255,18 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
             data = data[segment..];
             if (socket.Outbox.IsDue)
             {
-                SendDatagrams(socket);
+                socket.Flush!(socket);
+            }
+
+            if (socket.IsShut)
+            {
+                // The callback has closed it: what came with its datagram goes as what comes later does.
+                _worker.Counters.DroppedDatagrams += (data.Length + segment - 1) / segment;
+                return;
             }
         }
 
-        CallDatagram(socket, ref head, data);
+        CallDatagram(socket, ref handler, ref head, data);
     }
 
     private bool MayDeliver(ref DatagramHead head) =>
@@ -273,7 +292,7 @@ internal sealed unsafe partial class Datagrams<TProtocol, TRing>
         }
     }
 
-    private void CountDatagramFault(Exception fault)
+    internal void CountDatagramFault(Exception fault)
     {
         _worker.Counters.HandlerFaults++;
         if (_worker.Observer.MayLogFault())

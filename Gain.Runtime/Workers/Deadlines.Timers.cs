@@ -77,6 +77,9 @@ internal sealed unsafe partial class Deadlines<TProtocol, TRing>
             case WorkerTimer.DatagramRetry:
                 _worker.Datagrams.ArmStarvedDatagrams();
                 break;
+            case >= WorkerTimer.FirstDialled:
+                _worker.Datagrams.Dials!.Expire(timer - WorkerTimer.FirstDialled);
+                break;
         }
     }
 

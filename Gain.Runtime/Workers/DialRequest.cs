@@ -4,7 +4,7 @@ using Gain.Sockets;
 namespace Gain.Workers;
 
 /// <summary>A connection that another thread wants dialled. It ends once, on whichever thread.</summary>
-internal abstract class DialRequest(RemoteEnd target) : DialWaiter
+internal abstract class DialRequest(RemoteEnd target) : PostedDial
 {
     private readonly TaskCompletionSource<ConnectionHandle> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,6 +68,5 @@ internal abstract class DialRequest(RemoteEnd target) : DialWaiter
     public override void Fail(ConnectFailure failure) =>
         _ended.TrySetException(GainException.ForConnect($"{target}", failure));
 
-    /// <summary>It was not begun.</summary>
-    public void Fail(Exception why) => _ended.TrySetException(why);
+    public override void Fail(Exception why) => _ended.TrySetException(why);
 }

@@ -13,4 +13,8 @@ namespace Gain.Workers;
 internal sealed record DialSetting(
     OutgoingSockets Sockets, long TimeoutMs, NameSource Names, long AttemptDelayMs,
     RedialSetting? Redial = null,
-    PoolSetting? Pool = null);
+    PoolSetting? Pool = null)
+{
+    /// <summary>How sockets for datagrams are dialled; null where the protocol takes none.</summary>
+    public DatagramDialSetting? Datagrams { get; init; }
+}

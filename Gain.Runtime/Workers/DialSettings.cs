@@ -11,6 +11,9 @@ internal sealed record DialSettings(int First, DialSetting[] Items)
     /// <summary>Whether connections of any are kept while nobody needs them.</summary>
     public bool KeepsAny => Array.Exists(Items, static setting => setting.Pool is not null);
 
+    /// <summary>Whether sockets for datagrams are dialled.</summary>
+    public bool TakesDatagrams => Array.Exists(Items, static setting => setting.Datagrams is not null);
+
     /// <summary>Nothing is dialled.</summary>
     public static DialSettings None { get; } = new(0, []);
 }

@@ -9,16 +9,16 @@ namespace Gain.Workers;
 /// </remarks>
 internal sealed unsafe partial class Dialer<TProtocol, TRing>
 {
-    private readonly ConcurrentQueue<DialRequest> _requests = new();
+    private readonly ConcurrentQueue<PostedDial> _requests = new();
 
     /// <summary>Asks for a connection. Any thread.</summary>
-    internal void Post(DialRequest request)
+    internal void Post(PostedDial request)
     {
         _requests.Enqueue(request);
         if (!_worker.Mailbox.TryPost(Command.Dial()))
         {
             // One command less than requests: the last of them has none, whichever that is.
-            if (_requests.TryDequeue(out DialRequest? last))
+            if (_requests.TryDequeue(out PostedDial? last))
             {
                 last.Fail(new GainException(
                     GainError.LimitReached,
@@ -36,10 +36,18 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
     /// <summary>Begins the connection that a command stands for.</summary>
     internal void TakeRequest()
     {
-        if (!_requests.TryDequeue(out DialRequest? request))
+        if (!_requests.TryDequeue(out PostedDial? posted))
         {
             return;
         }
+
+        if (posted is DatagramRequest datagrams)
+        {
+            BeginDatagrams(datagrams);
+            return;
+        }
+
+        var request = (DialRequest)posted;
 
         int index;
         try
@@ -78,7 +86,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing>
 
     private void FailRequests()
     {
-        while (_requests.TryDequeue(out DialRequest? request))
+        while (_requests.TryDequeue(out PostedDial? request))
         {
             request.Fail(new GainException(
                 GainError.AlreadyStopped, "Cannot dial: the server has stopped."));

@@ -52,6 +52,7 @@ internal sealed unsafe partial class Dialer<TProtocol, TRing> : OutgoingDoor
     public override bool TryDial<THandler>(
         in THandler handler, bool isGiven, bool isRented, in RemoteEnd target, out int index)
     {
+        DatagramTargets.RequireConnections(in target);
         int setting = FindSetting(in handler, out TProtocol wrapped);
         byte address = (byte)(_settings.First + setting);
         if (target.SecureHost is not null && !_worker.Layers.Has(address))

@@ -90,6 +90,8 @@ internal sealed class Faults<TProtocol, TRing>
         {
             case Operation.Receive:
             case Operation.Send:
+            case Operation.SpliceInput:
+            case Operation.SpliceRoom:
             case Operation.CancelReceive:
             case Operation.CancelSend:
             case Operation.HangUp:
@@ -102,6 +104,7 @@ internal sealed class Faults<TProtocol, TRing>
             case Operation.CancelAttempt:
                 return _worker.Dialer.ServedBy(completion);
             case Operation.Datagram:
+            case Operation.DialledDatagram:
                 return Served.Datagram;
             default:
                 return Slot.None;
@@ -111,7 +114,7 @@ internal sealed class Faults<TProtocol, TRing>
     /// <summary>Whom a command is about.</summary>
     internal int ServedBy(Command command) => command.Kind switch
     {
-        CommandKind.Datagram => Served.Datagram,
+        CommandKind.Datagram or CommandKind.DatagramToPeer => Served.Datagram,
         _ => command.IsOfConnection ? Owned(command.Slot, command.Generation) : Slot.None,
     };
 

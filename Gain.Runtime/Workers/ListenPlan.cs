@@ -167,10 +167,21 @@ internal sealed class ListenPlan<TProtocol>
                 dial.Names,
                 (long)Math.Ceiling(dial.Options.AttemptDelay.TotalMilliseconds),
                 RedialSetting.Of(dial.Options.Redial),
-                PoolSetting.Of(dial.Options.Pool))))
+                PoolSetting.Of(dial.Options.Pool))
+            {
+                Datagrams = DatagramsOf(dial, options),
+            }))
     {
         Seed = (ulong)Random.Shared.NextInt64(),
     };
+
+    private DatagramDialSetting? DatagramsOf(DialPlan dial, GainOptions options) =>
+        (TProtocol.DeclaredBy(ref _prototypes[dial.Prototype]) & Callbacks.Datagram) == 0
+            ? null
+            : new DatagramDialSetting(
+                new OutgoingSockets(
+                    dial.Options.Sockets ?? options.Sockets, dial.Options, options.ForDatagrams().Coalesces),
+                ServerSettings.Milliseconds(dial.Options.DatagramIdle));
 
     /// <summary>For each address, and then for each dial, which part of the protocol serves it.</summary>
     internal byte[] PartOf() =>

@@ -86,6 +86,12 @@ internal sealed unsafe class MailReader<TProtocol, TRing>
                 return;
             }
 
+            if (command.IsOfDialled)
+            {
+                _worker.Datagrams.Dials!.Execute(command);
+                return;
+            }
+
             if (command.Kind == CommandKind.Answer)
             {
                 _worker.Answers.ReadAnswer(command);

@@ -9,10 +9,12 @@ internal static class ProtocolFit
     // OnStart is called whatever arrives.
     private const Callbacks DatagramsOnly = Callbacks.Start | Callbacks.Datagram;
 
+    private const Callbacks Neutral = Callbacks.Start | Callbacks.DatagramClosed;
+
     /// <summary>Whether a prototype has callbacks for connections.</summary>
     public static bool ServesConnections<TProtocol>(ref TProtocol prototype)
         where TProtocol : struct, IProtocol<TProtocol> =>
-        (TProtocol.DeclaredBy(ref prototype) | Callbacks.Start) != DatagramsOnly;
+        ((TProtocol.DeclaredBy(ref prototype) & ~Neutral) | Callbacks.Start) != DatagramsOnly;
 
     /// <summary>Refuses protocols that have no callback for what arrives at a socket.</summary>
     /// <exception cref="GainException">It cannot; the message says what to declare.</exception>

@@ -73,7 +73,7 @@ internal static class ServerSettings
         })
     {
         Workers = options.WorkerCount,
-        Datagrams = ForDatagrams(options),
+        Datagrams = options.ForDatagrams(),
         Splices = new SpliceSettings(options.Buffers.MaxSplicePipes),
         PerWorker = options.GetPerWorkerFactories(),
         HandOverExcess = options.HandOverExcess ?? 0,
@@ -100,12 +100,16 @@ internal static class ServerSettings
             LongestRun = options.LongestRun,
         });
 
-    private static DatagramSettings ForDatagrams(GainOptions options) => new(
+    /// <summary>How its workers receive and send datagrams.</summary>
+    public static DatagramSettings ForDatagrams(this GainOptions options) => new(
         options.Datagrams.MaxBacklogBytes,
         options.Datagrams.ReceiveOffload && options.Datagrams.BufferBytes >= DatagramOutbox.MaxIPv4Bytes,
-        options.Datagrams.SendOffload);
+        options.Datagrams.SendOffload)
+    {
+        MostDialled = options.Datagrams.MaxDialledPerWorker,
+    };
 
-    // 0 is no limit to the engine; a fraction of a millisecond is one.
-    private static long Milliseconds(TimeSpan time) =>
+    /// <summary>0 is no limit to the engine; a fraction of a millisecond is one.</summary>
+    public static long Milliseconds(TimeSpan time) =>
         time == Timeout.InfiniteTimeSpan ? 0 : (long)Math.Ceiling(time.TotalMilliseconds);
 }

@@ -46,6 +46,7 @@ internal static class StatisticsSum
         TruncatedDatagrams = sum.TruncatedDatagrams + counters.TruncatedDatagrams,
         DroppedDatagrams = sum.DroppedDatagrams + counters.DroppedDatagrams,
         DatagramErrors = sum.DatagramErrors + counters.DatagramErrors,
+        DialledDatagramSockets = sum.DialledDatagramSockets + counters.DialledDatagramSockets,
     };
 
     private static GainStatistics AddPool(GainStatistics sum, PoolCounters? pool) => pool is null

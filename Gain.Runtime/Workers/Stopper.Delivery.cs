@@ -188,6 +188,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     /// <summary>Ends the receives of datagrams, each when nothing waits in its socket.</summary>
     private void EndDatagramReceives()
     {
+        _worker.Datagrams.Dials?.Stop(isLate: false);
         for (int i = 0; i < _listeners.Count; i++)
         {
             ref Listener listener = ref _listeners[i];
@@ -215,6 +216,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     /// <summary>The deadline has passed: what listens ends as it is.</summary>
     private void EndListening()
     {
+        _worker.Datagrams.Dials?.Stop(isLate: true);
         for (int i = 0; i < _listeners.Count; i++)
         {
             if (_listeners[i].IsDatagram && !_listeners[i].IsEnding)

@@ -21,6 +21,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             AbandonConnection(i);
         }
 
+        Datagrams.Dials?.Abandon();
         _table.Fault = null;
         Sessions?.LeaveThread();
         Layers.Close();

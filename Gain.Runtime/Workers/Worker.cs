@@ -60,7 +60,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             _mailbox,
             server.Budget,
             settings.MaxHolds,
-            HasSessions ? settings.MaxConnections : 0)
+            HasSessions ? settings.MaxConnections : 0,
+            settings.Dials.TakesDatagrams ? settings.Datagrams.MostDialled + 1 : 0)
         {
             HoldMs = settings.HoldMs,
             HasUserTimers = (TProtocol.Declared & Callbacks.Timer) != 0,
@@ -402,6 +403,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             || Dialer.HasNames
             || Stopper.HasNews
             || (HasSessions && Sessions!.HasWork)
+            || Datagrams.HasWork
             || Changes.HasNews
             || (Intake.WaitsForRoom && Intake.HasRoom)
             || Stopper.HasStopped;
@@ -472,6 +474,9 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 break;
             case Operation.DatagramRoom:
                 Datagrams.HandleDatagramRoom(completion);
+                break;
+            case >= Operation.DialledDatagram and <= Operation.CancelDialled:
+                Datagrams.Dials!.Handle(completion);
                 break;
             case Operation.Wake:
                 _ring.HandleWake(completion);

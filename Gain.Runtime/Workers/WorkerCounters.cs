@@ -42,6 +42,7 @@ internal struct WorkerCounters
     public long TruncatedDatagrams;
     public long DroppedDatagrams;
     public long DatagramErrors;
+    public long DialledDatagramSockets;
 
     /// <summary>What its pool counts; null where nothing is kept.</summary>
     public PoolCounters? Pool;

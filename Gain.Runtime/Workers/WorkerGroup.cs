@@ -48,7 +48,7 @@ internal abstract class WorkerGroup
     public abstract bool TryGetDatagrams(int worker, int listener, out DatagramHandle handle);
 
     /// <summary>Has a worker dial. Any thread.</summary>
-    public abstract void Dial(int worker, DialRequest request);
+    public abstract void Dial(int worker, PostedDial request);
 
     /// <summary>Notes that the calling thread runs callbacks of this group.</summary>
     /// <returns>Whose it ran before, for <see cref="Leave"/>: a callback may start a server.</returns>

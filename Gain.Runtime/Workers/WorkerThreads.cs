@@ -213,7 +213,7 @@ internal sealed class WorkerThreads<TProtocol, TRing> : WorkerGroup
     public override bool TryGetDatagrams(int worker, int listener, out DatagramHandle handle) =>
         _workers[worker].Datagrams.TryGetDatagrams(listener, out handle);
 
-    public override void Dial(int worker, DialRequest request) => _workers[worker].Dialer.Post(request);
+    public override void Dial(int worker, PostedDial request) => _workers[worker].Dialer.Post(request);
 
     // The start has failed: the threads end without having accepted anything.
     public override void Abandon()

@@ -1,3 +1,5 @@
+using Gain.Slots;
+
 namespace Gain.Workers;
 
 /// <summary>The timers of a worker itself, behind those of its slots in the wheel.</summary>
@@ -20,4 +22,10 @@ internal enum WorkerTimer
 
     /// <summary>Receiving datagrams again after an error.</summary>
     DatagramRetry = 5,
+
+    /// <summary>
+    /// The idle time of the socket for datagrams that was dialled and has the first place; those of the
+    /// others follow.
+    /// </summary>
+    FirstDialled = SlotTable.OwnTimers,
 }

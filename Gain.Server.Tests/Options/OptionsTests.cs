@@ -112,6 +112,11 @@ public class OptionsTests
             "Datagrams.MaxBacklogBytes",
             "65,536",
             "131,072 to 1,073,741,823"),
+        Case(
+            o => o.Datagrams.MaxDialledPerWorker = 0,
+            "Datagrams.MaxDialledPerWorker",
+            "0",
+            "1 to 65,536"),
         Case(o => o.Accepting.Backlog = -1, "Accepting.Backlog", "-1", "1 to 1,048,576"),
         Case(
             o => o.Timeouts.BindRetry = TimeSpan.FromMinutes(2),

@@ -57,11 +57,13 @@ for patch in "$here"/defects/*.patch; do
     fi
 
     if build --no-restore; then
-        # Those of layers, of what is dialled again or kept, and of pipes have what runs them alone.
+        # Those of layers, of what is dialled again or kept, of pipes, and of dialled sockets for datagrams have
+        # what runs them alone.
         with=()
         ((10#${name%%-*} >= 57 && 10#${name%%-*} <= 69)) && with=(--layers)
         ((10#${name%%-*} >= 70 && 10#${name%%-*} <= 74)) && with=(--outgoing)
         ((10#${name%%-*} >= 75 && 10#${name%%-*} <= 77)) && with=(--splices)
+        ((10#${name%%-*} >= 80)) && with=(--datagrams)
         printf '| %s: %s | %s |\n' "$name" "$(head -n 1 "$patch")" "$(run "${with[@]}")"
     else
         printf '| %s | | it does not compile |\n' "$name"

@@ -18,7 +18,7 @@ public class CounterTests
     [
         nameof(WorkerCounters.DroppedWrites), nameof(WorkerCounters.RingOverflows),
         nameof(WorkerCounters.HeldBytes), nameof(WorkerCounters.DatagramsOut),
-        nameof(WorkerCounters.DatagramErrors),
+        nameof(WorkerCounters.DatagramErrors), nameof(WorkerCounters.DialledDatagramSockets),
     ];
 
     [Test]
