@@ -63,6 +63,7 @@ for patch in "$here"/defects/*.patch; do
         ((10#${name%%-*} >= 57 && 10#${name%%-*} <= 69)) && with=(--layers)
         ((10#${name%%-*} >= 70 && 10#${name%%-*} <= 74)) && with=(--outgoing)
         ((10#${name%%-*} >= 75 && 10#${name%%-*} <= 77)) && with=(--splices)
+        ((10#${name%%-*} == 79)) && with=(--outgoing)
         ((10#${name%%-*} >= 80)) && with=(--datagrams)
         printf '| %s: %s | %s |\n' "$name" "$(head -n 1 "$patch")" "$(run "${with[@]}")"
     else

@@ -1,5 +1,6 @@
 using Gain.CompilerServices;
 using Gain.Kernel;
+using Gain.Slots;
 using Gain.Uring;
 
 namespace Gain.Tests.Simulation.Outgoing;
@@ -87,7 +88,9 @@ internal sealed unsafe partial class OutgoingKernel
         return 0;
     }
 
-    public int CountUnread(int descriptor) => SocketOf(descriptor).Unread;
+    // A stop asks for every slot, also of dials that have no socket yet.
+    public int CountUnread(int descriptor) =>
+        descriptor == Slot.NoSocket ? -Errno.EBADF : SocketOf(descriptor).Unread;
 
     /// <summary>The peer says something.</summary>
     public void Arrive(OutgoingSocket socket, ReadOnlySpan<byte> data)

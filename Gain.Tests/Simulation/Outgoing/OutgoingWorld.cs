@@ -24,6 +24,9 @@ internal sealed class OutgoingWorld
 
     private const long StartMs = 1_000_000;
     private readonly ulong _seed;
+
+    // Of its own: it came later.
+    private readonly SimulationRandom _hasty;
     private SimulationException? _failure;
 
     public OutgoingWorld(ulong seed, TextWriter? trace)
@@ -31,6 +34,7 @@ internal sealed class OutgoingWorld
         _seed = seed;
         Scenario = new OutgoingScenario(seed);
         Random = new SimulationRandom(seed ^ 0x5265_6E74_7321);
+        _hasty = new SimulationRandom(seed ^ 0x4861_7374_79);
         Trace = new Trace(trace);
         Server = new ServerState(
             NullLogger.Instance,
@@ -178,6 +182,12 @@ internal sealed class OutgoingWorld
         {
             undertaking.Ask(handle.TryClose());
         }
+
+        if (isRent && _hasty.Chance(0.3))
+        {
+            // While the socket of a kept connection is on its way to it.
+            Events.Plan(NowNs + _hasty.SkewedLong(1, 20_000), () => End(undertaking, handle));
+        }
     }
 
     /// <summary>Ends one by a handle, which may be old.</summary>
@@ -201,9 +211,14 @@ internal sealed class OutgoingWorld
         ConnectionHandle handle = Random.Chance(0.5) ? one.First : one.Last;
         if (handle != default)
         {
-            Trace.Add($"undertaking {one.Id}: is to end");
-            one.Ask(Random.Chance(0.7) ? handle.TryClose() : handle.TryAbort());
+            End(one, handle);
         }
+    }
+
+    private void End(Undertaking one, ConnectionHandle handle)
+    {
+        Trace.Add($"undertaking {one.Id}: is to end");
+        one.Ask(Random.Chance(0.7) ? handle.TryClose() : handle.TryAbort());
     }
 
     // As likely late as early.
