@@ -81,6 +81,11 @@ internal sealed class Reloads : IAsyncDisposable
             {
                 Messages.Write($"the file before it stays in effect: {refused.Message}");
             }
+            catch (GainException ending)
+            {
+                // The server stops while a listener is taken away.
+                Messages.Write(ending.Message);
+            }
         }
     }
 }
