@@ -8,6 +8,7 @@ namespace Gain.Workers;
 /// <remarks>Sockets for datagrams, which have a room of their own.</remarks>
 internal sealed unsafe partial class Dialer<TProtocol, TRing>
 {
+    [AllowAllocation("The room at the first dial, and each place at its first use, which is kept.")]
     public override bool TryDialDatagram<THandler>(
         in THandler handler,
         bool isGiven,

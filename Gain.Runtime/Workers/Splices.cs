@@ -156,25 +156,36 @@ internal sealed partial class Splices<TProtocol, TRing>
             other.Fd, Token.Pack(Operation.SpliceRoom, partner, other.Generation));
     }
 
-    /// <summary>Something has arrived at a connection that is spliced, or its wait has ended.</summary>
+    /// <summary>One of its two waits has ended.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void HandleInput(CompletionEntry completion)
+    internal void Handle(CompletionEntry completion)
     {
         int index = Token.SlotOf(completion.UserData);
         ref Slot slot = ref _table[index];
         if (slot.Generation != Token.GenerationOf(completion.UserData))
         {
             _worker.DropStale(completion);
-            return;
         }
+        else if (Token.OperationOf(completion) == Operation.SpliceInput)
+        {
+            HandleInput(index, ref slot, completion.Result);
+        }
+        else
+        {
+            HandleRoom(index, ref slot);
+        }
+    }
 
+    // Something has arrived at a connection that is spliced, or its wait was cancelled.
+    private void HandleInput(int index, ref Slot slot, int result)
+    {
         slot.End(index, SlotOperation.Receive);
         slot.AwaitsInput = false;
         if (!slot.IsSpliced)
         {
             _worker.Receiver.AfterDisarm(index, ref slot);
         }
-        else if (completion.Result < 0 || !slot.MayHold)
+        else if (result < 0 || !slot.MayHold)
         {
             // The receive tells what there is to know.
             Leave(index, ref slot);
@@ -185,18 +196,9 @@ internal sealed partial class Splices<TProtocol, TRing>
         }
     }
 
-    /// <summary>There is room at a connection that is spliced to, or its wait has ended.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void HandleRoom(CompletionEntry completion)
+    // There is room at a connection that is spliced to, or its wait was cancelled.
+    private void HandleRoom(int index, ref Slot slot)
     {
-        int index = Token.SlotOf(completion.UserData);
-        ref Slot slot = ref _table[index];
-        if (slot.Generation != Token.GenerationOf(completion.UserData))
-        {
-            _worker.DropStale(completion);
-            return;
-        }
-
         bool wasProbed = slot.IsSendProbed;
         slot.IsSendProbed = false;
         slot.AwaitsRoom = false;

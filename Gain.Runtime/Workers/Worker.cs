@@ -466,11 +466,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
             case Operation.CancelIgnored:
                 // The accept's own completion says how it ended.
                 break;
-            case Operation.SpliceInput:
-                Splices.HandleInput(completion);
-                break;
-            case Operation.SpliceRoom:
-                Splices.HandleRoom(completion);
+            case Operation.SpliceInput or Operation.SpliceRoom:
+                Splices.Handle(completion);
                 break;
             case Operation.DatagramRoom:
                 Datagrams.HandleDatagramRoom(completion);

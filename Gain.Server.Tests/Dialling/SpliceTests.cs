@@ -270,7 +270,7 @@ public class SpliceTests(GainRing ring) : ServerTest(ring)
         }
     }
 
-    // Nothing more is taken in: the reader's socket is full, and a pipe or the queue holds what is on its way.
+    // Nothing more is taken in: the reader's socket is full, and a pipe or the queue has what is on its way.
     // What the writer has sent may all be in the server's own socket.
     private static async Task AwaitStandstillAsync(GainServer server, Socket client)
     {

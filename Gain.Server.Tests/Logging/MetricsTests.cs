@@ -44,7 +44,7 @@ public class MetricsTests(GainRing ring) : ServerTest(ring)
         using MeterListener listener = Listen(values);
         GainServer server = Start(new EchoProtocol(), new GainOptions { WorkerCount = 1 });
         listener.RecordObservableInstruments();
-        Assert.That(values, Has.Count.EqualTo(46));
+        Assert.That(values, Has.Count.EqualTo(47));
         Assert.That(values.Values, Has.All.AtLeast(0));
         await server.StopAsync().WaitAsync(Clients.Patience);
         values.Clear();

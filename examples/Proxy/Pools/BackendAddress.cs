@@ -11,6 +11,8 @@ internal sealed record BackendAddress(string Text, DialTarget? Target, string Ho
 {
     private const string Tcp = "tcp://";
 
+    private static readonly string[] s_schemes = [Tcp, "tcp4://", "tcp6://", "unix://"];
+
     /// <exception cref="ConfigurationException">It is none.</exception>
     public static BackendAddress Parse(string key, string text)
     {
@@ -24,15 +26,21 @@ internal sealed record BackendAddress(string Text, DialTarget? Target, string Ho
             return new BackendAddress(text, null, text[Tcp.Length..colon], port);
         }
 
+        if (!Array.Exists(s_schemes, scheme => text.StartsWith(scheme, StringComparison.Ordinal)))
+        {
+            throw Refused(key, text, "nothing else is relayed to");
+        }
+
         try
         {
             return new BackendAddress(text, DialTarget.Parse(text));
         }
         catch (GainException refused)
         {
-            throw new ConfigurationException(
-                $"{key} is \"{text}\", but must be tcp://name-or-address:port, unix:///path or unix://@name "
-                + $"({refused.Message.TrimEnd('.')})");
+            throw Refused(key, text, refused.Message.TrimEnd('.'));
         }
     }
+
+    private static ConfigurationException Refused(string key, string text, string why) => new(
+        $"{key} is \"{text}\", but must be tcp://name-or-address:port, unix:///path or unix://@name ({why})");
 }
