@@ -6,6 +6,9 @@ internal sealed partial class SlotTable
     // One more than the other's index, so that 0 is nobody.
     private readonly SlotNumbers _partners;
 
+    /// <summary>The room of pairs.</summary>
+    public CouplingDoor? Pairs { get; set; }
+
     /// <summary>The slot that a coupled one is coupled with.</summary>
     public int PartnerOf(int index) => _partners[index] - 1;
 
@@ -43,8 +46,8 @@ internal sealed partial class SlotTable
         _partners[partner] = index + 1;
         slot.Couple();
         other.Couple();
-        slot.MaySplice = maySplice;
-        other.MaySplice = maySplice;
+        slot.MaySplice = maySplice && Pairs!.AllowSplices();
+        other.MaySplice = slot.MaySplice;
         AddPending(ref slot);
         AddPending(ref other);
     }

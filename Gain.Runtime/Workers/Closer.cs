@@ -105,7 +105,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
         _worker.Dialer.NoteClosed(index, ref slot);
         if (slot.IsCoupled)
         {
-            _worker.Splices.End(index, ref slot);
+            _worker.Splices?.End(index, ref slot);
             _table.Part(ref slot, isAbort);
         }
 
@@ -227,7 +227,7 @@ internal sealed unsafe partial class Closer<TProtocol, TRing>
             }
         }
 
-        _worker.Splices.GoOnInto(index, ref slot);
+        _worker.Splices?.GoOnInto(index, ref slot);
     }
 
     private void ArmCancelAgain(int index, ref Slot slot, CompletionEntry completion)

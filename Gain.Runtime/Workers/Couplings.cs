@@ -14,7 +14,7 @@ namespace Gain.Workers;
 /// A connection of a pair is congested when the other one's queue is at the high watermark, and not when its
 /// own is: else two peers that read only what they have been able to write would wait for each other.
 /// </remarks>
-internal sealed class Couplings<TProtocol, TRing>
+internal sealed class Couplings<TProtocol, TRing> : CouplingDoor
     where TProtocol : struct, IProtocol<TProtocol>
     where TRing : struct, IRing
 {
@@ -29,6 +29,18 @@ internal sealed class Couplings<TProtocol, TRing>
         _table = worker.Table;
         _writer = worker.Writer;
         _bufferBytes = worker.Settings.Ring.BufferBytes;
+        _table.Pairs = this;
+    }
+
+    [AllowAllocation("Once for each worker, at the first pair that may be spliced.")]
+    public override bool AllowSplices()
+    {
+        if (_worker.Settings.Splices.MaxPipes != 0)
+        {
+            _worker.Splices ??= new Splices<TProtocol, TRing>(_worker);
+        }
+
+        return _worker.Splices is not null;
     }
 
     /// <summary>Takes what a connection of a pair has received.</summary>
@@ -80,10 +92,10 @@ internal sealed class Couplings<TProtocol, TRing>
     /// </summary>
     internal void Settle(int index, ref Slot slot)
     {
-        _worker.Splices.LeaveEnding(index, ref slot);
+        _worker.Splices?.LeaveEnding(index, ref slot);
         if (slot.IsSpliced && slot.IsPausedByHandler)
         {
-            _worker.Splices.Leave(index, ref slot);
+            _worker.Splices!.Leave(index, ref slot);
         }
         else if (slot.IsCongested && HasRoom(ref _table[_table.PartnerOf(index)]))
         {
@@ -111,7 +123,7 @@ internal sealed class Couplings<TProtocol, TRing>
             }
         }
 
-        if (_worker.Splices.TryGoOn(index, ref slot))
+        if (_worker.Splices is { } splices && splices.TryGoOn(index, ref slot))
         {
             return;
         }
@@ -167,7 +179,7 @@ internal sealed class Couplings<TProtocol, TRing>
 
         if (slot.MaySplice && room == data.Length)
         {
-            _worker.Splices.NoteCopied(index, ref slot, room);
+            _worker.Splices!.NoteCopied(index, ref slot, room);
         }
 
         return room;

@@ -10,8 +10,7 @@ internal sealed partial class Splices<TProtocol, TRing>
     // What a pipe holds is read in pieces of this many bytes.
     private const int ReadBytes = 16 << 10;
 
-    /// <summary>A connection of a pair is ending, or one side of it: what concerns it is copied.</summary>
-    internal void LeaveEnding(int index, ref Slot slot)
+    public override void LeaveEnding(int index, ref Slot slot)
     {
         int partner = _table.PartnerOf(index);
         ref Slot other = ref _table[partner];
@@ -26,11 +25,7 @@ internal sealed partial class Splices<TProtocol, TRing>
         }
     }
 
-    /// <summary>
-    /// A direction is copied from now on: what its pipe holds is what the other one has to send. Its receive
-    /// is armed when that one has room.
-    /// </summary>
-    internal void Leave(int index, ref Slot slot)
+    public override void Leave(int index, ref Slot slot)
     {
         slot.IsSpliceDue = false;
         if (!slot.IsSpliced)
@@ -49,8 +44,7 @@ internal sealed partial class Splices<TProtocol, TRing>
         _table.AddPending(ref other);
     }
 
-    /// <summary>A connection of a pair has ended: before the pair is parted.</summary>
-    internal void End(int index, ref Slot slot)
+    public override void End(int index, ref Slot slot)
     {
         Leave(index, ref slot);
         int partner = _table.PartnerOf(index);
@@ -140,8 +134,7 @@ internal sealed partial class Splices<TProtocol, TRing>
         }
     }
 
-    /// <summary>Releases everything: the worker ends.</summary>
-    internal void Close()
+    public override void Close()
     {
         _pipes.Close(ref _worker.Ring);
         _runs.Dispose();

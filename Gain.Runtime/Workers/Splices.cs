@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Gain.CompilerServices;
 using Gain.Kernel;
 using Gain.Rings;
@@ -17,7 +16,7 @@ namespace Gain.Workers;
 /// end of either side, a pause, a stop, a want of pipes. What is in the pipe then becomes what the other one
 /// has to send. So ends, deadlines and stops know of copied bytes alone.
 /// </remarks>
-internal sealed partial class Splices<TProtocol, TRing>
+internal sealed partial class Splices<TProtocol, TRing> : SpliceRoom
     where TProtocol : struct, IProtocol<TProtocol>
     where TRing : struct, IRing
 {
@@ -61,11 +60,9 @@ internal sealed partial class Splices<TProtocol, TRing>
             (long)_writer.CoupledWatermark + bufferBytes);
     }
 
-    /// <summary>The pipes that hold bytes.</summary>
-    internal int PipesInUse => _pipes.InUse;
+    public override int PipesInUse => _pipes.InUse;
 
-    /// <summary>Bytes of a connection were copied to the other one, which may take more.</summary>
-    internal void NoteCopied(int index, ref Slot slot, int bytes)
+    public override void NoteCopied(int index, ref Slot slot, int bytes)
     {
         ref int run = ref _runs[index];
         run = bytes >= _fullBytes ? Math.Min(run + bytes, _settings.FromBytes) : Math.Min(run, 0);
@@ -83,9 +80,7 @@ internal sealed partial class Splices<TProtocol, TRing>
         }
     }
 
-    /// <summary>A connection is not received from, and all that it held was forwarded.</summary>
-    /// <returns>Whether it is spliced, or about to be: its receive is not armed.</returns>
-    internal bool TryGoOn(int index, ref Slot slot)
+    public override bool TryGoOn(int index, ref Slot slot)
     {
         if (slot.IsSpliced)
         {
@@ -111,8 +106,7 @@ internal sealed partial class Splices<TProtocol, TRing>
     private bool MaySplice(int index, ref Slot slot)
     {
         ref Slot other = ref _table[_table.PartnerOf(index)];
-        return _settings.MaxPipes != 0
-            && !_worker.Stopper.HasBegun
+        return !_worker.Stopper.HasBegun
             && slot.MayHold && !slot.IsReadClosed && !slot.IsLayered
             && other.IsWritable && !other.IsConnecting && !other.IsLayered;
     }
@@ -156,9 +150,7 @@ internal sealed partial class Splices<TProtocol, TRing>
             other.Fd, Token.Pack(Operation.SpliceRoom, partner, other.Generation));
     }
 
-    /// <summary>One of its two waits has ended.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Handle(CompletionEntry completion)
+    public override void Handle(CompletionEntry completion)
     {
         int index = Token.SlotOf(completion.UserData);
         ref Slot slot = ref _table[index];
@@ -218,11 +210,7 @@ internal sealed partial class Splices<TProtocol, TRing>
         }
     }
 
-    /// <summary>
-    /// A connection may be sent to again: what a pipe has for it goes first, and what was to be spliced to it
-    /// may be.
-    /// </summary>
-    internal void GoOnInto(int index, ref Slot slot)
+    public override void GoOnInto(int index, ref Slot slot)
     {
         if (IsHeldFor(index, ref slot))
         {

@@ -102,7 +102,7 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
         if (slot.IsCoupled)
         {
             // What has arrived is counted as it is delivered: by receives.
-            _worker.Splices.Leave(index, ref slot);
+            _worker.Splices?.Leave(index, ref slot);
         }
 
         _arrived[index] = _worker.Receiver.CountNotDispatched(index, ref slot);

@@ -127,10 +127,10 @@ internal sealed unsafe partial class Stopper<TProtocol, TRing>
     internal void CheckConservation()
     {
         int buffersAway = _worker.Ring.CountLentBuffers();
-        if (_worker.Splices.PipesInUse != 0)
+        if (_worker.Splices is { PipesInUse: not 0 and int pipes })
         {
             throw new InvalidOperationException(
-                $"A worker ended with {_worker.Splices.PipesInUse} pipes that never came back.");
+                $"A worker ended with {pipes} pipes that never came back.");
         }
 
         if (_table.Count != 0 || _table.Segments.InUse != 0 || _table.Carries.InUse != 0 || buffersAway != 0)

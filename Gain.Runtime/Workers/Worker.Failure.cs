@@ -31,7 +31,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Datagrams.CloseDatagrams();
         _mailbox.Close();
         Intake.AbandonHandOvers();
-        Splices.Close();
+        Splices?.Close();
         _ring.Abandon();
     }
 

@@ -85,7 +85,6 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Proxies = new ProxyHeaders<TProtocol, TRing>(this);
         Layers = new Layers<TProtocol, TRing>(this);
         Couplings = new Couplings<TProtocol, TRing>(this);
-        Splices = new Splices<TProtocol, TRing>(this);
         Sessions = HasSessions ? new Sessions<TProtocol, TRing>(this) : null;
     }
 
@@ -139,8 +138,8 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
     /// <summary>Pairs of connections.</summary>
     internal Couplings<TProtocol, TRing> Couplings { get; }
 
-    /// <summary>Pairs of which the kernel moves the bytes.</summary>
-    internal Splices<TProtocol, TRing> Splices { get; }
+    /// <summary>Pairs of which the kernel moves the bytes; null before the first.</summary>
+    internal SpliceRoom? Splices { get; set; }
 
     /// <summary>Connections that begin by saying who their client is.</summary>
     internal ProxyHeaders<TProtocol, TRing> Proxies { get; }
@@ -295,7 +294,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
         Datagrams.CloseDatagrams();
         _mailbox.Close();
         Dialer.Close();
-        Splices.Close();
+        Splices?.Close();
         _ring.Dispose();
         Layers.Close();
         Proxies.Close();
@@ -467,7 +466,7 @@ internal sealed unsafe partial class Worker<TProtocol, TRing>
                 // The accept's own completion says how it ended.
                 break;
             case Operation.SpliceInput or Operation.SpliceRoom:
-                Splices.Handle(completion);
+                Splices!.Handle(completion);
                 break;
             case Operation.DatagramRoom:
                 Datagrams.HandleDatagramRoom(completion);
