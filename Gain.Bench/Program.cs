@@ -18,6 +18,7 @@ var root = new RootCommand("Measures Gain: whole servers side by side, and singl
     RelayCommand.Create(),
     PeersCommand.Create(),
     SessionsCommand.Create(),
+    DialsCommand.Create(),
     TlsCommand.Create(),
     TimersCommand.Create(),
 };

@@ -41,6 +41,11 @@ internal sealed record NativePrograms(string Floor, string Load)
     public static Task<string> CompileBaselineAsync(CancellationToken cancellation) =>
         CompileAsync(Repository.BaselineSources, "uring", ["-luring"], cancellation);
 
+    /// <summary>Compiles what dials are compared with, and returns its path.</summary>
+    /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
+    public static Task<string> CompileDialsAsync(CancellationToken cancellation) =>
+        CompileAsync(Repository.BaselineSources, "dials", ["-luring"], cancellation);
+
     /// <summary>Compiles the echo of datagrams and its load.</summary>
     /// <exception cref="BenchException">The compiler, or what it needs, is missing.</exception>
     public static async Task<NativePrograms> CompileDatagramsAsync(CancellationToken cancellation)
