@@ -41,7 +41,11 @@ internal static class DialsCommand
 
         // Who is dialled has the other CPU: what it takes does not count.
         await using RunningServer server = await RunningServer.StartAsync(
-            Contender.Floor(), LoadKind.All["echo64"], parsed.GetValue(s_loadCpu), programs.Floor, cancellation);
+            Contender.Floor(),
+            LoadKind.All["echo64"],
+            parsed.GetValue(s_loadCpu),
+            programs.Floor,
+            cancellation);
         string[] arguments =
         [
             Text(server.Port), Text(parsed.GetValue(s_dials)), Text(parsed.GetValue(s_together)),

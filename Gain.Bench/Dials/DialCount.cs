@@ -1,6 +1,6 @@
 namespace Gain.Bench.Dials;
 
-/// <summary>How many dials are left, and the CPU time of the process where counting began and ended.</summary>
+/// <summary>How many dials are left, and the CPU time of the process at the first that counts.</summary>
 /// <param name="target">What is dialled.</param>
 /// <param name="dials">How many are counted.</param>
 /// <param name="together">How many are on their way at a time.</param>
