@@ -61,17 +61,11 @@ internal sealed class SplicePipes(int capacity)
     {
         for (int i = 0; i < _made; i++)
         {
-            Close(ref ring, i);
+            ring.Close(_pipes[i].Read);
+            ring.Close(_pipes[i].Write);
         }
 
         _made = 0;
         _freeCount = 0;
-    }
-
-    private void Close<TRing>(ref TRing ring, int number)
-        where TRing : struct, IRing
-    {
-        ring.Close(_pipes[number].Read);
-        ring.Close(_pipes[number].Write);
     }
 }

@@ -36,11 +36,11 @@ public class CoupleTests(GainRing ring) : ServerTest(ring)
         GainServer server = StartRelay(journal, listener, atOnce: true, architecture);
         using Socket client = await Clients.ConnectAsync(server);
         using Socket upstream = await listener.AcceptAsync().WaitAsync(Clients.Patience);
-        Task sentUp = SendAsync(client, s_up);
+        Task sentUp = Clients.SendToEndAsync(client, s_up);
         byte[] gotUp = await Clients.ReceiveToEndAsync(upstream);
         await sentUp;
         Assert.That(gotUp.AsSpan().SequenceEqual(s_up), "what the client sent");
-        Task sentDown = SendAsync(upstream, s_down);
+        Task sentDown = Clients.SendToEndAsync(upstream, s_down);
         byte[] gotDown = await Clients.ReceiveToEndAsync(client);
         await sentDown;
         Assert.That(gotDown.AsSpan().SequenceEqual(s_down), "what the upstream sent");
@@ -124,18 +124,12 @@ public class CoupleTests(GainRing ring) : ServerTest(ring)
         GainServer server = StartRelay(null, listener, atOnce: true);
         using Socket client = await Clients.ConnectAsync(server);
         using Socket upstream = await listener.AcceptAsync().WaitAsync(Clients.Patience);
-        Task sent = SendAsync(client, s_up);
+        Task sent = Clients.SendToEndAsync(client, s_up);
         Assert.That(await Clients.ReceiveToEndAsync(upstream), Has.Length.EqualTo(s_up.Length));
         await sent;
         upstream.Shutdown(SocketShutdown.Send);
         await Clients.ReceiveToEndAsync(client);
         await server.StopAsync().WaitAsync(Clients.Patience);
         return server.Statistics.AllocatedBytes;
-    }
-
-    private static async Task SendAsync(Socket socket, byte[] bytes)
-    {
-        await Clients.SendAllAsync(socket, bytes);
-        socket.Shutdown(SocketShutdown.Send);
     }
 }

@@ -34,13 +34,7 @@ public class SpliceTests(GainRing ring) : ServerTest(ring)
         GainServer server = StartRelay(listener, o => (o.Architecture, o.WorkerCount) = (architecture, 2));
         using Socket client = await Clients.ConnectAsync(server);
         using Socket upstream = await AcceptAsync(listener);
-        Task sentUp = SendAsync(client, s_up);
-        Task sentDown = SendAsync(upstream, s_down);
-        Task<byte[]> gotUp = Clients.ReceiveToEndAsync(upstream);
-        Task<byte[]> gotDown = Clients.ReceiveToEndAsync(client);
-        await Task.WhenAll(sentUp, sentDown, gotUp, gotDown);
-        Assert.That((await gotUp).AsSpan().SequenceEqual(s_up), "what the client sent");
-        Assert.That((await gotDown).AsSpan().SequenceEqual(s_down), "what the upstream sent");
+        await ExchangeAsync(client, upstream);
         GainStatistics statistics = await AwaitAllClosedAsync(server);
         int all = s_up.Length + s_down.Length;
         Assert.That((statistics.BytesIn, statistics.BytesOut), Is.EqualTo((all, all)));
@@ -80,7 +74,7 @@ public class SpliceTests(GainRing ring) : ServerTest(ring)
             pairs.Add((await Clients.ConnectAsync(server), await AcceptAsync(listener)));
         }
 
-        Task[] sent = [.. pairs.Select(pair => SendAsync(pair.Client, s_up))];
+        Task[] sent = [.. pairs.Select(pair => Clients.SendToEndAsync(pair.Client, s_up))];
         await AwaitStandstillAsync(server, pairs[^1].Client);
         foreach ((Socket client, Socket upstream) in pairs)
         {
@@ -192,7 +186,7 @@ public class SpliceTests(GainRing ring) : ServerTest(ring)
         using Socket upstream = await AcceptAsync(listener);
         byte[] zeros = new byte[s_up.Length];
         byte[] ones = [.. Enumerable.Repeat((byte)1, 300_000)];
-        Task sent = SendAsync(client, zeros);
+        Task sent = Clients.SendToEndAsync(client, zeros);
         await AwaitStandstillAsync(server, client);
         Assert.That((await handle.Task).TrySend(ones));
         byte[] got = await Clients.ReceiveToEndAsync(upstream);
@@ -216,14 +210,8 @@ public class SpliceTests(GainRing ring) : ServerTest(ring)
         GainServer server = Start(GainServer.Listen(relay, Address).Dial(new RelayEnd(_journal)));
         using Socket client = await Clients.ConnectAsync(server);
         using Socket upstream = await AcceptAsync(listener);
-        Task sentUp = SendAsync(client, s_up);
-        Task sentDown = SendAsync(upstream, s_down);
-        Task<byte[]> gotUp = Clients.ReceiveToEndAsync(upstream);
-        Task<byte[]> gotDown = Clients.ReceiveToEndAsync(client);
-        await Task.WhenAll(sentUp, sentDown, gotUp, gotDown);
+        await ExchangeAsync(client, upstream);
         File.Delete(path);
-        Assert.That((await gotUp).AsSpan().SequenceEqual(s_up), "what the client sent");
-        Assert.That((await gotDown).AsSpan().SequenceEqual(s_down), "what the upstream sent");
         Assert.That(server.Statistics.BytesSpliced, Is.Positive);
     }
 
@@ -242,7 +230,7 @@ public class SpliceTests(GainRing ring) : ServerTest(ring)
         GainServer server = Start(GainServer.Listen(relay, Address).Dial(new RelayEnd(null)));
         using Socket client = await Clients.ConnectAsync(server);
         using Socket upstream = await AcceptAsync(listener);
-        Task sent = SendAsync(client, s_up);
+        Task sent = Clients.SendToEndAsync(client, s_up);
         Assert.That(await Clients.ReceiveToEndAsync(upstream), Has.Length.EqualTo(s_up.Length));
         await sent;
         upstream.Shutdown(SocketShutdown.Send);
@@ -252,10 +240,16 @@ public class SpliceTests(GainRing ring) : ServerTest(ring)
         return server.Statistics.AllocatedBytes;
     }
 
-    private static async Task SendAsync(Socket socket, byte[] bytes)
+    // Each sends all that it has while it receives what the other one does.
+    private static async Task ExchangeAsync(Socket client, Socket upstream)
     {
-        await Clients.SendAllAsync(socket, bytes);
-        socket.Shutdown(SocketShutdown.Send);
+        Task sentUp = Clients.SendToEndAsync(client, s_up);
+        Task sentDown = Clients.SendToEndAsync(upstream, s_down);
+        Task<byte[]> gotUp = Clients.ReceiveToEndAsync(upstream);
+        Task<byte[]> gotDown = Clients.ReceiveToEndAsync(client);
+        await Task.WhenAll(sentUp, sentDown, gotUp, gotDown);
+        Assert.That((await gotUp).AsSpan().SequenceEqual(s_up), "what the client sent");
+        Assert.That((await gotDown).AsSpan().SequenceEqual(s_down), "what the upstream sent");
     }
 
     private static async Task SendUntilGoneAsync(Socket socket, byte[] bytes)

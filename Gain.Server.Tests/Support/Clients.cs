@@ -76,6 +76,13 @@ internal static class Clients
         }
     }
 
+    /// <summary>Sends all, and then FIN.</summary>
+    public static async Task SendToEndAsync(Socket socket, ReadOnlyMemory<byte> data)
+    {
+        await SendAllAsync(socket, data);
+        socket.Shutdown(SocketShutdown.Send);
+    }
+
     public static async Task<byte[]> ReceiveExactlyAsync(Socket socket, int count)
     {
         byte[] data = new byte[count];
